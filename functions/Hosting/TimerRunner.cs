@@ -1,0 +1,73 @@
+using Azure.Storage.Blobs;
+
+namespace Planable.Hosting;
+
+/// <summary>Standalone, fires the timers as the host would: one past-due run for all missed ticks, never two runs of a timer at once.</summary>
+sealed partial class TimerRunner(
+    Triggers triggers, FunctionInvoker invoker, BlobServiceClient blobs, TimeProvider time, ILogger<TimerRunner> log) : BackgroundService
+{
+    static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
+
+    // A long delay would oversleep by as long as the machine slept.
+    static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(triggers.Timers.Select(trigger => RunAsync(trigger, stoppingToken)));
+
+    async Task RunAsync(TimerTrigger trigger, CancellationToken stopping)
+    {
+        using var grace = new StopGrace(stopping);
+        var status = new TimerStatus(blobs, trigger.Name);
+        var last = await LastRunAsync(trigger, status, stopping);
+        while (await DueAsync(trigger.Schedule.After(last), stopping))
+        {
+            await invoker.RunTimerAsync(trigger.Name, grace.Token);
+            last = time.GetUtcNow();
+            await WriteAsync(trigger, status, last);
+        }
+    }
+
+    async Task<bool> DueAsync(DateTimeOffset due, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested && due - time.GetUtcNow() is var left && left > TimeSpan.Zero)
+        {
+            await Task.Delay(left < LongestDelay ? left : LongestDelay, time, stopping).Quietly();
+        }
+        return !stopping.IsCancellationRequested;
+    }
+
+    async Task<DateTimeOffset> LastRunAsync(TimerTrigger trigger, TimerStatus status, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                return await status.ReadOrStartAsync(time.GetUtcNow(), stopping);
+            }
+            catch (Exception e)
+            {
+                LogUnknown(trigger.Name, e);
+                await Task.Delay(RetryAfter, time, stopping).Quietly();
+            }
+        }
+        return time.GetUtcNow();
+    }
+
+    async Task WriteAsync(TimerTrigger trigger, TimerStatus status, DateTimeOffset last)
+    {
+        try
+        {
+            await status.WriteAsync(last, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            LogNotStored(trigger.Name, e);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The last run of {Timer} cannot be read and keeps being tried")]
+    partial void LogUnknown(string timer, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "The run of {Timer} was not noted; it may run once more after a restart")]
+    partial void LogNotStored(string timer, Exception exception);
+}
