@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using Planable.Hosting;
+
+namespace Planable.Functions.Tests.Hosting;
+
+public sealed class TimerRunnerTests(AzuriteFixture azurite)
+{
+    const string Daily = "0 30 3 * * *";
+
+    static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
+
+    static readonly DateTimeOffset NextRun = new(2026, 3, 3, 3, 30, 0, TimeSpan.Zero);
+
+    readonly FakeTimeProvider _time = new(Noon);
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_timer_never_seen_before_waits_for_its_tick()
+    {
+        using var root = new ScriptRoot().WithTimer(Daily);
+        await using var app = new StandaloneApp(root, azurite.ConnectionString, _time);
+        var function = new TestFunction();
+
+        await app.StartAsync(function);
+        await LastAsync(app, root, Noon);
+        _time.SetUtcNow(NextRun.AddSeconds(-1));
+        await Task.Delay(300, Cancel);
+        Assert.Empty(function.Runs);
+
+        _time.SetUtcNow(NextRun);
+        await LastAsync(app, root, NextRun);
+        Assert.Single(function.Runs);
+    }
+
+    [Fact]
+    public async Task Missed_ticks_give_one_past_due_run_at_the_start()
+    {
+        using var root = new ScriptRoot().WithTimer(Daily);
+        await using var app = new StandaloneApp(root, azurite.ConnectionString, _time);
+        await StoreLastAsync(app, root, Noon.AddDays(-5));
+        var function = new TestFunction();
+
+        await app.StartAsync(function);
+
+        await LastAsync(app, root, Noon);
+        await Task.Delay(300, Cancel);
+        Assert.Single(function.Runs);
+    }
+
+    [Fact]
+    public async Task A_timer_that_missed_nothing_does_not_run_at_the_start()
+    {
+        using var root = new ScriptRoot().WithTimer(Daily);
+        await using var app = new StandaloneApp(root, azurite.ConnectionString, _time);
+        await StoreLastAsync(app, root, Noon.AddHours(-8));
+        var function = new TestFunction();
+
+        await app.StartAsync(function);
+
+        await Task.Delay(500, Cancel);
+        Assert.Empty(function.Runs);
+    }
+
+    [Fact]
+    public async Task A_failed_run_waits_for_the_next_tick()
+    {
+        using var root = new ScriptRoot().WithTimer(Daily);
+        await using var app = new StandaloneApp(root, azurite.ConnectionString, _time);
+        await StoreLastAsync(app, root, Noon.AddDays(-1));
+        var function = TestFunction.Failing();
+
+        await app.StartAsync(function);
+        await LastAsync(app, root, Noon);
+        _time.Advance(TimeSpan.FromHours(1));
+        await Task.Delay(300, Cancel);
+        Assert.Single(function.Runs);
+
+        _time.SetUtcNow(NextRun);
+        await LastAsync(app, root, NextRun);
+        Assert.Equal(2, function.Runs.Count);
+    }
+
+    [Theory]
+    [InlineData("* * * * * *")]
+    [InlineData("00:00:01")]
+    public async Task Runs_of_one_timer_never_overlap(string schedule)
+    {
+        using var root = new ScriptRoot().WithTimer(schedule);
+        await using var app = new StandaloneApp(root, azurite.ConnectionString, _time);
+        await StoreLastAsync(app, root, Noon.AddSeconds(-1));
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var function = new TestFunction((_, _) => release.Task);
+
+        await app.StartAsync(function);
+        await Eventually.TrueAsync(() => function.Runs.Count == 1, "the first run starts");
+        _time.Advance(TimeSpan.FromSeconds(10));
+        await Task.Delay(300, Cancel);
+        Assert.Single(function.Runs);
+
+        release.SetResult();
+        await LastAsync(app, root, Noon.AddSeconds(10));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await LastAsync(app, root, Noon.AddSeconds(11));
+        Assert.Equal(2, function.Runs.Count);
+    }
+
+    static async Task StoreLastAsync(StandaloneApp app, ScriptRoot root, DateTimeOffset last) =>
+        await new TimerStatus(app.Blobs, root.Name).ReadOrStartAsync(last, Cancel);
+
+    static Task LastAsync(StandaloneApp app, ScriptRoot root, DateTimeOffset expected)
+    {
+        var blob = app.Blobs.GetBlobContainerClient("azure-webjobs-hosts").GetBlobClient($"timers/standalone/{root.Name}.json");
+        return Eventually.TrueAsync(
+            async () => await blob.ExistsAsync(Cancel)
+                && JsonElement.Parse((await blob.DownloadContentAsync(Cancel)).Value.Content).GetProperty("last").GetDateTimeOffset() == expected,
+            $"a run is noted at {expected:O}");
+    }
+}
