@@ -1,3 +1,48 @@
-var builder = WebApplication.CreateSlimBuilder(args);
-var app = builder.Build();
-app.Run();
+using Planable.Companies;
+using Planable.Hosting;
+using Planable.Http;
+using Planable.Labels;
+using Planable.Members;
+using Planable.Pages;
+using Planable.Ping;
+using Planable.Posts;
+using Planable.Storage;
+using Planable.Tokens;
+
+try
+{
+    var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.Listen();
+    await using var local = await builder.AddLocalStorageAsync();
+
+    builder.Services.AddSingleton(TimeProvider.System);
+    builder.Services.AddHttp();
+    builder.Services.AddReference();
+    builder.Services.AddStorage(builder.Configuration);
+    builder.Services.AddTriggers(builder.Configuration);
+    builder.Services.AddTokenAuthentication();
+    builder.Services.AddCompanies();
+    builder.Services.AddWorkspaces();
+    builder.Services.AddPosts();
+    builder.Services.AddSingleton<Demo>();
+
+    var app = builder.Build();
+    app.UseHttp();
+
+    var api = app.MapGroup("/api/v1").RequireAuthorization(TokenAuthentication.Name).Fails(401, 403, 500, 503);
+    api.MapPing();
+    api.MapWorkspaces();
+    api.MapPages();
+    api.MapLabels();
+    api.MapMembers();
+    api.MapPosts();
+    app.MapReference();
+    app.MapTriggers();
+
+    return await app.RunAsync(local);
+}
+catch (StartupFailure failure)
+{
+    await Console.Error.WriteLineAsync(failure.Message);
+    return 1;
+}

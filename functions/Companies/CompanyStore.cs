@@ -1,0 +1,70 @@
+using Azure.Data.Tables;
+using Planable.Storage;
+
+namespace Planable.Companies;
+
+/// <summary>
+/// Companies and their people. Table companies, partition = company: rows <c>company</c>, <c>company~</c>workspace (side by side: one range reads
+/// both, and the first's ETag guards their number) and <c>user~</c>own.
+/// </summary>
+sealed class CompanyStore(Tables tables)
+{
+    public const string CompanyRow = "company", WorkspacePrefix = "company~", UserPrefix = "user~";
+
+    public async Task<CompanyView?> ViewAsync(string company, string user, CancellationToken cancel)
+    {
+        var userRow = tables.Companies.FindAsync(company, UserPrefix + user, cancel);
+        var (found, workspaces) = await ReadAsync(company, cancel);
+        return found is null ? null : new CompanyView(
+            company, found.Read(StoredJson.Default.Company), workspaces.ToDictionary(workspace => workspace.Key),
+            (await userRow)?.Read(StoredJson.Default.User));
+    }
+
+    /// <summary>The company's row and its workspaces that are not deleted.</summary>
+    public async Task<(TableEntity? Company, List<Workspace> Workspaces)> ReadAsync(string company, CancellationToken cancel)
+    {
+        TableEntity? found = null;
+        List<Workspace> workspaces = [];
+        await foreach (var row in tables.Companies.RangeAsync(company, CompanyRow, cancel: cancel))
+        {
+            if (row.RowKey == CompanyRow)
+            {
+                found = row;
+            }
+            else if (row.Read(StoredJson.Default.Workspace) is { DeletedAt: null } workspace)
+            {
+                workspaces.Add(workspace);
+            }
+        }
+        return (found, workspaces);
+    }
+
+    public async Task<Workspace?> FindWorkspaceAsync(string workspace, CancellationToken cancel) =>
+        (await tables.Companies.FindAsync(workspace[..8], WorkspacePrefix + workspace, cancel))?.Read(StoredJson.Default.Workspace)
+            is { DeletedAt: null } found ? found : null;
+
+    public async Task<List<User>> UsersAsync(string company, CancellationToken cancel) =>
+        await tables.Companies.RangeAsync(company, UserPrefix, cancel: cancel).Select(row => row.Read(StoredJson.Default.User)).ToListAsync(cancel);
+
+    /// <summary>Makes a company with its first people and workspaces, a hundred at the most.</summary>
+    public Task CreateAsync(
+        string company, Company document, IEnumerable<User> users, IEnumerable<Workspace> workspaces, CancellationToken cancel) =>
+        tables.Companies.SubmitTransactionAsync(
+            from row in (IEnumerable<TableEntity>)
+            [
+                new TableEntity(company, CompanyRow).With(document, StoredJson.Default.Company),
+                .. users.Select(user => new TableEntity(company, UserPrefix + user.Key).With(user, StoredJson.Default.User)),
+                .. workspaces.Select(Row),
+            ]
+            select new TableTransactionAction(TableTransactionActionType.Add, row),
+            cancel);
+
+    public static TableEntity Row(Workspace workspace) =>
+        new TableEntity(workspace.Key[..8], WorkspacePrefix + workspace.Key).With(workspace, StoredJson.Default.Workspace);
+}
+
+static class CompanyServices
+{
+    public static IServiceCollection AddCompanies(this IServiceCollection services) =>
+        services.AddSingleton<CompanyStore>().AddSingleton<CompanyDirectory>();
+}

@@ -1,0 +1,154 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Azure.Data.Tables;
+using Planable.Companies;
+using Planable.Labels;
+using Planable.Pages;
+using Planable.Posts;
+using Planable.Storage;
+using Planable.Tokens;
+
+namespace Planable.Hosting;
+
+/// <summary>
+/// A company to try things with, made where the store is empty; what it takes to call the API as it is printed and kept in
+/// <c>demo.json</c>. Only in Development, only standalone, only on a store of this machine.
+/// </summary>
+sealed class Demo(Tables tables, CompanyStore companies, PageStore pages, PostStore posts, LabelStore labels, TokenStore tokens, TimeProvider time)
+{
+    static readonly string[] Platforms =
+        ["facebook", "instagram", "threads", "linkedin", "youtube", "tiktok", "twitter", "pinterest", "googleMyBusiness", "universal"];
+
+    public static bool IsWanted(WebApplication app) =>
+        app.Environment.IsDevelopment() && !Standalone.UnderHost(app.Configuration) && app.Services.GetRequiredService<TableServiceClient>().Uri.IsLoopback;
+
+    public async Task PresentAsync(string baseUrl, string folder, string storage)
+    {
+        var file = Path.Combine(folder, "demo.json");
+        var known = File.Exists(file) ? JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file), DemoJson.Default.DemoFile) : null;
+        var shown = await IsEmptyAsync() ? await MakeAsync()
+            : known is not null && (await companies.ReadAsync(known.CompanyId[IdKind.Company.Prefix.Length..], default)).Company is not null ? known
+            : null;
+        if (shown is null)
+        {
+            Console.WriteLine($"Planable.Functions is listening on {baseUrl}");
+            return;
+        }
+        Private(folder);
+        await File.WriteAllBytesAsync(file, JsonSerializer.SerializeToUtf8Bytes(shown with { BaseUrl = baseUrl, Storage = storage }, DemoJson.Default.DemoFile));
+        Console.WriteLine($"""
+
+            Planable.Functions is listening on {baseUrl}
+              API reference  {baseUrl}/api/v1/docs
+              Demo company   {file}
+
+            Try it:
+              curl {baseUrl}/api/v1/posts -H 'Authorization: Bearer {shown.Tokens.Write}' -H 'Content-Type: application/json' \
+                -d '{Json("workspaceId", shown.Workspaces[0].Id, "pageId", shown.Workspaces[0].Pages[0].Id, "text", "Hello from my terminal")}'
+
+            """);
+
+        static string Json(params string[] pairs) => "{" + string.Join(',', pairs.Chunk(2).Select(pair => $"\"{pair[0]}\":\"{pair[1]}\"")) + "}";
+    }
+
+    async Task<bool> IsEmptyAsync() => !await tables.Companies.RangeEverywhereAsync(CompanyStore.CompanyRow, ["RowKey"], default).AnyAsync();
+
+    async Task<DemoFile> MakeAsync()
+    {
+        var now = time.GetUtcNow();
+        var company = Ids.NewCompanyKey();
+        var workspaces = new[] { ("Acme Coffee", ApprovalType.OPTIONAL), ("Northwind Outdoors", ApprovalType.REQUIRED) }
+            .Select(one => new Workspace(
+                Ids.NewWorkspaceKey(company), one.Item1, "Europe/Bucharest", null,
+                new() { Type = one.Item2, AutoSchedule = false, AutoLock = false }, false, false, now, now)).ToArray();
+        User[] users =
+        [
+            Person("Olivia Owner", Role.OWNER),
+            Person("Adam Administrator", Role.ADMINISTRATOR),
+            Person("Mia Member", Role.MEMBER, (workspaces[0], [Permission.VIEW, Permission.WRITE, Permission.APPROVE, Permission.PUBLISH]),
+                (workspaces[1], [Permission.VIEW, Permission.WRITE])),
+            Person("Max Member", Role.MEMBER, (workspaces[1], [Permission.VIEW, Permission.WRITE, Permission.PUBLISH])),
+            Person("Clara Client", Role.CLIENT, (workspaces[0], [Permission.VIEW, Permission.APPROVE])),
+        ];
+        await companies.CreateAsync(company, new("Demo company", Plan.Enterprise, null, now), users, workspaces, default);
+        List<DemoWorkspace> shown = [];
+        foreach (var workspace in workspaces)
+        {
+            var channels = Platforms.Reverse().Select(platform => new Page(
+                Ids.NewOwn(time), $"{workspace.Name} on {platform}", platform, "sandbox", true, null, $"https://example.com/{platform}", now)).Reverse().ToArray();
+            await pages.AddAsync(workspace.Key, channels, default);
+            await FillAsync(workspace, channels, users[0], now);
+            shown.Add(new(workspace.Id, workspace.Name,
+                [.. channels.Select(page => new DemoPage(IdKind.Page.Format(workspace.Key, page.Own), page.Platform))]));
+        }
+        return new("", "", IdKind.Company.Format(company),
+            [.. users.Select(user => new DemoUser(IdKind.User.Format(company, user.Key), user.Email, user.Role))],
+            shown,
+            new(await IssueAsync(Scope.Write, null), await IssueAsync(Scope.Read, null), await IssueAsync(Scope.Write, [workspaces[0].Key])));
+
+        User Person(string name, Role role, params (Workspace Workspace, Permission[] Permissions)[] access) => new(
+            Ids.NewOwn(time), name, name.Split(' ')[0].ToLowerInvariant() + "@example.com", role,
+            access.ToDictionary(one => one.Workspace.Key, one => one.Permissions), null, now);
+
+        Task<string> IssueAsync(Scope scope, string[]? opens) =>
+            tokens.IssueAsync(new(Ids.NewOwn(time), company, users[0].Key, scope, opens, null), default);
+    }
+
+    /// <summary>Labels, a campaign, and a post in every state.</summary>
+    async Task FillAsync(Workspace workspace, Page[] channels, User author, DateTimeOffset now)
+    {
+        Label[] made = [new(Ids.NewOwn(time), "Launch", LabelColor.LimeFlurish), new(Ids.NewOwn(time), "Evergreen", LabelColor.PattensBlue)];
+        await labels.AddAsync(workspace.Key, made, default);
+        var campaign = Ids.NewOwn(time);
+        await tables.Content.AddEntityAsync(
+            new TableEntity(workspace.Key, Campaign.Prefix + campaign).With(new(campaign, "Autumn launch"), StoredJson.Default.Campaign));
+        var soon = now.AddDays(3);
+        await posts.ImportAsync(workspace.Key,
+        [
+            Post(0, "We are opening early all week. Come by for the first cup.") with { Delivery = Delivery.Published, ScheduledAt = now.AddDays(-2), ScheduledSet = true, PublishedLink = "https://example.com/facebook/1" },
+            Post(1, "Behind the counter: how we roast.") with { Delivery = Delivery.Failed, ScheduledAt = now.AddDays(-1), ScheduledSet = true },
+            Post(2, "Last year's menu.") with { Archived = true },
+            Post(3, "We are hiring a barista.") with { ScheduledAt = soon, ScheduledSet = true, Campaign = campaign, Labels = made[..1] },
+            Post(6, "Something new is brewing…") with { ScheduledAt = soon.AddDays(1), Campaign = campaign, Labels = made },
+            Post(9, "Ideas for the holidays") with { TeamOnly = true, Labels = made[1..] },
+        ], now, default);
+
+        Post Post(int page, string text) => new()
+        {
+            Workspace = workspace.Key,
+            Own = Ids.NewOwn(time),
+            Page = channels[page].Own,
+            Platform = channels[page].Platform,
+            Text = text,
+            Creator = author.Key,
+            CreatedAt = now,
+            ModifiedAt = now,
+        };
+    }
+
+    /// <summary>The folder holds tokens: nobody else reads it.</summary>
+    static void Private(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+}
+
+/// <summary>What programs beside this one read to call the demo.</summary>
+sealed record DemoFile(
+    string BaseUrl, string Storage, string CompanyId, IReadOnlyList<DemoUser> Users, IReadOnlyList<DemoWorkspace> Workspaces, DemoTokens Tokens);
+
+sealed record DemoUser(string Id, string Email, Role Role);
+
+sealed record DemoWorkspace(string Id, string Name, IReadOnlyList<DemoPage> Pages);
+
+sealed record DemoPage(string Id, string Platform);
+
+sealed record DemoTokens(string Write, string Read, string Restricted);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(DemoFile))]
+sealed partial class DemoJson : JsonSerializerContext;

@@ -1,0 +1,105 @@
+using System.Globalization;
+using Azure.Storage.Queues;
+using Microsoft.AspNetCore.Connections;
+using Planable.Storage;
+
+namespace Planable.Hosting;
+
+/// <summary>How the app starts and stops, under the Functions host and without it.</summary>
+static class Standalone
+{
+    const string DefaultUrl = "http://localhost:7071";
+
+    /// <summary>Under the host: loopback and the port it gave, whatever else its environment says. Else localhost:7071 unless told otherwise.</summary>
+    public static void Listen(this WebApplicationBuilder builder)
+    {
+        if (UnderHost(builder.Configuration))
+        {
+            var port = builder.Configuration["FUNCTIONS_CUSTOMHANDLER_PORT"];
+            builder.WebHost.UseUrls(int.TryParse(port, CultureInfo.InvariantCulture, out var number) ? $"http://127.0.0.1:{number}"
+                : throw new StartupFailure($"FUNCTIONS_CUSTOMHANDLER_PORT is '{port}', which is not a port."));
+        }
+        else if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+    }
+
+    /// <summary>An Azurite of our own where no storage is configured; null where there is.</summary>
+    public static async Task<LocalStorage?> AddLocalStorageAsync(this WebApplicationBuilder builder)
+    {
+        var storage = builder.Configuration.GetSection(StorageClients.Setting);
+        if (UnderHost(builder.Configuration) || !string.IsNullOrEmpty(storage.Value) || storage.GetChildren().Any())
+        {
+            return null;
+        }
+        using var interrupted = new CancellationTokenSource();
+        Console.CancelKeyPress += Cancel;
+        try
+        {
+            var local = await LocalStorage.StartAsync(DataFolder(builder.Configuration), Console.WriteLine, interrupted.Token);
+            builder.Configuration[StorageClients.Setting] = local.ConnectionString;
+            return local;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new StartupFailure("Interrupted.");
+        }
+        finally
+        {
+            Console.CancelKeyPress -= Cancel;
+        }
+
+        void Cancel(object? sender, ConsoleCancelEventArgs e)
+        {
+            e.Cancel = true;
+            interrupted.Cancel();
+        }
+    }
+
+    /// <summary>Runs until stopped. The exit code is 0 only where a person stopped it: the host restarts what ends with another.</summary>
+    public static async Task<int> RunAsync(this WebApplication app, LocalStorage? local)
+    {
+        var underHost = UnderHost(app.Configuration);
+        if (!underHost)
+        {
+            await CreateStoresAsync(app.Services);
+        }
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new StartupFailure($"{string.Join(", ", app.Urls)} is in use: stop what listens there, or set ASPNETCORE_URLS to another address.");
+        }
+        if (Demo.IsWanted(app))
+        {
+            await app.Services.GetRequiredService<Demo>().PresentAsync(
+                app.Urls.First(), DataFolder(app.Configuration), app.Configuration[StorageClients.Setting]!);
+        }
+        var stopped = app.WaitForShutdownAsync();
+        if (await Task.WhenAny(stopped, local?.Exited ?? Task.Delay(Timeout.Infinite)) != stopped && !app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            await app.StopAsync();
+            throw new StartupFailure("Azurite has ended, and with it the storage.");
+        }
+        await stopped;
+        return underHost ? 1 : 0;
+    }
+
+    public static bool UnderHost(IConfiguration configuration) => TriggerEndpoints.UnderHost(configuration);
+
+    public static string DataFolder(IConfiguration configuration) => configuration["PLANABLE_DATA"] is { Length: > 0 } folder ? folder : ".planable";
+
+    /// <summary>Tables and queues, which in Azure come with the deployment.</summary>
+    static async Task CreateStoresAsync(IServiceProvider services)
+    {
+        var queues = services.GetRequiredService<QueueServiceClient>();
+        await Task.WhenAll(
+        [
+            .. services.GetRequiredService<Tables>().All.Select(table => (Task)table.CreateIfNotExistsAsync()),
+            .. services.GetRequiredService<Triggers>().QueueNames.Select(queue => (Task)queues.GetQueueClient(queue).CreateIfNotExistsAsync()),
+        ]);
+    }
+}

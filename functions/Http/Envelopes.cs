@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+
+namespace Planable.Http;
+
+/// <summary>One thing.</summary>
+sealed record Data<T>([property: JsonPropertyName("data")] T Value);
+
+/// <summary>All there are.</summary>
+sealed record Items<T>(IReadOnlyList<T> Data);
+
+/// <summary>A part of a list.</summary>
+sealed record PagedItems<T>(IReadOnlyList<T> Data, Pagination Pagination);
+
+/// <summary>What a write answers that has nothing to say.</summary>
+sealed record Done;
+
+static class Enumeration
+{
+    /// <summary>Asks for each at once, sixteen at a time, and keeps the order.</summary>
+    public static async Task<TResult[]> EachAsync<T, TResult>(
+        this IEnumerable<T> all, Func<T, CancellationToken, Task<TResult>> ask, CancellationToken cancel)
+    {
+        var asked = all.ToArray();
+        var answers = new TResult[asked.Length];
+        await Parallel.ForAsync(0, asked.Length, new ParallelOptions { MaxDegreeOfParallelism = Limits.Parallel, CancellationToken = cancel },
+            async (i, stop) => answers[i] = await ask(asked[i], stop));
+        return answers;
+    }
+}

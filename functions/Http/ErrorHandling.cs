@@ -1,0 +1,58 @@
+using System.ComponentModel;
+using System.Text.Json;
+using Azure;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Planable.Http;
+
+/// <summary>A bad value found while binding a parameter, where a problem cannot be returned.</summary>
+sealed class InvalidField(string field, string message) : BadHttpRequestException(message)
+{
+    public string Field { get; } = field;
+}
+
+/// <summary>What an exception means to the caller. Its own message never leaves the process.</summary>
+sealed partial class ErrorHandling(ILogger<ErrorHandling> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancel)
+    {
+        var problem = exception switch
+        {
+            BadHttpRequestException bad => Explain(http, bad),
+            RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or AggregateException or OperationCanceledException => Problems.Busy(),
+            _ => Problems.Internal(),
+        };
+        if (problem.StatusCode >= 500 && !http.RequestAborted.IsCancellationRequested)
+        {
+            LogFailed(exception, http.TraceIdentifier);
+        }
+        await problem.ExecuteAsync(http);
+        return true;
+    }
+
+    static ProblemHttpResult Explain(HttpContext http, BadHttpRequestException bad) => bad switch
+    {
+        InvalidField invalid => Problems.Invalid(invalid.Field, invalid.Message),
+        { StatusCode: 413 or 415 } => Problems.ForStatus(bad.StatusCode),
+        { InnerException: JsonException json } when JsonNames.Of(json) is { } field => Problems.Invalid(field, "Has the wrong type or is not a known value."),
+        { InnerException: JsonException } => Problems.Malformed("The body is not valid JSON."),
+        _ when Unbound(http) is { Count: > 0 } fields => Problems.Invalid(fields),
+        _ => Problems.Malformed("Send a JSON object as the body."),
+    };
+
+    /// <summary>The query values that are missing, or that their parameters' types do not take.</summary>
+    static List<FieldError> Unbound(HttpContext http) =>
+    [
+        .. from parameter in http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetOrderedMetadata<IParameterBindingMetadata>() ?? []
+           let type = Nullable.GetUnderlyingType(parameter.ParameterInfo.ParameterType) ?? parameter.ParameterInfo.ParameterType
+           where (type == typeof(string) || parameter.HasTryParse) && !http.Request.RouteValues.ContainsKey(parameter.Name)
+           let value = http.Request.Query[parameter.Name].ToString()
+           where value.Length == 0 ? !parameter.IsOptional : !TypeDescriptor.GetConverter(type).IsValid(value)
+           select new FieldError(parameter.Name, value.Length == 0 ? "Is required." : "Must be a whole number."),
+    ];
+
+    [LoggerMessage(LogLevel.Error, "Request {RequestId} failed.")]
+    partial void LogFailed(Exception exception, string requestId);
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
+using Planable.Labels;
+using Planable.Members;
+using Planable.Pages;
+using Planable.Posts;
+using Planable.Ping;
+
+namespace Planable.Http;
+
+/// <summary>The wire: camelCase, nothing for null unless a field is always there, numbers as numbers, dates in UTC.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = false, NumberHandling = JsonNumberHandling.Strict,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(UtcConverter)])]
+[JsonSerializable(typeof(ErrorResponse))]
+[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(IReadOnlyList<FieldError>))]
+[JsonSerializable(typeof(PingResponse))]
+[JsonSerializable(typeof(Done))]
+[JsonSerializable(typeof(NewPost))]
+[JsonSerializable(typeof(CreatedPosts))]
+[JsonSerializable(typeof(Data<PostResponse>))]
+[JsonSerializable(typeof(PagedItems<PostResponse>))]
+[JsonSerializable(typeof(Data<PostCounts>))]
+[JsonSerializable(typeof(PagedItems<PageResponse>))]
+[JsonSerializable(typeof(NewLabel))]
+[JsonSerializable(typeof(Data<LabelResponse>))]
+[JsonSerializable(typeof(Items<LabelResponse>))]
+[JsonSerializable(typeof(Items<MemberResponse>))]
+[JsonSerializable(typeof(NewWorkspace))]
+[JsonSerializable(typeof(Data<WorkspaceResponse>))]
+[JsonSerializable(typeof(Items<WorkspaceResponse>))]
+sealed partial class ApiJson : JsonSerializerContext;
+
+/// <summary>Writes UTC with <c>Z</c> and milliseconds; reads any offset, and refuses a date-time that has none.</summary>
+sealed class UtcConverter : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+    {
+        var text = reader.TokenType is JsonTokenType.String ? reader.GetString()! : throw new JsonException();
+        var hasOffset = text.EndsWith('Z') || (text.Length > 6 && text[^3] == ':' && text[^6] is '+' or '-');
+        return hasOffset && text.Contains('T', StringComparison.Ordinal) && reader.TryGetDateTimeOffset(out var value) ? value : throw new JsonException();
+    }
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+}
+
+static class JsonExtensions
+{
+    public static IServiceCollection AddJson(this IServiceCollection services) => services.ConfigureHttpJsonOptions(json =>
+    {
+        var options = json.SerializerOptions;
+        options.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+        options.PropertyNameCaseInsensitive = false;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.Converters.Add(new UtcConverter());
+        // Answers are application/json, never part of a page, so text need not be escaped for HTML.
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    });
+}

@@ -1,0 +1,17 @@
+namespace Planable.Http;
+
+/// <summary>Bounds of a request, each with its unit.</summary>
+static class Limits
+{
+    /// <summary>Bytes of a body: the longest post there is, every character escaped, twice over.</summary>
+    public const int Body = 1024 * 1024;
+
+    /// <summary>Rows a list gives at the most, and unless told.</summary>
+    public const int PageSize = 100, DefaultPageSize = 20;
+
+    /// <summary>Reads under way at once where a call spans workspaces or rows.</summary>
+    public const int Parallel = 16;
+
+    /// <summary>How long a call may take; shorter than the host's functionTimeout, whose end is the end of the whole process.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,12 @@
+namespace Planable.Http;
+
+/// <summary>Which part of a list this is.</summary>
+/// <param name="Offset">How many rows were skipped.</param>
+/// <param name="Limit">How many rows were asked for, 100 at the most.</param>
+/// <param name="HasMore">Whether rows follow.</param>
+sealed record Pagination(int Offset, int Limit, bool HasMore);
+
+static class Paging
+{
+    public static int Clamp(int? limit) => Math.Min(limit ?? Limits.DefaultPageSize, Limits.PageSize);
+}

@@ -1,0 +1,28 @@
+using System.Collections;
+using System.ComponentModel.DataAnnotations;
+
+namespace Planable.Http;
+
+/// <summary>How many characters a text may have. A character is a Unicode code point (as JSON Schema's maxLength counts), not a UTF-16 unit.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+sealed class CharactersAttribute(int most) : StringLengthAttribute(most)
+{
+    public int Least
+    {
+        get => MinimumLength;
+        init => MinimumLength = value;
+    }
+
+    public override bool IsValid(object? value) =>
+        value is not string text || (text.EnumerateRunes().Count() is var count && count >= MinimumLength && count <= MaximumLength);
+
+    public override string FormatErrorMessage(string name) =>
+        MinimumLength > 0 ? $"Must have {MinimumLength} to {MaximumLength} characters." : $"May have {MaximumLength} characters.";
+}
+
+/// <summary>A field of the contract that does nothing yet: whatever it would ask for is refused, so that nothing is accepted and dropped.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+sealed class NotOfferedAttribute() : ValidationAttribute("Is not offered yet.")
+{
+    public override bool IsValid(object? value) => value is null or false or ICollection { Count: 0 };
+}

@@ -1,0 +1,64 @@
+using Azure.Data.Tables;
+using Planable.Http;
+using Planable.Posts;
+using Planable.Storage;
+
+namespace Planable.Pages;
+
+/// <summary>A page as stored: a social channel of a workspace.</summary>
+/// <param name="Network">Who publishes it: the platform's own client, or <c>sandbox</c>.</param>
+sealed record Page(
+    string Own, string Name, string Platform, string Network, bool IsConnected, string? ProfilePicture, string? Link, DateTimeOffset CreatedAt);
+
+/// <summary>
+/// Pages, and the counters of their workspace. Table content, partition = workspace: rows <c>head</c> (counters) and <c>head~</c>own (a page), side by
+/// side because every post's creation needs both: one range.
+/// </summary>
+sealed class PageStore(Tables tables)
+{
+    const string Head = "head", Prefix = "head~";
+
+    public async Task<(CountersRow Counters, List<Page> Pages)> HeadAsync(string workspace, CancellationToken cancel)
+    {
+        CountersRow counters = new(workspace, null);
+        List<Page> pages = [];
+        await foreach (var row in tables.Content.RangeAsync(workspace, Head, cancel: cancel))
+        {
+            if (row.RowKey == Head)
+            {
+                counters = new(workspace, row);
+            }
+            else
+            {
+                pages.Add(row.Read(StoredJson.Default.Page));
+            }
+        }
+        return (counters, pages);
+    }
+
+    public async Task<CountersRow> CountersAsync(string workspace, CancellationToken cancel) =>
+        new(workspace, await tables.Content.FindAsync(workspace, Head, cancel));
+
+    /// <summary>A workspace's pages, newest first.</summary>
+    public Task<List<Page>> ListAsync(string workspace, CancellationToken cancel) =>
+        tables.Content.RangeAsync(workspace, Prefix, cancel: cancel).Select(row => row.Read(StoredJson.Default.Page)).ToListAsync(cancel).AsTask();
+
+    public Task AddAsync(string workspace, IEnumerable<Page> pages, CancellationToken cancel) => tables.Content.SubmitTransactionAsync(
+        pages.Select(page => new TableTransactionAction(
+            TableTransactionActionType.Add, new TableEntity(workspace, Prefix + page.Own).With(page, StoredJson.Default.Page))), cancel);
+
+    /// <summary>The pages that a new post names, in its order.</summary>
+    public static Outcome<IReadOnlyList<Page>> Choose(string workspace, NewPost wanted, List<Page> pages)
+    {
+        List<Page> chosen = [];
+        foreach (var (field, id) in wanted.PageIds?.Index().Select(entry => ($"pageIds[{entry.Index}]", entry.Item)) ?? [("pageId", wanted.PageId!)])
+        {
+            if (!IdKind.Page.TryParse(id, out var page) || page.Place != workspace || pages.Find(one => one.Own == page.Own) is not { } known)
+            {
+                return Problems.NotFound("page", field);
+            }
+            chosen.Add(known);
+        }
+        return chosen;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Serialization;
+using Planable.Storage;
+
+namespace Planable.Posts;
+
+/// <summary>Somebody's approval.</summary>
+/// <param name="LevelId">The level it was given at.</param>
+sealed record ApprovalResponse(string UserId, DateTimeOffset ApprovedAt, string? LevelId = null)
+{
+    public static ApprovalResponse Of(Approval approval, Workspace workspace) =>
+        new(IdKind.User.Format(workspace.Key[..8], approval.User), approval.ApprovedAt, approval.LevelId);
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<ApprovalStatus>))]
+enum ApprovalStatus
+{
+    NOT_APPLICABLE,
+    NEVER_SENT,
+    PENDING,
+    PARTIALLY_APPROVED,
+    FULLY_APPROVED,
+}
+
+/// <summary>A level and who approved at it.</summary>
+sealed record ApprovalLevelState(string Id, string Label, bool Approved, ApprovalResponse[] ApprovedBy);
+
+/// <summary>Where a post's approval stands, by the workspace's present settings.</summary>
+/// <param name="CurrentLevelId">The first level not approved yet.</param>
+/// <param name="Levels">The levels, in order; empty unless the type is MULTIPLE.</param>
+sealed record ApprovalState(
+    ApprovalStatus Status, bool Approved, ApprovalType Type, int CompletedLevels, int TotalLevels, ApprovalLevelState[] Levels,
+    string? CurrentLevelId = null)
+{
+    public static ApprovalState Of(Approval[] approvals, Workspace workspace)
+    {
+        var type = workspace.ApprovalSettings.Type!.Value;
+        ApprovalLevelState[] levels = type is not ApprovalType.MULTIPLE ? [] :
+        [
+            .. from level in workspace.ApprovalSettings.ApprovalLevels ?? []
+               let given = approvals.Where(approval => approval.LevelId == level.Id).Select(approval => ApprovalResponse.Of(approval, workspace)).ToArray()
+               select new ApprovalLevelState(level.Id, level.Label, given.Length > 0, given),
+        ];
+        var approved = type is ApprovalType.MULTIPLE ? levels.All(level => level.Approved) : approvals.Length > 0;
+        var status = (type, approved) switch
+        {
+            (ApprovalType.NONE, _) => ApprovalStatus.NOT_APPLICABLE,
+            (_, true) => ApprovalStatus.FULLY_APPROVED,
+            _ => approvals.Length > 0 ? ApprovalStatus.PARTIALLY_APPROVED : ApprovalStatus.NEVER_SENT,
+        };
+        return new(
+            status, approved && status is ApprovalStatus.FULLY_APPROVED, type, levels.Count(level => level.Approved), levels.Length, levels,
+            levels.FirstOrDefault(level => !level.Approved)?.Id);
+    }
+}

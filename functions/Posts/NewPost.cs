@@ -1,0 +1,162 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Planable.Http;
+using Planable.Labels;
+using Planable.Storage;
+
+namespace Planable.Posts;
+
+/// <summary>A post to create.</summary>
+public sealed record NewPost : IValidatableObject
+{
+    /// <summary>The workspace.</summary>
+    [Required, MinLength(1)]
+    public string WorkspaceId { get; init; } = null!;
+
+    /// <summary>The page; this or <c>pageIds</c>.</summary>
+    [MinLength(1)]
+    public string? PageId { get; init; }
+
+    /// <summary>The pages, each once; this or <c>pageId</c>. Several make one group.</summary>
+    [MinLength(1), MaxLength(20)]
+    public string[]? PageIds { get; init; }
+
+    /// <summary>The text; a character is a Unicode code point, so an emoji of one counts as one.</summary>
+    [Characters(25_000), DefaultValue("")]
+    public string? Text { get; init; }
+
+    /// <summary>The position in the grid, from 0.</summary>
+    [Range(0, int.MaxValue)]
+    public int? GridPosition { get; init; }
+
+    /// <summary>The planned date, with its offset from UTC; past ones are kept as they are.</summary>
+    public DateTimeOffset? ScheduledAt { get; init; }
+
+    /// <summary>Ids of labels of the workspace.</summary>
+    [MaxLength(50)]
+    public string[]? Labels { get; init; }
+
+    /// <summary>Whether client members do not see it; what the workspace says unless given.</summary>
+    public bool? TeamOnly { get; init; }
+
+    /// <summary>Whether hooks and notifications are told; the activity feed always is.</summary>
+    [DefaultValue(true)]
+    public bool? Notify { get; init; }
+
+    /// <summary>The campaign it belongs to; null for none.</summary>
+    [MinLength(1), JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? CampaignId { get; init; }
+
+    /// <summary>The title on YouTube.</summary>
+    [Characters(100)]
+    public string? YoutubeTitle { get; init; }
+
+    /// <summary>The title of a PDF on LinkedIn.</summary>
+    [Characters(150)]
+    public string? LinkedinPdfTitle { get; init; }
+
+    /// <summary>The title of a video on LinkedIn.</summary>
+    [Characters(150)]
+    public string? LinkedinVideoTitle { get; init; }
+
+    /// <summary>What a pin needs besides.</summary>
+    public NewPin? Pinterest { get; init; }
+
+    /// <summary>Not offered yet: refused unless empty.</summary>
+    [NotOffered, MaxLength(20)]
+    public string[]? Media { get; init; }
+
+    /// <summary>Not offered yet: refused unless false.</summary>
+    [NotOffered]
+    public bool? Approved { get; init; }
+
+    /// <summary>Not offered yet: refused.</summary>
+    [NotOffered, MinLength(1)]
+    public string? ApprovedBy { get; init; }
+
+    /// <summary>Not offered yet: refused unless false.</summary>
+    [NotOffered, DefaultValue(false)]
+    public bool? PublishAtScheduledDate { get; init; }
+
+    /// <summary>Not offered yet: refused.</summary>
+    [NotOffered, Characters(8_000)]
+    public string? FirstComment { get; init; }
+
+    /// <summary>Not offered yet: refused.</summary>
+    [NotOffered, Characters(8_000)]
+    public string? InternalNote { get; init; }
+
+    /// <summary>Not offered yet: refused.</summary>
+    [NotOffered]
+    public NewVideoThumbnail? VideoThumbnail { get; init; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (PageId is null == PageIds is null)
+        {
+            yield return new("Give pageId or pageIds, one of the two.", [nameof(PageId)]);
+        }
+        if (PageIds is not null && PageIds.Distinct(StringComparer.Ordinal).Count() < PageIds.Length)
+        {
+            yield return new("Names a page twice.", [nameof(PageIds)]);
+        }
+    }
+
+    /// <summary>The post this makes on one page.</summary>
+    internal Post ToPost(
+        Workspace workspace, string page, string platform, string own, string creator, DateTimeOffset now, Label[] labels, string[]? groupPages) => new()
+        {
+            Workspace = workspace.Key,
+            Own = own,
+            Page = page,
+            Platform = platform,
+            Text = Text ?? "",
+            Creator = creator,
+            CreatedAt = now,
+            ModifiedAt = now,
+            GridPosition = GridPosition,
+            Campaign = CampaignId is null ? null : IdKind.Campaign.TryParse(CampaignId, out var campaign) ? campaign.Own : null,
+            ScheduledAt = ScheduledAt?.ToUniversalTime(),
+            TeamOnly = TeamOnly ?? workspace.DefaultTeamOnlyPosts,
+            Labels = labels,
+            GroupPages = groupPages,
+            GroupSync = groupPages is not null,
+            Pinterest = Pinterest,
+            YoutubeTitle = YoutubeTitle,
+            LinkedinPdfTitle = LinkedinPdfTitle,
+            LinkedinVideoTitle = LinkedinVideoTitle,
+        };
+}
+
+/// <summary>What a pin needs besides text and media.</summary>
+public sealed record NewPin
+{
+    /// <summary>The board, as Pinterest names it.</summary>
+    [Required, MinLength(1), Characters(200)]
+    public string BoardId { get; init; } = null!;
+
+    /// <summary>The pin's title.</summary>
+    [Characters(100)]
+    public string? Title { get; init; }
+
+    /// <summary>Where the pin leads.</summary>
+    [Url, Characters(2_048)]
+    public string? Link { get; init; }
+
+    /// <summary>The pin's description.</summary>
+    [Characters(500)]
+    public string? Description { get; init; }
+}
+
+/// <summary>The picture that stands for a video.</summary>
+public sealed record NewVideoThumbnail
+{
+    /// <summary>A picture's public address.</summary>
+    [Url, Characters(2_048)]
+    public string? ImageUrl { get; init; }
+
+    /// <summary>A moment of the video, in seconds from its start.</summary>
+    [Range(0, double.MaxValue)]
+    public double? OffsetSeconds { get; init; }
+}

@@ -1,0 +1,94 @@
+using System.Text.Json.Serialization;
+using Planable.Labels;
+using Planable.Storage;
+
+namespace Planable.Posts;
+
+/// <summary>How far a post has come on its way to the network.</summary>
+enum Delivery
+{
+    None,
+    Publishing,
+    Published,
+    Failed,
+}
+
+/// <param name="User">The own part of the user's id.</param>
+sealed record Approval(string User, DateTimeOffset ApprovedAt, string? LevelId);
+
+/// <summary>A post as stored.</summary>
+sealed record Post
+{
+    /// <summary>The key of the workspace.</summary>
+    public required string Workspace { get; init; }
+
+    public required string Own { get; init; }
+
+    /// <summary>The own part of its page's id.</summary>
+    public required string Page { get; init; }
+
+    public required string Platform { get; init; }
+
+    public required string Text { get; init; }
+
+    /// <summary>The own part of the id of who made the token that made it.</summary>
+    public required string Creator { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset ModifiedAt { get; init; }
+
+    public int? GridPosition { get; init; }
+
+    /// <summary>The own part of its campaign's id.</summary>
+    public string? Campaign { get; init; }
+
+    public DateTimeOffset? ScheduledAt { get; init; }
+
+    public bool ScheduledSet { get; init; }
+
+    public bool TeamOnly { get; init; }
+
+    public bool Archived { get; init; }
+
+    public Delivery Delivery { get; init; }
+
+    public string? PublishedLink { get; init; }
+
+    public Approval[] Approvals { get; init; } = [];
+
+    /// <summary>Labels as they were when given: a label does not change.</summary>
+    public Label[] Labels { get; init; } = [];
+
+    public int Comments { get; init; }
+
+    public int Notes { get; init; }
+
+    /// <summary>The own parts of the pages that its group's posts are on; null for a post of its own.</summary>
+    public string[]? GroupPages { get; init; }
+
+    public bool GroupSync { get; init; }
+
+    public NewPin? Pinterest { get; init; }
+
+    public string? YoutubeTitle { get; init; }
+
+    public string? LinkedinPdfTitle { get; init; }
+
+    public string? LinkedinVideoTitle { get; init; }
+
+    [JsonIgnore]
+    public string Id => IdKind.Post.Format(Workspace, Own);
+
+    [JsonIgnore]
+    public string Status => this switch
+    {
+        { Archived: true } => "ARCHIVED",
+        { Delivery: Delivery.Published } => "PUBLISHED",
+        { Delivery: Delivery.Publishing } => "PUBLISHING",
+        { Delivery: Delivery.Failed } => "WITH_ERRORS",
+        { ScheduledSet: true } => "SCHEDULED",
+        { ScheduledAt: not null } => "PLANNED",
+        _ => "NO_DATE_SET",
+    };
+}

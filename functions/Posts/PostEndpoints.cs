@@ -1,0 +1,143 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Companies;
+using Planable.Http;
+using Planable.Storage;
+using Planable.Tokens;
+
+namespace Planable.Posts;
+
+static class PostEndpoints
+{
+    public static void MapPosts(this IEndpointRouteBuilder api)
+    {
+        var posts = api.MapGroup("/posts").WithTags("Posts");
+        posts.MapGet("/", ListPosts).ReadsAhead(FirstPage).Fails(400, 404);
+        posts.MapPost("/", CreatePost).Fails(400, 404);
+        posts.MapGet("/count", CountPosts);
+        posts.MapGet("/{id}", GetPost).ReadsAhead(Named).Fails(404);
+        posts.MapDelete("/{id}", DeletePost).Fails(404);
+    }
+
+    /// <summary>List posts</summary>
+    /// <remarks>A workspace's posts, newest first; those of one page, of one campaign, or of both.</remarks>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="pageId">Only posts on this page.</param>
+    /// <param name="campaignId">Only posts of this campaign; <c>no-campaign</c> for those in none.</param>
+    /// <param name="offset">How many posts to skip.</param>
+    /// <param name="limit">How many posts to give, 100 at the most.</param>
+    /// <response code="200">The posts.</response>
+    internal static async Task<Results<Ok<PagedItems<PostResponse>>, ProblemHttpResult>> ListPosts(
+        string workspaceId, string? pageId, string? campaignId,
+        Caller caller, PostStore posts, ReadAhead<PostPage?> first, CancellationToken cancel,
+        [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
+    {
+        var (workspace, problem) = await caller.WorkspaceAsync(workspaceId, Permission.VIEW, cancel, nameof(workspaceId));
+        if (problem is not null)
+        {
+            return problem;
+        }
+        if (Filter(workspace!.Key, pageId, campaignId) is not { } filter)
+        {
+            return Problems.NotFound(pageId is not null && Filter(workspace.Key, pageId, null) is null ? "page" : "campaign");
+        }
+        limit = Paging.Clamp(limit);
+        var clientsOnly = caller.Creator.Role is Role.CLIENT;
+        var page = (clientsOnly ? null : await first.Result)
+            ?? await posts.ListAsync(workspace.Key, filter, offset, limit, clientsOnly, cancel);
+        return TypedResults.Ok(new PagedItems<PostResponse>(
+            [.. page.Posts.Select(post => PostResponse.Of(post, workspace))], new Pagination(offset, limit, page.HasMore)));
+    }
+
+    /// <summary>Create posts</summary>
+    /// <remarks>
+    /// Creates a draft on one page (<c>pageId</c>), or a group of one draft a page (<c>pageIds</c>): all of them or none. Nothing is published by this
+    /// call. A date alone is a plan. With an <c>Idempotency-Key</c> a repeat within 24 hours, after whatever failure, answers what the first call
+    /// answered and creates nothing.
+    /// </remarks>
+    /// <response code="201">The posts, in the order of the pages.</response>
+    internal static async Task<Results<Created<CreatedPosts>, ProblemHttpResult>> CreatePost(
+        NewPost body, Caller caller, PostStore posts, WriteId write, CancellationToken cancel)
+    {
+        var (workspace, problem) = await caller.WorkspaceAsync(body.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
+        if (problem is not null)
+        {
+            return problem;
+        }
+        (var created, problem) = await posts.CreateAsync(workspace!, caller, body, write, cancel);
+        return problem is not null ? problem : TypedResults.Created((string?)null, created);
+    }
+
+    /// <summary>Count posts</summary>
+    /// <remarks>How many posts there are, in all and in each workspace that the token opens.</remarks>
+    /// <response code="200">The numbers.</response>
+    internal static async Task<Ok<Data<PostCounts>>> CountPosts(
+        Caller caller, PostStore posts, CancellationToken cancel)
+    {
+        var (workspaces, _) = await caller.WorkspacesAsync(null, cancel);
+        var counts = await workspaces!.EachAsync(async (workspace, stop) => new WorkspaceCount(
+            workspace.Id, await posts.CountAsync(workspace.Key, caller.Creator.Role is Role.CLIENT, stop)), cancel);
+        return TypedResults.Ok(new Data<PostCounts>(new(counts.Sum(count => count.Count), counts)));
+    }
+
+    /// <summary>Get a post</summary>
+    /// <param name="id">The post.</param>
+    /// <response code="200">The post.</response>
+    internal static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> GetPost(
+        string id, Caller caller, ReadAhead<Post?> named, CancellationToken cancel)
+    {
+        if (!IdKind.Post.TryParse(id, out var parsed))
+        {
+            return Problems.NotFound("post");
+        }
+        var (workspace, problem) = await caller.HolderAsync(parsed, "post", Permission.VIEW, cancel);
+        return problem is not null ? problem
+            : await named.Result is { } post && !(post.TeamOnly && caller.Creator.Role is Role.CLIENT)
+                ? TypedResults.Ok(new Data<PostResponse>(PostResponse.Of(post, workspace!)))
+            : Problems.NotFound("post");
+    }
+
+    /// <summary>Delete a post</summary>
+    /// <remarks>The other posts of its group stay. The plan's quota does not come back.</remarks>
+    /// <param name="id">The post.</param>
+    /// <response code="204">It is gone.</response>
+    internal static async Task<Results<NoContent, ProblemHttpResult>> DeletePost(
+        string id, Caller caller, PostStore posts, WriteId write, CancellationToken cancel)
+    {
+        if (!IdKind.Post.TryParse(id, out var parsed))
+        {
+            return Problems.NotFound("post");
+        }
+        var problem = (await caller.HolderAsync(parsed, "post", Permission.WRITE, cancel)).Problem
+            ?? (await posts.DeleteAsync(parsed, caller.Creator.Role is Role.CLIENT, write, cancel)).Problem;
+        return problem is not null ? problem : TypedResults.NoContent();
+    }
+
+    static PostFilter? Filter(string workspace, string? pageId, string? campaignId)
+    {
+        var (page, campaign) = (default(Id), default(Id));
+        return (pageId is null || (IdKind.Page.TryParse(pageId, out page) && page.Place == workspace))
+            && (campaignId is null or "no-campaign" || (IdKind.Campaign.TryParse(campaignId, out campaign) && campaign.Place == workspace))
+            ? new PostFilter(page.Own, campaignId is "no-campaign" ? PostStore.NoCampaign : campaign.Own)
+            : null;
+    }
+
+    static Task<Post?> Named(HttpContext http) => IdKind.Post.TryParse(http.GetRouteValue("id") as string, out var id)
+        ? http.RequestServices.GetRequiredService<PostStore>().FindAsync(id, http.RequestAborted)
+        : Task.FromResult<Post?>(null);
+
+    /// <summary>The list's first page; later ones wait until it is known who asks.</summary>
+    static async Task<PostPage?> FirstPage(HttpContext http)
+    {
+        var query = http.Request.Query;
+        return IdKind.Workspace.TryParse(query["workspaceId"], out var workspace)
+            && Filter(workspace.Place, query["pageId"], query["campaignId"]) is { } filter
+            && Number("offset", 0) is 0 && Number("limit", Limits.DefaultPageSize) is >= 0 and var limit
+            ? await http.RequestServices.GetRequiredService<PostStore>()
+                .ListAsync(workspace.Place, filter, 0, Paging.Clamp(limit), clientsOnly: false, http.RequestAborted)
+            : null;
+
+        int Number(string name, int otherwise) => query.TryGetValue(name, out var text) ? int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : -1 : otherwise;
+    }
+}

@@ -1,0 +1,147 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Planable.Storage;
+
+namespace Planable.Posts;
+
+/// <summary>The posts that were created.</summary>
+sealed record CreatedPosts(PostResponse[] Posts);
+
+/// <summary>How many posts there are.</summary>
+sealed record PostCounts(int Total, WorkspaceCount[] Workspaces);
+
+/// <summary>How many posts a workspace has.</summary>
+sealed record WorkspaceCount(string WorkspaceId, int Count);
+
+/// <summary>A post.</summary>
+sealed record PostResponse
+{
+    public required string Id { get; init; }
+
+    public required string WorkspaceId { get; init; }
+
+    public required string PageId { get; init; }
+
+    /// <summary>The network it is for, as its page's <c>platform</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary><c>post</c> or <c>story</c>.</summary>
+    public required string Classification { get; init; }
+
+    public required string PlainText { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public int? GridPosition { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required string? CampaignId { get; init; }
+
+    /// <summary>Addresses of its media.</summary>
+    [MaxLength(20)]
+    public required string[] Media { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required DateTimeOffset? ScheduledAt { get; init; }
+
+    /// <summary>NO_DATE_SET, PLANNED, SCHEDULED, PUBLISHING, PUBLISHED, WITH_ERRORS or ARCHIVED.</summary>
+    public required string Status { get; init; }
+
+    public required bool Approved { get; init; }
+
+    public ApprovalResponse[]? ApprovedBy { get; init; }
+
+    public required ApprovalState Approval { get; init; }
+
+    public required bool Published { get; init; }
+
+    /// <summary>Whether it will be published at <c>scheduledAt</c>.</summary>
+    public required bool ScheduledSet { get; init; }
+
+    /// <summary>Whether client members do not see it.</summary>
+    public required bool TeamOnly { get; init; }
+
+    public required bool Archived { get; init; }
+
+    public DateTimeOffset? ModifiedAt { get; init; }
+
+    public string? MediaType { get; init; }
+
+    [Url]
+    public string? VideoThumbnailUrl { get; init; }
+
+    public PostLabel[]? Labels { get; init; }
+
+    /// <summary>Comments, without internal notes.</summary>
+    public required int CommentsCounter { get; init; }
+
+    /// <summary>Internal notes, which only the team sees.</summary>
+    public required int NotesCounter { get; init; }
+
+    [Url]
+    public string? PublicShareLink { get; init; }
+
+    /// <summary>Where it is on the network, once published.</summary>
+    [Url]
+    public string? PublishedPostLink { get; init; }
+
+    /// <summary>What it shares with the other posts of its group.</summary>
+    public string? GroupId { get; init; }
+
+    public string[]? GroupPageIds { get; init; }
+
+    /// <summary>Whether an edit reaches the other posts of its group.</summary>
+    public bool? GroupSync { get; init; }
+
+    public Pin? Pinterest { get; init; }
+
+    public static PostResponse Of(Post post, Workspace workspace)
+    {
+        var approval = ApprovalState.Of(post.Approvals, workspace);
+        return new()
+        {
+            Id = post.Id,
+            WorkspaceId = workspace.Id,
+            PageId = IdKind.Page.Format(post.Workspace, post.Page),
+            Type = post.Platform,
+            Classification = "post",
+            PlainText = post.Text,
+            CreatedAt = post.CreatedAt,
+            GridPosition = post.GridPosition,
+            CampaignId = post.Campaign is null ? null : IdKind.Campaign.Format(post.Workspace, post.Campaign),
+            Media = [],
+            ScheduledAt = post.ScheduledAt,
+            Status = post.Status,
+            Approved = approval.Approved,
+            ApprovedBy = [.. post.Approvals.Select(by => ApprovalResponse.Of(by, workspace))],
+            Approval = approval,
+            Published = post.Delivery is Delivery.Published,
+            ScheduledSet = post.ScheduledSet,
+            TeamOnly = post.TeamOnly,
+            Archived = post.Archived,
+            ModifiedAt = post.ModifiedAt,
+            Labels = [.. post.Labels.Select(label => new PostLabel(IdKind.Label.Format(post.Workspace, label.Own), label.Text, label.Color))],
+            CommentsCounter = post.Comments,
+            NotesCounter = post.Notes,
+            PublishedPostLink = post.PublishedLink,
+            GroupId = post.GroupPages is null ? null : IdKind.Group.Format(post.Workspace, Ids.GroupOf(post.Own)),
+            GroupPageIds = post.GroupPages?.Select(page => IdKind.Page.Format(post.Workspace, page)).ToArray(),
+            GroupSync = post.GroupPages is null ? null : post.GroupSync,
+            // Pinterest alone knows a board's name; until it has told, the board's id stands for it.
+            Pinterest = post.Pinterest is { } pin ? new(pin.BoardId, pin.BoardId, pin.Title, pin.Link, pin.Description) : null,
+        };
+    }
+}
+
+/// <summary>A label on a post.</summary>
+/// <param name="Uuid">The label's id.</param>
+/// <param name="Text">What it says; the label's <c>name</c>.</param>
+sealed record PostLabel(string Uuid, string Text, Labels.LabelColor Color);
+
+/// <summary>A post's data for Pinterest.</summary>
+sealed record Pin(
+    string BoardId,
+    string BoardName,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Title,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Link,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Description);

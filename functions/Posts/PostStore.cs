@@ -1,0 +1,190 @@
+using Azure;
+using Azure.Data.Tables;
+using Planable.Companies;
+using Planable.Http;
+using Planable.Labels;
+using Planable.Pages;
+using Planable.Storage;
+using Planable.Tokens;
+
+namespace Planable.Posts;
+
+/// <summary>Which posts a list is about.</summary>
+/// <param name="Page">The own part of a page's id; null for all.</param>
+/// <param name="Campaign">The own part of a campaign's id, or <see cref="PostStore.NoCampaign"/>; null for all.</param>
+readonly record struct PostFilter(string? Page, string? Campaign);
+
+sealed record PostPage(IReadOnlyList<Post> Posts, bool HasMore);
+
+/// <summary>
+/// Posts. Table content, partition = workspace: row <c>post~</c>own, newest first because an own part begins with inverted time; index rows, keys
+/// only, <c>by-page~</c>page<c>~</c>own and <c>by-campaign~</c>campaign<c>~</c>own<c>~</c>page. Counters are in the row <c>head</c>.
+/// </summary>
+sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelStore labels, FreeSlots slots, TimeProvider time)
+{
+    public const string NoCampaign = "none";
+    const string Prefix = "post~", ByPage = "by-page~", ByCampaign = "by-campaign~";
+
+    public async Task<Post?> FindAsync(Id id, CancellationToken cancel) =>
+        (await tables.Content.FindAsync(id.Place, Prefix + id.Own, cancel))?.Read(StoredJson.Default.Post);
+
+    /// <summary>Makes a post, or a group of one post a page: all of it or nothing.</summary>
+    public Task<Outcome<CreatedPosts>> CreateAsync(Workspace workspace, Caller caller, NewPost wanted, WriteId write, CancellationToken cancel)
+    {
+        var group = Ids.NewGroup(time);
+        var now = time.GetUtcNow();
+        var limits = caller.Plan.Limits();
+        return commits.CommitAsync(
+            tables.Content, workspace.Key, write, ApiJson.Default.CreatedPosts, PrepareAsync, cancel,
+            limits.Ever ? [new(FreeSlots.Kind, caller.CompanyKey)] : []);
+
+        async Task<Outcome<Draft<CreatedPosts>>> PrepareAsync()
+        {
+            var (head, ground) = (pages.HeadAsync(workspace.Key, cancel), GroundAsync(workspace.Key, wanted, cancel));
+            var (counters, all) = await head;
+            var (known, problem) = await ground;
+            var (chosen, missing) = PageStore.Choose(workspace.Key, wanted, all);
+            if ((missing ?? problem) is { } refused)
+            {
+                return refused;
+            }
+            var posts = chosen!.Select((page, index) => NewPost(page, index)).ToArray();
+            var made = counters.Created(now, posts);
+            if (limits is { Ever: false, Posts: { } most } && made.CreatedThisMonth > most)
+            {
+                return Problems.Forbidden($"The {caller.Plan} plan has {most} posts a workspace a month; {counters.MadeIn(now)} are made.");
+            }
+            if (limits is { Ever: true, Posts: { } ever } && !await slots.TakeAsync(caller.CompanyKey, write.Record, posts.Length, ever, cancel))
+            {
+                return Problems.Forbidden($"The {caller.Plan} plan has {ever} posts in all, and they are made.");
+            }
+            return new Draft<CreatedPosts>(
+                new([.. posts.Select(post => PostResponse.Of(post, workspace))]),
+                [counters.Action(made), .. posts.SelectMany(Rows).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row))]);
+
+            Post NewPost(Page page, int index) => wanted.ToPost(
+                workspace, page.Own, page.Platform, Ids.Member(group, index), caller.Creator.Key, now, known!,
+                chosen!.Count == 1 ? null : [.. chosen.Select(member => member.Own)]);
+        }
+    }
+
+    /// <summary>Adds posts that come with a past: as they are, without asking a plan.</summary>
+    public async Task ImportAsync(string workspace, Post[] imported, DateTimeOffset now, CancellationToken cancel)
+    {
+        var counters = await pages.CountersAsync(workspace, cancel);
+        await tables.Content.SubmitTransactionAsync(
+            [
+                counters.Action(counters.Created(now, imported)),
+                .. imported.SelectMany(Rows).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
+            ], cancel);
+    }
+
+    /// <summary>Deletes a post; its group goes on without it. No quota comes back.</summary>
+    public Task<Outcome<Done>> DeleteAsync(Id id, bool clientsOnly, WriteId write, CancellationToken cancel)
+    {
+        return commits.CommitAsync(tables.Content, id.Place, write, ApiJson.Default.Done, PrepareAsync, cancel);
+
+        async Task<Outcome<Draft<Done>>> PrepareAsync()
+        {
+            var head = pages.CountersAsync(id.Place, cancel);
+            var group = await tables.Content.RangeAsync(id.Place, Prefix + Ids.GroupOf(id.Own), cancel: cancel).ToListAsync(cancel);
+            var counters = await head;
+            if (group.Find(row => row.RowKey == Prefix + id.Own)?.Read(StoredJson.Default.Post) is not { } post || (clientsOnly && post.TeamOnly))
+            {
+                return Problems.NotFound("post");
+            }
+            var others = group.Where(row => row.RowKey != Prefix + id.Own)
+                .Select(row => (Row: row, Post: row.Read(StoredJson.Default.Post)))
+                .Select(other => new TableTransactionAction(
+                    TableTransactionActionType.UpdateReplace,
+                    Row(other.Post with { GroupPages = [.. other.Post.GroupPages!.Where(page => page != post.Page)] }),
+                    other.Row.ETag));
+            return new Draft<Done>(
+                new(),
+                [counters.Action(counters.Deleted(post)), .. others,
+                    .. Rows(post).Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All))]);
+        }
+    }
+
+    /// <summary>Posts, newest first. A client's creator sees those that are not for the team only.</summary>
+    public async Task<PostPage> ListAsync(
+        string workspace, PostFilter filter, int offset, int limit, bool clientsOnly, CancellationToken cancel)
+    {
+        var found = clientsOnly
+            ? await tables.Content.RangeAsync(workspace, Prefix, cancel: cancel)
+                .Select(row => row.Read(StoredJson.Default.Post))
+                .Where(post => !post.TeamOnly && (filter.Page ?? post.Page) == post.Page && (filter.Campaign ?? CampaignKey(post)) == CampaignKey(post))
+                .Skip(offset).Take(limit + 1).ToListAsync(cancel)
+            : filter is { Page: null, Campaign: null } ? await NewestAsync(workspace, offset, limit + 1, cancel)
+            : await IndexedAsync(workspace, filter, offset, limit + 1, cancel);
+        return new PostPage([.. found.Take(limit)], found.Count > limit);
+    }
+
+    /// <summary>How many posts a workspace has.</summary>
+    public async Task<int> CountAsync(string workspace, bool clientsOnly, CancellationToken cancel)
+    {
+        var counters = (await pages.CountersAsync(workspace, cancel)).Value;
+        return clientsOnly ? counters.Posts - counters.TeamOnlyPosts : counters.Posts;
+    }
+
+    async Task<List<Post>> NewestAsync(string workspace, int offset, int take, CancellationToken cancel)
+    {
+        string? after = null;
+        if (offset > 0)
+        {
+            // Skipped rows are counted by their keys alone.
+            after = (await tables.Content.RangeAsync(workspace, Prefix, take: offset, select: ["RowKey"], cancel: cancel)
+                .Select((row, index) => (row.RowKey, Index: index)).LastOrDefaultAsync(cancel)) is (var key, var index) && index == offset - 1 ? key : null;
+            if (after is null)
+            {
+                return [];
+            }
+        }
+        return await tables.Content.RangeAsync(workspace, Prefix, after, take, cancel: cancel)
+            .Select(row => row.Read(StoredJson.Default.Post)).ToListAsync(cancel);
+    }
+
+    async Task<List<Post>> IndexedAsync(string workspace, PostFilter filter, int offset, int take, CancellationToken cancel)
+    {
+        var index = filter.Campaign is { } campaign ? $"{ByCampaign}{campaign}~" : $"{ByPage}{filter.Page}~";
+        // A campaign's index ends in the page, so both filters at once are still one range.
+        var both = filter is { Campaign: not null, Page: not null };
+        var keys = await tables.Content.RangeAsync(workspace, index, take: both ? null : offset + take, select: ["RowKey"], cancel: cancel)
+            .Select(row => row.RowKey[index.Length..].Split('~'))
+            .Where(parts => !both || parts[1] == filter.Page)
+            .Skip(offset).Take(take).Select(parts => parts[0]).ToArrayAsync(cancel);
+        var posts = await keys.EachAsync((key, stop) => FindAsync(new(workspace, key), stop), cancel);
+        // One deleted since its index row was read is not there any more.
+        return [.. posts.OfType<Post>()];
+    }
+
+    /// <summary>What a new post names besides its pages: labels and a campaign, all of this workspace.</summary>
+    async Task<Outcome<Label[]>> GroundAsync(string workspace, NewPost wanted, CancellationToken cancel)
+    {
+        var campaign = CampaignExistsAsync(workspace, wanted.CampaignId, cancel);
+        var found = await labels.ChooseAsync(workspace, wanted.Labels ?? [], cancel);
+        return await campaign ? found : Problems.NotFound("campaign", "campaignId");
+    }
+
+    async Task<bool> CampaignExistsAsync(string workspace, string? id, CancellationToken cancel) => id is null
+        || (IdKind.Campaign.TryParse(id, out var campaign) && campaign.Place == workspace
+            && await tables.Content.FindAsync(workspace, Campaign.Prefix + campaign.Own, cancel) is not null);
+
+    static IEnumerable<TableEntity> Rows(Post post) =>
+    [
+        Row(post),
+        new(post.Workspace, $"{ByPage}{post.Page}~{post.Own}"),
+        new(post.Workspace, $"{ByCampaign}{CampaignKey(post)}~{post.Own}~{post.Page}"),
+    ];
+
+    static TableEntity Row(Post post) => new TableEntity(post.Workspace, Prefix + post.Own).With(post, StoredJson.Default.Post);
+
+    static string CampaignKey(Post post) => post.Campaign ?? NoCampaign;
+}
+
+static class PostServices
+{
+    public static IServiceCollection AddPosts(this IServiceCollection services) => services
+        .AddSingleton<PostStore>().AddSingleton<FreeSlots>()
+        .AddKeyedSingleton<IFollowUp>(FreeSlots.Kind, (provider, _) => provider.GetRequiredService<FreeSlots>());
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Azure.Data.Tables;
+using Planable.Hosting;
+
+namespace Planable.Storage;
+
+/// <summary>What must happen after a write, once it has committed. It happens at least once, so doing it again must not mind.</summary>
+interface IFollowUp
+{
+    /// <summary>Does it; returns null when nothing is left to do, or how long to wait before going on.</summary>
+    Task<TimeSpan?> CommittedAsync(FollowUp followUp, DateTimeOffset at, CancellationToken cancel);
+
+    /// <summary>The write never came to be: undoes what was taken for it.</summary>
+    Task AbandonedAsync(FollowUp followUp, string record, CancellationToken cancel);
+}
+
+/// <summary>The queue function that does what a commit record lists, and what there is to undo where no record ever came.</summary>
+sealed class CommitFollowUps(Tables tables, Commits commits, IServiceProvider services, TimeProvider time) : IQueueFunction
+{
+    /// <summary>So long after a message a transaction that names it cannot come any more.</summary>
+    static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(15);
+
+    static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    public async Task RunAsync(QueueCall call, CancellationToken cancel)
+    {
+        var job = call.Job.Deserialize(StoredJson.Default.CommitJob)!;
+        var table = tables.Named(job.Table);
+        var age = time.GetUtcNow() - job.Sent;
+        if (await table.FindAsync(job.Partition, Commits.Prefix + job.Record, cancel) is { } record)
+        {
+            await DoAsync(table, record, job, cancel);
+        }
+        else if (age < GiveUpAfter)
+        {
+            await commits.SendAsync(job, age < LongestWait ? age + TimeSpan.FromSeconds(1) : LongestWait, cancel);
+        }
+        else
+        {
+            foreach (var followUp in job.FollowUps)
+            {
+                await Of(followUp).AbandonedAsync(followUp, job.Record, cancel);
+            }
+        }
+    }
+
+    async Task DoAsync(TableClient table, TableEntity record, CommitJob job, CancellationToken cancel)
+    {
+        if (record.GetBoolean("Open") is not true)
+        {
+            return;
+        }
+        var at = record.GetDateTimeOffset("At")!.Value;
+        TimeSpan? again = null;
+        foreach (var followUp in record.Read(StoredJson.Default.FollowUpArray, "followUps"))
+        {
+            var wait = await Of(followUp).CommittedAsync(followUp, at, cancel);
+            again = again < wait ? again : wait ?? again;
+        }
+        if (again is { } delay)
+        {
+            await commits.SendAsync(job, delay, cancel);
+            return;
+        }
+        var done = new TableEntity(record.PartitionKey, record.RowKey) { ["Open"] = false };
+        await table.UpdateEntityAsync(done, Azure.ETag.All, TableUpdateMode.Merge, cancel);
+    }
+
+    IFollowUp Of(FollowUp followUp) => services.GetRequiredKeyedService<IFollowUp>(followUp.Kind);
+}

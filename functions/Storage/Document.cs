@@ -1,0 +1,61 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Numerics;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Azure.Data.Tables;
+
+namespace Planable.Storage;
+
+/// <summary>
+/// A document in an entity: UTF-8 JSON, Brotli-compressed, in as many binary properties as it takes. A property holds 64 KB, so
+/// <c>doc0</c>, <c>doc1</c> … hold 60 KB each and <c>docSize</c> the length before compression, in bytes.
+/// </summary>
+static class Document
+{
+    const int ChunkSize = 60 * 1024, Quality = 4;
+    static readonly (int Smallest, int Largest) Window = (10, 22);
+
+    public static TableEntity With<T>(this TableEntity entity, T document, JsonTypeInfo<T> type, string name = "doc")
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(document, type);
+        var buffer = ArrayPool<byte>.Shared.Rent(BrotliEncoder.GetMaxCompressedLength(json.Length));
+        // A window no larger than the document: the encoder clears as much memory as its window needs.
+        var window = Math.Clamp(BitOperations.Log2((uint)json.Length) + 1, Window.Smallest, Window.Largest);
+        if (!BrotliEncoder.TryCompress(json, buffer, out var length, Quality, window))
+        {
+            throw new InvalidOperationException("The compressor's own bound did not hold.");
+        }
+        entity[name + "Size"] = json.Length;
+        for (int offset = 0, chunk = 0; offset < length; offset += ChunkSize, chunk++)
+        {
+            entity[name + chunk] = buffer[offset..Math.Min(offset + ChunkSize, length)];
+        }
+        ArrayPool<byte>.Shared.Return(buffer);
+        return entity;
+    }
+
+    public static T Read<T>(this TableEntity entity, JsonTypeInfo<T> type, string name = "doc")
+    {
+        var size = entity.GetInt32(name + "Size") ?? throw new InvalidDataException($"{entity.RowKey} holds no document.");
+        var json = ArrayPool<byte>.Shared.Rent(size);
+        var compressed = entity.TryGetValue(name + 1, out _) ? Join(entity, name) : entity.GetBinary(name + 0);
+        if (!BrotliDecoder.TryDecompress(compressed, json, out var length) || length != size)
+        {
+            throw new InvalidDataException($"The document in {entity.RowKey} is damaged.");
+        }
+        var document = JsonSerializer.Deserialize(json.AsSpan(0, size), type);
+        ArrayPool<byte>.Shared.Return(json);
+        return document ?? throw new InvalidDataException($"The document in {entity.RowKey} is null.");
+    }
+
+    static byte[] Join(TableEntity entity, string name)
+    {
+        using var joined = new MemoryStream();
+        for (var chunk = 0; entity.TryGetValue(name + chunk, out var bytes); chunk++)
+        {
+            joined.Write((byte[])bytes);
+        }
+        return joined.ToArray();
+    }
+}

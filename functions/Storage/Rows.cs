@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Data.Tables;
+
+namespace Planable.Storage;
+
+/// <summary>Reads of rows: by key, or by a range of row keys. There is no third way.</summary>
+static class Rows
+{
+    /// <summary>Sorts after every character an id can hold.</summary>
+    const char Last = '~';
+
+    public static async Task<TableEntity?> FindAsync(this TableClient table, string partition, string row, CancellationToken cancel = default)
+    {
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: cancel);
+        return found.HasValue ? found.Value : null;
+    }
+
+    /// <summary>The rows whose key is <paramref name="prefix"/> or begins with it, in order; after <paramref name="after"/> where given.</summary>
+    public static IAsyncEnumerable<TableEntity> RangeAsync(
+        this TableClient table, string partition, string prefix, string? after = null, int? take = null, string[]? select = null,
+        CancellationToken cancel = default)
+    {
+        var from = after is null ? TableClient.CreateQueryFilter($"RowKey ge {prefix}") : TableClient.CreateQueryFilter($"RowKey gt {after}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition}") + " and " + from + " and "
+            + TableClient.CreateQueryFilter($"RowKey lt {prefix + Last + Last}");
+        return Take(table.QueryAsync<TableEntity>(filter, take is < 1000 ? take : null, select, cancel), take, cancel);
+    }
+
+    /// <summary>The rows of every partition whose key is <paramref name="prefix"/> or begins with it: a scan, for timers only.</summary>
+    public static IAsyncEnumerable<TableEntity> RangeEverywhereAsync(this TableClient table, string prefix, string[] select, CancellationToken cancel) =>
+        table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"RowKey ge {prefix}") + " and " + TableClient.CreateQueryFilter($"RowKey lt {prefix + Last + Last}"),
+            select: select, cancellationToken: cancel);
+
+    static async IAsyncEnumerable<TableEntity> Take(
+        IAsyncEnumerable<TableEntity> rows, int? take, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        // Stopping at the last row wanted, and not one later, spares the call for a page that nobody reads.
+        var left = take ?? int.MaxValue;
+        if (left == 0)
+        {
+            yield break;
+        }
+        await foreach (var row in rows.WithCancellation(cancel))
+        {
+            yield return row;
+            if (--left == 0)
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>Deletes the rows of one partition whose key begins with <paramref name="prefix"/>, a hundred at a time.</summary>
+    public static async Task DeleteAllAsync(this TableClient table, string partition, string prefix, CancellationToken cancel)
+    {
+        await foreach (var batch in table.RangeAsync(partition, prefix, select: ["PartitionKey", "RowKey"], cancel: cancel).Chunk(100).WithCancellation(cancel))
+        {
+            await table.DeleteAllAsync(batch, cancel);
+        }
+    }
+
+    /// <summary>Deletes up to a hundred rows of one partition; those that are gone already do not mind.</summary>
+    public static async Task DeleteAllAsync(this TableClient table, IReadOnlyCollection<TableEntity> rows, CancellationToken cancel)
+    {
+        try
+        {
+            await table.SubmitTransactionAsync(
+                rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancel);
+        }
+        catch (TableTransactionFailedException e) when (e.Status == StatusCodes.Status404NotFound)
+        {
+            foreach (var row in rows)
+            {
+                await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancel);
+            }
+        }
+    }
+}

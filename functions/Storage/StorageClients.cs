@@ -1,0 +1,87 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+using Planable.Hosting;
+
+namespace Planable.Storage;
+
+/// <summary>The tables, by what they hold. Keys are described where the rows are.</summary>
+sealed class Tables(TableServiceClient service)
+{
+    /// <summary>Partition: company.</summary>
+    public TableClient Companies { get; } = service.GetTableClient("companies");
+
+    /// <summary>Partition: workspace.</summary>
+    public TableClient Content { get; } = service.GetTableClient("content");
+
+    /// <summary>Partition: the first characters of a token's hash.</summary>
+    public TableClient Tokens { get; } = service.GetTableClient("tokens");
+
+    public IEnumerable<TableClient> All => [Companies, Content, Tokens];
+
+    public TableClient Named(string name) => All.Single(table => table.Name == name);
+}
+
+static class StorageClients
+{
+    public const string Setting = "AzureWebJobsStorage";
+
+    /// <summary>The storage account: a connection string in <c>AzureWebJobsStorage</c>, or an account name with the app's identity.</summary>
+    public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        var section = configuration.GetSection(Setting);
+        if (section.Value is { Length: > 0 } connection)
+        {
+            services.AddSingleton(provider => new TableServiceClient(connection, Options<TableClientOptions>(provider)));
+            services.AddSingleton(provider => new QueueServiceClient(connection, QueueOptions(provider)));
+            services.AddSingleton(provider => new BlobServiceClient(connection, Options<BlobClientOptions>(provider)));
+        }
+        else if (section["accountName"] is { Length: > 0 } account)
+        {
+            services.AddSingleton<TokenCredential>(_ => new ManagedIdentityCredential(section["clientId"] is { Length: > 0 } client
+                ? ManagedIdentityId.FromUserAssignedClientId(client) : ManagedIdentityId.SystemAssigned));
+            services.AddSingleton(provider => new TableServiceClient(
+                Endpoint("table"), provider.GetRequiredService<TokenCredential>(), Options<TableClientOptions>(provider)));
+            services.AddSingleton(provider => new QueueServiceClient(
+                Endpoint("queue"), provider.GetRequiredService<TokenCredential>(), QueueOptions(provider)));
+            services.AddSingleton(provider => new BlobServiceClient(
+                Endpoint("blob"), provider.GetRequiredService<TokenCredential>(), Options<BlobClientOptions>(provider)));
+
+            Uri Endpoint(string kind) => new($"https://{account}.{kind}.core.windows.net");
+        }
+        else
+        {
+            throw new StartupFailure($"Set {Setting} to a storage connection string, or {Setting}__accountName to an account's name.");
+        }
+        return services.AddSingleton<Tables>().AddSingleton<WriteGate>().AddSingleton<Commits>()
+            .AddKeyedSingleton<IQueueFunction, CommitFollowUps>("FollowUps")
+            .AddKeyedSingleton<ITimerFunction, CommitSweep>("SweepCommits");
+    }
+
+    static QueueClientOptions QueueOptions(IServiceProvider provider)
+    {
+        var options = Options<QueueClientOptions>(provider);
+        // The host's queue trigger takes nothing else.
+        options.MessageEncoding = QueueMessageEncoding.Base64;
+        return options.PoisonUndecodable(provider.GetRequiredService<ILogger<QueueServiceClient>>());
+    }
+
+    static T Options<T>(IServiceProvider provider) where T : ClientOptions
+    {
+        ClientOptions options = typeof(T) == typeof(TableClientOptions) ? new TableClientOptions()
+            : typeof(T) == typeof(QueueClientOptions) ? new QueueClientOptions() : new BlobClientOptions();
+        // A call has 30 s in all; a try that takes longer than this is better begun anew.
+        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(8);
+        options.Retry.MaxRetries = 2;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(200);
+        options.Diagnostics.IsLoggingEnabled = false;
+        foreach (var policy in provider.GetServices<HttpPipelinePolicy>())
+        {
+            options.AddPolicy(policy, HttpPipelinePosition.BeforeTransport);
+        }
+        return (T)options;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+using Planable.Companies;
+using Planable.Labels;
+using Planable.Pages;
+using Planable.Posts;
+using Planable.Tokens;
+
+namespace Planable.Storage;
+
+/// <summary>Documents as they lie in storage: change them as one changes a schema, by adding.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(Company))]
+[JsonSerializable(typeof(User))]
+[JsonSerializable(typeof(Workspace))]
+[JsonSerializable(typeof(Token))]
+[JsonSerializable(typeof(Page))]
+[JsonSerializable(typeof(Label))]
+[JsonSerializable(typeof(Campaign))]
+[JsonSerializable(typeof(Post))]
+[JsonSerializable(typeof(Counters))]
+[JsonSerializable(typeof(Slots))]
+[JsonSerializable(typeof(FollowUp[]))]
+[JsonSerializable(typeof(CommitMessage))]
+sealed partial class StoredJson : JsonSerializerContext;

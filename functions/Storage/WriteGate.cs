@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+
+namespace Planable.Storage;
+
+/// <summary>
+/// Lets one counter-changing write a partition pass at a time within this process, so that its writers do not fail each other's ETags.
+/// An optimisation only: across processes the ETag decides.
+/// </summary>
+sealed class WriteGate
+{
+    readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
+
+    public async Task<IDisposable> EnterAsync(string partition, CancellationToken cancel)
+    {
+        Lane lane;
+        do
+        {
+            lane = _lanes.GetOrAdd(partition, static _ => new Lane());
+        }
+        while (!lane.Join());
+        try
+        {
+            await lane.Turn.WaitAsync(cancel);
+        }
+        catch
+        {
+            Leave(partition, lane);
+            throw;
+        }
+        return new Pass(this, partition, lane);
+    }
+
+    void Leave(string partition, Lane lane)
+    {
+        if (lane.Leave())
+        {
+            _lanes.TryRemove(new(partition, lane));
+        }
+    }
+
+    /// <summary>A queue of writers; once the last has left it is closed, and the next writer opens another.</summary>
+    sealed class Lane
+    {
+        readonly Lock _lock = new();
+        int _writers;
+        bool _closed;
+
+        public SemaphoreSlim Turn { get; } = new(1);
+
+        public bool Join()
+        {
+            lock (_lock)
+            {
+                _writers += _closed ? 0 : 1;
+                return !_closed;
+            }
+        }
+
+        public bool Leave()
+        {
+            lock (_lock)
+            {
+                return _closed = --_writers == 0;
+            }
+        }
+    }
+
+    sealed class Pass(WriteGate gate, string partition, Lane lane) : IDisposable
+    {
+        public void Dispose()
+        {
+            lane.Turn.Release();
+            gate.Leave(partition, lane);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Planable.Storage;
+
+namespace Planable.Workspaces;
+
+/// <summary>A workspace as stored.</summary>
+/// <param name="Key">The company's key and six characters of its own.</param>
+/// <param name="DeletedAt">Set first when it is deleted; nobody sees it from then on.</param>
+sealed record Workspace(
+    string Key, string Name, string Timezone, string? WebsiteUrl, ApprovalSettings ApprovalSettings, bool DefaultTeamOnlyPosts,
+    bool HideEmailsFromClients, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? DeletedAt = null)
+{
+    [JsonIgnore]
+    public string Id => IdKind.Workspace.Format(Key);
+}
+
+/// <summary>Who must approve a post before it is published, and what its approval brings about.</summary>
+public sealed record ApprovalSettings
+{
+    /// <summary>Nobody; whoever likes; somebody; or levels in order. Basic plans have the first two, Pro adds REQUIRED, Enterprise MULTIPLE.</summary>
+    [Required]
+    public ApprovalType? Type { get; init; }
+
+    /// <summary>Whether full approval sets the schedule of a dated post.</summary>
+    [Required]
+    public bool? AutoSchedule { get; init; }
+
+    /// <summary>Whether approval locks a post's content.</summary>
+    [Required]
+    public bool? AutoLock { get; init; }
+
+    /// <summary>Whether approvers are reminded.</summary>
+    public bool? SendReminders { get; init; }
+
+    /// <summary>The levels, in order, for type MULTIPLE.</summary>
+    [MaxLength(20)]
+    public IReadOnlyList<ApprovalLevel>? ApprovalLevels { get; init; }
+}
+
+/// <summary>A level of approval.</summary>
+public sealed record ApprovalLevel
+{
+    /// <summary>Names the level within its workspace.</summary>
+    [Required, MaxLength(100)]
+    public string Id { get; init; } = null!;
+
+    /// <summary>What people call it.</summary>
+    [Required, MaxLength(100)]
+    public string Label { get; init; } = null!;
+
+    /// <summary>Who may approve at this level.</summary>
+    [Required, MaxLength(100)]
+    public string[] ApproversIds { get; init; } = null!;
+}
+
+[JsonConverter(typeof(ApprovalTypeConverter))]
+public enum ApprovalType
+{
+    NONE,
+    OPTIONAL,
+    REQUIRED,
+    MULTIPLE,
+}
+
+public sealed class ApprovalTypeConverter() : JsonStringEnumConverter<ApprovalType>(namingPolicy: null, allowIntegerValues: false);

@@ -1,0 +1,34 @@
+using Planable.Companies;
+using Planable.Storage;
+
+namespace Planable.Workspaces;
+
+/// <summary>
+/// Empties a deleted workspace: a minute after it was marked, when no instance remembers it as living and no call that did is under way, and
+/// again a minute later, for what such a call may have left. Every feature adds what it keeps of a workspace here.
+/// </summary>
+sealed class WorkspaceRemoval(Tables tables, TimeProvider time, IConfiguration configuration) : IFollowUp
+{
+    public const string Kind = "remove-workspace";
+
+    readonly TimeSpan _wait = configuration.GetValue("WorkspaceRemoval:Wait", TimeSpan.FromMinutes(1));
+
+    public async Task<TimeSpan?> CommittedAsync(FollowUp followUp, DateTimeOffset at, CancellationToken cancel)
+    {
+        var waited = time.GetUtcNow() - at;
+        if (waited < _wait)
+        {
+            return _wait - waited;
+        }
+        await tables.Content.DeleteAllAsync(followUp.Subject, "", cancel);
+        if (waited < 2 * _wait)
+        {
+            return 2 * _wait - waited;
+        }
+        await tables.Companies.DeleteEntityAsync(
+            followUp.Subject[..8], CompanyStore.WorkspacePrefix + followUp.Subject, cancellationToken: cancel);
+        return null;
+    }
+
+    public Task AbandonedAsync(FollowUp followUp, string record, CancellationToken cancel) => Task.CompletedTask;
+}
