@@ -44,10 +44,14 @@ sealed partial class TimerRunner(
             {
                 return await status.ReadOrStartAsync(time.GetUtcNow(), stopping);
             }
-            catch (Exception e)
+            catch (Exception e) when (!stopping.IsCancellationRequested)
             {
                 LogUnknown(trigger.Name, e);
                 await Task.Delay(RetryAfter, time, stopping).Quietly();
+            }
+            catch (OperationCanceledException)
+            {
+                break;
             }
         }
         return time.GetUtcNow();
