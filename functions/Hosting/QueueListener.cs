@@ -105,7 +105,7 @@ sealed partial class QueueListener(
     {
         (true, _) => queue.DeleteMessageAsync(message.MessageId, message.PopReceipt),
         (false, true) => PoisonAsync(message),
-        (false, false) => queue.UpdateMessageAsync(message.MessageId, message.PopReceipt, visibilityTimeout: settings.VisibilityTimeout),
+        _ => queue.UpdateMessageAsync(message.MessageId, message.PopReceipt, visibilityTimeout: settings.VisibilityTimeout),
     };
 
     async Task PoisonAsync(QueueMessage message)

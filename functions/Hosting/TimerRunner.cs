@@ -2,7 +2,9 @@ using Azure.Storage.Blobs;
 
 namespace Planable.Hosting;
 
-/// <summary>Standalone, fires the timers as the host would: one past-due run for all missed ticks, never two runs of a timer at once.</summary>
+/// <summary>
+/// Standalone, fires the timers as the host would: one past-due run for all missed ticks, never two runs of a timer at once.
+/// </summary>
 sealed partial class TimerRunner(
     Triggers triggers, FunctionInvoker invoker, BlobServiceClient blobs, TimeProvider time, ILogger<TimerRunner> log) : BackgroundService
 {
@@ -44,14 +46,13 @@ sealed partial class TimerRunner(
             {
                 return await status.ReadOrStartAsync(time.GetUtcNow(), stopping);
             }
-            catch (Exception e) when (!stopping.IsCancellationRequested)
+            catch (Exception e)
             {
-                LogUnknown(trigger.Name, e);
+                if (!stopping.IsCancellationRequested)
+                {
+                    LogUnknown(trigger.Name, e);
+                }
                 await Task.Delay(RetryAfter, time, stopping).Quietly();
-            }
-            catch (OperationCanceledException)
-            {
-                break;
             }
         }
         return time.GetUtcNow();
