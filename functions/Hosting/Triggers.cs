@@ -75,7 +75,8 @@ sealed class Triggers(IReadOnlyList<Trigger> all)
         if (handlers.Except(functions).FirstOrDefault() is { } untriggered)
         {
             throw new InvalidOperationException(
-                $"An {typeof(THandler).Name} is registered as \"{untriggered}\", but there is no {untriggered}/function.json with a {kind} trigger.");
+                $"An {typeof(THandler).Name} is registered as \"{untriggered}\", "
+                + $"but there is no {untriggered}/function.json with a {kind} trigger.");
         }
     }
 }
