@@ -19,7 +19,9 @@ sealed record HostSettings
     public static HostSettings Read(string directory, IConfiguration configuration)
     {
         var root = JsonElement.Parse(File.ReadAllBytes(Path.Combine(directory, "host.json")));
-        var queues = root.TryGetProperty("extensions", out var extensions) && extensions.TryGetProperty("queues", out var found) ? found : default;
+        var queues = root.TryGetProperty("extensions", out var extensions) && extensions.TryGetProperty("queues", out var found)
+            ? found
+            : default;
         var host = new HostSettings();
         var batchSize = Number(queues, "batchSize") ?? host.BatchSize;
         return new HostSettings

@@ -1,6 +1,6 @@
 namespace Planable.Hosting;
 
-/// <summary>How long to leave an empty queue alone: doubling from 100 ms, give or take a fifth, so that instances do not poll in step.</summary>
+/// <summary>How long to leave an empty queue alone: doubling from 100 ms, give or take a fifth lest instances poll in step.</summary>
 sealed class PollingBackoff(TimeSpan max)
 {
     static readonly TimeSpan Min = TimeSpan.FromMilliseconds(100);

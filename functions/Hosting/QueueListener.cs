@@ -89,7 +89,7 @@ sealed partial class QueueListener(
             }
             try
             {
-                // Not cancelled by the end of the handler: without its answer we would not know the receipt that settles the message.
+                // Not cancelled by the end of the handler: without its answer we would not know the receipt that settles it.
                 var renewed = await queue.UpdateMessageAsync(
                     message.MessageId, message.PopReceipt, visibilityTimeout: settings.MessageLock, cancellationToken: CancellationToken.None);
                 message = message.Update(renewed);
@@ -105,7 +105,7 @@ sealed partial class QueueListener(
     {
         (true, _) => queue.DeleteMessageAsync(message.MessageId, message.PopReceipt),
         (false, true) => PoisonAsync(message),
-        (false, false) => queue.UpdateMessageAsync(message.MessageId, message.PopReceipt, visibilityTimeout: settings.VisibilityTimeout),
+        _ => queue.UpdateMessageAsync(message.MessageId, message.PopReceipt, visibilityTimeout: settings.VisibilityTimeout),
     };
 
     async Task PoisonAsync(QueueMessage message)

@@ -4,10 +4,12 @@ namespace Planable.Hosting;
 
 /// <summary>Standalone, polls the queues as the host would.</summary>
 sealed class QueueRunner(
-    Triggers triggers, HostSettings settings, FunctionInvoker invoker, QueueServiceClient queues, TimeProvider time, ILogger<QueueListener> log)
-    : BackgroundService
+    Triggers triggers, HostSettings settings, FunctionInvoker invoker,
+    QueueServiceClient queues, TimeProvider time, ILogger<QueueListener> log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(triggers.Queues.Select(trigger =>
-            new QueueListener(trigger.Name, queues.GetQueueClient(trigger.QueueName), settings, invoker, time, log).RunAsync(stoppingToken)));
+        Task.WhenAll(triggers.Queues.Select(trigger => Listener(trigger).RunAsync(stoppingToken)));
+
+    QueueListener Listener(QueueTrigger trigger) =>
+        new(trigger.Name, queues.GetQueueClient(trigger.QueueName), settings, invoker, time, log);
 }

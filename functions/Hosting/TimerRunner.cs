@@ -2,7 +2,9 @@ using Azure.Storage.Blobs;
 
 namespace Planable.Hosting;
 
-/// <summary>Standalone, fires the timers as the host would: one past-due run for all missed ticks, never two runs of a timer at once.</summary>
+/// <summary>
+/// Standalone, fires the timers as the host would: one past-due run for all missed ticks, never two runs of a timer at once.
+/// </summary>
 sealed partial class TimerRunner(
     Triggers triggers, FunctionInvoker invoker, BlobServiceClient blobs, TimeProvider time, ILogger<TimerRunner> log) : BackgroundService
 {
@@ -46,7 +48,10 @@ sealed partial class TimerRunner(
             }
             catch (Exception e)
             {
-                LogUnknown(trigger.Name, e);
+                if (!stopping.IsCancellationRequested)
+                {
+                    LogUnknown(trigger.Name, e);
+                }
                 await Task.Delay(RetryAfter, time, stopping).Quietly();
             }
         }

@@ -65,14 +65,18 @@ sealed class Triggers(IReadOnlyList<Trigger> all)
 
     static void MustMatch<THandler>(List<ServiceDescriptor> keyed, string kind, HashSet<string> functions)
     {
-        var handlers = keyed.Where(service => service.ServiceType == typeof(THandler)).Select(service => $"{service.ServiceKey}").ToHashSet();
+        var handlers = keyed.Where(service => service.ServiceType == typeof(THandler))
+            .Select(service => $"{service.ServiceKey}").ToHashSet();
         if (functions.Except(handlers).FirstOrDefault() is { } unhandled)
         {
-            throw new InvalidOperationException($"{unhandled}/function.json has a {kind} trigger, but no {typeof(THandler).Name} is registered as \"{unhandled}\".");
+            throw new InvalidOperationException(
+                $"{unhandled}/function.json has a {kind} trigger, but no {typeof(THandler).Name} is registered as \"{unhandled}\".");
         }
         if (handlers.Except(functions).FirstOrDefault() is { } untriggered)
         {
-            throw new InvalidOperationException($"An {typeof(THandler).Name} is registered as \"{untriggered}\", but there is no {untriggered}/function.json with a {kind} trigger.");
+            throw new InvalidOperationException(
+                $"An {typeof(THandler).Name} is registered as \"{untriggered}\", "
+                + $"but there is no {untriggered}/function.json with a {kind} trigger.");
         }
     }
 }

@@ -51,11 +51,12 @@ public sealed class HostTriggerTests
     [InlineData("{}", 1, false)]
     public async Task The_dequeue_count_is_read_however_the_metadata_has_it(string metadata, int count, bool last)
     {
+        var body = WrappedMessage.Replace("\"DequeueCount\":\"1\"", $"\"DequeueCount\":{metadata}", StringComparison.Ordinal);
         using var root = new ScriptRoot().WithQueue();
         var function = new TestFunction();
         await using var app = await StartAsync(root, function);
 
-        using var answer = await PostAsync(app, root.Name, WrappedMessage.Replace("\"DequeueCount\":\"1\"", $"\"DequeueCount\":{metadata}", StringComparison.Ordinal));
+        using var answer = await PostAsync(app, root.Name, body);
 
         await SaysAsync(answer, HttpStatusCode.OK);
         var call = Assert.Single(function.Runs).Call!;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Configuration;
@@ -9,69 +8,33 @@ using Planable.Hosting;
 
 namespace Planable.Functions.Tests.Hosting;
 
-/// <summary>A folder as the app is published to: host.json and a function of the test's own.</summary>
-sealed class ScriptRoot : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("planable-").FullName;
-
-    /// <summary>No two tests share a function, a queue or a timer's status.</summary>
-    public string Name { get; } = "T" + Guid.NewGuid().ToString("N");
-
-    public string QueueName => Name.ToLowerInvariant();
-
-    public ScriptRoot(string functionTimeout = "00:05:00") =>
-        File.WriteAllText(System.IO.Path.Combine(Path, "host.json"), $$"""
-            {
-              "functionTimeout": "{{functionTimeout}}",
-              "extensions": {
-                "queues": {
-                  "visibilityTimeout": "00:00:02", "maxDequeueCount": 2, "batchSize": 2, "newBatchThreshold": 1, "maxPollingInterval": "00:00:00.2"
-                }
-              }
-            }
-            """);
-
-    public ScriptRoot WithQueue() => With($$"""{"type":"queueTrigger","direction":"in","name":"item","queueName":"{{QueueName}}"}""");
-
-    public ScriptRoot WithTimer(string schedule) => With($$"""{"type":"timerTrigger","direction":"in","name":"timer","schedule":"{{schedule}}"}""");
-
-    public void Register(IServiceCollection services, TestFunction function)
-    {
-        if (Triggers.Read(Path).Queues.Any())
-        {
-            services.AddKeyedSingleton<IQueueFunction>(Name, function);
-        }
-        else
-        {
-            services.AddKeyedSingleton<ITimerFunction>(Name, function);
-        }
-    }
-
-    ScriptRoot With(string binding)
-    {
-        Directory.CreateDirectory(System.IO.Path.Combine(Path, Name));
-        File.WriteAllText(System.IO.Path.Combine(Path, Name, "function.json"), $$"""{"bindings":[{{binding}}]}""");
-        return this;
-    }
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
-}
-
 /// <summary>The runner as standalone wires it, over a <see cref="ScriptRoot"/>.</summary>
 sealed class StandaloneApp(ScriptRoot root, string storage, TimeProvider? time = null, string messageLock = "00:10:00") : IAsyncDisposable
 {
+    public const string StorageThatIsDown = "UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://127.0.0.1:1";
+
     IHost? _host;
 
-    public QueueServiceClient Queues { get; } =
-        new(storage, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }.PoisonUndecodable(NullLogger.Instance));
+    public QueueServiceClient Queues { get; } = new(storage, QueueOptions(storage).PoisonUndecodable(NullLogger.Instance));
 
-    public BlobServiceClient Blobs { get; } = new(storage);
+    public BlobServiceClient Blobs { get; } = new(storage, BlobOptions(storage));
 
     public QueueClient Queue => Queues.GetQueueClient(root.QueueName);
 
     public QueueClient Poison => Queues.GetQueueClient(PoisonQueue.NameOf(root.QueueName));
 
-    public Task SendAsync(string text) => Queue.SendMessageAsync(text);
+    public bool IsRunning =>
+        _host!.Services.GetServices<IHostedService>().OfType<BackgroundService>().All(runner => runner.ExecuteTask is { IsFaulted: false })
+        && !_host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested;
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static async Task<StandaloneApp> WithQueueAsync(ScriptRoot root, string storage, string messageLock = "00:10:00")
+    {
+        var app = new StandaloneApp(root, storage, messageLock: messageLock);
+        await app.Queue.CreateAsync(cancellationToken: Cancel);
+        return app;
+    }
 
     public async Task StartAsync(TestFunction function)
     {
@@ -81,10 +44,25 @@ sealed class StandaloneApp(ScriptRoot root, string storage, TimeProvider? time =
         builder.Services.AddTriggers(builder.Configuration, root.Path);
         root.Register(builder.Services, function);
         _host = builder.Build();
-        await _host.StartAsync(TestContext.Current.CancellationToken);
+        await _host.StartAsync(Cancel);
     }
 
     public Task StopAsync() => _host!.StopAsync(CancellationToken.None);
+
+    public Task SendAsync(string text) => Queue.SendMessageAsync(text);
+
+    /// <summary>The approximate count has the messages that are locked, too.</summary>
+    public Task EmptyAsync() => Eventually.TrueAsync(
+        async () => (await Queue.GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount == 0, "the queue is empty");
+
+    public async Task<string> PoisonedAsync()
+    {
+        string? text = null;
+        await Eventually.TrueAsync(
+            async () => await Poison.ExistsAsync(Cancel) && (text = (await Poison.ReceiveMessageAsync(cancellationToken: Cancel)).Value?.MessageText) is not null,
+            "a message arrives in the poison queue");
+        return text!;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -94,44 +72,18 @@ sealed class StandaloneApp(ScriptRoot root, string storage, TimeProvider? time =
             _host.Dispose();
         }
     }
-}
 
-/// <summary>Notes every run, then does what the test says.</summary>
-sealed class TestFunction(Func<int, CancellationToken, Task> run) : IQueueFunction, ITimerFunction
-{
-    readonly ConcurrentQueue<(QueueCall? Call, DateTimeOffset At)> _runs = [];
-
-    public IReadOnlyList<(QueueCall? Call, DateTimeOffset At)> Runs => [.. _runs];
-
-    public TestFunction() : this((_, _) => Task.CompletedTask) { }
-
-    public static TestFunction Failing() => new((_, _) => throw new InvalidOperationException("as the test wants it"));
-
-    public Task RunAsync(QueueCall call, CancellationToken cancel) => NoteAsync(call, cancel);
-
-    public Task RunAsync(CancellationToken cancel) => NoteAsync(null, cancel);
-
-    Task NoteAsync(QueueCall? call, CancellationToken cancel)
+    static QueueClientOptions QueueOptions(string storage)
     {
-        _runs.Enqueue((call, TimeProvider.System.GetUtcNow()));
-        return run(_runs.Count, cancel);
-    }
-}
-
-static class Eventually
-{
-    /// <summary>Long enough for a busy machine; a test that passes does not wait for it.</summary>
-    static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < Limit, $"Not within {Limit}: {what}");
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
+        var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 };
+        options.Retry.MaxRetries = storage == StorageThatIsDown ? 0 : options.Retry.MaxRetries;
+        return options;
     }
 
-    public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);
+    static BlobClientOptions BlobOptions(string storage)
+    {
+        var options = new BlobClientOptions();
+        options.Retry.MaxRetries = storage == StorageThatIsDown ? 0 : options.Retry.MaxRetries;
+        return options;
+    }
 }

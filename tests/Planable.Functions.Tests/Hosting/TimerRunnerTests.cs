@@ -106,6 +106,18 @@ public sealed class TimerRunnerTests(AzuriteFixture azurite)
         Assert.Equal(2, function.Runs.Count);
     }
 
+    [Fact]
+    public async Task A_storage_that_is_down_does_not_end_the_runner()
+    {
+        using var root = new ScriptRoot().WithTimer(Daily);
+        await using var app = new StandaloneApp(root, StandaloneApp.StorageThatIsDown);
+
+        await app.StartAsync(new TestFunction());
+
+        await Task.Delay(1000, Cancel);
+        Assert.True(app.IsRunning);
+    }
+
     static async Task StoreLastAsync(StandaloneApp app, ScriptRoot root, DateTimeOffset last) =>
         await new TimerStatus(app.Blobs, root.Name).ReadOrStartAsync(last, Cancel);
 
