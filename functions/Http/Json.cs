@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Mvc;
 using Planable.Labels;
 using Planable.Members;
 using Planable.Pages;
-using Planable.Posts;
 using Planable.Ping;
+using Planable.Posts;
 
 namespace Planable.Http;
 

@@ -76,7 +76,7 @@ static class OpenApi
             var type = nullable ?? context.JsonTypeInfo.Type;
             if (type == typeof(DateTimeOffset) || type.IsEnum)
             {
-                schema.Type = JsonSchemaType.String | (nullable is null ? 0 : JsonSchemaType.Null);
+                schema.Type = nullable is null ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
                 schema.Format = type.IsEnum ? null : "date-time";
             }
             foreach (var property in context.JsonTypeInfo.Properties.Where(IsLeftOutWhenNull))

@@ -1,0 +1,27 @@
+using Planable.Hosting;
+
+[assembly: AssemblyFixture(typeof(Planable.Functions.Tests.AzuriteFixture))]
+
+namespace Planable.Functions.Tests;
+
+/// <summary>The one Azurite all tests share, and one instance of the app on it. Each test has a company, or a queue, of its own.</summary>
+public sealed class AzuriteFixture : IAsyncLifetime
+{
+    LocalStorage? _storage;
+
+    public string ConnectionString => _storage!.ConnectionString;
+
+    internal App App { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _storage = await LocalStorage.StartInMemoryAsync(Console.WriteLine, CancellationToken.None);
+        App = App.Start(ConnectionString);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await _storage!.DisposeAsync();
+    }
+}
