@@ -16,13 +16,14 @@ sealed record Done;
 
 static class Enumeration
 {
-    /// <summary>Asks for each at once, sixteen at a time, and keeps the order.</summary>
+    /// <summary>Asks for each, so many at once, and keeps the order.</summary>
     public static async Task<TResult[]> EachAsync<T, TResult>(
-        this IEnumerable<T> all, Func<T, CancellationToken, Task<TResult>> ask, CancellationToken cancel)
+        this IEnumerable<T> all, Func<T, CancellationToken, Task<TResult>> ask, CancellationToken cancel,
+        int atOnce = Limits.Parallel)
     {
         var asked = all.ToArray();
         var answers = new TResult[asked.Length];
-        await Parallel.ForAsync(0, asked.Length, new ParallelOptions { MaxDegreeOfParallelism = Limits.Parallel, CancellationToken = cancel },
+        await Parallel.ForAsync(0, asked.Length, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancel },
             async (i, stop) => answers[i] = await ask(asked[i], stop));
         return answers;
     }

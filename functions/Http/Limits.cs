@@ -9,7 +9,7 @@ static class Limits
     /// <summary>Rows a list gives at the most, and unless told.</summary>
     public const int PageSize = 100, DefaultPageSize = 20;
 
-    /// <summary>Reads under way at once where a call spans workspaces or rows.</summary>
+    /// <summary>Reads under way at once where a call spans workspaces.</summary>
     public const int Parallel = 16;
 
     /// <summary>How long a call may take; shorter than the host's functionTimeout, whose end is the end of the whole process.</summary>

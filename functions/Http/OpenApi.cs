@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -11,108 +12,115 @@ namespace Planable.Http;
 /// <summary>The reference, made from the code: routes, types, their limits and their comments.</summary>
 static class OpenApi
 {
-    const string BearerScheme = "bearerAuth";
+    const string BearerScheme = "bearerAuth", BasePath = "/api/v1";
 
     public static IServiceCollection AddReference(this IServiceCollection services) => services.AddOpenApi(options =>
     {
-        options.CreateSchemaReferenceId = type => OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Response", "", StringComparison.Ordinal)
-            is { Length: > 0 } name ? name == "Error" && type.Type == typeof(ErrorResponse) ? nameof(ErrorResponse) : name : null;
-        options.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info = new() { Title = "Planable Public API", Version = "1.0.0", Description = Introduction };
-            document.Components ??= new();
-            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
-            {
-                [BearerScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "pln_*" },
-            };
-            document.Security = [new() { [new OpenApiSecuritySchemeReference(BearerScheme, document)] = [] }];
-            // Paths in the contract are below the server's address.
-            const string basePath = "/api/v1";
-            foreach (var server in document.Servers ?? [])
-            {
-                server.Url = server.Url?.TrimEnd('/') + basePath;
-            }
-            var paths = new OpenApiPaths();
-            foreach (var (path, item) in document.Paths)
-            {
-                paths[path[basePath.Length..].TrimEnd('/')] = item;
-            }
-            document.Paths = paths;
-            return Task.CompletedTask;
-        });
-        options.AddOperationTransformer((operation, context, _) =>
-        {
-            var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-            if (metadata.OfType<MethodInfo>().FirstOrDefault() is { } handler)
-            {
-                operation.OperationId = char.ToLowerInvariant(handler.Name[0]) + handler.Name[1..];
-                if (handler.GetParameters().Any(parameter => parameter.ParameterType == typeof(WriteId)))
-                {
-                    (operation.Parameters ??= []).Add(IdempotencyKey);
-                    operation.Responses!["422"] = new OpenApiResponse { Description = "The Idempotency-Key was used with another request." };
-                }
-            }
-            var error = new OpenApiSchemaReference(nameof(ErrorResponse), context.Document);
-            foreach (var (status, response) in operation.Responses!.Select(one => (one.Key, (OpenApiResponse)one.Value)))
-            {
-                (response.Headers ??= new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal))["X-Request-Id"] = new OpenApiHeader
-                {
-                    Description = "Names this call.",
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-                };
-                if (status[0] is '4' or '5')
-                {
-                    response.Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
-                    {
-                        ["application/json"] = new() { Schema = error },
-                    };
-                }
-            }
-            return Task.CompletedTask;
-        });
-        options.AddSchemaTransformer((schema, context, _) =>
-        {
-            var nullable = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type);
-            var type = nullable ?? context.JsonTypeInfo.Type;
-            if (type == typeof(DateTimeOffset) || type.IsEnum)
-            {
-                schema.Type = nullable is null ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
-                schema.Format = type.IsEnum ? null : "date-time";
-            }
-            foreach (var property in context.JsonTypeInfo.Properties.Where(IsLeftOutWhenNull))
-            {
-                if (schema.Properties?.TryGetValue(property.Name, out var optional) is true)
-                {
-                    schema.Properties[property.Name] = NotNull(optional);
-                }
-            }
-            return Task.CompletedTask;
-        });
+        options.CreateSchemaReferenceId = SchemaName;
+        options.AddDocumentTransformer((document, _, _) => Described(document));
+        options.AddOperationTransformer((operation, context, _) => Described(operation, context));
+        options.AddSchemaTransformer((schema, context, _) => Described(schema, context));
     });
+
+    static string? SchemaName(JsonTypeInfo type) => type.Type == typeof(ErrorResponse) ? nameof(ErrorResponse)
+        : OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Response", "", StringComparison.Ordinal);
+
+    static Task Described(OpenApiDocument document)
+    {
+        document.Info = new() { Title = "Planable Public API", Version = "1.0.0", Description = Introduction };
+        document.Components ??= new();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+        {
+            [BearerScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "pln_*" },
+        };
+        document.Security = [new() { [new OpenApiSecuritySchemeReference(BearerScheme, document)] = [] }];
+        // What may be missing is not what may be null.
+        foreach (var schema in document.Components.Schemas?.Values ?? [])
+        {
+            foreach (var (name, property) in schema.Properties?.ToArray() ?? [])
+            {
+                schema.Properties![name] = property is OpenApiSchema { OneOf: [_, var known] } ? known : property;
+            }
+        }
+        // Paths in the contract are below the server's address.
+        foreach (var server in document.Servers ?? [])
+        {
+            server.Url = server.Url?.TrimEnd('/') + BasePath;
+        }
+        var paths = new OpenApiPaths();
+        foreach (var (path, item) in document.Paths)
+        {
+            paths[path[BasePath.Length..].TrimEnd('/')] = item;
+        }
+        document.Paths = paths;
+        return Task.CompletedTask;
+    }
+
+    static Task Described(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().FirstOrDefault() is { } handler)
+        {
+            operation.OperationId = JsonNamingPolicy.CamelCase.ConvertName(handler.Name);
+            if (Array.Exists(handler.GetParameters(), parameter => parameter.ParameterType == typeof(WriteId)))
+            {
+                (operation.Parameters ??= []).Add(IdempotencyKey);
+                operation.Responses!["400"] = new OpenApiResponse { Description = "Something in the request is not valid; details name it." };
+                operation.Responses["422"] = new OpenApiResponse { Description = "The Idempotency-Key was used with another request." };
+            }
+        }
+        if (operation.RequestBody is not null)
+        {
+            operation.Responses!["413"] = new OpenApiResponse { Description = "The body is larger than 1 MiB." };
+        }
+        var error = new OpenApiSchemaReference(nameof(ErrorResponse), context.Document);
+        foreach (var (status, response) in operation.Responses!.Select(one => (one.Key, (OpenApiResponse)one.Value)))
+        {
+            (response.Headers ??= new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal))["X-Request-Id"] = new OpenApiHeader
+            {
+                Description = "Names this call.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            };
+            if (status[0] is '4' or '5')
+            {
+                response.Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/json"] = new() { Schema = error } };
+            }
+        }
+        return Task.CompletedTask;
+    }
+
+    static Task Described(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
+    {
+        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (type.IsEnum)
+        {
+            schema.Type = JsonSchemaType.String;
+        }
+        else if (type == typeof(DateTimeOffset))
+        {
+            var isNullable = type != context.JsonTypeInfo.Type && context.JsonPropertyInfo is { } property && !IsLeftOutWhenNull(property);
+            (schema.Type, schema.Format) = (isNullable ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String, "date-time");
+        }
+        foreach (var left in context.JsonTypeInfo.Properties.Where(IsLeftOutWhenNull))
+        {
+            if (schema.Properties?.TryGetValue(left.Name, out var found) is true && found is OpenApiSchema { Type: { } kind } optional)
+            {
+                optional.Type = kind & ~JsonSchemaType.Null;
+            }
+        }
+        return Task.CompletedTask;
+    }
 
     /// <summary>Null is written, and said to be taken, only where a property asks for it.</summary>
     static bool IsLeftOutWhenNull(JsonPropertyInfo property) =>
-        property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: false) is not [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Never }];
-
-    static IOpenApiSchema NotNull(IOpenApiSchema schema)
-    {
-        if (schema is OpenApiSchema { OneOf: [_, OpenApiSchemaReference reference] })
-        {
-            return reference;
-        }
-        if (schema is OpenApiSchema { Type: { } type } inline)
-        {
-            inline.Type = type & ~JsonSchemaType.Null;
-        }
-        return schema;
-    }
+        property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: false)
+            is not [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Never }];
 
     public static void MapReference(this IEndpointRouteBuilder app)
     {
-        app.MapOpenApi("/api/v1/openapi.json");
-        app.MapScalarApiReference("/api/v1/docs", options =>
+        app.MapOpenApi(BasePath + "/openapi.json");
+        app.MapScalarApiReference(BasePath + "/docs", options =>
         {
-            options.OpenApiRoutePattern = "/api/v1/openapi.json";
+            options.OpenApiRoutePattern = BasePath + "/openapi.json";
             options.DefaultFonts = false;
             options.Title = "Planable Public API";
         });

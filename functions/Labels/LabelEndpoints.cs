@@ -52,7 +52,7 @@ public sealed record NewLabel
     public string WorkspaceId { get; init; } = null!;
 
     /// <summary>What it says. It is copied into every post that bears it, hence the limit.</summary>
-    [Required, MinLength(1), Characters(100)]
+    [Required, Characters(100, Least = 1)]
     public string Text { get; init; } = null!;
 
     /// <summary>The colour.</summary>

@@ -49,16 +49,15 @@ sealed record MemberResponse(
     Permission[] Permissions,
     Role Membership,
     bool IsApprover,
-    string[]? ApprovalLevelIds,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? AvatarUrl)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? AvatarUrl,
+    string[]? ApprovalLevelIds = null)
 {
     public static MemberResponse Of(User user, string company, Workspace workspace, bool hideEmail)
     {
         var id = IdKind.User.Format(company, user.Key);
         var permissions = user.PermissionsIn(workspace.Key);
         return new(
-            id, user.Name, hideEmail ? "" : user.Email, permissions, user.Role, permissions.Contains(Permission.APPROVE),
-            workspace.ApprovalSettings.ApprovalLevels?.Where(level => level.ApproversIds.Contains(id)).Select(level => level.Id).ToArray(),
-            user.AvatarUrl);
+            id, user.Name, hideEmail ? "" : user.Email, permissions, user.Role, permissions.Contains(Permission.APPROVE), user.AvatarUrl,
+            workspace.ApprovalSettings.ApprovalLevels?.Where(level => level.ApproversIds.Contains(id)).Select(level => level.Id).ToArray());
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Planable.Storage;
 
@@ -28,7 +29,8 @@ sealed record ApprovalLevelState(string Id, string Label, bool Approved, Approva
 /// <param name="CurrentLevelId">The first level not approved yet.</param>
 /// <param name="Levels">The levels, in order; empty unless the type is MULTIPLE.</param>
 sealed record ApprovalState(
-    ApprovalStatus Status, bool Approved, ApprovalType Type, int CompletedLevels, int TotalLevels, ApprovalLevelState[] Levels,
+    ApprovalStatus Status, bool Approved, ApprovalType Type, [property: Range(0, int.MaxValue)] int CompletedLevels,
+    [property: Range(0, int.MaxValue)] int TotalLevels, ApprovalLevelState[] Levels,
     string? CurrentLevelId = null)
 {
     public static ApprovalState Of(Approval[] approvals, Workspace workspace)

@@ -133,7 +133,7 @@ public sealed record NewPost : IValidatableObject
 public sealed record NewPin
 {
     /// <summary>The board, as Pinterest names it.</summary>
-    [Required, MinLength(1), Characters(200)]
+    [Required, Characters(200, Least = 1)]
     public string BoardId { get; init; } = null!;
 
     /// <summary>The pin's title.</summary>

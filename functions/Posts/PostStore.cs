@@ -110,13 +110,16 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
     public async Task<PostPage> ListAsync(
         string workspace, PostFilter filter, int offset, int limit, bool clientsOnly, CancellationToken cancel)
     {
+        if (filter != default && !clientsOnly)
+        {
+            return await IndexedAsync(workspace, filter, offset, limit, cancel);
+        }
         var found = clientsOnly
             ? await tables.Content.RangeAsync(workspace, Prefix, cancel: cancel)
                 .Select(row => row.Read(StoredJson.Default.Post))
                 .Where(post => !post.TeamOnly && (filter.Page ?? post.Page) == post.Page && (filter.Campaign ?? CampaignKey(post)) == CampaignKey(post))
                 .Skip(offset).Take(limit + 1).ToListAsync(cancel)
-            : filter is { Page: null, Campaign: null } ? await NewestAsync(workspace, offset, limit + 1, cancel)
-            : await IndexedAsync(workspace, filter, offset, limit + 1, cancel);
+            : await NewestAsync(workspace, offset, limit + 1, cancel);
         return new PostPage([.. found.Take(limit)], found.Count > limit);
     }
 
@@ -144,18 +147,18 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
             .Select(row => row.Read(StoredJson.Default.Post)).ToListAsync(cancel);
     }
 
-    async Task<List<Post>> IndexedAsync(string workspace, PostFilter filter, int offset, int take, CancellationToken cancel)
+    async Task<PostPage> IndexedAsync(string workspace, PostFilter filter, int offset, int limit, CancellationToken cancel)
     {
         var index = filter.Campaign is { } campaign ? $"{ByCampaign}{campaign}~" : $"{ByPage}{filter.Page}~";
         // A campaign's index ends in the page, so both filters at once are still one range.
         var both = filter is { Campaign: not null, Page: not null };
-        var keys = await tables.Content.RangeAsync(workspace, index, take: both ? null : offset + take, select: ["RowKey"], cancel: cancel)
+        var keys = await tables.Content.RangeAsync(workspace, index, take: both ? null : offset + limit + 1, select: ["RowKey"], cancel: cancel)
             .Select(row => row.RowKey[index.Length..].Split('~'))
             .Where(parts => !both || parts[1] == filter.Page)
-            .Skip(offset).Take(take).Select(parts => parts[0]).ToArrayAsync(cancel);
-        var posts = await keys.EachAsync((key, stop) => FindAsync(new(workspace, key), stop), cancel);
+            .Skip(offset).Take(limit + 1).Select(parts => parts[0]).ToListAsync(cancel);
+        var posts = await keys.Take(limit).EachAsync((key, stop) => FindAsync(new(workspace, key), stop), cancel, atOnce: Limits.PageSize);
         // One deleted since its index row was read is not there any more.
-        return [.. posts.OfType<Post>()];
+        return new PostPage([.. posts.OfType<Post>()], keys.Count > limit);
     }
 
     /// <summary>What a new post names besides its pages: labels and a campaign, all of this workspace.</summary>

@@ -31,7 +31,7 @@ sealed partial class Commits(QueueServiceClient queues, WriteGate gate, TimeProv
     /// <summary>How long after its message a transaction may still be submitted.</summary>
     public static readonly TimeSpan SubmitWithin = TimeSpan.FromSeconds(30);
 
-    static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(20), LongestPause = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(20), LongestPause = TimeSpan.FromSeconds(1), NeverExpires = TimeSpan.FromSeconds(-1);
 
     readonly QueueClient _queue = queues.GetQueueClient(Queue);
 
@@ -83,7 +83,7 @@ sealed partial class Commits(QueueServiceClient queues, WriteGate gate, TimeProv
 
     public Task SendAsync(CommitJob job, TimeSpan delay, CancellationToken cancel) => _queue.SendMessageAsync(
         BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(new CommitMessage(job), StoredJson.Default.CommitMessage)),
-        delay, Timeout.InfiniteTimeSpan, cancel);
+        delay, NeverExpires, cancel);
 
     TableTransactionAction Record<T>(string partition, WriteId write, T answer, JsonTypeInfo<T> type, FollowUp[] followUps)
     {

@@ -29,6 +29,9 @@ sealed class TestCompany
     /// <summary>Ids of the first workspace's pages.</summary>
     public string[] PageIds { get; private set; } = [];
 
+    /// <summary>A post made before the test.</summary>
+    public string Existing { get; set; } = "";
+
     /// <summary>A write token of the owner's.</summary>
     public string Token { get; private set; } = "";
 

@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using Planable.Companies;
+using Planable.Tokens;
+
+namespace Planable.Functions.Tests.Promises;
+
+/// <summary>Whatever the reference says that an operation answers, it answers, and in that shape.</summary>
+public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
+{
+    readonly App _app = fixture.App;
+
+    [Fact]
+    public async Task Every_documented_answer_can_be_had_and_has_the_documented_shape()
+    {
+        var reference = await OpenApiDocument.ReadAsync(_app);
+        var wrong = new List<string>();
+        var answers = 0;
+        foreach (var (method, path, operation) in reference.Operations)
+        {
+            // 500 and 503 are for what no caller can bring about.
+            foreach (var status in operation["responses"]!.AsObject().Select(response => response.Key).Where(status => status[0] != '5'))
+            {
+                using var response = await CallAsync(method, path, operation, int.Parse(status, null));
+                var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+                var schema = operation["responses"]![status]!["content"]?["application/json"]?["schema"];
+                wrong.AddRange((status == $"{(int)response.StatusCode}" ? [] : new[] { $"is {(int)response.StatusCode}: {body}" })
+                    .Concat(schema is null ? body.Length == 0 ? [] : ["has a body"] : reference.Errors(schema, JsonNode.Parse(body)))
+                    .Concat(response.Headers.Contains("X-Request-Id") ? [] : ["lacks X-Request-Id"])
+                    .Select(error => $"{method} {path} {status}: {error}"));
+                answers++;
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        Assert.True(answers > 60, $"only {answers} answers are documented");
+    }
+
+    /// <summary>The call that should have this status.</summary>
+    async Task<HttpResponseMessage> CallAsync(string method, string path, JsonNode operation, int status)
+    {
+        var company = await TestCompany.CreateAsync(_app, workspaces: 2);
+        var outsider = await company.PersonAsync(TestCompany.Person(Role.MEMBER));
+        var client = _app.As(status switch
+        {
+            401 => "pln_nonsense",
+            403 when path == "/ping" || method == "GET" && !Takes("workspaceId") && !path.Contains('{') => await LeftAsync(company),
+            403 => await company.TokenAsync(creator: outsider),
+            _ => company.Token,
+        });
+        var post = (await company.Client.PostAsync("/posts", company.Post()).CreatedAsync())["posts"]![0]!.Text("id");
+        var id = status == 404 ? "nonsense" : path.StartsWith("/posts", StringComparison.Ordinal) ? post : company.WorkspaceId;
+        var query = !Takes("workspaceId") ? "" : status switch
+        {
+            400 => "?limit=x",
+            404 => "?workspaceId=nonsense",
+            _ => "?workspaceId=" + company.WorkspaceId,
+        };
+        var body = operation["requestBody"] is null ? null : status switch
+        {
+            400 => "{",
+            404 => Json.Text(new { workspaceId = "nonsense", pageId = "nonsense", text = "x", color = "feta" }),
+            413 => new string(' ', 2_000_000),
+            _ => Json.Text(path switch
+            {
+                "/posts" => company.Post(),
+                "/labels" => new { workspaceId = company.WorkspaceId, text = "A label", color = "feta" },
+                _ => new { name = "A workspace", timezone = "Europe/Paris", approvalSettings = new { type = "NONE", autoLock = false, autoSchedule = false } },
+            }),
+        };
+        var key = (status, body) switch { (422, _) => "the key", (400, null) when method != "GET" => new string('x', 256), _ => null };
+        var target = path.Replace("{id}", id, StringComparison.Ordinal) + query;
+        if (status == 422)
+        {
+            using var first = await client.SendAsync(new(method), target, body, key);
+            body = body is null ? "{}" : body.Replace("\"A", "\"Another", StringComparison.Ordinal).Replace("Hello", "Goodbye", StringComparison.Ordinal);
+        }
+        return await client.SendAsync(new(method), target, body, key);
+
+        bool Takes(string parameter) => operation["parameters"]?.AsArray().Any(one => one!.Text("name") == parameter) is true;
+    }
+
+    async Task<string> LeftAsync(TestCompany company)
+    {
+        var person = await company.PersonAsync(TestCompany.Person(Role.ADMINISTRATOR));
+        var token = await company.TokenAsync(Scope.Read, person);
+        await company.RemoveAsync(person);
+        return token;
+    }
+}
