@@ -7,7 +7,6 @@ using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Planable.Hosting;
-using Xunit;
 
 namespace Planable.Functions.Tests.Hosting;
 
