@@ -71,7 +71,7 @@ static class Standalone
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            throw new StartupFailure($"{string.Join(", ", app.Urls)} is in use: stop what listens there, or set ASPNETCORE_URLS to another address.");
+            throw new StartupFailure($"{app.Configuration[WebHostDefaults.ServerUrlsKey]} is in use: stop what listens there, or set ASPNETCORE_URLS to another address.");
         }
         if (Demo.IsWanted(app))
         {

@@ -35,6 +35,10 @@ static class StorageClients
         var section = configuration.GetSection(Setting);
         if (section.Value is { Length: > 0 } connection)
         {
+            if (!IsConnectionString(connection))
+            {
+                throw new StartupFailure($"{Setting} is not a storage connection string.");
+            }
             services.AddSingleton(provider => new TableServiceClient(connection, Options<TableClientOptions>(provider)));
             services.AddSingleton(provider => new QueueServiceClient(connection, QueueOptions(provider)));
             services.AddSingleton(provider => new BlobServiceClient(connection, Options<BlobClientOptions>(provider)));
@@ -59,6 +63,18 @@ static class StorageClients
         return services.AddSingleton<Tables>().AddSingleton<WriteGate>().AddSingleton<Commits>()
             .AddKeyedSingleton<IQueueFunction, CommitFollowUps>("FollowUps")
             .AddKeyedSingleton<ITimerFunction, CommitSweep>("SweepCommits");
+    }
+
+    static bool IsConnectionString(string text)
+    {
+        try
+        {
+            return new TableServiceClient(text).Uri.IsAbsoluteUri;
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     static QueueClientOptions QueueOptions(IServiceProvider provider)

@@ -1,0 +1,155 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Azure.Data.Tables;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Planable.Hosting;
+using Planable.Storage;
+
+namespace Planable.Functions.Tests.Hosting;
+
+/// <summary>The first minute with the project: one command, a curl, a post.</summary>
+public sealed partial class DemoTests(AzuriteFixture fixture) : IDisposable
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("planable-test").FullName;
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task The_printed_call_makes_a_post_which_a_second_start_still_has()
+    {
+        string post;
+        await using (var first = AppProcess.Start(_folder, ("ASPNETCORE_ENVIRONMENT", "Development")))
+        {
+            await first.LineAsync("    -d");
+            var (url, token, body) = Command().Match(first.Output) is { Success: true } curl
+                ? (curl.Groups["url"].Value, curl.Groups["token"].Value, curl.Groups["body"].Value) : throw new InvalidOperationException(first.Output);
+            using var http = new HttpClient();
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            using var content = new StringContent(body, Encoding.UTF8, "application/json");
+            post = (await http.PostAsync(new Uri(url), content, Cancel).CreatedAsync()).Ids("posts").Single();
+            Assert.Contains("/api/v1/docs", first.Output, StringComparison.Ordinal);
+            first.Interrupt();
+            Assert.Equal((0, ""), await first.ExitAsync());
+        }
+        await using var second = AppProcess.Start(_folder, ("ASPNETCORE_ENVIRONMENT", "Development"));
+        await second.LineAsync("    -d");
+        var demo = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "demo.json"), Cancel))!;
+        using var client = new HttpClient { BaseAddress = new Uri(demo.Text("baseUrl")) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", demo["tokens"]!.Text("read"));
+
+        await client.GetAsync(new Uri("/api/v1/posts/" + post, UriKind.Relative), Cancel).OkAsync();
+    }
+
+    [Fact]
+    public async Task The_demo_company_has_everything_to_try()
+    {
+        await using var app = AppProcess.Start(_folder, ("ASPNETCORE_ENVIRONMENT", "Development"));
+        await app.LineAsync("    -d");
+
+        var demo = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "demo.json"), Cancel))!;
+
+        Assert.True(new Uri(demo.Text("baseUrl")).IsLoopback);
+        Assert.True(new TableServiceClient(demo.Text("storage")).Uri.IsLoopback);
+        Assert.StartsWith("cmp_", demo.Text("companyId"), StringComparison.Ordinal);
+        Assert.Equal(["OWNER", "ADMINISTRATOR", "MEMBER", "MEMBER", "CLIENT"], demo["users"]!.AsArray().Select(user => user!.Text("role")));
+        Assert.Equal(2, demo["workspaces"]!.AsArray().Count);
+        Assert.All(demo["workspaces"]!.AsArray(), workspace =>
+            Assert.Equal(10, workspace!["pages"]!.AsArray().Select(page => page!.Text("platform")).Distinct().Count()));
+        using var client = new HttpClient { BaseAddress = new Uri(demo.Text("baseUrl")) };
+        var workspaces = demo["workspaces"]!.AsArray().Select(workspace => workspace!.Text("id")).ToArray();
+        var write = await ListAsync("write", workspaces[0]).OkAsync();
+        Assert.Equal(
+            ["ARCHIVED", "NO_DATE_SET", "PLANNED", "PUBLISHED", "SCHEDULED", "WITH_ERRORS"],
+            write["data"]!.AsArray().Select(post => post!.Text("status")).Order());
+        await ListAsync("restricted", workspaces[0]).OkAsync();
+        await ListAsync("restricted", workspaces[1]).ForbiddenAsync();
+
+        async Task<HttpResponseMessage> ListAsync(string token, string workspace)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/posts?workspaceId=" + workspace);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", demo["tokens"]!.Text(token));
+            return await client.SendAsync(request, Cancel);
+        }
+    }
+
+    [Theory]
+    [InlineData("Development", null, "127.0.0.1", true)]
+    [InlineData("Production", null, "127.0.0.1", false)]
+    [InlineData("Development", "7071", "127.0.0.1", false)]
+    [InlineData("Development", null, "table.example.com", false)]
+    public void The_demo_is_for_development_standalone_and_a_store_of_this_machine(string environment, string? hostPort, string storage, bool wanted)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("FUNCTIONS_CUSTOMHANDLER_PORT", hostPort),
+            new("AzureWebJobsStorage", $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;TableEndpoint=http://{storage}:1/a;"),
+        ]);
+        builder.Services.AddSingleton(TimeProvider.System).AddStorage(builder.Configuration);
+
+        Assert.Equal(wanted, Demo.IsWanted(builder.Build()));
+    }
+
+    [Fact]
+    public async Task In_production_on_an_empty_store_nothing_is_made_and_no_Azurite_started()
+    {
+        await using var storage = await LocalStorage.StartInMemoryAsync(_ => { }, Cancel);
+        await using var app = AppProcess.Start(
+            _folder, ("ASPNETCORE_ENVIRONMENT", "Production"), ("AzureWebJobsStorage", storage.ConnectionString), ("ASPNETCORE_URLS", $"http://localhost:{FreePort()}"));
+        await Eventually.TrueAsync(async () => await new TableServiceClient(storage.ConnectionString).QueryAsync(cancellationToken: Cancel).CountAsync(Cancel) == 3, "tables are made");
+        await Task.Delay(1000, Cancel);
+
+        app.Interrupt();
+        Assert.Equal((0, ""), await app.ExitAsync());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
+        Assert.Equal(0, await new TableServiceClient(storage.ConnectionString).GetTableClient("companies").QueryAsync<TableEntity>(cancellationToken: Cancel).CountAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_busy_port_is_one_clear_sentence()
+    {
+        using var busy = new TcpListener(IPAddress.Loopback, 0);
+        busy.Start();
+        var url = $"http://127.0.0.1:{((IPEndPoint)busy.LocalEndpoint).Port}";
+        await using var app = AppProcess.Start(
+            _folder, ("ASPNETCORE_URLS", url), ("AzureWebJobsStorage", fixture.ConnectionString), ("ASPNETCORE_ENVIRONMENT", "Production"));
+
+        var (code, errors) = await app.ExitAsync();
+
+        Assert.Equal(1, code);
+        Assert.Equal($"{url} is in use: stop what listens there, or set ASPNETCORE_URLS to another address.", errors.Trim());
+    }
+
+    [Theory]
+    [InlineData("AzureWebJobsStorage", "nonsense", "AzureWebJobsStorage is not a storage connection string.")]
+    [InlineData("FUNCTIONS_CUSTOMHANDLER_PORT", "nonsense", "FUNCTIONS_CUSTOMHANDLER_PORT is 'nonsense', which is not a port.")]
+    [InlineData("PATH", "/nowhere", "Local storage needs Node.js 20 or newer")]
+    public async Task A_wrong_setting_is_one_clear_sentence(string name, string value, string sentence)
+    {
+        await using var app = AppProcess.Start(_folder, (name, value), ("ASPNETCORE_ENVIRONMENT", "Production"));
+
+        var (code, errors) = await app.ExitAsync();
+
+        Assert.Equal(1, code);
+        Assert.StartsWith(sentence, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', errors.Trim());
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [GeneratedRegex(@"curl (?<url>\S+) -H 'Authorization: Bearer (?<token>\S+)'.*-d '(?<body>[^']*)'", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Command();
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Azure.Data.Tables;
+using Microsoft.Extensions.DependencyInjection;
+using Planable.Companies;
+using Planable.Functions.Tests.Hosting;
+using Planable.Hosting;
+using Planable.Posts;
+using Planable.Storage;
+
+namespace Planable.Functions.Tests.Storage;
+
+/// <summary>What must follow a write does, and what would follow a write that never came is undone.</summary>
+public sealed class FollowUpTests(AzuriteFixture fixture)
+{
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_deleted_workspace_is_gone_at_once_and_its_rows_soon()
+    {
+        var app = fixture.App;
+        var company = await TestCompany.CreateAsync(app, workspaces: 2);
+        await company.Client.PostAsync("/posts", company.Post(), "a key").CreatedAsync();
+
+        await company.Client.DeleteAsync("/workspaces/" + company.WorkspaceId).GoneAsync();
+
+        Assert.Equal([company.Workspaces[1].Id], (await company.Client.GetAsync("/workspaces").OkAsync()).Ids());
+        await company.Client.GetAsync("/posts?workspaceId=" + company.WorkspaceId).NotFoundAsync();
+        await company.Client.DeleteAsync("/workspaces/" + company.WorkspaceId).NotFoundAsync();
+        Assert.NotEmpty(await RowsAsync(app.Get<Tables>().Content, company.Workspaces[0].Key));
+        await Eventually.TrueAsync(async () =>
+            (await RowsAsync(app.Get<Tables>().Content, company.Workspaces[0].Key)).Count == 0
+            && !(await RowsAsync(app.Get<Tables>().Companies, company.Key)).Contains(CompanyStore.WorkspacePrefix + company.Workspaces[0].Key),
+            "everything of the workspace is gone");
+        Assert.NotEmpty(await RowsAsync(app.Get<Tables>().Content, company.Workspaces[1].Key));
+    }
+
+    [Fact]
+    public async Task Slots_taken_for_a_write_that_never_came_are_returned_and_those_of_one_that_did_are_not()
+    {
+        var company = await TestCompany.CreateAsync(fixture.App, Plan.Free);
+        var slots = fixture.App.Get<FreeSlots>();
+        await company.Client.PostAsync("/posts", company.Post()).CreatedAsync();
+        Assert.True(await slots.TakeAsync(company.Key, "neverwritten", 49, 50, Cancel));
+        await company.Client.PostAsync("/posts", company.Post()).ForbiddenAsync();
+        var committed = (await RowsAsync(fixture.App.Get<Tables>().Content, company.Workspaces[0].Key))
+            .Single(row => row.StartsWith(Commits.Prefix, StringComparison.Ordinal))[Commits.Prefix.Length..];
+
+        await FollowUpAsync(company, "neverwritten", sent: TimeSpan.FromMinutes(16));
+        await FollowUpAsync(company, committed, sent: TimeSpan.FromMinutes(16));
+
+        Assert.True(await slots.TakeAsync(company.Key, "another", 49, 50, Cancel));
+        Assert.False(await slots.TakeAsync(company.Key, "one too many", 1, 50, Cancel));
+    }
+
+    [Fact]
+    public async Task A_message_whose_write_may_still_come_undoes_nothing()
+    {
+        var company = await TestCompany.CreateAsync(fixture.App, Plan.Free);
+        var slots = fixture.App.Get<FreeSlots>();
+        Assert.True(await slots.TakeAsync(company.Key, "slow", 50, 50, Cancel));
+
+        await FollowUpAsync(company, "slow", sent: TimeSpan.FromMinutes(14));
+
+        Assert.False(await slots.TakeAsync(company.Key, "another", 1, 50, Cancel));
+    }
+
+    [Fact]
+    public async Task The_sweep_forgets_records_after_a_day_unless_something_is_still_to_follow()
+    {
+        var company = await TestCompany.CreateAsync(fixture.App);
+        var content = fixture.App.Get<Tables>().Content;
+        var workspace = company.Workspaces[0].Key;
+        await company.Client.PostAsync("/posts", company.Post()).CreatedAsync();
+        foreach (var (record, age, open) in new[] { ("old", 25, false), ("open", 25, true), ("young", 23, false) })
+        {
+            await content.AddEntityAsync(
+                new TableEntity(workspace, Commits.Prefix + record) { ["At"] = TimeProvider.System.GetUtcNow().AddHours(-age), ["Open"] = open }, Cancel);
+        }
+
+        await fixture.App.Services.GetRequiredKeyedService<ITimerFunction>("SweepCommits").RunAsync(Cancel);
+
+        var left = (await RowsAsync(content, workspace)).Where(row => row.StartsWith(Commits.Prefix, StringComparison.Ordinal)).ToArray();
+        Assert.Equal(3, left.Length);
+        Assert.DoesNotContain(Commits.Prefix + "old", left);
+    }
+
+    async Task FollowUpAsync(TestCompany company, string record, TimeSpan sent)
+    {
+        var job = new CommitJob(
+            "content", company.Workspaces[0].Key, record, TimeProvider.System.GetUtcNow() - sent, [new(FreeSlots.Kind, company.Key)]);
+        var call = new QueueCall(JsonSerializer.SerializeToElement(job, StoredJson.Default.CommitJob), 1, false);
+        await fixture.App.Services.GetRequiredKeyedService<IQueueFunction>("FollowUps").RunAsync(call, Cancel);
+    }
+
+    static async Task<List<string>> RowsAsync(TableClient table, string partition) =>
+        await table.RangeAsync(partition, "", cancel: Cancel).Select(row => row.RowKey).ToListAsync(Cancel);
+}
