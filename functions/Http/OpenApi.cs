@@ -121,8 +121,10 @@ static class OpenApi
         app.MapScalarApiReference(BasePath + "/docs", options =>
         {
             options.OpenApiRoutePattern = BasePath + "/openapi.json";
-            options.DefaultFonts = false;
             options.Title = "Planable Public API";
+            // Everything comes from here; nothing is told to anybody.
+            options.DefaultFonts = false;
+            options.DisableAgent().DisableMcp().DisableTelemetry();
         });
     }
 
