@@ -37,7 +37,7 @@ sealed partial class ErrorHandling(ILogger<ErrorHandling> log) : IExceptionHandl
         InvalidField invalid => Problems.Invalid(invalid.Field, invalid.Message),
         { StatusCode: 413 or 415 } => Problems.ForStatus(bad.StatusCode),
         { InnerException: JsonException json } when JsonNames.Of(json) is { } field => Problems.Invalid(field, "Has the wrong type or is not a known value."),
-        { InnerException: JsonException } => Problems.Malformed("The body is not valid JSON."),
+        { InnerException: JsonException } => Problems.Malformed("The body is not a valid JSON object."),
         _ when Unbound(http) is { Count: > 0 } fields => Problems.Invalid(fields),
         _ => Problems.Malformed("Send a JSON object as the body."),
     };

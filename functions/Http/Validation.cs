@@ -24,5 +24,5 @@ sealed class CharactersAttribute(int most) : StringLengthAttribute(most)
 [AttributeUsage(AttributeTargets.Property)]
 sealed class NotOfferedAttribute() : ValidationAttribute("Is not offered yet.")
 {
-    public override bool IsValid(object? value) => value is null or false or ICollection { Count: 0 };
+    public override bool IsValid(object? value) => value is null or false or "" or ICollection { Count: 0 };
 }

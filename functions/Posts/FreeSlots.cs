@@ -4,14 +4,17 @@ using Planable.Storage;
 
 namespace Planable.Posts;
 
-/// <param name="Taken">How many posts each write took, by the name of its commit record.</param>
-sealed record Slots(Dictionary<string, int> Taken);
+/// <param name="Taken">What each write took, by the name of its commit record.</param>
+sealed record Slots(Dictionary<string, TakenSlots> Taken);
+
+/// <param name="At">When it was last tried.</param>
+sealed record TakenSlots(int Posts, DateTimeOffset At);
 
 /// <summary>
 /// The posts that a company on a plan with a number for ever may still make. They are taken in the company's partition before the commit in the
 /// workspace's, in the name of its record; when that commit never comes they are returned. Table companies, row <c>slots</c>.
 /// </summary>
-sealed class FreeSlots(Tables tables) : IFollowUp
+sealed class FreeSlots(Tables tables, TimeProvider time) : IFollowUp
 {
     public const string Kind = "free-slots";
     const string RowKey = "slots";
@@ -19,29 +22,27 @@ sealed class FreeSlots(Tables tables) : IFollowUp
     /// <summary>Takes slots for a write, once however often it is tried; false where fewer are left.</summary>
     public Task<bool> TakeAsync(string company, string record, int posts, int most, CancellationToken cancel) => ChangeAsync(company, taken =>
     {
-        if (taken.ContainsKey(record))
-        {
-            return Change.Needless;
-        }
-        taken[record] = posts;
-        return taken.Values.Sum() <= most ? Change.Write : Change.Refuse;
+        taken[record] = new(posts, time.GetUtcNow());
+        return taken.Values.Sum(one => one.Posts) <= most;
     }, cancel);
 
     public Task<TimeSpan?> CommittedAsync(FollowUp followUp, DateTimeOffset at, CancellationToken cancel) => Task.FromResult<TimeSpan?>(null);
 
-    public Task AbandonedAsync(FollowUp followUp, string record, CancellationToken cancel) =>
-        ChangeAsync(followUp.Subject, taken => taken.Remove(record) ? Change.Write : Change.Needless, cancel);
+    /// <summary>Returns what the write took, unless a repeat with the same key has taken it anew since: that one has a message of its own.</summary>
+    public Task AbandonedAsync(FollowUp followUp, CommitJob job, CancellationToken cancel) => ChangeAsync(
+        followUp.Subject,
+        taken => taken.TryGetValue(job.Record, out var slots) && slots.At <= job.Sent + Commits.SubmitWithin && taken.Remove(job.Record), cancel);
 
-    async Task<bool> ChangeAsync(string company, Func<Dictionary<string, int>, Change> change, CancellationToken cancel)
+    /// <summary>Writes what <paramref name="change"/> makes of the slots, if it says so; returns what it says.</summary>
+    async Task<bool> ChangeAsync(string company, Func<Dictionary<string, TakenSlots>, bool> change, CancellationToken cancel)
     {
         while (true)
         {
             var row = await tables.Companies.FindAsync(company, RowKey, cancel);
             var slots = row?.Read(StoredJson.Default.Slots) ?? new Slots([]);
-            var wanted = change(slots.Taken);
-            if (wanted is not Change.Write)
+            if (!change(slots.Taken))
             {
-                return wanted is Change.Needless;
+                return false;
             }
             var next = new TableEntity(company, RowKey).With(slots, StoredJson.Default.Slots);
             try
@@ -55,12 +56,5 @@ sealed class FreeSlots(Tables tables) : IFollowUp
                 await Task.Delay(Random.Shared.Next(50), cancel);
             }
         }
-    }
-
-    enum Change
-    {
-        Needless,
-        Write,
-        Refuse,
     }
 }

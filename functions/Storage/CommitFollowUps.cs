@@ -11,7 +11,7 @@ interface IFollowUp
     Task<TimeSpan?> CommittedAsync(FollowUp followUp, DateTimeOffset at, CancellationToken cancel);
 
     /// <summary>The write never came to be: undoes what was taken for it.</summary>
-    Task AbandonedAsync(FollowUp followUp, string record, CancellationToken cancel);
+    Task AbandonedAsync(FollowUp followUp, CommitJob job, CancellationToken cancel);
 }
 
 /// <summary>The queue function that does what a commit record lists, and what there is to undo where no record ever came.</summary>
@@ -39,7 +39,7 @@ sealed class CommitFollowUps(Tables tables, Commits commits, IServiceProvider se
         {
             foreach (var followUp in job.FollowUps)
             {
-                await Of(followUp).AbandonedAsync(followUp, job.Record, cancel);
+                await Of(followUp).AbandonedAsync(followUp, job, cancel);
             }
         }
     }

@@ -30,5 +30,5 @@ sealed class WorkspaceRemoval(Tables tables, TimeProvider time, IConfiguration c
         return null;
     }
 
-    public Task AbandonedAsync(FollowUp followUp, string record, CancellationToken cancel) => Task.CompletedTask;
+    public Task AbandonedAsync(FollowUp followUp, CommitJob job, CancellationToken cancel) => Task.CompletedTask;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Planable.Companies;
 using Planable.Functions.Tests.Hosting;
 using Planable.Hosting;
@@ -45,11 +46,24 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
         var committed = (await RowsAsync(fixture.App.Get<Tables>().Content, company.Workspaces[0].Key))
             .Single(row => row.StartsWith(Commits.Prefix, StringComparison.Ordinal))[Commits.Prefix.Length..];
 
-        await FollowUpAsync(company, "neverwritten", sent: TimeSpan.FromMinutes(16));
-        await FollowUpAsync(company, committed, sent: TimeSpan.FromMinutes(16));
+        await LaterAsync(company, "neverwritten");
+        await LaterAsync(company, committed);
 
         Assert.True(await slots.TakeAsync(company.Key, "another", 49, 50, Cancel));
         Assert.False(await slots.TakeAsync(company.Key, "one too many", 1, 50, Cancel));
+    }
+
+    [Fact]
+    public async Task Slots_that_a_repeat_has_taken_anew_are_not_returned_by_the_first_tries_message()
+    {
+        var company = await TestCompany.CreateAsync(fixture.App, Plan.Free);
+        var slots = fixture.App.Get<FreeSlots>();
+        Assert.True(await slots.TakeAsync(company.Key, "repeated", 50, 50, Cancel));
+
+        // Taken just now, while this message is of sixteen minutes ago.
+        await FollowUpAsync(company, "repeated", sent: TimeSpan.FromMinutes(16));
+
+        Assert.False(await slots.TakeAsync(company.Key, "another", 1, 50, Cancel));
     }
 
     [Fact]
@@ -84,12 +98,24 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
         Assert.DoesNotContain(Commits.Prefix + "old", left);
     }
 
+    /// <summary>The message of a write that is tried now, as its handler sees it sixteen minutes later.</summary>
+    async Task LaterAsync(TestCompany company, string record)
+    {
+        var later = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(16));
+        var handler = ActivatorUtilities.CreateInstance<CommitFollowUps>(fixture.App.Services, later);
+        await handler.RunAsync(Call(company, record, TimeSpan.Zero), Cancel);
+    }
+
     async Task FollowUpAsync(TestCompany company, string record, TimeSpan sent)
     {
+        await fixture.App.Services.GetRequiredKeyedService<IQueueFunction>("FollowUps").RunAsync(Call(company, record, sent), Cancel);
+    }
+
+    static QueueCall Call(TestCompany company, string record, TimeSpan ago)
+    {
         var job = new CommitJob(
-            "content", company.Workspaces[0].Key, record, TimeProvider.System.GetUtcNow() - sent, [new(FreeSlots.Kind, company.Key)]);
-        var call = new QueueCall(JsonSerializer.SerializeToElement(job, StoredJson.Default.CommitJob), 1, false);
-        await fixture.App.Services.GetRequiredKeyedService<IQueueFunction>("FollowUps").RunAsync(call, Cancel);
+            "content", company.Workspaces[0].Key, record, TimeProvider.System.GetUtcNow() - ago, [new(FreeSlots.Kind, company.Key)]);
+        return new(JsonSerializer.SerializeToElement(job, StoredJson.Default.CommitJob), 1, false);
     }
 
     static async Task<List<string>> RowsAsync(TableClient table, string partition) =>
