@@ -124,7 +124,7 @@ static class OpenApi
             options.Title = "Planable Public API";
             // Everything comes from here; nothing is told to anybody.
             options.DefaultFonts = false;
-            options.DisableAgent().DisableMcp().DisableTelemetry();
+            options.DisableAgent().DisableMcp().DisableTelemetry().HideDeveloperTools();
         });
     }
 

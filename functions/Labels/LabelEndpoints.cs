@@ -48,10 +48,12 @@ static class LabelEndpoints
 public sealed record NewLabel
 {
     /// <summary>The workspace.</summary>
+    /// <example>wks_wpdyety5tgkwd6</example>
     [Required, MinLength(1)]
     public string WorkspaceId { get; init; } = null!;
 
     /// <summary>What it says. It is copied into every post that bears it, hence the limit.</summary>
+    /// <example>Launch</example>
     [Required, Characters(100, Least = 1)]
     public string Text { get; init; } = null!;
 

@@ -11,10 +11,12 @@ namespace Planable.Posts;
 public sealed record NewPost : IValidatableObject
 {
     /// <summary>The workspace.</summary>
+    /// <example>wks_wpdyety5tgkwd6</example>
     [Required, MinLength(1)]
     public string WorkspaceId { get; init; } = null!;
 
     /// <summary>The page; this or <c>pageIds</c>.</summary>
+    /// <example>pg_wpdyety5tgkwd6ycz1z6gejp1zyzvf0</example>
     [MinLength(1)]
     public string? PageId { get; init; }
 
@@ -23,6 +25,7 @@ public sealed record NewPost : IValidatableObject
     public string[]? PageIds { get; init; }
 
     /// <summary>The text; a character is a Unicode code point, so an emoji of one counts as one.</summary>
+    /// <example>Good morning</example>
     [Characters(25_000), DefaultValue("")]
     public string? Text { get; init; }
 
@@ -31,6 +34,7 @@ public sealed record NewPost : IValidatableObject
     public int? GridPosition { get; init; }
 
     /// <summary>The planned date, with its offset from UTC; past ones are kept as they are.</summary>
+    /// <example>2030-01-01T09:00:00+02:00</example>
     public DateTimeOffset? ScheduledAt { get; init; }
 
     /// <summary>Ids of labels of the workspace.</summary>
@@ -133,6 +137,7 @@ public sealed record NewPost : IValidatableObject
 public sealed record NewPin
 {
     /// <summary>The board, as Pinterest names it.</summary>
+    /// <example>549755885175</example>
     [Required, Characters(200, Least = 1)]
     public string BoardId { get; init; } = null!;
 

@@ -16,24 +16,36 @@ sealed record WorkspaceCount(string WorkspaceId, int Count);
 /// <summary>A post.</summary>
 sealed record PostResponse
 {
+    /// <summary>Names the post; it says nothing to a client.</summary>
+    /// <example>pst_wpdyety5tgkwd6ycz1z6avhxdrgd760</example>
     public required string Id { get; init; }
 
+    /// <summary>The workspace it is in.</summary>
+    /// <example>wks_wpdyety5tgkwd6</example>
     public required string WorkspaceId { get; init; }
 
+    /// <summary>The page it is for.</summary>
+    /// <example>pg_wpdyety5tgkwd6ycz1z6gejp1zyzvf0</example>
     public required string PageId { get; init; }
 
     /// <summary>The network it is for, as its page's <c>platform</c>.</summary>
+    /// <example>facebook</example>
     public required string Type { get; init; }
 
     /// <summary><c>post</c> or <c>story</c>.</summary>
     public required string Classification { get; init; }
 
+    /// <summary>The text.</summary>
+    /// <example>Good morning</example>
     public required string PlainText { get; init; }
 
+    /// <summary>When it was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The position in the grid, from 0; left out where it has none.</summary>
     public int? GridPosition { get; init; }
 
+    /// <summary>The campaign it belongs to; null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? CampaignId { get; init; }
 
@@ -41,18 +53,23 @@ sealed record PostResponse
     [MaxLength(20)]
     public required string[] Media { get; init; }
 
+    /// <summary>The planned date, in UTC; null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required DateTimeOffset? ScheduledAt { get; init; }
 
     /// <summary>NO_DATE_SET, PLANNED, SCHEDULED, PUBLISHING, PUBLISHED, WITH_ERRORS or ARCHIVED.</summary>
+    /// <example>PLANNED</example>
     public required string Status { get; init; }
 
+    /// <summary>Whether everybody who must approve it has.</summary>
     public required bool Approved { get; init; }
 
+    /// <summary>Who has approved it, and when.</summary>
     public ApprovalResponse[]? ApprovedBy { get; init; }
 
     public required ApprovalState Approval { get; init; }
 
+    /// <summary>Whether it is on the network.</summary>
     public required bool Published { get; init; }
 
     /// <summary>Whether it will be published at <c>scheduledAt</c>.</summary>
@@ -61,15 +78,20 @@ sealed record PostResponse
     /// <summary>Whether client members do not see it.</summary>
     public required bool TeamOnly { get; init; }
 
+    /// <summary>Whether it is put away; then it has no schedule.</summary>
     public required bool Archived { get; init; }
 
+    /// <summary>When it was last changed.</summary>
     public DateTimeOffset? ModifiedAt { get; init; }
 
+    /// <summary>What its media are.</summary>
     public string? MediaType { get; init; }
 
+    /// <summary>The picture that stands for its video.</summary>
     [Url]
     public string? VideoThumbnailUrl { get; init; }
 
+    /// <summary>Its labels.</summary>
     public PostLabel[]? Labels { get; init; }
 
     /// <summary>Comments, without internal notes.</summary>
@@ -78,6 +100,7 @@ sealed record PostResponse
     /// <summary>Internal notes, which only the team sees.</summary>
     public required int NotesCounter { get; init; }
 
+    /// <summary>The public page of the post, while it is shared.</summary>
     [Url]
     public string? PublicShareLink { get; init; }
 
@@ -88,11 +111,13 @@ sealed record PostResponse
     /// <summary>What it shares with the other posts of its group.</summary>
     public string? GroupId { get; init; }
 
+    /// <summary>The pages of its group's posts.</summary>
     public string[]? GroupPageIds { get; init; }
 
     /// <summary>Whether an edit reaches the other posts of its group.</summary>
     public bool? GroupSync { get; init; }
 
+    /// <summary>What a pin has besides.</summary>
     public Pin? Pinterest { get; init; }
 
     public static PostResponse Of(Post post, Workspace workspace)

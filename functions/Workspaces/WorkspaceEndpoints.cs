@@ -64,6 +64,7 @@ static class WorkspaceEndpoints
 public sealed record NewWorkspace : IValidatableObject
 {
     /// <summary>The name.</summary>
+    /// <example>Acme Coffee</example>
     [Required, Characters(80, Least = 2)]
     public string Name { get; init; } = null!;
 
@@ -101,15 +102,20 @@ public sealed record NewWorkspace : IValidatableObject
 /// <summary>A workspace.</summary>
 sealed record WorkspaceResponse
 {
+    /// <summary>Names the workspace.</summary>
+    /// <example>wks_wpdyety5tgkwd6</example>
     public required string Id { get; init; }
 
+    /// <summary>What people call it.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The company it belongs to.</summary>
     public required string CompanyId { get; init; }
 
     /// <summary>The time zone, by its IANA name.</summary>
     public required string Timezone { get; init; }
 
+    /// <summary>The brand's website; null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? WebsiteUrl { get; init; }
 
@@ -118,12 +124,16 @@ sealed record WorkspaceResponse
     /// <summary>Whether new posts are for the team only unless they say otherwise.</summary>
     public required bool DefaultTeamOnlyPosts { get; init; }
 
+    /// <summary>Whether client members do not see e-mail addresses.</summary>
     public required bool HideEmailsFromClients { get; init; }
 
+    /// <summary>Its labels, newest first.</summary>
     public required LabelResponse[] Labels { get; init; }
 
+    /// <summary>When it was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When it was last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
     public static WorkspaceResponse Of(Workspace workspace, IEnumerable<Label> labels) => new()

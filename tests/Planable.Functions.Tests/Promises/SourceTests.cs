@@ -1,0 +1,30 @@
+namespace Planable.Functions.Tests.Promises;
+
+/// <summary>What the repository promises its readers.</summary>
+public sealed class SourceTests
+{
+    const int MostLines = 300;
+
+    static readonly string[] Folders = ["functions", "tests"];
+    static readonly DirectoryInfo Root = Above(new DirectoryInfo(AppContext.BaseDirectory));
+
+    [Fact]
+    public void No_file_is_longer_than_a_reader_holds_in_mind()
+    {
+        var files = Folders
+            .SelectMany(folder => Root.GetDirectories(folder).Single().EnumerateFiles("*.cs", SearchOption.AllDirectories))
+            .Where(file => !file.FullName.Contains("/obj/", StringComparison.Ordinal) && !file.FullName.Contains("/bin/", StringComparison.Ordinal)).ToArray();
+
+        Assert.NotEmpty(files);
+        Assert.Empty(files.Where(file => File.ReadLines(file.FullName).Count() > MostLines).Select(file => file.Name));
+    }
+
+    [Fact]
+    public void The_program_is_a_table_of_contents() =>
+        Assert.True(File.ReadLines(Path.Combine(Root.FullName, "functions", "Program.cs")).Count() < 80);
+
+    [Fact]
+    public void The_readme_is_short() => Assert.True(File.ReadLines(Path.Combine(Root.FullName, "README.md")).Count() < 150);
+
+    static DirectoryInfo Above(DirectoryInfo folder) => folder.EnumerateFiles("*.sln").Any() ? folder : Above(folder.Parent!);
+}
