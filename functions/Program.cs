@@ -1,4 +1,5 @@
 using Planable.Companies;
+using Planable.Health;
 using Planable.Hosting;
 using Planable.Http;
 using Planable.Labels;
@@ -18,6 +19,7 @@ try
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddHttp();
     builder.Services.AddReference();
+    builder.Services.AddHealth();
     builder.Services.AddStorage(builder.Configuration);
     builder.Services.AddTriggers(builder.Configuration);
     builder.Services.AddTokenAuthentication();
@@ -37,6 +39,7 @@ try
     api.MapMembers();
     api.MapPosts();
     app.MapReference();
+    app.MapHealth();
     app.MapTriggers();
 
     return await app.RunAsync(local);

@@ -44,7 +44,8 @@ sealed class CompanyDirectory(CompanyStore companies, TimeProvider time)
 
     /// <summary>A workspace that the view may be too old to know is looked for once more.</summary>
     public async ValueTask<Workspace?> WorkspaceAsync(CompanyView view, string workspace, CancellationToken cancel) =>
-        view.Workspaces.GetValueOrDefault(workspace) ?? await companies.FindWorkspaceAsync(workspace, cancel);
+        view.Workspaces.GetValueOrDefault(workspace)
+        ?? (await companies.FindWorkspaceAsync(workspace, cancel) is { DeletedAt: null } found ? found : null);
 
     public void Forget(string company)
     {

@@ -16,11 +16,11 @@ sealed class CompanyStore(Tables tables)
         var userRow = tables.Companies.FindAsync(company, UserPrefix + user, cancel);
         var (found, workspaces) = await ReadAsync(company, cancel);
         return found is null ? null : new CompanyView(
-            company, found.Read(StoredJson.Default.Company), workspaces.ToDictionary(workspace => workspace.Key),
+            company, found.Read(StoredJson.Default.Company), workspaces.Where(workspace => workspace.DeletedAt is null).ToDictionary(workspace => workspace.Key),
             (await userRow)?.Read(StoredJson.Default.User));
     }
 
-    /// <summary>The company's row and its workspaces that are not deleted.</summary>
+    /// <summary>The company's row and its workspaces, without those that are deleted, unless their removal failed.</summary>
     public async Task<(TableEntity? Company, List<Workspace> Workspaces)> ReadAsync(string company, CancellationToken cancel)
     {
         TableEntity? found = null;
@@ -31,7 +31,7 @@ sealed class CompanyStore(Tables tables)
             {
                 found = row;
             }
-            else if (row.Read(StoredJson.Default.Workspace) is { DeletedAt: null } workspace)
+            else if (row.Read(StoredJson.Default.Workspace) is var workspace && (workspace.DeletedAt is null || workspace.RemovalFailed))
             {
                 workspaces.Add(workspace);
             }
@@ -39,9 +39,9 @@ sealed class CompanyStore(Tables tables)
         return (found, workspaces);
     }
 
+    /// <summary>A workspace, deleted or not.</summary>
     public async Task<Workspace?> FindWorkspaceAsync(string workspace, CancellationToken cancel) =>
-        (await tables.Companies.FindAsync(workspace[..8], WorkspacePrefix + workspace, cancel))?.Read(StoredJson.Default.Workspace)
-            is { DeletedAt: null } found ? found : null;
+        (await tables.Companies.FindAsync(workspace[..8], WorkspacePrefix + workspace, cancel))?.Read(StoredJson.Default.Workspace);
 
     public async Task<List<User>> UsersAsync(string company, CancellationToken cancel) =>
         await tables.Companies.RangeAsync(company, UserPrefix, cancel: cancel).Select(row => row.Read(StoredJson.Default.User)).ToListAsync(cancel);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Azure;
 using Azure.Storage.Queues;
 using Microsoft.AspNetCore.Connections;
 using Planable.Storage;
@@ -6,9 +7,10 @@ using Planable.Storage;
 namespace Planable.Hosting;
 
 /// <summary>How the app starts and stops, under the Functions host and without it.</summary>
-static class Standalone
+static partial class Standalone
 {
     const string DefaultUrl = "http://localhost:7071";
+    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
     /// <summary>Under the host: loopback and the port it gave, whatever else its environment says. Else localhost:7071 unless told otherwise.</summary>
     public static void Listen(this WebApplicationBuilder builder)
@@ -61,10 +63,9 @@ static class Standalone
     public static async Task<int> RunAsync(this WebApplication app, LocalStorage? local)
     {
         var underHost = UnderHost(app.Configuration);
-        if (!underHost)
-        {
-            await CreateStoresAsync(app.Services);
-        }
+        var stores = underHost ? Task.CompletedTask : CreateStoresAsync(app);
+        // Where storage is there this is done before anybody can ask for it; where it is not, the app listens and says so.
+        await Task.WhenAny(stores, Task.Delay(LongestWait));
         try
         {
             await app.StartAsync();
@@ -75,6 +76,7 @@ static class Standalone
         }
         if (Demo.IsWanted(app))
         {
+            await stores;
             await app.Services.GetRequiredService<Demo>().PresentAsync(
                 app.Urls.First(), DataFolder(app.Configuration), app.Configuration[StorageClients.Setting]!);
         }
@@ -92,14 +94,29 @@ static class Standalone
 
     public static string DataFolder(IConfiguration configuration) => configuration["PLANABLE_DATA"] is { Length: > 0 } folder ? folder : ".planable";
 
-    /// <summary>Tables and queues, which in Azure come with the deployment.</summary>
-    static async Task CreateStoresAsync(IServiceProvider services)
+    /// <summary>Tables and queues, which in Azure come with the deployment. Goes on trying until storage is there.</summary>
+    static async Task CreateStoresAsync(WebApplication app)
     {
-        var queues = services.GetRequiredService<QueueServiceClient>();
-        await Task.WhenAll(
-        [
-            .. services.GetRequiredService<Tables>().All.Select(table => (Task)table.CreateIfNotExistsAsync()),
-            .. services.GetRequiredService<Triggers>().QueueNames.Select(queue => (Task)queues.GetQueueClient(queue).CreateIfNotExistsAsync()),
-        ]);
+        var queues = app.Services.GetRequiredService<QueueServiceClient>();
+        for (var pause = TimeSpan.FromMilliseconds(500); ; pause = pause < LongestWait ? pause * 2 : pause)
+        {
+            try
+            {
+                await Task.WhenAll(
+                [
+                    .. app.Services.GetRequiredService<Tables>().All.Select(table => (Task)table.CreateIfNotExistsAsync()),
+                    .. app.Services.GetRequiredService<Triggers>().QueueNames.Select(queue => (Task)queues.GetQueueClient(queue).CreateIfNotExistsAsync()),
+                ]);
+                return;
+            }
+            catch (Exception e) when (e is RequestFailedException or AggregateException or OperationCanceledException)
+            {
+                app.Logger.LogStorageAway(e.GetBaseException().Message);
+                await Task.Delay(pause, app.Lifetime.ApplicationStopping);
+            }
+        }
     }
+
+    [LoggerMessage(LogLevel.Warning, "Storage does not answer ({Reason}); calls get 503 until it does")]
+    static partial void LogStorageAway(this ILogger log, string reason);
 }

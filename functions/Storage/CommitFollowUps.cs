@@ -12,15 +12,18 @@ interface IFollowUp
 
     /// <summary>The write never came to be: undoes what was taken for it.</summary>
     Task AbandonedAsync(FollowUp followUp, CommitJob job, CancellationToken cancel);
+
+    /// <summary>This is the last attempt: shows whom it concerns that it is not done, for should it fail nobody comes back to say so.</summary>
+    Task LastAttemptAsync(FollowUp followUp, CancellationToken cancel) => Task.CompletedTask;
 }
 
 /// <summary>The queue function that does what a commit record lists, and what there is to undo where no record ever came.</summary>
-sealed class CommitFollowUps(Tables tables, Commits commits, IServiceProvider services, TimeProvider time) : IQueueFunction
+sealed class CommitFollowUps(Tables tables, Commits commits, IServiceProvider services, IConfiguration configuration, TimeProvider time) : IQueueFunction
 {
-    /// <summary>So long after a message a transaction that names it cannot come any more.</summary>
-    static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(15);
-
     static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    /// <summary>So long after a message a transaction that names it cannot come any more.</summary>
+    readonly TimeSpan _giveUpAfter = configuration.GetValue("FollowUps:GiveUpAfter", TimeSpan.FromMinutes(15));
 
     public async Task RunAsync(QueueCall call, CancellationToken cancel)
     {
@@ -29,9 +32,9 @@ sealed class CommitFollowUps(Tables tables, Commits commits, IServiceProvider se
         var age = time.GetUtcNow() - job.Sent;
         if (await table.FindAsync(job.Partition, Commits.Prefix + job.Record, cancel) is { } record)
         {
-            await DoAsync(table, record, job, cancel);
+            await DoAsync(table, record, job, call.IsLastAttempt, cancel);
         }
-        else if (age < GiveUpAfter)
+        else if (age < _giveUpAfter)
         {
             await commits.SendAsync(job, age < LongestWait ? age + TimeSpan.FromSeconds(1) : LongestWait, cancel);
         }
@@ -44,7 +47,7 @@ sealed class CommitFollowUps(Tables tables, Commits commits, IServiceProvider se
         }
     }
 
-    async Task DoAsync(TableClient table, TableEntity record, CommitJob job, CancellationToken cancel)
+    async Task DoAsync(TableClient table, TableEntity record, CommitJob job, bool isLastAttempt, CancellationToken cancel)
     {
         if (record.GetBoolean("Open") is not true)
         {
@@ -54,6 +57,10 @@ sealed class CommitFollowUps(Tables tables, Commits commits, IServiceProvider se
         TimeSpan? again = null;
         foreach (var followUp in record.Read(StoredJson.Default.FollowUpArray, "followUps"))
         {
+            if (isLastAttempt)
+            {
+                await Of(followUp).LastAttemptAsync(followUp, cancel);
+            }
             var wait = await Of(followUp).CommittedAsync(followUp, at, cancel);
             again = again < wait ? again : wait ?? again;
         }

@@ -136,6 +136,9 @@ sealed record WorkspaceResponse
     /// <summary>When it was last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>Whether it was deleted and its data could not be removed: delete it again. Left out of every other workspace.</summary>
+    public bool? RemovalFailed { get; init; }
+
     public static WorkspaceResponse Of(Workspace workspace, IEnumerable<Label> labels) => new()
     {
         Id = workspace.Id,
@@ -149,5 +152,6 @@ sealed record WorkspaceResponse
         Labels = [.. labels.Select(label => LabelResponse.Of(label, workspace.Key))],
         CreatedAt = workspace.CreatedAt,
         UpdatedAt = workspace.UpdatedAt,
+        RemovalFailed = workspace.RemovalFailed ? true : null,
     };
 }

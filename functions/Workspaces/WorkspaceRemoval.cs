@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using Planable.Companies;
 using Planable.Storage;
 
@@ -7,7 +8,7 @@ namespace Planable.Workspaces;
 /// Empties a deleted workspace: a minute after it was marked, when no instance remembers it as living and no call that did is under way, and
 /// again a minute later, for what such a call may have left. Every feature adds what it keeps of a workspace here.
 /// </summary>
-sealed class WorkspaceRemoval(Tables tables, TimeProvider time, IConfiguration configuration) : IFollowUp
+sealed class WorkspaceRemoval(Tables tables, CompanyStore companies, TimeProvider time, IConfiguration configuration) : IFollowUp
 {
     public const string Kind = "remove-workspace";
 
@@ -28,6 +29,15 @@ sealed class WorkspaceRemoval(Tables tables, TimeProvider time, IConfiguration c
         await tables.Companies.DeleteEntityAsync(
             followUp.Subject[..8], CompanyStore.WorkspacePrefix + followUp.Subject, cancellationToken: cancel);
         return null;
+    }
+
+    /// <summary>Lists the workspace again, marked: whoever deleted it sees that its data is still there, and may delete it once more.</summary>
+    public async Task LastAttemptAsync(FollowUp followUp, CancellationToken cancel)
+    {
+        if (await companies.FindWorkspaceAsync(followUp.Subject, cancel) is { } workspace)
+        {
+            await tables.Companies.UpsertEntityAsync(CompanyStore.Row(workspace with { RemovalFailed = true }), TableUpdateMode.Replace, cancel);
+        }
     }
 
     public Task AbandonedAsync(FollowUp followUp, CommitJob job, CancellationToken cancel) => Task.CompletedTask;

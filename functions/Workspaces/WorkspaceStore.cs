@@ -62,7 +62,7 @@ sealed class WorkspaceStore(Tables tables, Commits commits, CompanyStore compani
             return new Draft<Done>(new(),
             [
                 Touch(company!),
-                new(TableTransactionActionType.UpsertReplace, CompanyStore.Row(workspace with { DeletedAt = time.GetUtcNow() })),
+                new(TableTransactionActionType.UpsertReplace, CompanyStore.Row(workspace with { DeletedAt = time.GetUtcNow(), RemovalFailed = false })),
             ]);
         }
     }

@@ -9,7 +9,7 @@ namespace Planable.Functions.Tests.Promises;
 public sealed class RouteTests(AzuriteFixture fixture)
 {
     /// <summary>Open to everybody, by the contract.</summary>
-    static readonly string[] Public = ["/api/v1/openapi.json", "/api/v1/docs"];
+    static readonly string[] Public = ["/api/v1/openapi.json", "/api/v1/docs", "/api/health"];
 
     IEnumerable<RouteEndpoint> Routes => fixture.App.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
@@ -35,7 +35,7 @@ public sealed class RouteTests(AzuriteFixture fixture)
             && !Public.Contains(Path(route))), route => Assert.NotNull(route.Metadata.GetMetadata<IAuthorizeData>()));
 
     [Fact]
-    public void Standalone_maps_no_trigger() => Assert.All(Routes, route => Assert.StartsWith("/api/v1/", Path(route), StringComparison.Ordinal));
+    public void Standalone_maps_no_trigger() => Assert.All(Routes, route => Assert.StartsWith("/api/", Path(route), StringComparison.Ordinal));
 
     [Theory]
     [InlineData("/FollowUps")]
