@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Planable.Functions.Tests.Hosting;
@@ -52,6 +54,40 @@ sealed partial class AppProcess : IAsyncDisposable
             }
         }
         throw new InvalidOperationException($"It ended without '{beginning}'.\n{Output}\n{await _errors}");
+    }
+
+    /// <summary>An instance on this storage that answers HTTP, without a demo.</summary>
+    public static async Task<(AppProcess Process, HttpClient Http)> ServeAsync(string folder, string storage, params (string Name, string? Value)[] environment)
+    {
+        var url = $"http://127.0.0.1:{FreePort()}";
+        var app = Start(folder, [("ASPNETCORE_ENVIRONMENT", "Production"), ("ASPNETCORE_URLS", url), ("AzureWebJobsStorage", storage), .. environment]);
+        var http = new HttpClient { BaseAddress = new Uri(url) };
+        for (var start = TimeProvider.System.GetTimestamp(); ;)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(new Uri("/", UriKind.Relative));
+                return (app, http);
+            }
+            catch (HttpRequestException) when (!app._process.HasExited && TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(60))
+            {
+                await Task.Delay(10);
+            }
+        }
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Ends it as the host does, without notice.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
     }
 
     /// <summary>Sends SIGINT, as Ctrl-C does.</summary>

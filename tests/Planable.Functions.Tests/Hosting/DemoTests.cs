@@ -103,7 +103,7 @@ public sealed partial class DemoTests(AzuriteFixture fixture) : IDisposable
     {
         await using var storage = await LocalStorage.StartInMemoryAsync(_ => { }, Cancel);
         await using var app = AppProcess.Start(
-            _folder, ("ASPNETCORE_ENVIRONMENT", "Production"), ("AzureWebJobsStorage", storage.ConnectionString), ("ASPNETCORE_URLS", $"http://localhost:{FreePort()}"));
+            _folder, ("ASPNETCORE_ENVIRONMENT", "Production"), ("AzureWebJobsStorage", storage.ConnectionString), ("ASPNETCORE_URLS", $"http://localhost:{AppProcess.FreePort()}"));
         await Eventually.TrueAsync(async () => await new TableServiceClient(storage.ConnectionString).QueryAsync(cancellationToken: Cancel).CountAsync(Cancel) == 3, "tables are made");
         await Task.Delay(1000, Cancel);
 
@@ -141,13 +141,6 @@ public sealed partial class DemoTests(AzuriteFixture fixture) : IDisposable
         Assert.Equal(1, code);
         Assert.StartsWith(sentence, errors, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', errors.Trim());
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex(@"curl (?<url>\S+) -H 'Authorization: Bearer (?<token>\S+)'.*-d '(?<body>[^']*)'", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
