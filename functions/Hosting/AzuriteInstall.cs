@@ -43,7 +43,7 @@ static class AzuriteInstall
         var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
         var (exitCode, output) = await RunAsync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], folder, cancellationToken);
         if (exitCode != 0)
-            throw new StartupFailure($"Azurite could not be installed (npm ci in {folder}): {LastLines(output)}");
+            throw new StartupFailure($"Azurite could not be installed (npm ci in {folder}): {FirstLines(output)}");
     }
 
     // npm writes its hidden lock file last, so an interrupted installation does not count.
@@ -104,6 +104,8 @@ static class AzuriteInstall
         }
     }
 
-    static string LastLines(string output) =>
-        string.Join(" | ", output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).TakeLast(5));
+    // npm names the cause first; what it ends with is advice.
+    static string FirstLines(string output) =>
+        string.Join(" | ", output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Replace("npm error ", "", StringComparison.Ordinal)).Take(4));
 }

@@ -70,7 +70,8 @@ sealed class LocalStorage : IAsyncDisposable
         try
         {
             // Somebody may take a port after we looked; then Azurite ends, and port 0 lets the system choose.
-            return (defaultPorts && DefaultPortsAreFree() ? await AzuriteProcess.StartAsync(install, persistence, FirstPort, limit.Token) : null)
+            var firstPort = defaultPorts && DefaultPortsAreFree() ? FirstPort : 0;
+            return await AzuriteProcess.StartAsync(install, persistence, firstPort, limit.Token)
                 ?? await AzuriteProcess.StartAsync(install, persistence, firstPort: 0, limit.Token)
                 ?? throw new StartupFailure("Azurite found no free port to listen on.");
         }

@@ -26,12 +26,20 @@ if (pidFile) {
 if (ending) process.exit(0);
 
 // Detached: a process group of its own, which a Ctrl-C does not reach.
-azurite = spawn(process.execPath, [program, ...args], { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+azurite = spawn(process.execPath, [program, ...args], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+// Through us, because Azurite would die of a broken pipe before it has written its data.
+relay(azurite.stdout, process.stdout);
+relay(azurite.stderr, process.stderr);
 if (pidFile) writeFileSync(pidFile, String(azurite.pid));
-azurite.on('exit', code => {
+azurite.on('close', code => {
   if (pidFile) rmSync(pidFile, { force: true });
   process.exit(code ?? 1);
 });
+
+function relay(from, to) {
+  to.on('error', () => {});
+  from.on('data', chunk => to.write(chunk));
+}
 
 function end() {
   if (ending) return;

@@ -63,11 +63,13 @@ public sealed class LocalStorageTests : IDisposable
                 addresses.Add(line[line.IndexOf("http", StringComparison.Ordinal)..]);
         }
 
-        var id = int.Parse(await File.ReadAllTextAsync(Path.Combine(data, "azurite", "azurite.pid"), Cancellation), CultureInfo.InvariantCulture);
-        using var azurite = Process.GetProcessById(id);
+        using var azurite = await AzuriteAsync();
         try
         {
             await AddCompanyAsync(ConnectionStringOf(addresses[2]));
+            // Nobody reads any more what Azurite prints while it ends, either.
+            app.StandardOutput.Close();
+            app.StandardError.Close();
             app.Kill();
             await using var next = await StartAsync();
             Assert.True(azurite.HasExited);
@@ -151,8 +153,8 @@ public sealed class LocalStorageTests : IDisposable
     public async Task An_Azurite_that_dies_is_noticed()
     {
         await using var storage = await StartAsync();
-        var azurite = int.Parse(await File.ReadAllTextAsync(Path.Combine(data, "azurite", "azurite.pid"), Cancellation), CultureInfo.InvariantCulture);
-        Process.GetProcessById(azurite).Kill();
+        using var azurite = await AzuriteAsync();
+        azurite.Kill();
         await storage.Exited.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
     }
 
@@ -165,10 +167,28 @@ public sealed class LocalStorageTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task An_old_node_is_named()
+    {
+        Directory.CreateDirectory(data);
+        var node = Path.Combine(data, "node");
+        await File.WriteAllTextAsync(node, "#!/bin/sh\necho v18.20.0\n", Cancellation);
+        File.SetUnixFileMode(node, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var failure = await Assert.ThrowsAsync<StartupFailure>(() => AzuriteInstall.RequireNodeAsync(node, Cancellation));
+        Assert.Contains("v18.20.0", failure.Message);
+    }
+
+    [Fact]
     public void Outside_the_repository_the_setting_is_asked_for()
     {
         var failure = Assert.Throws<StartupFailure>(() => AzuriteInstall.FindFolder(Path.GetTempPath()));
         Assert.Contains("AzureWebJobsStorage", failure.Message);
+    }
+
+    async Task<Process> AzuriteAsync()
+    {
+        var id = await File.ReadAllTextAsync(Path.Combine(data, "azurite", "azurite.pid"), Cancellation);
+        return Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
     }
 
     Task<LocalStorage> StartAsync() => LocalStorage.StartAsync(data, _ => { }, Cancellation, defaultPorts: false);
@@ -187,6 +207,9 @@ public sealed class LocalStorageTests : IDisposable
         await table.AddEntityAsync(new TableEntity("cmp", "row"), Cancellation);
     }
 
-    static async Task<bool> HasCompanyAsync(string connection) =>
-        (await new TableClient(connection, "companies").GetEntityIfExistsAsync<TableEntity>("cmp", "row", cancellationToken: Cancellation)).HasValue;
+    static async Task<bool> HasCompanyAsync(string connection)
+    {
+        var table = new TableClient(connection, "companies");
+        return (await table.GetEntityIfExistsAsync<TableEntity>("cmp", "row", cancellationToken: Cancellation)).HasValue;
+    }
 }
