@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Planable.Http;
 
@@ -16,19 +17,26 @@ static class HttpServices
             TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
         });
         return services
+            .Configure<ForwardedHeadersOptions>(options =>
+            {
+                // The Functions host proxies to us from loopback. The client's address is left alone: it is how we know the host.
+                options.ForwardedHeaders = ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto;
+            })
             .Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true)
             .Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel =>
             {
                 kestrel.AddServerHeader = false;
-                kestrel.Limits.MaxRequestBodySize = Limits.Body;
+                kestrel.Limits.MaxRequestBodySize = Limits.DrainedBody;
             });
     }
 
     public static void UseHttp(this WebApplication app)
     {
+        app.UseForwardedHeaders();
         app.UseRequestId();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseBodyLimit();
         app.UseRouting();
         app.UseRequestTimeouts();
         app.UseAuthentication();

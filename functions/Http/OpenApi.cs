@@ -17,7 +17,7 @@ static class OpenApi
     public static IServiceCollection AddReference(this IServiceCollection services) => services.AddOpenApi(options =>
     {
         options.CreateSchemaReferenceId = SchemaName;
-        options.AddDocumentTransformer((document, _, _) => Described(document));
+        options.AddDocumentTransformer((document, context, _) => Described(document, context.ApplicationServices.GetRequiredService<IConfiguration>()));
         options.AddOperationTransformer((operation, context, _) => Described(operation, context));
         options.AddSchemaTransformer((schema, context, _) => Described(schema, context));
     });
@@ -25,7 +25,7 @@ static class OpenApi
     static string? SchemaName(JsonTypeInfo type) => type.Type == typeof(ErrorResponse) ? nameof(ErrorResponse)
         : OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Response", "", StringComparison.Ordinal);
 
-    static Task Described(OpenApiDocument document)
+    static Task Described(OpenApiDocument document, IConfiguration configuration)
     {
         document.Info = new() { Title = "Planable Public API", Version = "1.0.0", Description = Introduction };
         document.Components ??= new();
@@ -45,7 +45,7 @@ static class OpenApi
         // Paths in the contract are below the server's address.
         foreach (var server in document.Servers ?? [])
         {
-            server.Url = server.Url?.TrimEnd('/') + BasePath;
+            server.Url = (configuration["PublicBaseUrl"] ?? server.Url)?.TrimEnd('/') + BasePath;
         }
         var paths = new OpenApiPaths();
         foreach (var (path, item) in document.Paths)

@@ -23,9 +23,13 @@ sealed partial class AppProcess : IAsyncDisposable
     public string Output => string.Join('\n', _lines);
 
     /// <param name="environment">Added to ours; null takes a variable away.</param>
-    public static AppProcess Start(string folder, params (string Name, string? Value)[] environment)
+    public static AppProcess Start(string folder, params (string Name, string? Value)[] environment) =>
+        Start(["dotnet", Path.Combine(AppContext.BaseDirectory, "planable.dll")], folder, environment);
+
+    /// <param name="command">A program and its arguments.</param>
+    public static AppProcess Start(string[] command, string folder, params (string Name, string? Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "planable.dll")])
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
@@ -56,20 +60,27 @@ sealed partial class AppProcess : IAsyncDisposable
         throw new InvalidOperationException($"It ended without '{beginning}'.\n{Output}\n{await _errors}");
     }
 
-    /// <summary>An instance on this storage that answers HTTP, without a demo.</summary>
+    /// <summary>An instance of the published package on this storage that answers HTTP.</summary>
     public static async Task<(AppProcess Process, HttpClient Http)> ServeAsync(string folder, string storage, params (string Name, string? Value)[] environment)
     {
         var url = $"http://127.0.0.1:{FreePort()}";
-        var app = Start(folder, [("ASPNETCORE_ENVIRONMENT", "Production"), ("ASPNETCORE_URLS", url), ("AzureWebJobsStorage", storage), .. environment]);
+        var executable = Path.Combine(await PublishedPackage.FolderAsync, "planable");
+        var app = Start([executable], folder, [("ASPNETCORE_ENVIRONMENT", "Production"), ("ASPNETCORE_URLS", url), ("AzureWebJobsStorage", storage), .. environment]);
+        return (app, await app.AnswersAsync(url));
+    }
+
+    /// <summary>Asks until it answers, whatever it says: so the host finds out that it is ready.</summary>
+    public async Task<HttpClient> AnswersAsync(string url)
+    {
         var http = new HttpClient { BaseAddress = new Uri(url) };
         for (var start = TimeProvider.System.GetTimestamp(); ;)
         {
             try
             {
                 using var answer = await http.GetAsync(new Uri("/", UriKind.Relative));
-                return (app, http);
+                return http;
             }
-            catch (HttpRequestException) when (!app._process.HasExited && TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(60))
+            catch (HttpRequestException) when (!_process.HasExited && TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(60))
             {
                 await Task.Delay(10);
             }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using Planable.Companies;
 using Planable.Functions.Tests.Hosting;
@@ -24,9 +23,11 @@ public sealed class KillTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _storage = await LocalStorage.StartInMemoryAsync(_ => { }, Cancel);
-        // It only looks, and makes companies: under the host it runs no triggers of its own.
-        _observer = App.Start(_storage.ConnectionString);
-        await _observer.Http.GetAsync(new Uri("/", UriKind.Relative), Cancel);
+        // It only looks, and makes companies: as under the host, it runs no triggers of its own and makes no tables.
+        _observer = App.Start(_storage.ConnectionString, settings: ("FUNCTIONS_CUSTOMHANDLER_PORT", "0"));
+        var (first, http) = await AppProcess.ServeAsync(_folder, _storage.ConnectionString);
+        http.Dispose();
+        await first.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()

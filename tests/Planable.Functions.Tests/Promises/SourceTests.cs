@@ -1,3 +1,5 @@
+using Planable.Functions.Tests.Hosting;
+
 namespace Planable.Functions.Tests.Promises;
 
 /// <summary>What the repository promises its readers.</summary>
@@ -6,7 +8,7 @@ public sealed class SourceTests
     const int MostLines = 300;
 
     static readonly string[] Folders = ["functions", "tests"];
-    static readonly DirectoryInfo Root = Above(new DirectoryInfo(AppContext.BaseDirectory));
+    static readonly DirectoryInfo Root = PublishedPackage.Repository(new DirectoryInfo(AppContext.BaseDirectory));
 
     [Fact]
     public void No_file_is_longer_than_a_reader_holds_in_mind()
@@ -25,6 +27,4 @@ public sealed class SourceTests
 
     [Fact]
     public void The_readme_is_short() => Assert.True(File.ReadLines(Path.Combine(Root.FullName, "README.md")).Count() < 150);
-
-    static DirectoryInfo Above(DirectoryInfo folder) => folder.EnumerateFiles("*.sln").Any() ? folder : Above(folder.Parent!);
 }
