@@ -49,8 +49,9 @@ sealed partial class ErrorHandling(ILogger<ErrorHandling> log) : IExceptionHandl
            let type = Nullable.GetUnderlyingType(parameter.ParameterInfo.ParameterType) ?? parameter.ParameterInfo.ParameterType
            where (type == typeof(string) || parameter.HasTryParse) && !http.Request.RouteValues.ContainsKey(parameter.Name)
            let value = http.Request.Query[parameter.Name].ToString()
-           where value.Length == 0 ? !parameter.IsOptional : !TypeDescriptor.GetConverter(type).IsValid(value)
-           select new FieldError(parameter.Name, value.Length == 0 ? "Is required." : "Must be a whole number."),
+           let isThere = http.Request.Query.ContainsKey(parameter.Name)
+           where isThere ? !TypeDescriptor.GetConverter(type).IsValid(value) : !parameter.IsOptional
+           select new FieldError(parameter.Name, isThere ? "Must be a whole number." : "Is required."),
     ];
 
     [LoggerMessage(LogLevel.Error, "Request {RequestId} failed.")]

@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Planable.Http;
 
@@ -14,6 +16,14 @@ static class JsonNames
         var property = path[(path.LastIndexOf('.') + 1)..];
         return message.Replace(property, JsonNamingPolicy.CamelCase.ConvertName(property), StringComparison.Ordinal);
     }
+
+    /// <summary>An enum's value.</summary>
+    public static string Of<T>(T value) where T : struct, Enum => Of(typeof(T).GetField(value.ToString())!);
+
+    /// <summary>All of an enum's values.</summary>
+    public static IEnumerable<string> All(Type type) => type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(Of);
+
+    static string Of(FieldInfo field) => field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? field.Name;
 
     /// <summary>A <see cref="JsonException"/>'s path, <c>$.pageIds[0]</c>, without its root.</summary>
     public static string? Of(JsonException exception) => exception.Path is { Length: > 2 } path ? path[2..] : null;

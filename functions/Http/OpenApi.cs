@@ -94,6 +94,7 @@ static class OpenApi
         if (type.IsEnum)
         {
             schema.Type = JsonSchemaType.String;
+            schema.Enum = [.. JsonNames.All(type).Select(name => (JsonNode)JsonValue.Create(name))];
         }
         else if (type == typeof(DateTimeOffset))
         {

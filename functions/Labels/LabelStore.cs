@@ -63,4 +63,4 @@ public enum LabelColor
     [JsonStringEnumMemberName("silver-sand")] SilverSand,
 }
 
-public sealed class LabelColorConverter() : JsonStringEnumConverter<LabelColor>(namingPolicy: null, allowIntegerValues: false);
+public sealed class LabelColorConverter : NameConverter<LabelColor>;

@@ -105,6 +105,11 @@ public sealed record NewPost : IValidatableObject
         {
             yield return new("Names a page twice.", [nameof(PageIds)]);
         }
+        // Attributes of a property with JsonIgnore, whatever its condition, are not looked at.
+        if (CampaignId is "")
+        {
+            yield return new("Must not be empty.", [nameof(CampaignId)]);
+        }
     }
 
     /// <summary>The post this makes on one page.</summary>

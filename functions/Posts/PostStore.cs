@@ -152,7 +152,8 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
         var index = filter.Campaign is { } campaign ? $"{ByCampaign}{campaign}~" : $"{ByPage}{filter.Page}~";
         // A campaign's index ends in the page, so both filters at once are still one range.
         var both = filter is { Campaign: not null, Page: not null };
-        var keys = await tables.Content.RangeAsync(workspace, index, take: both ? null : offset + limit + 1, select: ["RowKey"], cancel: cancel)
+        var last = (int)Math.Min(int.MaxValue, (long)offset + limit + 1);
+        var keys = await tables.Content.RangeAsync(workspace, index, take: both ? null : last, select: ["RowKey"], cancel: cancel)
             .Select(row => row.RowKey[index.Length..].Split('~'))
             .Where(parts => !both || parts[1] == filter.Page)
             .Skip(offset).Take(limit + 1).Select(parts => parts[0]).ToListAsync(cancel);

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Planable.Http;
 using Planable.Storage;
 
 namespace Planable.Workspaces;
@@ -64,4 +65,4 @@ public enum ApprovalType
     MULTIPLE,
 }
 
-public sealed class ApprovalTypeConverter() : JsonStringEnumConverter<ApprovalType>(namingPolicy: null, allowIntegerValues: false);
+public sealed class ApprovalTypeConverter : NameConverter<ApprovalType>;

@@ -92,6 +92,11 @@ public sealed record NewWorkspace : IValidatableObject
         {
             yield return new("Type MULTIPLE has levels, the others have none.", [$"{nameof(ApprovalSettings)}.{nameof(ApprovalSettings.ApprovalLevels)}"]);
         }
+        if (levels.Any(level => level is null))
+        {
+            yield return new("Holds a null.", [$"{nameof(ApprovalSettings)}.{nameof(ApprovalSettings.ApprovalLevels)}"]);
+            yield break;
+        }
         if (levels.Select(level => level.Id).Distinct(StringComparer.Ordinal).Count() < levels.Count)
         {
             yield return new("Names a level twice.", [$"{nameof(ApprovalSettings)}.{nameof(ApprovalSettings.ApprovalLevels)}"]);

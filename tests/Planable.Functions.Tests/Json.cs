@@ -52,4 +52,7 @@ static class Json
     public static int Number(this JsonNode node, string property) => node[property]!.GetValue<int>();
 
     public static string[] Ids(this JsonNode list, string property = "data") => [.. list[property]!.AsArray().Select(item => item!.Text("id"))];
+
+    /// <summary>The names of an object's properties, sorted.</summary>
+    public static string[] Names(this JsonNode node) => [.. node.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal)];
 }

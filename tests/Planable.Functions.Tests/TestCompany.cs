@@ -1,3 +1,4 @@
+using Planable.Campaigns;
 using Planable.Companies;
 using Planable.Pages;
 using Planable.Storage;
@@ -90,4 +91,47 @@ sealed class TestCompany
     /// <summary>The least that makes a post.</summary>
     public Dictionary<string, object?> Post(string text = "Hello") =>
         new(StringComparer.Ordinal) { ["workspaceId"] = WorkspaceId, ["pageId"] = PageIds[0], ["text"] = text };
+
+    /// <summary>The least that makes a group.</summary>
+    public Dictionary<string, object?> Group(params string[] pages) => Post().With("pageIds", pages);
+
+    /// <summary>The ids of the posts that the owner makes with this.</summary>
+    public async Task<string[]> MakeAsync(Dictionary<string, object?>? body = null) =>
+        (await Client.PostAsync("/posts", body ?? Post()).CreatedAsync()).Ids("posts");
+
+    /// <summary>How many posts the owner counts in the first workspace.</summary>
+    public async Task<int> CountAsync() => (await Client.GetAsync("/posts/count").OkAsync())["data"]!["workspaces"]!.AsArray()
+        .Single(one => one!.Text("workspaceId") == WorkspaceId)!.Number("count");
+
+    /// <summary>A campaign, as a row: no call makes one.</summary>
+    public async Task<string> CampaignAsync(Workspace? workspace = null)
+    {
+        var place = (workspace ?? Workspaces[0]).Key;
+        var own = Ids.NewOwn(TimeProvider.System);
+        await _app.Get<Tables>().Content.AddEntityAsync(new Azure.Data.Tables.TableEntity(place, Campaign.Prefix + own)
+            .With(new(own, "A campaign"), StoredJson.Default.Campaign));
+        return IdKind.Campaign.Format(place, own);
+    }
+}
+
+static class Bodies
+{
+    /// <summary>Sets a field, <c>pinterest.title</c> too. Pages take the place of the page.</summary>
+    public static Dictionary<string, object?> With(this Dictionary<string, object?> body, string field, object? value)
+    {
+        if (field.Split('.') is [var parent, var child])
+        {
+            var inner = body.TryGetValue(parent, out var known) && known is Dictionary<string, object?> old
+                ? old : new Dictionary<string, object?>(StringComparer.Ordinal);
+            inner[child] = value;
+            body[parent] = inner;
+            return body;
+        }
+        if (field == "pageIds")
+        {
+            body.Remove("pageId");
+        }
+        body[field] = value;
+        return body;
+    }
 }
