@@ -1,6 +1,7 @@
 using Planable.Campaigns;
 using Planable.Companies;
 using Planable.Pages;
+using Planable.Posts;
 using Planable.Storage;
 using Planable.Tokens;
 using Planable.Workspaces;
@@ -87,6 +88,19 @@ sealed class TestCompany
         Scope scope = Scope.Write, User? creator = null, Workspace[]? opens = null, DateTimeOffset? expiresAt = null) =>
         _app.Get<TokenStore>().IssueAsync(
             new(Ids.NewOwn(TimeProvider.System), Key, (creator ?? Owner).Key, scope, opens?.Select(workspace => workspace.Key).ToArray(), expiresAt), default);
+
+    /// <summary>A post as stored, for tests that need many.</summary>
+    public Post StoredPost(string text, DateTimeOffset now, int page = 0) => new()
+    {
+        Workspace = Workspaces[0].Key,
+        Own = Ids.NewOwn(TimeProvider.System),
+        Page = PageIds[page % PageIds.Length][^Ids.OwnLength..],
+        Platform = "facebook",
+        Text = text,
+        Creator = Owner.Key,
+        CreatedAt = now,
+        ModifiedAt = now,
+    };
 
     /// <summary>The least that makes a post.</summary>
     public Dictionary<string, object?> Post(string text = "Hello") =>

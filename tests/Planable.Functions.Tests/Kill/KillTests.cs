@@ -1,67 +1,39 @@
 using System.Collections.Concurrent;
-using Azure.Data.Tables;
 using Planable.Companies;
 using Planable.Functions.Tests.Hosting;
-using Planable.Hosting;
 using Planable.Posts;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Kill;
 
 /// <summary>The app is killed without notice, again and again; storage lives on. What a 2xx promised is there, once.</summary>
-public sealed class KillTests : IAsyncLifetime
+public sealed class KillTests : KillGround
 {
-    static readonly (string, string?)[] Impatient =
-        [("WorkspaceRemoval__Wait", "00:00:01"), ("Runner__MessageLock", "00:00:02"), ("FollowUps__GiveUpAfter", "00:00:05")];
-
-    readonly string _folder = Directory.CreateTempSubdirectory("planable-test").FullName;
-    LocalStorage _storage = null!;
-    App _observer = null!;
-
-    static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _storage = await LocalStorage.StartInMemoryAsync(_ => { }, Cancel);
-        // It only looks, and makes companies: as under the host, it runs no triggers of its own and makes no tables.
-        _observer = App.Start(_storage.ConnectionString, settings: ("FUNCTIONS_CUSTOMHANDLER_PORT", "0"));
-        var (first, http) = await AppProcess.ServeAsync(_folder, _storage.ConnectionString);
-        http.Dispose();
-        await first.DisposeAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _observer.DisposeAsync();
-        await _storage.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
-
     [Fact]
     public async Task Killed_at_any_instant_nothing_that_was_promised_is_lost_and_nothing_is_doubled()
     {
-        var company = await TestCompany.CreateAsync(_observer);
+        var company = await TestCompany.CreateAsync(Observer);
         var free = new List<TestCompany>();
         var ledger = new Ledger();
         var ids = new ConcurrentBag<string>();
         for (var round = 0; round < Rounds.Of(100); round++)
         {
-            free.Add(await TestCompany.CreateAsync(_observer, Plan.Free));
-            var (app, http) = await AppProcess.ServeAsync(_folder, _storage.ConnectionString, Impatient);
+            free.Add(await TestCompany.CreateAsync(Observer, Plan.Free));
+            var (app, http) = await ServeAsync();
             await using (app)
             using (http)
             {
                 await ledger.SettleAsync(http);
-                using var killed = new CancellationTokenSource();
-                var writers = Enumerable.Range(0, 4).Select(writer => WriteAsync($"{round}.{writer}", killed.Token)).ToArray();
-                await Task.Delay(Random.Shared.Next(30, 500), Cancel);
+                var writers = Enumerable.Range(0, 4).Select(writer => WriteAsync($"{round}.{writer}")).ToArray();
+                await Task.Delay(Random.Shared.Next(30, 400), Cancel);
                 await app.KillAsync();
-                await killed.CancelAsync();
                 await Task.WhenAll(writers);
 
-                async Task WriteAsync(string writer, CancellationToken stop)
+                // Writes until it gets no answer.
+                async Task WriteAsync(string writer)
                 {
-                    for (var number = 0; !stop.IsCancellationRequested; number++)
+                    Ledger.Entry? sent = null;
+                    for (var number = 0; sent is null or { Status: not null }; number++)
                     {
                         var mark = $"{writer}.{number}";
                         var key = number % 2 == 0 ? "key " + mark : null;
@@ -73,7 +45,7 @@ public sealed class KillTests : IAsyncLifetime
                             _ when ids.TryTake(out var id) => new() { Method = HttpMethod.Delete, Path = "/posts/" + id, Company = company.Key, Token = company.Token, Key = "delete " + id, Mark = id },
                             _ => Post(company, mark, key),
                         };
-                        var sent = await ledger.SendAsync(http, entry);
+                        sent = await ledger.SendAsync(http, entry);
                         if (sent is { Succeeded: true, Posts: 1 } && sent.Company == company.Key)
                         {
                             ids.Add(sent.Answer!.Ids("posts")[0]);
@@ -82,7 +54,7 @@ public sealed class KillTests : IAsyncLifetime
                 }
             }
         }
-        var (last, settled) = await AppProcess.ServeAsync(_folder, _storage.ConnectionString, Impatient);
+        var (last, settled) = await ServeAsync();
         await using (last)
         using (settled)
         {
@@ -125,7 +97,7 @@ public sealed class KillTests : IAsyncLifetime
     /// <summary>Each success is there once, each request without an answer 0 or 1 times, and all that counts posts agrees.</summary>
     async Task HoldAsync(Ledger ledger, TestCompany company)
     {
-        var store = _observer.Get<PostStore>();
+        var store = Observer.Get<PostStore>();
         var workspace = company.Workspaces[0].Key;
         var there = new List<Post>();
         for (var more = true; more;)
@@ -159,16 +131,8 @@ public sealed class KillTests : IAsyncLifetime
     /// <summary>Slots of posts that came to be are taken, those of posts that did not are returned.</summary>
     Task SlotsAgreeAsync(TestCompany company) => Eventually.TrueAsync(async () =>
     {
-        var slots = await _observer.Get<Tables>().Companies.FindAsync(company.Key, "slots", Cancel);
+        var slots = await Observer.Get<Tables>().Companies.FindAsync(company.Key, "slots", Cancel);
         var taken = slots?.Read(StoredJson.Default.Slots).Taken.Values.Sum(one => one.Posts) ?? 0;
-        return taken == await _observer.Get<PostStore>().CountAsync(company.Workspaces[0].Key, clientsOnly: false, Cancel);
+        return taken == await Observer.Get<PostStore>().CountAsync(company.Workspaces[0].Key, clientsOnly: false, Cancel);
     }, "slots agree with posts");
-
-    Task FollowUpsAreDoneAsync() => Eventually.TrueAsync(async () =>
-        !(await RowsAsync("content")).Concat(await RowsAsync("companies")).Any(row => row.GetBoolean("Open") is true),
-        "every follow-up that a record lists is done");
-
-    async Task<List<TableEntity>> RowsAsync(string table, string? partition = null) =>
-        await new TableServiceClient(_storage.ConnectionString).GetTableClient(table)
-            .QueryAsync<TableEntity>(partition is null ? null : $"PartitionKey eq '{partition}'", cancellationToken: Cancel).ToListAsync(Cancel);
 }

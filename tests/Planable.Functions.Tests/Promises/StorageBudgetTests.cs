@@ -105,17 +105,8 @@ public sealed class StorageBudgetTests(AzuriteFixture fixture)
         var now = TimeProvider.System.GetUtcNow();
         foreach (var some in Enumerable.Range(0, posts).Chunk(30))
         {
-            await store.ImportAsync(company.Workspaces[0].Key, [.. some.Select(number => new Post
-            {
-                Workspace = company.Workspaces[0].Key,
-                Own = Ids.NewOwn(TimeProvider.System),
-                Page = company.PageIds[number % company.PageIds.Length][^Ids.OwnLength..],
-                Platform = "facebook",
-                Text = number.ToString(CultureInfo.InvariantCulture),
-                Creator = company.Owner.Key,
-                CreatedAt = now,
-                ModifiedAt = now,
-            })], now, default);
+            await store.ImportAsync(
+                company.Workspaces[0].Key, [.. some.Select(number => company.StoredPost(number.ToString(CultureInfo.InvariantCulture), now, number))], now, default);
         }
     }
 

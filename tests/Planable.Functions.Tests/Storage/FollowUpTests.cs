@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -7,6 +9,7 @@ using Planable.Functions.Tests.Hosting;
 using Planable.Hosting;
 using Planable.Posts;
 using Planable.Storage;
+using Planable.Workspaces;
 
 namespace Planable.Functions.Tests.Storage;
 
@@ -33,6 +36,30 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
             && !(await RowsAsync(app.Get<Tables>().Companies, company.Key)).Contains(CompanyStore.WorkspacePrefix + company.Workspaces[0].Key),
             "everything of the workspace is gone");
         Assert.NotEmpty(await RowsAsync(app.Get<Tables>().Content, company.Workspaces[1].Key));
+    }
+
+    [Fact]
+    public async Task A_removal_that_keeps_failing_shows_itself_to_the_owner_who_may_delete_again()
+    {
+        var company = await TestCompany.CreateAsync(fixture.App);
+        await using var broken = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(new Refusal(company.Workspaces[0].Key)));
+        var companies = fixture.App.Get<Tables>().Companies;
+        var deleted = TimeProvider.System.GetUtcNow().AddMinutes(-5);
+        await companies.UpsertEntityAsync(CompanyStore.Row(company.Workspaces[0] with { DeletedAt = deleted }), cancellationToken: Cancel);
+        await companies.AddEntityAsync(
+            new TableEntity(company.Key, Commits.Prefix + "stuck") { ["Open"] = true, ["At"] = deleted }
+                .With([new FollowUp(WorkspaceRemoval.Kind, company.Workspaces[0].Key)], StoredJson.Default.FollowUpArray, "followUps"), Cancel);
+        var job = new CommitJob("companies", company.Key, "stuck", deleted, []);
+        var last = new QueueCall(JsonSerializer.SerializeToElement(job, StoredJson.Default.CommitJob), 5, true);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => broken.Services.GetRequiredKeyedService<IQueueFunction>("FollowUps").RunAsync(last, Cancel));
+
+        var shown = (await company.Client.GetAsync("/workspaces").OkAsync())["data"]!.AsArray().Single()!;
+        Assert.True(shown["removalFailed"]!.GetValue<bool>());
+        await company.Client.GetAsync("/posts?workspaceId=" + company.WorkspaceId).NotFoundAsync();
+        await company.Client.DeleteAsync("/workspaces/" + company.WorkspaceId).GoneAsync();
+        Assert.Empty((await company.Client.GetAsync("/workspaces").OkAsync()).Ids());
+        await Eventually.TrueAsync(async () => (await RowsAsync(fixture.App.Get<Tables>().Content, company.Workspaces[0].Key)).Count == 0, "its rows are gone");
     }
 
     [Fact]
@@ -120,4 +147,14 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
 
     static async Task<List<string>> RowsAsync(TableClient table, string partition) =>
         await table.RangeAsync(partition, "", cancel: Cancel).Select(row => row.RowKey).ToListAsync(Cancel);
+
+    /// <summary>Storage that will not do anything in one partition.</summary>
+    sealed class Refusal(string partition) : HttpPipelinePolicy
+    {
+        public override ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+            message.Request.Uri.ToString().Contains($"%27{partition}%27", StringComparison.Ordinal)
+                ? throw new InvalidOperationException("Refused.") : ProcessNextAsync(message, pipeline);
+
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
+    }
 }

@@ -1,0 +1,50 @@
+using Azure.Data.Tables;
+using Azure.Storage.Queues;
+using Planable.Functions.Tests.Hosting;
+using Planable.Hosting;
+using Planable.Storage;
+
+namespace Planable.Functions.Tests.Kill;
+
+/// <summary>A storage of its own that lives on while instances of the published package on it are killed, and somebody who only looks.</summary>
+public abstract class KillGround : IAsyncLifetime
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("planable-test").FullName;
+    LocalStorage _storage = null!;
+
+    /// <summary>As under the host it runs no triggers of its own and makes no tables: it makes companies and looks.</summary>
+    private protected App Observer { get; private set; } = null!;
+
+    private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _storage = await LocalStorage.StartInMemoryAsync(_ => { }, Cancel);
+        Observer = App.Start(_storage.ConnectionString, settings: ("FUNCTIONS_CUSTOMHANDLER_PORT", "0"));
+        var (first, http) = await ServeAsync();
+        http.Dispose();
+        await first.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Observer.DisposeAsync();
+        await _storage.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>An instance that waits seconds where the product waits minutes.</summary>
+    private protected Task<(AppProcess Process, HttpClient Http)> ServeAsync() => AppProcess.ServeAsync(
+        _folder, _storage.ConnectionString,
+        ("WorkspaceRemoval__Wait", "00:00:01"), ("Runner__MessageLock", "00:00:02"), ("FollowUps__GiveUpAfter", "00:00:05"));
+
+    private protected Task FollowUpsAreDoneAsync() => Eventually.TrueAsync(async () =>
+        !(await RowsAsync("content")).Concat(await RowsAsync("companies")).Any(row => row.GetBoolean("Open") is true)
+        && (await new QueueClient(_storage.ConnectionString, Commits.Queue).GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount == 0,
+        "every follow-up that a record lists is done, and no message is left");
+
+    private protected async Task<List<TableEntity>> RowsAsync(string table, string? partition = null) =>
+        await new TableServiceClient(_storage.ConnectionString).GetTableClient(table)
+            .QueryAsync<TableEntity>(partition is null ? null : $"PartitionKey eq '{partition}'", cancellationToken: Cancel).ToListAsync(Cancel);
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using Planable.Companies;
+using Planable.Functions.Tests.Hosting;
+using Planable.Posts;
+using Planable.Storage;
+
+namespace Planable.Functions.Tests.Kill;
+
+/// <summary>Work that outlives its call is finished by whoever is left.</summary>
+public sealed class RemovalKillTests : KillGround
+{
+    [Fact]
+    public async Task A_workspaces_deletion_that_is_killed_half_way_is_finished_after_the_restart()
+    {
+        var company = await TestCompany.CreateAsync(Observer, workspaces: 2);
+        await FillAsync(company, 1_500);
+        var rows = (await RowsAsync("content", company.Workspaces[0].Key)).Count;
+        var (first, http) = await ServeAsync();
+        await using (first)
+        using (http)
+        {
+            await new Client(http, company.Token).DeleteAsync("/workspaces/" + company.WorkspaceId).GoneAsync();
+            await Eventually.TrueAsync(async () => (await RowsAsync("content", company.Workspaces[0].Key)).Count < rows, "the removal has begun");
+            await first.KillAsync();
+        }
+        Assert.NotEmpty(await RowsAsync("content", company.Workspaces[0].Key));
+
+        var (second, other) = await ServeAsync();
+        await using (second)
+        using (other)
+        {
+            await NothingIsLeftAsync(company);
+        }
+    }
+
+    [Fact]
+    public async Task Of_two_instances_one_is_killed_and_the_other_finishes_what_it_began()
+    {
+        for (var round = 0; round < Rounds.Of(20); round++)
+        {
+            var company = await TestCompany.CreateAsync(Observer, workspaces: 2);
+            await FillAsync(company, 60);
+            var (first, http) = await ServeAsync();
+            var (second, other) = await ServeAsync();
+            await using (first)
+            await using (second)
+            using (http)
+            using (other)
+            {
+                await new Client(http, company.Token).DeleteAsync("/workspaces/" + company.WorkspaceId).GoneAsync();
+                await Task.Delay(Random.Shared.Next(2_500), Cancel);
+                await first.KillAsync();
+
+                await NothingIsLeftAsync(company);
+                Assert.Equal([company.Workspaces[1].Id], (await new Client(other, company.Token).GetAsync("/workspaces").OkAsync()).Ids());
+            }
+        }
+    }
+
+    async Task NothingIsLeftAsync(TestCompany company)
+    {
+        await FollowUpsAreDoneAsync();
+        Assert.Empty(await RowsAsync("content", company.Workspaces[0].Key));
+        Assert.DoesNotContain(await RowsAsync("companies", company.Key), row => row.RowKey == CompanyStore.WorkspacePrefix + company.Workspaces[0].Key);
+        Assert.NotEmpty(await RowsAsync("content", company.Workspaces[1].Key));
+    }
+
+    async Task FillAsync(TestCompany company, int posts)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        foreach (var some in Enumerable.Range(0, posts).Chunk(30))
+        {
+            await Observer.Get<PostStore>().ImportAsync(company.Workspaces[0].Key, [.. some.Select(number => company.StoredPost(number.ToString(CultureInfo.InvariantCulture), now))], now, Cancel);
+        }
+    }
+}
