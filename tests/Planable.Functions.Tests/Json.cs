@@ -55,4 +55,15 @@ static class Json
 
     /// <summary>The names of an object's properties, sorted.</summary>
     public static string[] Names(this JsonNode node) => [.. node.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal)];
+
+    /// <summary>The envelope, whole, whatever it says.</summary>
+    public static async Task EnvelopeAsync(this HttpResponseMessage response, HttpStatusCode status, string? code = null)
+    {
+        var error = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["error"]!;
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(response.Headers.GetValues("X-Request-Id").Single(), error.Text("requestId"));
+        Assert.NotEmpty(error.Text("message"));
+        Assert.Equal(code ?? error.Text("code"), error.Text("code"));
+    }
 }

@@ -87,7 +87,8 @@ public sealed class IdempotencyKeyTests(AzuriteFixture fixture)
     public async Task A_key_is_printable_ascii(string key)
     {
         var company = await TestCompany.CreateAsync(_app);
-        using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = _app.BaseAddress };
+        using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 });
+        http.BaseAddress = _app.BaseAddress;
         var client = new Client(http, company.Token);
 
         await client.PostAsync("/posts", company.Post(), key).InvalidAsync("Idempotency-Key");
@@ -156,7 +157,8 @@ public sealed class IdempotencyKeyTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(_app);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => AnswerAsync(company.Client.PostAsync(path, Body(company, path), "a key"))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
+            AnswerAsync(company.Client.PostAsync(path, Body(company, path), "a key"))));
 
         Assert.Single(answers.Select(answer => answer.Body).Distinct());
         Assert.Equal(7, answers.Count(answer => answer.Replayed == "true"));

@@ -2,7 +2,6 @@ using System.Globalization;
 using Planable.Companies;
 using Planable.Functions.Tests.Hosting;
 using Planable.Posts;
-using Planable.Storage;
 
 namespace Planable.Functions.Tests.Kill;
 

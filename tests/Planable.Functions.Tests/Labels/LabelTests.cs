@@ -47,7 +47,8 @@ public sealed class LabelTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(_app);
 
-        await company.Client.PostAsync("/labels", new { workspaceId = company.WorkspaceId, text = "x", color = JsonNode.Parse(color) }).InvalidAsync("color");
+        await company.Client.PostAsync("/labels", new { workspaceId = company.WorkspaceId, text = "x", color = JsonNode.Parse(color) })
+            .InvalidAsync("color");
     }
 
     [Theory]

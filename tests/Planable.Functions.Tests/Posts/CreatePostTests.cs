@@ -31,8 +31,9 @@ public sealed class CreatePostTests(AzuriteFixture fixture)
         var post = (await company.Client.PostAsync("/posts", body).CreatedAsync())["posts"]![0]!;
 
         Assert.Equal(
-            ["approval", "approved", "approvedBy", "archived", "campaignId", "classification", "commentsCounter", "createdAt", "id", "labels", "media",
-                "modifiedAt", "notesCounter", "pageId", "plainText", "published", "scheduledAt", "scheduledSet", "status", "teamOnly", "type", "workspaceId"],
+            ["approval", "approved", "approvedBy", "archived", "campaignId", "classification", "commentsCounter", "createdAt", "id", "labels",
+                "media", "modifiedAt", "notesCounter", "pageId", "plainText", "published", "scheduledAt", "scheduledSet", "status", "teamOnly",
+                "type", "workspaceId"],
             post.Names());
         Assert.Null(post["campaignId"]);
         Assert.Null(post["scheduledAt"]);
@@ -47,10 +48,11 @@ public sealed class CreatePostTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(_app);
         var campaign = await company.CampaignAsync();
-        var label = (await company.Client.PostAsync("/labels", new { workspaceId = company.WorkspaceId, text = "New", color = "fog" }).CreatedAsync())["data"]!;
+        var label = (await company.Client.PostAsync("/labels", new { workspaceId = company.WorkspaceId, text = "New", color = "fog" })
+            .CreatedAsync())["data"]!;
         var body = company.Post().With("pageId", company.PageIds[1]).With("gridPosition", 7).With("teamOnly", true).With("notify", false)
-            .With("scheduledAt", "2030-05-01T10:00:00+02:00").With("labels", new[] { label.Text("id"), label.Text("id") }).With("campaignId", campaign)
-            .With("youtubeTitle", "a").With("linkedinPdfTitle", "b").With("linkedinVideoTitle", "c")
+            .With("scheduledAt", "2030-05-01T10:00:00+02:00").With("labels", new[] { label.Text("id"), label.Text("id") })
+            .With("campaignId", campaign).With("youtubeTitle", "a").With("linkedinPdfTitle", "b").With("linkedinVideoTitle", "c")
             .With("pinterest.boardId", "board").With("pinterest.link", "https://example.com/x");
 
         var post = (await company.Client.PostAsync("/posts", body).CreatedAsync())["posts"]![0]!;
@@ -95,7 +97,8 @@ public sealed class CreatePostTests(AzuriteFixture fixture)
         var mine = await TestCompany.CreateAsync(_app, workspaces: 2);
         var other = company ? await TestCompany.CreateAsync(_app) : mine;
         var place = other.Workspaces[^1];
-        var label = (await other.Client.PostAsync("/labels", new { workspaceId = place.Id, text = "x", color = "fog" }).CreatedAsync())["data"]!.Text("id");
+        var label = (await other.Client.PostAsync("/labels", new { workspaceId = place.Id, text = "x", color = "fog" })
+            .CreatedAsync())["data"]!.Text("id");
         var pages = (await other.Client.GetAsync("/pages?workspaceId=" + place.Id).OkAsync()).Ids();
         var body = field switch
         {

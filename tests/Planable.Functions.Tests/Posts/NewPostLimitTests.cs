@@ -133,7 +133,8 @@ public sealed class NewPostLimitTests(AzuriteFixture fixture)
     public async Task A_post_has_up_to_50_labels(int labels, bool valid)
     {
         var company = await TestCompany.CreateAsync(_app);
-        var label = (await company.Client.PostAsync("/labels", new { workspaceId = company.WorkspaceId, text = "x", color = "fog" }).CreatedAsync())["data"]!;
+        var label = (await company.Client.PostAsync("/labels", new { workspaceId = company.WorkspaceId, text = "x", color = "fog" })
+            .CreatedAsync())["data"]!;
 
         await TellAsync(company, "labels", Enumerable.Repeat(label.Text("id"), labels), valid);
     }
@@ -165,7 +166,8 @@ public sealed class NewPostLimitTests(AzuriteFixture fixture)
     }
 
     static Dictionary<string, object?> Post(TestCompany company, string field, object? value) =>
-        (field.StartsWith("pinterest", StringComparison.Ordinal) ? company.Post().With("pinterest.boardId", "board") : company.Post()).With(field, value);
+        (field.StartsWith("pinterest", StringComparison.Ordinal) ? company.Post().With("pinterest.boardId", "board") : company.Post())
+            .With(field, value);
 
     static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
 }

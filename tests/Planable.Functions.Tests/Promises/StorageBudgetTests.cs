@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Planable.Posts;
-using Planable.Storage;
 
 namespace Planable.Functions.Tests.Promises;
 

@@ -42,7 +42,9 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
     public async Task A_removal_that_keeps_failing_shows_itself_to_the_owner_who_may_delete_again()
     {
         var company = await TestCompany.CreateAsync(fixture.App);
-        await using var broken = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(new Refusal(company.Workspaces[0].Key)));
+        // As under the host, so that it takes no messages of others.
+        await using var broken = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(new Refusal(company.Workspaces[0].Key)),
+            ("FUNCTIONS_CUSTOMHANDLER_PORT", "0"));
         var companies = fixture.App.Get<Tables>().Companies;
         var deleted = TimeProvider.System.GetUtcNow().AddMinutes(-5);
         await companies.UpsertEntityAsync(CompanyStore.Row(company.Workspaces[0] with { DeletedAt = deleted }), cancellationToken: Cancel);

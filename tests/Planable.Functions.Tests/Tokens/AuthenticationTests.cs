@@ -6,7 +6,12 @@ namespace Planable.Functions.Tests.Tokens;
 
 public sealed class AuthenticationTests(AzuriteFixture fixture)
 {
-    static readonly string[] Reads = ["/ping", "/posts?workspaceId={wks}", "/posts/count", "/posts/{pst}", "/labels?workspaceId={wks}", "/members?workspaceId={wks}", "/pages", "/workspaces"];
+    static readonly string[] Reads =
+    [
+        "/ping", "/posts?workspaceId={wks}", "/posts/count", "/posts/{pst}", "/labels?workspaceId={wks}", "/members?workspaceId={wks}", "/pages",
+        "/workspaces",
+    ];
+
     static readonly string[] Writes = ["POST /posts", "DELETE /posts/{pst}", "POST /labels", "POST /workspaces", "DELETE /workspaces/{wks}"];
 
     readonly App _app = fixture.App;
@@ -43,8 +48,9 @@ public sealed class AuthenticationTests(AzuriteFixture fixture)
 
         foreach (var header in new[]
         {
-            null, "", "Bearer", "Bearer ", "Bearer garbage", "Bearer " + unknown, "Bearer " + expired, "Basic " + good, good, "Bearer " + good[..^1], "Bearer " + good + "x",
-            "Bearer " + good.ToUpperInvariant(), "Bearer " + good + ", Bearer " + good, "Bearer pln_" + new string('a', 5000), "Bearer pln_é" + good[5..],
+            null, "", "Bearer", "Bearer ", "Bearer garbage", "Bearer " + unknown, "Bearer " + expired, "Basic " + good, good,
+            "Bearer " + good[..^1], "Bearer " + good + "x", "Bearer " + good.ToUpperInvariant(), "Bearer " + good + ", Bearer " + good,
+            "Bearer pln_" + new string('a', 5000), "Bearer pln_é" + good[5..],
         })
         {
             using var response = await SendAsync(company, route, post, header);
@@ -118,7 +124,8 @@ public sealed class AuthenticationTests(AzuriteFixture fixture)
             ("POST", _) => new { name = "xx", timezone = "UTC", approvalSettings = new { type = "NONE", autoLock = false, autoSchedule = false } },
             _ => null,
         };
-        using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8 }) { BaseAddress = _app.BaseAddress };
+        using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8 });
+        http.BaseAddress = _app.BaseAddress;
         return await new Client(http, "").SendAsync(new(method), path, body is null ? null : Json.Text(body), change: request =>
         {
             request.Headers.Authorization = null;

@@ -18,8 +18,8 @@ public sealed class WorkspaceTests(AzuriteFixture fixture)
         var listed = (await company.Client.GetAsync("/workspaces").OkAsync())["data"]!.AsArray();
 
         Assert.Equal(
-            ["approvalSettings", "companyId", "createdAt", "defaultTeamOnlyPosts", "hideEmailsFromClients", "id", "labels", "name", "timezone", "updatedAt",
-                "websiteUrl"],
+            ["approvalSettings", "companyId", "createdAt", "defaultTeamOnlyPosts", "hideEmailsFromClients", "id", "labels", "name", "timezone",
+                "updatedAt", "websiteUrl"],
             created.Names());
         Assert.Null(created["websiteUrl"]);
         Assert.Equal("[]", created["labels"]!.ToJsonString());
@@ -76,10 +76,13 @@ public sealed class WorkspaceTests(AzuriteFixture fixture)
     [InlineData("""{"type":"MULTIPLE","autoSchedule":true,"autoLock":true,"approvalLevels":[{}]}""",
         "approvalSettings.approvalLevels[0].id", "approvalSettings.approvalLevels[0].label", "approvalSettings.approvalLevels[0].approversIds")]
     [InlineData("""{"type":"MULTIPLE","autoSchedule":true,"autoLock":true,"approvalLevels":[null]}""", "approvalSettings.approvalLevels")]
-    [InlineData("""{"type":"MULTIPLE","autoSchedule":true,"autoLock":true,"approvalLevels":[{"id":"1","label":"x","approversIds":[]},{"id":"1","label":"y","approversIds":[]}]}""",
-        "approvalSettings.approvalLevels")]
+    [InlineData("""
+        {"type":"MULTIPLE","autoSchedule":true,"autoLock":true,
+        "approvalLevels":[{"id":"1","label":"x","approversIds":[]},{"id":"1","label":"y","approversIds":[]}]}
+        """, "approvalSettings.approvalLevels")]
     public async Task Approval_settings_are_whole(string settings, params string[] fields) =>
-        await (await TestCompany.CreateAsync(_app)).Client.PostAsync("/workspaces", New("approvalSettings", JsonNode.Parse(settings))).InvalidAsync(fields);
+        await (await TestCompany.CreateAsync(_app)).Client.PostAsync("/workspaces", New("approvalSettings", JsonNode.Parse(settings)))
+            .InvalidAsync(fields);
 
     [Theory]
     [InlineData(nameof(Plan.Free), "OPTIONAL", true)]
@@ -133,7 +136,10 @@ public sealed class WorkspaceTests(AzuriteFixture fixture)
         var person = await company.PersonAsync(TestCompany.Person(Role.CLIENT, (company.Workspaces[1], [Permission.VIEW])));
 
         Assert.Equal(company.Workspaces.Select(workspace => workspace.Id), (await company.Client.GetAsync("/workspaces").OkAsync()).Ids());
-        foreach (var token in new[] { await company.TokenAsync(Scope.Read, opens: [company.Workspaces[1]]), await company.TokenAsync(creator: person) })
+        foreach (var token in new[]
+        {
+            await company.TokenAsync(Scope.Read, opens: [company.Workspaces[1]]), await company.TokenAsync(creator: person),
+        })
         {
             Assert.Equal([company.Workspaces[1].Id], (await _app.As(token).GetAsync("/workspaces").OkAsync()).Ids());
         }

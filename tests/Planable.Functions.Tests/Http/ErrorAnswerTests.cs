@@ -1,0 +1,85 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Planable.Functions.Tests.Http;
+
+public sealed class ErrorAnswerTests(AzuriteFixture fixture)
+{
+    readonly App _app = fixture.App;
+
+    [Theory]
+    [InlineData("PUT", "/posts", "GET, POST")]
+    [InlineData("PATCH", "/labels", "GET, POST")]
+    [InlineData("DELETE", "/posts", "GET, POST")]
+    [InlineData("POST", "/posts/pst_x", "DELETE, GET")]
+    [InlineData("POST", "/members", "GET")]
+    [InlineData("DELETE", "/pages", "GET")]
+    [InlineData("GET", "/workspaces/wks_x", "DELETE")]
+    [InlineData("POST", "/ping", "GET")]
+    [InlineData("TRACE", "/ping", "GET")]
+    [InlineData("OPTIONS", "/workspaces", "GET, POST")]
+    public async Task A_method_that_the_path_does_not_have_is_answered_with_those_it_has(string method, string path, string allow)
+    {
+        var company = await TestCompany.CreateAsync(_app);
+
+        using var response = await company.Client.SendAsync(new HttpMethod(method), path);
+
+        Assert.Equal(allow, string.Join(", ", response.Content.Headers.Allow.Order(StringComparer.Ordinal)));
+        await response.EnvelopeAsync(HttpStatusCode.MethodNotAllowed, "METHOD_NOT_ALLOWED");
+    }
+
+    [Theory]
+    [InlineData("/nothing")]
+    [InlineData("/posts/a/b")]
+    [InlineData("/pages/x")]
+    [InlineData("")]
+    [InlineData("/..")]
+    [InlineData("/../v2/posts")]
+    [InlineData("//posts")]
+    public async Task An_unknown_path_is_not_found(string path)
+    {
+        var company = await TestCompany.CreateAsync(_app);
+
+        foreach (var method in new[] { "GET", "POST", "PATCH", "DELETE" })
+        {
+            using var response = await company.Client.SendAsync(new HttpMethod(method), path);
+            await response.EnvelopeAsync(HttpStatusCode.NotFound, "NOT_FOUND");
+        }
+    }
+
+    [Theory]
+    [InlineData("/nothing", "", 404, "not-found")]
+    [InlineData("/posts", "", 400, "validation")]
+    [InlineData("/labels?workspaceId=x", "", 404, "not-found")]
+    [InlineData("/ping", "pln_nonsense", 401, "unauthorized")]
+    public async Task Who_asks_for_problem_details_gets_them(string path, string token, int status, string type)
+    {
+        var company = await TestCompany.CreateAsync(_app);
+
+        using var response = await _app.As(token.Length > 0 ? token : company.Token).SendAsync(
+            HttpMethod.Get, path, change: request => request.Headers.Accept.Add(new("application/problem+json")));
+        var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal((status, status), ((int)response.StatusCode, problem.Number("status")));
+        Assert.EndsWith(":" + type, problem.Text("type"), StringComparison.Ordinal);
+        Assert.NotEmpty(problem.Text("title"));
+        Assert.NotEmpty(problem.Text("detail"));
+        Assert.Equal(response.Headers.GetValues("X-Request-Id").Single(), problem.Text("requestId"));
+    }
+
+    [Fact]
+    public async Task Every_answer_has_a_request_id_of_its_own()
+    {
+        var company = await TestCompany.CreateAsync(_app);
+        var ids = new List<string>();
+        foreach (var path in new[] { "/ping", "/ping", "/posts/x", "/nothing", "/posts" })
+        {
+            using var response = await company.Client.GetAsync(path);
+            ids.Add(response.Headers.GetValues("X-Request-Id").Single());
+        }
+
+        Assert.Equal(5, ids.Distinct().Count());
+        Assert.All(ids, id => Assert.StartsWith("req_", id, StringComparison.Ordinal));
+    }
+}
