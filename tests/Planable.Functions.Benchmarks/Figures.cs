@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace Planable.Functions.Benchmarks;
+
+/// <summary>Durations of one thing and of its control, measured in turns.</summary>
+sealed class Figures
+{
+    readonly List<TimeSpan> _app = [], _control = [];
+
+    public void Add(TimeSpan app, TimeSpan control)
+    {
+        _app.Add(app);
+        _control.Add(control);
+    }
+
+    public static void PrintHead() => Print("", "app", "control", "ratio", "goal");
+
+    public void Print(string what, double percentile, double goal)
+    {
+        var (app, control) = (At(_app, percentile), At(_control, percentile));
+        Print($"{what} p{percentile:P0}".Replace(" %", "", StringComparison.Ordinal), Milliseconds(app), Milliseconds(control),
+            (app / control).ToString("0.00", CultureInfo.InvariantCulture), goal.ToString("0.00", CultureInfo.InvariantCulture));
+    }
+
+    static TimeSpan At(List<TimeSpan> all, double percentile) => all.Order().ElementAt((int)(percentile * (all.Count - 1)));
+
+    static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("0.00 ms", CultureInfo.InvariantCulture);
+
+    static void Print(params string[] cells) => Console.WriteLine($"{cells[0],-24}{cells[1],12}{cells[2],12}{cells[3],8}{cells[4],8}");
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Azure.Data.Tables;
+using Planable.Hosting;
+
+namespace Planable.Functions.Benchmarks;
+
+/// <summary>What every measurement stands on: a store with a company in it, and the published app.</summary>
+sealed class Ground : IAsyncDisposable
+{
+    readonly LocalStorage _storage;
+    readonly string _folder;
+
+    Ground(LocalStorage storage, string folder, Published app)
+    {
+        (_storage, _folder, App) = (storage, folder, app);
+    }
+
+    public Published App { get; }
+
+    public DemoFile Company { get; private set; } = null!;
+
+    public string Storage => _storage.ConnectionString;
+
+    public static async Task<Ground> LayAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("planable-benchmarks-").FullName;
+        var app = await Published.PublishAsync("functions", "planable", folder);
+        var ground = new Ground(await LocalStorage.StartInMemoryAsync(Console.Error.WriteLine, CancellationToken.None), folder, app);
+        var demo = Path.Combine(folder, "data", "demo.json");
+        await using var first = ground.StartStandalone(("DOTNET_ENVIRONMENT", "Development"), ("PLANABLE_DATA", Path.GetDirectoryName(demo)!));
+        while (ground.Company is null)
+        {
+            await Task.Delay(100);
+            if (File.Exists(demo))
+            {
+                ground.Company = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(demo), DemoJson.Default.DemoFile)!;
+            }
+        }
+        return ground;
+    }
+
+    public Task<Published> PublishControlAsync(string project, string name) =>
+        Published.PublishAsync(Path.Combine("tests", "Planable.Functions.Benchmarks", "Control", project), name, _folder);
+
+    public RunningApp StartStandalone(params (string Name, string Value)[] more) =>
+        App.Start([("AzureWebJobsStorage", Storage), ("ASPNETCORE_URLS", "http://127.0.0.1:{port}"), .. more]);
+
+    /// <summary>With what the Functions host and its images put into the environment.</summary>
+    public RunningApp StartUnderHost() => App.Start(
+        ("AzureWebJobsStorage", Storage), ("FUNCTIONS_CUSTOMHANDLER_PORT", "{port}"), ("ASPNETCORE_URLS", "http://+:80"), ("ASPNETCORE_CONTENTROOT", _folder));
+
+    /// <summary>The control that reads and writes rows as they are: the rows of a token and of a post.</summary>
+    public async Task<RunningApp> StartRowsAsync(Published control)
+    {
+        var workspace = Company.Workspaces[0].Id["wks_".Length..];
+        var token = await FirstAsync("tokens", "RowKey gt ''");
+        var post = await FirstAsync("content", $"PartitionKey eq '{workspace}' and RowKey ge 'post~' and RowKey lt 'post~~'");
+        return control.Start(
+            ("AzureWebJobsStorage", Storage), ("ASPNETCORE_URLS", "http://127.0.0.1:{port}"),
+            ("TokenPartition", token.PartitionKey), ("TokenRow", token.RowKey), ("PostPartition", post.PartitionKey), ("PostRow", post.RowKey));
+    }
+
+    async Task<TableEntity> FirstAsync(string table, string filter) =>
+        await new TableClient(Storage, table).QueryAsync<TableEntity>(filter, 1).FirstAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _storage.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,21 @@
+using Planable.Functions.Benchmarks;
+
+Dictionary<string, Func<Ground, Task>> all = new(StringComparer.Ordinal)
+{
+    ["start"] = Measurements.StartAsync,
+    ["get"] = Measurements.GetAsync,
+    ["create"] = Measurements.CreateAsync,
+};
+if (args.Except(all.Keys).Any())
+{
+    await Console.Error.WriteLineAsync($"Name some of {string.Join(", ", all.Keys)}, or none for all.");
+    return 1;
+}
+
+await using var ground = await Ground.LayAsync();
+Figures.PrintHead();
+foreach (var name in args.DefaultIfEmpty(null).SelectMany(name => name is null ? all.Keys : (IEnumerable<string>)[name]))
+{
+    await all[name](ground);
+}
+return 0;

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace Planable.Functions.Benchmarks;
+
+/// <summary>A program of this repository as it is deployed.</summary>
+sealed record Published(string Executable)
+{
+    static readonly string Repository = Find(AppContext.BaseDirectory);
+
+    /// <param name="project">Its folder.</param>
+    /// <param name="name">The executable's.</param>
+    /// <param name="into">Where to put it.</param>
+    public static async Task<Published> PublishAsync(string project, string name, string into)
+    {
+        var folder = Path.Combine(into, name);
+        Console.Error.WriteLine($"Publishing {name}…");
+        using var publish = Process.Start(new ProcessStartInfo(
+            "dotnet",
+            ["publish", project, "-c", "Release", "-r", "linux-x64", "--self-contained", "-p:PublishReadyToRun=true", "-v", "quiet", "--nologo", "-o", folder])
+        {
+            WorkingDirectory = Repository,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        })!;
+        var output = await publish.StandardOutput.ReadToEndAsync();
+        await publish.WaitForExitAsync();
+        return publish.ExitCode == 0 ? new(Path.Combine(folder, name)) : throw new InvalidOperationException($"{project} does not publish: {output}");
+    }
+
+    /// <summary>Starts it with nothing in its environment but what is said here.</summary>
+    public RunningApp Start(params (string Name, string Value)[] environment) => RunningApp.Start(Executable, environment);
+
+    static string Find(string folder) =>
+        File.Exists(Path.Combine(folder, "Planable.Functions.sln")) ? folder : Find(Path.GetDirectoryName(folder)
+            ?? throw new InvalidOperationException("Run from the repository."));
+}
