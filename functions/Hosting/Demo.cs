@@ -20,7 +20,7 @@ sealed class Demo(Tables tables, CompanyStore companies, PageStore pages, PostSt
         ["facebook", "instagram", "threads", "linkedin", "youtube", "tiktok", "twitter", "pinterest", "googleMyBusiness", "universal"];
 
     public static bool IsWanted(WebApplication app) =>
-        app.Environment.IsDevelopment() && !Standalone.UnderHost(app.Configuration) && app.Services.GetRequiredService<TableServiceClient>().Uri.IsLoopback;
+        app.Environment.IsDevelopment() && !TriggerEndpoints.UnderHost(app.Configuration) && app.Services.GetRequiredService<TableServiceClient>().Uri.IsLoopback;
 
     public async Task PresentAsync(string baseUrl, string folder, string storage)
     {

@@ -13,10 +13,10 @@ sealed record HostSettings
     public int BatchSize { get; init; } = 16;
     public int NewBatchThreshold { get; init; } = 8;
 
-    /// <summary>Ten minutes in the host, where it cannot be set.</summary>
+    /// <summary>Ten minutes in the host.</summary>
     public TimeSpan MessageLock { get; init; } = TimeSpan.FromMinutes(10);
 
-    public static HostSettings Read(string directory, IConfiguration configuration)
+    public static HostSettings Read(string directory, Settings settings)
     {
         var root = JsonElement.Parse(File.ReadAllBytes(Path.Combine(directory, "host.json")));
         var queues = root.TryGetProperty("extensions", out var extensions) && extensions.TryGetProperty("queues", out var found)
@@ -32,7 +32,7 @@ sealed record HostSettings
             MaxDequeueCount = Number(queues, "maxDequeueCount") ?? host.MaxDequeueCount,
             BatchSize = batchSize,
             NewBatchThreshold = Number(queues, "newBatchThreshold") ?? batchSize / 2,
-            MessageLock = configuration["Runner:MessageLock"] is { } text ? Positive(Parse(text), "Runner:MessageLock") : host.MessageLock,
+            MessageLock = settings.MessageLock,
         };
     }
 

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Planable.Hosting;
 using Scalar.AspNetCore;
 
 namespace Planable.Http;
@@ -17,7 +18,7 @@ static class OpenApi
     public static IServiceCollection AddReference(this IServiceCollection services) => services.AddOpenApi(options =>
     {
         options.CreateSchemaReferenceId = SchemaName;
-        options.AddDocumentTransformer((document, context, _) => Described(document, context.ApplicationServices.GetRequiredService<IConfiguration>()));
+        options.AddDocumentTransformer((document, context, _) => Described(document, context.ApplicationServices.GetRequiredService<Settings>()));
         options.AddOperationTransformer((operation, context, _) => Described(operation, context));
         options.AddSchemaTransformer((schema, context, _) => Described(schema, context));
     });
@@ -25,7 +26,7 @@ static class OpenApi
     static string? SchemaName(JsonTypeInfo type) => type.Type == typeof(ErrorResponse) ? nameof(ErrorResponse)
         : OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Response", "", StringComparison.Ordinal);
 
-    static Task Described(OpenApiDocument document, IConfiguration configuration)
+    static Task Described(OpenApiDocument document, Settings settings)
     {
         document.Info = new() { Title = "Planable Public API", Version = "1.0.0", Description = Introduction };
         document.Components ??= new();
@@ -45,7 +46,7 @@ static class OpenApi
         // Paths in the contract are below the server's address.
         foreach (var server in document.Servers ?? [])
         {
-            server.Url = (configuration["PublicBaseUrl"] ?? server.Url)?.TrimEnd('/') + BasePath;
+            server.Url = (settings.PublicBaseUrl?.ToString() ?? server.Url)?.TrimEnd('/') + BasePath;
         }
         var paths = new OpenApiPaths();
         foreach (var (path, item) in document.Paths)

@@ -18,12 +18,9 @@ interface IFollowUp
 }
 
 /// <summary>The queue function that does what a commit record lists, and what there is to undo where no record ever came.</summary>
-sealed class CommitFollowUps(Tables tables, Commits commits, IServiceProvider services, IConfiguration configuration, TimeProvider time) : IQueueFunction
+sealed class CommitFollowUps(Tables tables, Commits commits, IServiceProvider services, Settings settings, TimeProvider time) : IQueueFunction
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
-
-    /// <summary>So long after a message a transaction that names it cannot come any more.</summary>
-    readonly TimeSpan _giveUpAfter = configuration.GetValue("FollowUps:GiveUpAfter", TimeSpan.FromMinutes(15));
 
     public async Task RunAsync(QueueCall call, CancellationToken cancel)
     {
@@ -34,7 +31,7 @@ sealed class CommitFollowUps(Tables tables, Commits commits, IServiceProvider se
         {
             await DoAsync(table, record, job, call.IsLastAttempt, cancel);
         }
-        else if (age < _giveUpAfter)
+        else if (age < settings.GiveUpAfter)
         {
             await commits.SendAsync(job, age < LongestWait ? age + TimeSpan.FromSeconds(1) : LongestWait, cancel);
         }

@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using Planable.Companies;
+using Planable.Hosting;
 using Planable.Storage;
 
 namespace Planable.Workspaces;
@@ -8,23 +9,21 @@ namespace Planable.Workspaces;
 /// Empties a deleted workspace: a minute after it was marked, when no instance remembers it as living and no call that did is under way, and
 /// again a minute later, for what such a call may have left. Every feature adds what it keeps of a workspace here.
 /// </summary>
-sealed class WorkspaceRemoval(Tables tables, CompanyStore companies, TimeProvider time, IConfiguration configuration) : IFollowUp
+sealed class WorkspaceRemoval(Tables tables, CompanyStore companies, TimeProvider time, Settings settings) : IFollowUp
 {
     public const string Kind = "remove-workspace";
-
-    readonly TimeSpan _wait = configuration.GetValue("WorkspaceRemoval:Wait", TimeSpan.FromMinutes(1));
 
     public async Task<TimeSpan?> CommittedAsync(FollowUp followUp, DateTimeOffset at, CancellationToken cancel)
     {
         var waited = time.GetUtcNow() - at;
-        if (waited < _wait)
+        if (waited < settings.RemovalWait)
         {
-            return _wait - waited;
+            return settings.RemovalWait - waited;
         }
         await tables.Content.DeleteAllAsync(followUp.Subject, "", cancel);
-        if (waited < 2 * _wait)
+        if (waited < 2 * settings.RemovalWait)
         {
-            return 2 * _wait - waited;
+            return 2 * settings.RemovalWait - waited;
         }
         await tables.Companies.DeleteEntityAsync(
             followUp.Subject[..8], CompanyStore.WorkspacePrefix + followUp.Subject, cancellationToken: cancel);

@@ -130,6 +130,9 @@ public sealed partial class DemoTests(AzuriteFixture fixture) : IDisposable
 
     [Theory]
     [InlineData("AzureWebJobsStorage", "nonsense", "AzureWebJobsStorage is not a storage connection string.")]
+    [InlineData("Runner__MessageLock", "nonsense", "Runner__MessageLock is 'nonsense', which is not a duration such as 00:01:00.")]
+    [InlineData("WorkspaceRemoval__Wait", "-00:01:00", "WorkspaceRemoval__Wait is '-00:01:00', which is not a duration")]
+    [InlineData("PublicBaseUrl", "api.example.com", "PublicBaseUrl is 'api.example.com', which is not an address")]
     [InlineData("FUNCTIONS_CUSTOMHANDLER_PORT", "nonsense", "FUNCTIONS_CUSTOMHANDLER_PORT is 'nonsense', which is not a port.")]
     [InlineData("PATH", "/nowhere", "Local storage needs Node.js 20 or newer")]
     public async Task A_wrong_setting_is_one_clear_sentence(string name, string value, string sentence)

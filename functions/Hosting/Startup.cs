@@ -7,7 +7,7 @@ using Planable.Storage;
 namespace Planable.Hosting;
 
 /// <summary>How the app starts and stops, under the Functions host and without it.</summary>
-static partial class Standalone
+static partial class Startup
 {
     const string DefaultUrl = "http://localhost:7071";
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
@@ -15,7 +15,7 @@ static partial class Standalone
     /// <summary>Under the host: loopback and the port it gave, whatever else its environment says. Else localhost:7071 unless told otherwise.</summary>
     public static void Listen(this WebApplicationBuilder builder)
     {
-        if (UnderHost(builder.Configuration))
+        if (TriggerEndpoints.UnderHost(builder.Configuration))
         {
             var port = builder.Configuration["FUNCTIONS_CUSTOMHANDLER_PORT"];
             builder.WebHost.UseUrls(int.TryParse(port, CultureInfo.InvariantCulture, out var number) ? $"http://127.0.0.1:{number}"
@@ -31,7 +31,7 @@ static partial class Standalone
     public static async Task<LocalStorage?> AddLocalStorageAsync(this WebApplicationBuilder builder)
     {
         var storage = builder.Configuration.GetSection(StorageClients.Setting);
-        if (UnderHost(builder.Configuration) || !string.IsNullOrEmpty(storage.Value) || storage.GetChildren().Any())
+        if (TriggerEndpoints.UnderHost(builder.Configuration) || !string.IsNullOrEmpty(storage.Value) || storage.GetChildren().Any())
         {
             return null;
         }
@@ -62,7 +62,7 @@ static partial class Standalone
     /// <summary>Runs until stopped. The exit code is 0 only where a person stopped it: the host restarts what ends with another.</summary>
     public static async Task<int> RunAsync(this WebApplication app, LocalStorage? local)
     {
-        var underHost = UnderHost(app.Configuration);
+        var underHost = TriggerEndpoints.UnderHost(app.Configuration);
         var stores = underHost ? Task.CompletedTask : CreateStoresAsync(app);
         // Where storage is there this is done before anybody can ask for it; where it is not, the app listens and says so.
         await Task.WhenAny(stores, Task.Delay(LongestWait));
@@ -89,8 +89,6 @@ static partial class Standalone
         await stopped;
         return underHost ? 1 : 0;
     }
-
-    public static bool UnderHost(IConfiguration configuration) => TriggerEndpoints.UnderHost(configuration);
 
     public static string DataFolder(IConfiguration configuration) => configuration["PLANABLE_DATA"] is { Length: > 0 } folder ? folder : ".planable";
 
