@@ -93,7 +93,7 @@ public sealed partial class DemoTests(AzuriteFixture fixture) : IDisposable
             new("FUNCTIONS_CUSTOMHANDLER_PORT", hostPort),
             new("AzureWebJobsStorage", $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;TableEndpoint=http://{storage}:1/a;"),
         ]);
-        builder.Services.AddSingleton(TimeProvider.System).AddStorage(builder.Configuration);
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(Settings.Read(builder.Configuration)).AddStorage(builder.Configuration);
 
         Assert.Equal(wanted, Demo.IsWanted(builder.Build()));
     }
