@@ -127,15 +127,15 @@ static class PostEndpoints
         ? http.RequestServices.GetRequiredService<PostStore>().FindAsync(id, http.RequestAborted)
         : Task.FromResult<Post?>(null);
 
-    /// <summary>The list's first page; later ones wait until it is known who asks.</summary>
+    /// <summary>The first page of the whole list, which is one read; what takes more waits until it is known who asks.</summary>
     static async Task<PostPage?> FirstPage(HttpContext http)
     {
         var query = http.Request.Query;
         return IdKind.Workspace.TryParse(query["workspaceId"], out var workspace)
-            && Filter(workspace.Place, query["pageId"], query["campaignId"]) is { } filter
+            && query["pageId"].Count == 0 && query["campaignId"].Count == 0
             && Number("offset", 0) is 0 && Number("limit", Limits.DefaultPageSize) is >= 0 and var limit
             ? await http.RequestServices.GetRequiredService<PostStore>()
-                .ListAsync(workspace.Place, filter, 0, Paging.Clamp(limit), clientsOnly: false, http.RequestAborted)
+                .ListAsync(workspace.Place, default, 0, Paging.Clamp(limit), clientsOnly: false, http.RequestAborted)
             : null;
 
         int Number(string name, int otherwise) => query.TryGetValue(name, out var text) ? int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : -1 : otherwise;

@@ -54,7 +54,8 @@ sealed partial class Commits(QueueServiceClient queues, WriteGate gate, TimeProv
             await message;
             if (problem is not null)
             {
-                return write.IsRepeatable && await EarlierAsync(table, partition, write, answer, cancel) is { } known ? known : problem;
+                // It may be our own doing that it finds: by an earlier call with the key, or by an attempt whose answer we never had.
+                return (write.IsRepeatable || attempt > 1) && await EarlierAsync(table, partition, write, answer, cancel) is { } known ? known : problem;
             }
             try
             {
