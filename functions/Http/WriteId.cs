@@ -9,8 +9,7 @@ namespace Planable.Http;
 /// The name of a write, chosen before its first attempt and kept through every retry. A caller who sends an <c>Idempotency-Key</c> chooses it
 /// too: a repeat by the same token, of the same method and path, has the same name and finds what the first one did.
 /// </summary>
-/// <remarks>Keys follow draft-ietf-httpapi-idempotency-key-header-07: a quoted string; a bare one is taken as well.
-/// Parameters are bound in their order, and only this one puts the body back: it comes before the body.</remarks>
+/// <remarks>Keys follow draft-ietf-httpapi-idempotency-key-header-07: a quoted string; a bare one is taken as well.</remarks>
 sealed class WriteId
 {
     public const string Header = "Idempotency-Key";

@@ -32,7 +32,7 @@ static class LabelEndpoints
     /// <summary>Create a label</summary>
     /// <response code="201">The label.</response>
     internal static async Task<Results<Created<Data<LabelResponse>>, ProblemHttpResult>> CreateLabel(
-        WriteId write, NewLabel body, Caller caller, LabelStore labels, CancellationToken cancel)
+        NewLabel body, Caller caller, LabelStore labels, WriteId write, CancellationToken cancel)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(body.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
         if (problem is not null)

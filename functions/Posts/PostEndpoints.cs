@@ -30,7 +30,7 @@ static class PostEndpoints
     /// <response code="200">The posts.</response>
     internal static async Task<Results<Ok<PagedItems<PostResponse>>, ProblemHttpResult>> ListPosts(
         string workspaceId, string? pageId, string? campaignId,
-        Caller caller, PostStore posts, ReadAhead<PostPage> first, CancellationToken cancel,
+        Caller caller, PostStore posts, ReadAhead<PostPage?> first, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(workspaceId, Permission.VIEW, cancel, nameof(workspaceId));
@@ -58,7 +58,7 @@ static class PostEndpoints
     /// </remarks>
     /// <response code="201">The posts, in the order of the pages.</response>
     internal static async Task<Results<Created<CreatedPosts>, ProblemHttpResult>> CreatePost(
-        WriteId write, NewPost body, Caller caller, PostStore posts, CancellationToken cancel)
+        NewPost body, Caller caller, PostStore posts, WriteId write, CancellationToken cancel)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(body.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
         if (problem is not null)
@@ -85,7 +85,7 @@ static class PostEndpoints
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
     internal static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> GetPost(
-        string id, Caller caller, ReadAhead<Post> named, CancellationToken cancel)
+        string id, Caller caller, ReadAhead<Post?> named, CancellationToken cancel)
     {
         if (!IdKind.Post.TryParse(id, out var parsed))
         {

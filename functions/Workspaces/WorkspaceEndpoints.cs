@@ -29,7 +29,7 @@ static class WorkspaceEndpoints
     /// <remarks>For tokens of Owners and Administrators that open all workspaces.</remarks>
     /// <response code="201">The workspace.</response>
     internal static async Task<Results<Created<Data<WorkspaceResponse>>, ProblemHttpResult>> CreateWorkspace(
-        WriteId write, NewWorkspace body, Caller caller, WorkspaceStore workspaces, CancellationToken cancel)
+        NewWorkspace body, Caller caller, WorkspaceStore workspaces, WriteId write, CancellationToken cancel)
     {
         if (caller.WhyNotAdminister() is { } forbidden)
         {
