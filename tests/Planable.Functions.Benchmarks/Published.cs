@@ -16,7 +16,11 @@ sealed record Published(string Executable)
         Console.Error.WriteLine($"Publishing {name}…");
         using var publish = Process.Start(new ProcessStartInfo(
             "dotnet",
-            ["publish", project, "-c", "Release", "-r", "linux-x64", "--self-contained", "-p:PublishReadyToRun=true", "-v", "quiet", "--nologo", "-o", folder])
+            [
+                "publish", project, "-c", "Release", "-r", "linux-x64", "--self-contained", "-p:PublishReadyToRun=true", "-v", "quiet", "--nologo",
+                // Beside the build, and not in its folders: both would think the other's restore theirs.
+                "--artifacts-path", Path.Combine(Repository, "artifacts", "benchmarks"), "-o", folder,
+            ])
         {
             WorkingDirectory = Repository,
             UseShellExecute = false,
