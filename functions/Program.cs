@@ -30,6 +30,7 @@ try
     builder.Services.AddSingleton<Demo>();
 
     var app = builder.Build();
+    var stores = app.CreateStoresAsync();
     app.UseHttp();
 
     var api = app.MapGroup("/api/v1").RequireAuthorization(TokenAuthentication.Name).Fails(401, 403, 500, 503);
@@ -43,7 +44,7 @@ try
     app.MapHealth();
     app.MapTriggers();
 
-    return await app.RunAsync(local);
+    return await app.RunAsync(local, stores);
 }
 catch (StartupFailure failure)
 {
