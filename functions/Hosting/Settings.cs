@@ -25,7 +25,8 @@ sealed record Settings(Uri? VaultUri, Uri? PublicBaseUrl, TimeSpan RemovalWait, 
     static Uri? Vault(IConfiguration configuration, string name) =>
         configuration[name] is not { Length: > 0 } text
             ? TriggerEndpoints.UnderHost(configuration)
-                ? throw new StartupFailure($"Set {Variable(name)} to a vault's address such as https://example.vault.azure.net: the host's disk does not last.")
+                ? throw new StartupFailure(
+                    $"Set {Variable(name)} to a vault's address such as https://example.vault.azure.net: the host's disk does not last.")
                 : null
         : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https" && uri.PathAndQuery is "/" ? uri
         : throw new StartupFailure($"{Variable(name)} is '{text}', which is not a vault's address such as https://example.vault.azure.net.");

@@ -30,8 +30,8 @@ sealed class DataProtectionKeys(SecretStore secrets, Tables tables) : IXmlReposi
 
     async Task<XElement[]> ReadAsync(CancellationToken cancel)
     {
-        var names = await tables.Companies.RangeAsync(Partition, Prefix, select: ["RowKey"], cancel: cancel).Select(row => row.RowKey).ToListAsync(cancel);
-        var values = await Task.WhenAll(names.Select(name => secrets.GetAsync(name, cancel)));
+        var rows = await tables.Companies.RangeAsync(Partition, Prefix, select: ["RowKey"], cancel: cancel).ToListAsync(cancel);
+        var values = await Task.WhenAll(rows.Select(row => secrets.GetAsync(row.RowKey, cancel)));
         // One that somebody has taken out of the vault counts no more.
         return [.. values.OfType<string>().Select(value => XElement.Parse(value))];
     }
@@ -58,8 +58,8 @@ static class DataProtectionServices
             options.XmlEncryptor = new NullXmlEncryptor();
         });
         // It reads the keys at the start, which most instances never need.
-        foreach (var reader in services.Where(service =>
-            service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(IDataProtectionBuilder).Assembly).ToArray())
+        foreach (var reader in services.Where(service => service.ServiceType == typeof(IHostedService)
+            && service.ImplementationType?.Assembly == typeof(IDataProtectionBuilder).Assembly).ToArray())
         {
             services.Remove(reader);
         }

@@ -12,7 +12,7 @@ sealed class FileSecrets(string folder, TimeProvider time) : SecretStore
 {
     const int KeyLength = 32, NonceLength = 12, TagLength = 16;
 
-    // Secrets' names have no dots.
+    // Names of secrets have no dots; the key's and those of files in the making do.
     readonly string _keyFile = Path.Combine(folder, "secrets.key");
     byte[]? _key;
 
@@ -74,7 +74,8 @@ sealed class FileSecrets(string folder, TimeProvider time) : SecretStore
     {
         await Task.CompletedTask;
         var files = Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles() : [];
-        foreach (var file in files.Where(file => file.Name.StartsWith(prefix, StringComparison.Ordinal) && !file.Name.Contains('.', StringComparison.Ordinal)))
+        foreach (var file in files.Where(file =>
+            file.Name.StartsWith(prefix, StringComparison.Ordinal) && !file.Name.Contains('.', StringComparison.Ordinal)))
         {
             cancel.ThrowIfCancellationRequested();
             yield return new(file.Name, new DateTimeOffset(file.LastWriteTimeUtc));

@@ -51,7 +51,7 @@ abstract class SecretStore
 
 static class SecretServices
 {
-    /// <summary>Key Vault where its address is set; a folder of this machine where not, which only happens standalone.</summary>
+    /// <summary>Key Vault where its address is set; a folder of this machine where not, which the settings allow standalone only.</summary>
     public static IServiceCollection AddSecrets(this IServiceCollection services) => services.AddSingleton<SecretStore>(provider =>
         provider.GetRequiredService<Settings>().VaultUri is { } vault
             ? new KeyVaultSecrets(new Lazy<SecretClient>(() =>

@@ -61,7 +61,8 @@ public sealed class DataProtectionKeysTests(AzuriteFixture fixture, FakeKeyVault
             return ValueTask.CompletedTask;
         });
 
-        Assert.All(instances.Append(await StartAsync()), instance => Assert.All(payloads, payload => Assert.Equal("a form", instance.Protector.Unprotect(payload))));
+        Assert.All(instances.Append(await StartAsync()), instance =>
+            Assert.All(payloads, payload => Assert.Equal("a form", instance.Protector.Unprotect(payload))));
     }
 
     [Fact]
@@ -111,7 +112,8 @@ public sealed class DataProtectionKeysTests(AzuriteFixture fixture, FakeKeyVault
         public Instance(string storage, string vault, FakeKeyVault vaults)
         {
             var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = _folder });
-            builder.Configuration.AddInMemoryCollection([new("AzureWebJobsStorage", storage), new("KeyVault:vaultUri", vault), new("urls", "http://127.0.0.1:0")]);
+            builder.Configuration.AddInMemoryCollection(
+                [new("AzureWebJobsStorage", storage), new("KeyVault:vaultUri", vault), new("urls", "http://127.0.0.1:0")]);
             builder.Logging.ClearProviders().AddProvider(this);
             builder.Services.AddSingleton(TimeProvider.System).AddSingleton(Settings.Read(builder.Configuration)).AddSingleton(vaults.Route);
             builder.Services.AddIdentity().AddStorage(builder.Configuration).AddSecrets().AddAntiforgery().AddDataProtectionInSecrets();

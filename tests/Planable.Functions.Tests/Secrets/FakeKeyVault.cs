@@ -79,7 +79,15 @@ public sealed class FakeKeyVault : IAsyncLifetime
         _pipeline = new(new HttpClientTransport(new HttpClient(new SocketsHttpHandler
         {
             Proxy = new WebProxy(_proxy),
-            SslOptions = { CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { _certificate }, RevocationMode = X509RevocationMode.NoCheck } },
+            SslOptions =
+            {
+                CertificateChainPolicy = new()
+                {
+                    TrustMode = X509ChainTrustMode.CustomRootTrust,
+                    CustomTrustStore = { _certificate },
+                    RevocationMode = X509RevocationMode.NoCheck,
+                },
+            },
         })));
         Environment.SetEnvironmentVariable("IDENTITY_ENDPOINT", _identity);
         Environment.SetEnvironmentVariable("IDENTITY_HEADER", IdentityHeader);
@@ -95,8 +103,8 @@ public sealed class FakeKeyVault : IAsyncLifetime
     async Task IdentityAsync(HttpContext http)
     {
         var query = http.Request.Query;
-        if (http.Request.Headers["X-IDENTITY-HEADER"] != IdentityHeader || query["api-version"] != "2019-08-01" || query["resource"] != "https://vault.azure.net"
-            || query["client_id"] == Nobody)
+        if (http.Request.Headers["X-IDENTITY-HEADER"] != IdentityHeader || query["api-version"] != "2019-08-01"
+            || query["resource"] != "https://vault.azure.net" || query["client_id"] == Nobody)
         {
             http.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;

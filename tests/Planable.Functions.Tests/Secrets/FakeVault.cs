@@ -85,7 +85,8 @@ sealed partial class FakeVault(string uri)
             ("GET", ["deletedsecrets"]) => Page(_deleted, request),
             (_, [_, var name, ..]) when !Name().IsMatch(name) => Error(400, "BadParameter", "The request URI contains an invalid name: " + name),
             ("PUT", ["secrets", var name]) => Set(name, (string?)body?["value"]),
-            ("GET", ["secrets", var name]) => _secrets.TryGetValue(name, out var secret) ? (200, Bundle(name, secret, withValue: true)) : NotFound(name),
+            ("GET", ["secrets", var name]) =>
+                _secrets.TryGetValue(name, out var secret) ? (200, Bundle(name, secret, withValue: true)) : NotFound(name),
             ("DELETE", ["secrets", var name]) => Delete(name),
             ("GET", ["deletedsecrets", var name]) => _deleted.TryGetValue(name, out var secret) ? (200, Deleted(name, secret)) : NotFound(name),
             _ => Error(405, "MethodNotAllowed", "The method is not allowed."),
@@ -100,7 +101,8 @@ sealed partial class FakeVault(string uri)
         }
         if (_deleted.ContainsKey(name))
         {
-            return Error(409, "Conflict", $"Secret {name} is currently in a deleted but recoverable state, and its name cannot be reused.", "ObjectIsDeletedButRecoverable");
+            return Error(
+                409, "Conflict", $"Secret {name} is deleted but recoverable, and its name cannot be reused.", "ObjectIsDeletedButRecoverable");
         }
         var secret = _secrets[name] = new(value, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         return (200, Bundle(name, secret, withValue: true));
@@ -155,7 +157,8 @@ sealed partial class FakeVault(string uri)
         return bundle;
     }
 
-    static (int Status, JsonNode Body) NotFound(string name) => Error(404, "SecretNotFound", $"A secret with (name/id) {name} was not found in this key vault.");
+    static (int Status, JsonNode Body) NotFound(string name) =>
+        Error(404, "SecretNotFound", $"A secret with (name/id) {name} was not found in this key vault.");
 
     static (int Status, JsonNode Body) Error(int status, string code, string message, string? inner = null)
     {

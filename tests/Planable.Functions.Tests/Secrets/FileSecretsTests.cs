@@ -51,7 +51,8 @@ public sealed class FileSecretsTests : SecretStoreTests, IDisposable
         await store.SetAsync("one", "a value to hide", Cancel);
         await store.SetAsync("two", "a value to hide", Cancel);
 
-        var (one, two) = (await File.ReadAllBytesAsync(Path.Combine(Folder, "one"), Cancel), await File.ReadAllBytesAsync(Path.Combine(Folder, "two"), Cancel));
+        var one = await File.ReadAllBytesAsync(Path.Combine(Folder, "one"), Cancel);
+        var two = await File.ReadAllBytesAsync(Path.Combine(Folder, "two"), Cancel);
 
         Assert.NotEqual(one, two);
         Assert.All((byte[][])[one, two], bytes => Assert.DoesNotContain("value", Encoding.Latin1.GetString(bytes), StringComparison.Ordinal));

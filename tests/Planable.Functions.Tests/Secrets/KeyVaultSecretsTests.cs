@@ -161,8 +161,8 @@ public sealed class KeyVaultSecretsTests(AzuriteFixture fixture, FakeKeyVault va
 
     SecretStore Open(params (string Key, string Value)[] settings)
     {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Append(("KeyVault:vaultUri", _vault.Uri)).Select(one => KeyValuePair.Create(one.Item1, (string?)one.Item2))).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            [new("KeyVault:vaultUri", _vault.Uri), .. settings.Select(one => KeyValuePair.Create(one.Key, (string?)one.Value))]).Build();
         return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton(Settings.Read(configuration))
             .AddIdentity().AddSecrets().AddSingleton(vaults.Route).BuildServiceProvider().GetRequiredService<SecretStore>();
     }
@@ -177,8 +177,11 @@ public sealed class KeyVaultSecretsTests(AzuriteFixture fixture, FakeKeyVault va
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
             next(app);
-            app.Run(async http => await http.Response.WriteAsync(
-                await http.RequestServices.GetRequiredService<SecretStore>().GetAsync(Path.GetFileName(http.Request.Path.Value!), http.RequestAborted) ?? "", http.RequestAborted));
+            app.Run(async http =>
+            {
+                var name = Path.GetFileName(http.Request.Path.Value!);
+                await http.Response.WriteAsync(await http.RequestServices.GetRequiredService<SecretStore>().GetAsync(name, http.RequestAborted) ?? "");
+            });
         };
     }
 }
