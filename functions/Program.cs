@@ -7,6 +7,7 @@ using Planable.Members;
 using Planable.Pages;
 using Planable.Ping;
 using Planable.Posts;
+using Planable.Secrets;
 using Planable.Storage;
 using Planable.Tokens;
 
@@ -21,7 +22,9 @@ try
     builder.Services.AddHttp();
     builder.Services.AddReference();
     builder.Services.AddHealth();
+    builder.Services.AddIdentity();
     builder.Services.AddStorage(builder.Configuration);
+    builder.Services.AddSecrets();
     builder.Services.AddTriggers(builder.Configuration);
     builder.Services.AddTokenAuthentication();
     builder.Services.AddCompanies();

@@ -200,7 +200,7 @@ public sealed class HostTriggerTests
     static WebApplication Build(ScriptRoot root, Action<IServiceCollection> register, string? port, IPAddress? caller = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.Configuration.AddInMemoryCollection([new("FUNCTIONS_CUSTOMHANDLER_PORT", port)]);
+        builder.Configuration.AddInMemoryCollection([new("FUNCTIONS_CUSTOMHANDLER_PORT", port), new("KeyVault:vaultUri", "https://unused.vault.azure.net")]);
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore().AddSingleton(TimeProvider.System).AddLogging();
         builder.Services.AddTriggers(builder.Configuration, root.Path);

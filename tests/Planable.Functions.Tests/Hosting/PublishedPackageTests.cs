@@ -5,14 +5,16 @@ using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
+using Planable.Functions.Tests.Secrets;
 
 namespace Planable.Functions.Tests.Hosting;
 
 /// <summary>The published package, started and called as the Functions host does: its environment, its HTTP, its queue and timer calls.</summary>
-public sealed class PublishedPackageTests(AzuriteFixture fixture) : IAsyncLifetime
+public sealed class PublishedPackageTests(AzuriteFixture fixture, FakeKeyVault vaults) : IAsyncLifetime
 {
     readonly string _folder = Directory.CreateTempSubdirectory("planable-test").FullName;
     readonly int _port = AppProcess.FreePort();
+    readonly FakeVault _vault = vaults.New();
     AppProcess _app = null!;
     HttpClient _http = null!;
 
@@ -23,8 +25,10 @@ public sealed class PublishedPackageTests(AzuriteFixture fixture) : IAsyncLifeti
         var executable = Path.Combine(await PublishedPackage.FolderAsync, "planable");
         // Its images set these for themselves, and we inherit them.
         _app = AppProcess.Start([executable], _folder,
-            ("FUNCTIONS_CUSTOMHANDLER_PORT", $"{_port}"), ("AzureWebJobsStorage", fixture.ConnectionString),
-            ("ASPNETCORE_URLS", "http://+:80"), ("ASPNETCORE_CONTENTROOT", "/azure-functions-host"), ("PLANABLE_DATA", null));
+        [
+            .. vaults.EnvironmentFor(_vault), ("FUNCTIONS_CUSTOMHANDLER_PORT", $"{_port}"), ("AzureWebJobsStorage", fixture.ConnectionString),
+            ("ASPNETCORE_URLS", "http://+:80"), ("ASPNETCORE_CONTENTROOT", "/azure-functions-host"), ("PLANABLE_DATA", null),
+        ]);
         _http = await _app.AnswersAsync($"http://127.0.0.1:{_port}");
     }
 
@@ -130,7 +134,17 @@ public sealed class PublishedPackageTests(AzuriteFixture fixture) : IAsyncLifeti
 
         Assert.All(ours, listener => Assert.True(IPAddress.IsLoopback(listener.Address)));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public async Task It_is_ready_once_storage_and_the_vault_answer_and_asks_the_vault_nothing_before()
+    {
+        await new Client(_http, (await TestCompany.CreateAsync(fixture.App)).Token).GetAsync("/ping").OkAsync();
+        Assert.Empty(_vault.Requests);
+
         Assert.Equal("Healthy", await _http.GetStringAsync(new Uri("/api/health/ready", UriKind.Relative), Cancel));
+
+        Assert.Equal(["GET /secrets/health 401", "GET /secrets/health 404"], _vault.Requests);
     }
 
     [Fact]
