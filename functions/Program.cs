@@ -8,6 +8,7 @@ using Planable.Pages;
 using Planable.Ping;
 using Planable.Posts;
 using Planable.Secrets;
+using Planable.Settings;
 using Planable.Storage;
 using Planable.Tokens;
 
@@ -19,6 +20,7 @@ try
     await using var local = await builder.AddLocalStorageAsync();
 
     builder.Services.AddSingleton(TimeProvider.System);
+    builder.Services.AddSettings(builder.Environment, builder.Configuration);
     builder.Services.AddHttp();
     builder.Services.AddReference();
     builder.Services.AddHealth();
@@ -43,6 +45,7 @@ try
     api.MapLabels();
     api.MapMembers();
     api.MapPosts();
+    app.MapSettings();
     app.MapReference();
     app.MapHealth();
     app.MapTriggers();

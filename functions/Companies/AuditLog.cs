@@ -3,7 +3,7 @@ using Planable.Storage;
 
 namespace Planable.Companies;
 
-enum AuditAction
+public enum AuditAction
 {
     TokenCreated,
     TokenRevealed,
@@ -15,7 +15,7 @@ enum AuditAction
 /// <param name="Name">That thing's name at the time.</param>
 /// <param name="By">The user's key; null where the app finished what somebody's call had begun.</param>
 /// <param name="From">The address the call came from.</param>
-sealed record AuditEntry(string Own, DateTimeOffset At, AuditAction Action, string Subject, string Name, string? By, string? From);
+public sealed record AuditEntry(string Own, DateTimeOffset At, AuditAction Action, string Subject, string Name, string? By, string? From);
 
 /// <summary>Who did what that the company's Owners should be able to look up. Table companies, partition = company: rows <c>audit~</c>own.</summary>
 sealed class AuditLog(Tables tables)

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 namespace Planable.Companies;
 
 /// <param name="WorkspaceLimit">How many workspaces the operator lets it have; null means any number.</param>
-sealed record Company(string Name, Plan Plan, int? WorkspaceLimit, DateTimeOffset CreatedAt);
+public sealed record Company(string Name, Plan Plan, int? WorkspaceLimit, DateTimeOffset CreatedAt);
 
 [JsonConverter(typeof(JsonStringEnumConverter<Role>))]
-enum Role
+public enum Role
 {
     OWNER,
     ADMINISTRATOR,
@@ -16,7 +16,7 @@ enum Role
 
 /// <summary>What somebody may do in a workspace. Owners and Administrators may do everything everywhere.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Permission>))]
-enum Permission
+public enum Permission
 {
     VIEW,
     WRITE,
@@ -28,9 +28,17 @@ enum Permission
 /// <summary>A person in a company: the only truth of who may what.</summary>
 /// <param name="Key">The own part of the id.</param>
 /// <param name="Workspaces">Permissions by workspace key; Owners and Administrators need none.</param>
-sealed record User(
-    string Key, string Name, string Email, Role Role, Dictionary<string, Permission[]> Workspaces, string? AvatarUrl, DateTimeOffset CreatedAt)
+public sealed record User(
+    string Key, string Name, string Email, Role Role, IReadOnlyDictionary<string, Permission[]> Workspaces, string? AvatarUrl, DateTimeOffset CreatedAt)
 {
+    /// <summary>What binds an account to this person, until it is accepted.</summary>
+    public Invitation? Invitation { get; init; }
+
+    /// <summary>The key of the account this person signs in with.</summary>
+    public string? Account { get; init; }
+
+    public string Id(string company) => Storage.IdKind.User.Format(company, Key);
+
     public bool May(Permission permission, string workspace) => PermissionsIn(workspace).Contains(permission);
 
     public Permission[] PermissionsIn(string workspace) =>

@@ -4,7 +4,7 @@ namespace Planable.Companies;
 
 /// <summary>A company as one caller's creator sees it.</summary>
 /// <param name="User">Null when the creator has left.</param>
-sealed record CompanyView(string Key, Company Company, Dictionary<string, Workspace> Workspaces, User? User);
+public sealed record CompanyView(string Key, Company Company, IReadOnlyDictionary<string, Workspace> Workspaces, User? User);
 
 /// <summary>
 /// Companies, their workspaces and users, remembered for at most 10 seconds: so soon does a change made elsewhere bite. What this instance

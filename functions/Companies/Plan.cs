@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Planable.Companies;
 
 [JsonConverter(typeof(JsonStringEnumConverter<Plan>))]
-enum Plan
+public enum Plan
 {
     Free,
     Basic,

@@ -41,6 +41,7 @@ sealed class Demo(Tables tables, CompanyStore companies, PageStore pages, PostSt
 
             Planable.Functions is listening on {baseUrl}
               API reference  {baseUrl}/api/v1/docs
+              Settings       {baseUrl}/settings
               Demo company   {file}
 
             Try it:

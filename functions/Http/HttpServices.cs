@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.HttpOverrides;
+using Planable.Settings;
 
 namespace Planable.Http;
 
@@ -34,6 +35,7 @@ static class HttpServices
     {
         app.UseForwardedHeaders();
         app.UseRequestId();
+        app.UseSettings();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseBodyLimit();

@@ -28,7 +28,7 @@ static class Rows
     }
 
     /// <summary>The rows of every partition whose key is <paramref name="prefix"/> or begins with it: a scan, for timers only.</summary>
-    public static IAsyncEnumerable<TableEntity> RangeEverywhereAsync(this TableClient table, string prefix, string[] select, CancellationToken cancel) =>
+    public static IAsyncEnumerable<TableEntity> RangeEverywhereAsync(this TableClient table, string prefix, string[]? select, CancellationToken cancel) =>
         table.QueryAsync<TableEntity>(
             TableClient.CreateQueryFilter($"RowKey ge {prefix}") + " and " + TableClient.CreateQueryFilter($"RowKey lt {prefix + Last + Last}"),
             select: select, cancellationToken: cancel);

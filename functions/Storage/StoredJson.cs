@@ -16,6 +16,7 @@ namespace Planable.Storage;
 [JsonSerializable(typeof(Workspace))]
 [JsonSerializable(typeof(Token[]))]
 [JsonSerializable(typeof(AuditEntry))]
+[JsonSerializable(typeof(Binding))]
 [JsonSerializable(typeof(Page))]
 [JsonSerializable(typeof(Label))]
 [JsonSerializable(typeof(Campaign))]

@@ -84,13 +84,9 @@ sealed class CompanyTokens(
         : null;
 
     /// <summary>The text of a token, for an Owner's or Administrator's second look, which is put on record first.</summary>
-    public async Task<Outcome<string>> RevealAsync(string company, string id, Actor by, CancellationToken cancel)
+    public async Task<Outcome<string>> RevealAsync(Token token, Actor by, CancellationToken cancel)
     {
-        if (Array.Find(await ListAsync(company, cancel), token => token.Id == id) is not { } token)
-        {
-            return Problems.NotFound("token");
-        }
-        await audit.AddAsync(company, Entry(AuditAction.TokenRevealed, token, by), cancel);
+        await audit.AddAsync(token.Company, Entry(AuditAction.TokenRevealed, token, by), cancel);
         return await TextAsync(token, cancel) is { } text ? text : Problems.NotFound("token");
     }
 
@@ -98,21 +94,17 @@ sealed class CompanyTokens(
     public Task<string?> TextAsync(Token token, CancellationToken cancel) => secrets.GetAsync(SecretName(token.Hash), cancel);
 
     /// <summary>Revokes a token: it fails on the next call, everywhere, and there is no way back.</summary>
-    public async Task<Outcome<Token>> RevokeAsync(string company, string id, Actor by, CancellationToken cancel)
+    public async Task<Outcome<Token>> RevokeAsync(Token token, Actor by, CancellationToken cancel)
     {
-        if (Array.Find(await ListAsync(company, cancel), token => token.Id == id) is not { } token)
-        {
-            return Problems.NotFound("token");
-        }
         var entry = Entry(AuditAction.TokenRevoked, token, by);
         return await commits.CommitAsync(
-            tables.Companies, company, WriteId.Once(), StoredJson.Default.Token, PrepareAsync, cancel, new FollowUp(Kind, company + token.Hash));
+            tables.Companies, token.Company, WriteId.Once(), StoredJson.Default.Token, PrepareAsync, cancel, new FollowUp(Kind, token.Company + token.Hash));
 
         async Task<Outcome<Draft<Token>>> PrepareAsync()
         {
-            var (row, tokens) = await ReadAsync(company, cancel);
+            var (row, tokens) = await ReadAsync(token.Company, cancel);
             return !tokens.Contains(token, ByHash) ? Problems.NotFound("token") : new Draft<Token>(
-                token, [Write(company, row, tokens.Except([token], ByHash)), AuditLog.Add(company, entry)], () => store.DeleteAsync(token.Hash, cancel));
+                token, [Write(token.Company, row, tokens.Except([token], ByHash)), AuditLog.Add(token.Company, entry)], () => store.DeleteAsync(token.Hash, cancel));
         }
     }
 

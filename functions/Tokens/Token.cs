@@ -1,7 +1,7 @@
 namespace Planable.Tokens;
 
 /// <summary>What a token may do: <c>Write</c> reads too.</summary>
-enum Scope
+public enum Scope
 {
     Read,
     Write,
@@ -12,7 +12,7 @@ enum Scope
 /// <param name="Workspaces">The keys of the workspaces it opens; null means all there are.</param>
 /// <param name="ExpiresAt">Null means never.</param>
 /// <param name="Hash">SHA-256 of its text, in hex.</param>
-sealed record Token(
+public sealed record Token(
     string Id, string Company, string Creator, string Name, Scope Scope, string[]? Workspaces, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt,
     string Hash)
 {

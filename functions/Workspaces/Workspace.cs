@@ -9,7 +9,7 @@ namespace Planable.Workspaces;
 /// <param name="Key">The company's key and six characters of its own.</param>
 /// <param name="DeletedAt">Set first when it is deleted; nobody enters it from then on.</param>
 /// <param name="RemovalFailed">Whether its data could not be removed, and it may be deleted again.</param>
-sealed record Workspace(
+public sealed record Workspace(
     string Key, string Name, string Timezone, string? WebsiteUrl, ApprovalSettings ApprovalSettings, bool DefaultTeamOnlyPosts,
     bool HideEmailsFromClients, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? DeletedAt = null, bool RemovalFailed = false)
 {

@@ -147,9 +147,9 @@ public sealed class CreatePostTests(AzuriteFixture fixture)
         var client = _app.As(await company.TokenAsync(creator: await company.PersonAsync(writer)));
         await client.PostAsync("/posts", company.Post()).CreatedAsync();
 
-        await company.PersonAsync(writer with { Workspaces = [] });
+        await company.PersonAsync(writer with { Workspaces = new Dictionary<string, Permission[]>(StringComparer.Ordinal) });
         await client.PostAsync("/posts", company.Post()).ForbiddenAsync();
-        await company.PersonAsync(writer with { Role = Role.ADMINISTRATOR, Workspaces = [] });
+        await company.PersonAsync(writer with { Role = Role.ADMINISTRATOR, Workspaces = new Dictionary<string, Permission[]>(StringComparer.Ordinal) });
         await client.PostAsync("/posts", company.Post()).CreatedAsync();
         await company.RemoveAsync(writer);
         await client.PostAsync("/posts", company.Post()).ForbiddenAsync();

@@ -58,7 +58,7 @@ public sealed class GetPostTests(AzuriteFixture fixture)
         await company.PersonAsync(reader with { Role = Role.CLIENT });
         await client.GetAsync("/posts/" + open).OkAsync();
         await client.GetAsync("/posts/" + hidden).NotFoundAsync();
-        await company.PersonAsync(reader with { Workspaces = [] });
+        await company.PersonAsync(reader with { Workspaces = new Dictionary<string, Permission[]>(StringComparer.Ordinal) });
         await client.GetAsync("/posts/" + open).ForbiddenAsync();
         await company.RemoveAsync(reader);
         await client.GetAsync("/posts/" + open).ForbiddenAsync();

@@ -1,0 +1,25 @@
+using System.Reflection;
+using Microsoft.Net.Http.Headers;
+
+namespace Planable.Settings;
+
+/// <summary>The style sheet, the script and the icon, which the executable carries.</summary>
+static class Assets
+{
+    static readonly (string Name, string ContentType)[] All =
+        [("settings.css", "text/css; charset=utf-8"), ("settings.js", "text/javascript; charset=utf-8"), ("icon.svg", "image/svg+xml")];
+
+    public static void MapAssets(this IEndpointRouteBuilder settings)
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        var version = new EntityTagHeaderValue($"\"{assembly.ManifestModule.ModuleVersionId:N}\"");
+        foreach (var (name, type) in All)
+        {
+            settings.MapGet("/" + name, (HttpContext http) =>
+            {
+                http.Response.Headers.CacheControl = "max-age=300";
+                return Results.Stream(assembly.GetManifestResourceStream(name)!, type, entityTag: version);
+            }).AllowAnonymous();
+        }
+    }
+}

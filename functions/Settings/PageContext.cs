@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Net.Mime;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Planable.Hosting;
+
+namespace Planable.Settings;
+
+/// <summary>What every page knows of the call it answers.</summary>
+public sealed class PageContext(HttpContext http)
+{
+    public const string AntiforgeryField = "form-token";
+
+    static readonly (double Seconds, string Name)[] Units = [(86400 * 365, "year"), (86400 * 30, "month"), (86400, "day"), (3600, "hour"), (60, "minute")];
+
+    AntiforgeryTokenSet? _form;
+
+    public Person? Person { get; } = http.Features.Get<Person>();
+
+    public DateTimeOffset Now { get; } = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+
+    /// <summary>Proves that a form is ours; asking for it sets the cookie that belongs to it.</summary>
+    public string FormToken => (_form ??= http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http)).RequestToken!;
+
+    /// <summary>Where callers of the API send their calls.</summary>
+    public string ApiUrl => (http.RequestServices.GetRequiredService<AppSettings>().PublicBaseUrl?.ToString().TrimEnd('/')
+        ?? $"{http.Request.Scheme}://{http.Request.Host}") + "/api/v1";
+
+    public string Path => http.Request.Path;
+
+    public static PageContext Of(HttpContext http) => new(http);
+
+    /// <summary>A moment as people say it: <c>in 5 days</c>, <c>2 hours ago</c>.</summary>
+    public string Relative(DateTimeOffset moment)
+    {
+        var away = moment - Now;
+        var seconds = Math.Abs(away.TotalSeconds);
+        if (Array.Find(Units, unit => seconds >= unit.Seconds) is not { Name: { } name } found)
+        {
+            return away > TimeSpan.Zero ? "in a moment" : "just now";
+        }
+        // What is left of a token's life is better understated than over.
+        var count = (long)(seconds / found.Seconds);
+        var text = $"{count.ToString(CultureInfo.InvariantCulture)} {name}{(count == 1 ? "" : "s")}";
+        return away > TimeSpan.Zero ? "in " + text : text + " ago";
+    }
+
+    internal IResult Page<TPage>(Dictionary<string, object?> parameters, int status = 200) where TPage : IComponent =>
+        new PageResult<TPage>(new(parameters) { ["Context"] = this }, status);
+
+    /// <summary>A component as a page. The framework's own result does this too, for the price of starting all of Blazor.</summary>
+    sealed class PageResult<TPage>(Dictionary<string, object?> parameters, int status) : IResult where TPage : IComponent
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            await using var renderer = new HtmlRenderer(httpContext.RequestServices, httpContext.RequestServices.GetRequiredService<ILoggerFactory>());
+            var html = await renderer.Dispatcher.InvokeAsync(async () =>
+                (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters))).ToHtmlString());
+            httpContext.Response.StatusCode = status;
+            httpContext.Response.ContentType = MediaTypeNames.Text.Html + "; charset=utf-8";
+            await httpContext.Response.WriteAsync(html, httpContext.RequestAborted);
+        }
+    }
+}
