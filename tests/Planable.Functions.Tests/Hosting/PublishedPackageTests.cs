@@ -25,7 +25,9 @@ public sealed class PublishedPackageTests(AzuriteFixture fixture) : IAsyncLifeti
         _app = AppProcess.Start([executable], _folder,
             ("FUNCTIONS_CUSTOMHANDLER_PORT", $"{_port}"), ("AzureWebJobsStorage", fixture.ConnectionString),
             ("ASPNETCORE_URLS", "http://+:80"), ("ASPNETCORE_CONTENTROOT", "/azure-functions-host"), ("PLANABLE_DATA", null));
-        _http = await _app.AnswersAsync($"http://127.0.0.1:{_port}");
+        _http = _app.Client($"http://127.0.0.1:{_port}");
+        // So the host finds out that it is ready, whatever it says.
+        using var answer = await _http.GetAsync(new Uri("/", UriKind.Relative), Cancel);
     }
 
     public async ValueTask DisposeAsync()

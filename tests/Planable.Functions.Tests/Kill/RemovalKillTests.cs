@@ -14,7 +14,7 @@ public sealed class RemovalKillTests : KillGround
         var company = await TestCompany.CreateAsync(Observer, workspaces: 2);
         await FillAsync(company, 1_500);
         var rows = (await RowsAsync("content", company.Workspaces[0].Key)).Count;
-        var (first, http) = await ServeAsync();
+        var (first, http) = await StartAsync();
         await using (first)
         using (http)
         {
@@ -24,7 +24,7 @@ public sealed class RemovalKillTests : KillGround
         }
         Assert.NotEmpty(await RowsAsync("content", company.Workspaces[0].Key));
 
-        var (second, other) = await ServeAsync();
+        var (second, other) = await StartAsync();
         await using (second)
         using (other)
         {
@@ -39,8 +39,8 @@ public sealed class RemovalKillTests : KillGround
         {
             var company = await TestCompany.CreateAsync(Observer, workspaces: 2);
             await FillAsync(company, 60);
-            var (first, http) = await ServeAsync();
-            var (second, other) = await ServeAsync();
+            var (first, http) = await StartAsync();
+            var (second, other) = await StartAsync();
             await using (first)
             await using (second)
             using (http)
