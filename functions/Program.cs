@@ -7,6 +7,7 @@ using Planable.Members;
 using Planable.Pages;
 using Planable.Ping;
 using Planable.Posts;
+using Planable.Secrets;
 using Planable.Storage;
 using Planable.Tokens;
 
@@ -21,7 +22,9 @@ try
     builder.Services.AddHttp();
     builder.Services.AddReference();
     builder.Services.AddHealth();
+    builder.Services.AddIdentity();
     builder.Services.AddStorage(builder.Configuration);
+    builder.Services.AddSecrets();
     builder.Services.AddTriggers(builder.Configuration);
     builder.Services.AddTokenAuthentication();
     builder.Services.AddCompanies();
@@ -30,6 +33,7 @@ try
     builder.Services.AddSingleton<Demo>();
 
     var app = builder.Build();
+    var stores = app.CreateStoresAsync();
     app.UseHttp();
 
     var api = app.MapGroup("/api/v1").RequireAuthorization(TokenAuthentication.Name).Fails(401, 403, 500, 503);
@@ -43,7 +47,7 @@ try
     app.MapHealth();
     app.MapTriggers();
 
-    return await app.RunAsync(local);
+    return await app.RunAsync(local, stores);
 }
 catch (StartupFailure failure)
 {

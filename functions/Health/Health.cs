@@ -1,34 +1,36 @@
 using Azure.Storage.Queues;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Planable.Secrets;
 using Planable.Storage;
 
 namespace Planable.Health;
 
-/// <summary>Whether tables and queues answer. Remembered for a second: anybody may ask.</summary>
-sealed class StorageHealth(Tables tables, QueueServiceClient queues, TimeProvider time) : IHealthCheck
+/// <summary>Whether something answers. Remembered for a while: anybody may ask.</summary>
+abstract class RememberedHealth(TimeSpan remembered, TimeProvider time) : IHealthCheck
 {
-    static readonly TimeSpan Remembered = TimeSpan.FromSeconds(1), Patience = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     volatile Answer? _last;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if (_last is not { } last || (last.Result.IsCompleted && time.GetElapsedTime(last.Since) > Remembered))
+        if (_last is not { } last || (last.Result.IsCompleted && time.GetElapsedTime(last.Since) > remembered))
         {
-            _last = last = new(time.GetTimestamp(), AskAsync());
+            _last = last = new(time.GetTimestamp(), AnswerAsync());
         }
         return last.Result;
     }
 
-    async Task<HealthCheckResult> AskAsync()
+    /// <summary>Throws where it does not answer.</summary>
+    protected abstract Task AskAsync(CancellationToken cancel);
+
+    async Task<HealthCheckResult> AnswerAsync()
     {
         using var limit = new CancellationTokenSource(Patience, time);
         try
         {
-            await Task.WhenAll(
-                tables.Companies.FindAsync("health", "health", limit.Token),
-                queues.GetQueueClient(Commits.Queue).GetPropertiesAsync(limit.Token));
+            await AskAsync(limit.Token);
             return HealthCheckResult.Healthy();
         }
         catch (Exception)
@@ -40,12 +42,26 @@ sealed class StorageHealth(Tables tables, QueueServiceClient queues, TimeProvide
     sealed record Answer(long Since, Task<HealthCheckResult> Result);
 }
 
+/// <summary>Tables and queues.</summary>
+sealed class StorageHealth(Tables tables, QueueServiceClient queues, TimeProvider time) : RememberedHealth(TimeSpan.FromSeconds(1), time)
+{
+    protected override Task AskAsync(CancellationToken cancel) => Task.WhenAll(
+        tables.Companies.FindAsync("health", "health", cancel),
+        queues.GetQueueClient(Commits.Queue).GetPropertiesAsync(cancel));
+}
+
+/// <summary>The vault, which throttles: it is asked less often.</summary>
+sealed class SecretsHealth(SecretStore secrets, TimeProvider time) : RememberedHealth(TimeSpan.FromSeconds(10), time)
+{
+    protected override Task AskAsync(CancellationToken cancel) => secrets.GetAsync("health", cancel);
+}
+
 static class HealthEndpoints
 {
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
-        services.AddHealthChecks().AddCheck<StorageHealth>("storage");
-        return services.AddSingleton<StorageHealth>();
+        services.AddHealthChecks().AddCheck<StorageHealth>("storage").AddCheck<SecretsHealth>("secrets");
+        return services.AddSingleton<StorageHealth>().AddSingleton<SecretsHealth>();
     }
 
     /// <summary><c>/api/health</c> says that the app runs, <c>/api/health/ready</c> whether it can serve; a word each, no more.</summary>

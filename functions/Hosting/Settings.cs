@@ -3,13 +3,15 @@ using System.Globalization;
 namespace Planable.Hosting;
 
 /// <summary>What can be set besides storage and where to listen; a wrong value stops the start, and names the setting.</summary>
+/// <param name="VaultUri">The Key Vault that keeps secrets; null means a folder of this machine, which under the host would not last.</param>
 /// <param name="PublicBaseUrl">Where callers reach the app; null means where a call came to.</param>
 /// <param name="RemovalWait">How long a deleted workspace's data waits: longer than anything remembers the workspace, in production.</param>
 /// <param name="GiveUpAfter">How long after its message a write may still come to be.</param>
 /// <param name="MessageLock">How long the standalone runner hides a message it works on; the host's ten minutes cannot be set.</param>
-sealed record Settings(Uri? PublicBaseUrl, TimeSpan RemovalWait, TimeSpan GiveUpAfter, TimeSpan MessageLock)
+sealed record Settings(Uri? VaultUri, Uri? PublicBaseUrl, TimeSpan RemovalWait, TimeSpan GiveUpAfter, TimeSpan MessageLock)
 {
     public static Settings Read(IConfiguration configuration) => new(
+        Vault(configuration, "KeyVault:vaultUri"),
         BaseUrl(configuration, nameof(PublicBaseUrl)),
         Duration(configuration, "WorkspaceRemoval:Wait", TimeSpan.FromMinutes(1)),
         Duration(configuration, "FollowUps:GiveUpAfter", TimeSpan.FromMinutes(15)),
@@ -18,10 +20,22 @@ sealed record Settings(Uri? PublicBaseUrl, TimeSpan RemovalWait, TimeSpan GiveUp
     static TimeSpan Duration(IConfiguration configuration, string name, TimeSpan otherwise) =>
         configuration[name] is not { Length: > 0 } text ? otherwise
         : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value > TimeSpan.Zero ? value
-        : throw new StartupFailure($"{name.Replace(":", "__", StringComparison.Ordinal)} is '{text}', which is not a duration such as 00:01:00.");
+        : throw new StartupFailure($"{Variable(name)} is '{text}', which is not a duration such as 00:01:00.");
+
+    static Uri? Vault(IConfiguration configuration, string name) =>
+        configuration[name] is not { Length: > 0 } text
+            ? TriggerEndpoints.UnderHost(configuration)
+                ? throw new StartupFailure(
+                    $"Set {Variable(name)} to a vault's address such as https://example.vault.azure.net: the host's disk does not last.")
+                : null
+        : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https" && uri.PathAndQuery is "/" ? uri
+        : throw new StartupFailure($"{Variable(name)} is '{text}', which is not a vault's address such as https://example.vault.azure.net.");
 
     static Uri? BaseUrl(IConfiguration configuration, string name) =>
         configuration[name] is not { Length: > 0 } text ? null
         : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url
         : throw new StartupFailure($"{name} is '{text}', which is not an address such as https://api.example.com.");
+
+    /// <summary>A setting as an environment variable has it.</summary>
+    static string Variable(string name) => name.Replace(":", "__", StringComparison.Ordinal);
 }

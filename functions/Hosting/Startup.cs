@@ -60,10 +60,8 @@ static partial class Startup
     }
 
     /// <summary>Runs until stopped. The exit code is 0 only where a person stopped it: the host restarts what ends with another.</summary>
-    public static async Task<int> RunAsync(this WebApplication app, LocalStorage? local)
+    public static async Task<int> RunAsync(this WebApplication app, LocalStorage? local, Task stores)
     {
-        var underHost = TriggerEndpoints.UnderHost(app.Configuration);
-        var stores = underHost ? Task.CompletedTask : CreateStoresAsync(app);
         // Where storage is there this is done before anybody can ask for it; where it is not, the app listens and says so.
         await Task.WhenAny(stores, Task.Delay(LongestWait));
         try
@@ -87,13 +85,16 @@ static partial class Startup
             throw new StartupFailure("Azurite has ended, and with it the storage.");
         }
         await stopped;
-        return underHost ? 1 : 0;
+        return TriggerEndpoints.UnderHost(app.Configuration) ? 1 : 0;
     }
 
     public static string DataFolder(IConfiguration configuration) => configuration["PLANABLE_DATA"] is { Length: > 0 } folder ? folder : ".planable";
 
-    /// <summary>Tables and queues, which in Azure come with the deployment. Goes on trying until storage is there.</summary>
-    static async Task CreateStoresAsync(WebApplication app)
+    /// <summary>Standalone, makes the tables and queues, which in Azure come with the deployment. Goes on trying until storage is there.</summary>
+    public static Task CreateStoresAsync(this WebApplication app) =>
+        TriggerEndpoints.UnderHost(app.Configuration) ? Task.CompletedTask : Task.Run(() => KeepCreatingStoresAsync(app));
+
+    static async Task KeepCreatingStoresAsync(WebApplication app)
     {
         var queues = app.Services.GetRequiredService<QueueServiceClient>();
         for (var pause = TimeSpan.FromMilliseconds(500); ; pause = pause < LongestWait ? pause * 2 : pause)

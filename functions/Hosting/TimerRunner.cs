@@ -19,9 +19,10 @@ sealed partial class TimerRunner(
     async Task RunAsync(TimerTrigger trigger, CancellationToken stopping)
     {
         using var grace = new StopGrace(stopping);
+        var schedule = TimerSchedule.Parse(trigger.Schedule);
         var status = new TimerStatus(blobs, trigger.Name);
         var last = await LastRunAsync(trigger, status, stopping);
-        while (await DueAsync(trigger.Schedule.After(last), stopping))
+        while (await DueAsync(schedule.After(last), stopping))
         {
             await invoker.RunTimerAsync(trigger.Name, grace.Token);
             last = time.GetUtcNow();

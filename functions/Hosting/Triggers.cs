@@ -8,7 +8,7 @@ sealed record HttpTrigger(string Name, string Route) : Trigger(Name);
 
 sealed record QueueTrigger(string Name, string QueueName) : Trigger(Name);
 
-sealed record TimerTrigger(string Name, TimerSchedule Schedule) : Trigger(Name);
+sealed record TimerTrigger(string Name, string Schedule) : Trigger(Name);
 
 /// <summary>The functions of this app: its function.json files and nothing else.</summary>
 sealed class Triggers(IReadOnlyList<Trigger> all)
@@ -35,7 +35,7 @@ sealed class Triggers(IReadOnlyList<Trigger> all)
             var function = JsonElement.Parse(File.ReadAllBytes(Path.Combine(folder, "function.json")));
             return FromBinding(name, function.GetProperty("bindings").EnumerateArray().Single(IsTrigger));
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             throw new InvalidOperationException($"{name}/function.json: {e.Message}", e);
         }
@@ -50,7 +50,7 @@ sealed class Triggers(IReadOnlyList<Trigger> all)
         {
             ("httpTrigger", _) => new HttpTrigger(name, Text("route")),
             ("queueTrigger", "item") => new QueueTrigger(name, Text("queueName")),
-            ("timerTrigger", "timer") => new TimerTrigger(name, TimerSchedule.Parse(Text("schedule"))),
+            ("timerTrigger", "timer") => new TimerTrigger(name, Text("schedule")),
             var (type, binds) => throw new InvalidOperationException($"a {type} named \"{binds}\" is not one this app answers."),
         };
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using Azure;
+using Azure.Identity;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -21,7 +22,8 @@ sealed partial class ErrorHandling(ILogger<ErrorHandling> log) : IExceptionHandl
         var problem = exception switch
         {
             BadHttpRequestException bad => Explain(http, bad),
-            RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or AggregateException or OperationCanceledException => Problems.Busy(),
+            RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or AuthenticationFailedException or AggregateException or OperationCanceledException
+                => Problems.Busy(),
             _ => Problems.Internal(),
         };
         if (problem.StatusCode >= 500 && !http.RequestAborted.IsCancellationRequested)

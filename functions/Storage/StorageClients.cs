@@ -1,7 +1,5 @@
 using Azure.Core;
-using Azure.Core.Pipeline;
 using Azure.Data.Tables;
-using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Planable.Hosting;
@@ -39,20 +37,18 @@ static class StorageClients
             {
                 throw new StartupFailure($"{Setting} is not a storage connection string.");
             }
-            services.AddSingleton(provider => new TableServiceClient(connection, Options<TableClientOptions>(provider)));
+            services.AddSingleton(provider => new TableServiceClient(connection, new TableClientOptions().For(provider)));
             services.AddSingleton(provider => new QueueServiceClient(connection, QueueOptions(provider)));
-            services.AddSingleton(provider => new BlobServiceClient(connection, Options<BlobClientOptions>(provider)));
+            services.AddSingleton(provider => new BlobServiceClient(connection, new BlobClientOptions().For(provider)));
         }
         else if (section["accountName"] is { Length: > 0 } account)
         {
-            services.AddSingleton<TokenCredential>(_ => new ManagedIdentityCredential(section["clientId"] is { Length: > 0 } client
-                ? ManagedIdentityId.FromUserAssignedClientId(client) : ManagedIdentityId.SystemAssigned));
             services.AddSingleton(provider => new TableServiceClient(
-                Endpoint("table"), provider.GetRequiredService<TokenCredential>(), Options<TableClientOptions>(provider)));
+                Endpoint("table"), provider.GetRequiredService<TokenCredential>(), new TableClientOptions().For(provider)));
             services.AddSingleton(provider => new QueueServiceClient(
                 Endpoint("queue"), provider.GetRequiredService<TokenCredential>(), QueueOptions(provider)));
             services.AddSingleton(provider => new BlobServiceClient(
-                Endpoint("blob"), provider.GetRequiredService<TokenCredential>(), Options<BlobClientOptions>(provider)));
+                Endpoint("blob"), provider.GetRequiredService<TokenCredential>(), new BlobClientOptions().For(provider)));
 
             Uri Endpoint(string kind) => new($"https://{account}.{kind}.core.windows.net");
         }
@@ -79,25 +75,8 @@ static class StorageClients
 
     static QueueClientOptions QueueOptions(IServiceProvider provider)
     {
-        var options = Options<QueueClientOptions>(provider);
         // The host's queue trigger takes nothing else.
-        options.MessageEncoding = QueueMessageEncoding.Base64;
+        var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }.For(provider);
         return options.PoisonUndecodable(provider.GetRequiredService<ILogger<QueueServiceClient>>());
-    }
-
-    static T Options<T>(IServiceProvider provider) where T : ClientOptions
-    {
-        ClientOptions options = typeof(T) == typeof(TableClientOptions) ? new TableClientOptions()
-            : typeof(T) == typeof(QueueClientOptions) ? new QueueClientOptions() : new BlobClientOptions();
-        // A call has 30 s in all; a try that takes longer than this is better begun anew.
-        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(8);
-        options.Retry.MaxRetries = 2;
-        options.Retry.Delay = TimeSpan.FromMilliseconds(200);
-        options.Diagnostics.IsLoggingEnabled = false;
-        foreach (var policy in provider.GetServices<HttpPipelinePolicy>())
-        {
-            options.AddPolicy(policy, HttpPipelinePosition.BeforeTransport);
-        }
-        return (T)options;
     }
 }

@@ -47,7 +47,8 @@ sealed class Ground : IAsyncDisposable
 
     /// <summary>With what the Functions host and its images put into the environment.</summary>
     public RunningApp StartUnderHost() => App.Start(
-        ("AzureWebJobsStorage", Storage), ("FUNCTIONS_CUSTOMHANDLER_PORT", "{port}"), ("ASPNETCORE_URLS", "http://+:80"), ("ASPNETCORE_CONTENTROOT", _folder));
+        ("AzureWebJobsStorage", Storage), ("KeyVault__vaultUri", "https://unused.vault.azure.net"), ("FUNCTIONS_CUSTOMHANDLER_PORT", "{port}"),
+        ("ASPNETCORE_URLS", "http://+:80"), ("ASPNETCORE_CONTENTROOT", _folder));
 
     /// <summary>The control that reads and writes rows as they are: the rows of a token and of a post.</summary>
     public async Task<RunningApp> StartRowsAsync(Published control)

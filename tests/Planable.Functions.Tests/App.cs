@@ -13,6 +13,10 @@ namespace Planable.Functions.Tests;
 /// <summary>The real app on a real socket, over a real Azurite.</summary>
 sealed class App : IAsyncDisposable
 {
+    /// <summary>As an instance under the host has it, which runs no triggers of its own and makes no tables.</summary>
+    public static readonly (string Key, string Value)[] UnderHost =
+        [("FUNCTIONS_CUSTOMHANDLER_PORT", "0"), ("KeyVault:vaultUri", "https://unused.vault.azure.net")];
+
     readonly WebApplicationFactory<Program> _factory;
 
     App(WebApplicationFactory<Program> factory)
@@ -36,6 +40,7 @@ sealed class App : IAsyncDisposable
         var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
         {
             host.UseEnvironment("Production").UseSetting("urls", "http://127.0.0.1:0").UseSetting("AzureWebJobsStorage", storage);
+            host.UseSetting("PLANABLE_DATA", AzuriteFixture.Data);
             // Whichever instance takes the message: deleted workspaces need not wait the minute.
             host.UseSetting("WorkspaceRemoval:Wait", "00:00:02");
             foreach (var (key, value) in settings)

@@ -7,6 +7,9 @@ namespace Planable.Functions.Tests;
 /// <summary>The one Azurite all tests share, and one instance of the app on it. Each test has a company, or a queue, of its own.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
+    /// <summary>What the instances of this process keep beside storage.</summary>
+    internal static readonly string Data = Path.Combine(Path.GetTempPath(), $"planable-test-{Guid.NewGuid():N}");
+
     LocalStorage? _storage;
 
     public string ConnectionString => _storage!.ConnectionString;
@@ -23,5 +26,9 @@ public sealed class AzuriteFixture : IAsyncLifetime
     {
         await App.DisposeAsync();
         await _storage!.DisposeAsync();
+        if (Directory.Exists(Data))
+        {
+            Directory.Delete(Data, recursive: true);
+        }
     }
 }

@@ -91,6 +91,7 @@ public sealed partial class DemoTests(AzuriteFixture fixture) : IDisposable
         builder.Configuration.AddInMemoryCollection(
         [
             new("FUNCTIONS_CUSTOMHANDLER_PORT", hostPort),
+            new("KeyVault:vaultUri", "https://unused.vault.azure.net"),
             new("AzureWebJobsStorage", $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;TableEndpoint=http://{storage}:1/a;"),
         ]);
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(Settings.Read(builder.Configuration)).AddStorage(builder.Configuration);
@@ -133,6 +134,9 @@ public sealed partial class DemoTests(AzuriteFixture fixture) : IDisposable
     [InlineData("Runner__MessageLock", "nonsense", "Runner__MessageLock is 'nonsense', which is not a duration such as 00:01:00.")]
     [InlineData("WorkspaceRemoval__Wait", "-00:01:00", "WorkspaceRemoval__Wait is '-00:01:00', which is not a duration")]
     [InlineData("PublicBaseUrl", "api.example.com", "PublicBaseUrl is 'api.example.com', which is not an address")]
+    [InlineData("KeyVault__vaultUri", "http://example.vault.azure.net", "KeyVault__vaultUri is 'http://example.vault.azure.net', which is not a vault's address")]
+    [InlineData("KeyVault__vaultUri", "example", "KeyVault__vaultUri is 'example', which is not a vault's address")]
+    [InlineData("FUNCTIONS_CUSTOMHANDLER_PORT", "7072", "Set KeyVault__vaultUri to a vault's address such as https://example.vault.azure.net: the host's disk does not last.")]
     [InlineData("FUNCTIONS_CUSTOMHANDLER_PORT", "nonsense", "FUNCTIONS_CUSTOMHANDLER_PORT is 'nonsense', which is not a port.")]
     [InlineData("PATH", "/nowhere", "Local storage needs Node.js 20 or newer")]
     public async Task A_wrong_setting_is_one_clear_sentence(string name, string value, string sentence)

@@ -5,14 +5,17 @@ using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
+using Planable.Http;
+using Planable.Functions.Tests.Secrets;
 
 namespace Planable.Functions.Tests.Hosting;
 
 /// <summary>The published package, started and called as the Functions host does: its environment, its HTTP, its queue and timer calls.</summary>
-public sealed class PublishedPackageTests(AzuriteFixture fixture) : IAsyncLifetime
+public sealed class PublishedPackageTests(AzuriteFixture fixture, FakeKeyVault vaults) : IAsyncLifetime
 {
     readonly string _folder = Directory.CreateTempSubdirectory("planable-test").FullName;
     readonly int _port = AppProcess.FreePort();
+    readonly FakeVault _vault = vaults.New();
     AppProcess _app = null!;
     HttpClient _http = null!;
 
@@ -23,8 +26,10 @@ public sealed class PublishedPackageTests(AzuriteFixture fixture) : IAsyncLifeti
         var executable = Path.Combine(await PublishedPackage.FolderAsync, "planable");
         // Its images set these for themselves, and we inherit them.
         _app = AppProcess.Start([executable], _folder,
-            ("FUNCTIONS_CUSTOMHANDLER_PORT", $"{_port}"), ("AzureWebJobsStorage", fixture.ConnectionString),
-            ("ASPNETCORE_URLS", "http://+:80"), ("ASPNETCORE_CONTENTROOT", "/azure-functions-host"), ("PLANABLE_DATA", null));
+        [
+            .. vaults.EnvironmentFor(_vault), ("FUNCTIONS_CUSTOMHANDLER_PORT", $"{_port}"), ("AzureWebJobsStorage", fixture.ConnectionString),
+            ("ASPNETCORE_URLS", "http://+:80"), ("ASPNETCORE_CONTENTROOT", "/azure-functions-host"), ("PLANABLE_DATA", null),
+        ]);
         _http = _app.Client($"http://127.0.0.1:{_port}");
         // So the host finds out that it is ready, whatever it says.
         using var answer = await _http.GetAsync(new Uri("/", UriKind.Relative), Cancel);
@@ -49,13 +54,16 @@ public sealed class PublishedPackageTests(AzuriteFixture fixture) : IAsyncLifeti
         var handler = host["customHandler"]!;
         Assert.True(handler["enableProxyingHttpRequest"]!.GetValue<bool>());
         Assert.Null(handler["http"]);
+        Assert.Null(handler["enableForwardingHttpRequest"]);
+        Assert.True(TimeSpan.Parse(host.Text("functionTimeout"), null) > Limits.Deadline);
         Assert.Equal("", host["extensions"]!["http"]!.Text("routePrefix"));
         Assert.Equal("Microsoft.Azure.Functions.ExtensionBundle", host["extensionBundle"]!.Text("id"));
         Assert.True(TimeSpan.Parse(host["extensions"]!["queues"]!.Text("visibilityTimeout"), null) > TimeSpan.Zero);
+        Assert.InRange(host["extensions"]!["queues"]!.Number("batchSize"), 1, 32);
         Assert.True(File.GetUnixFileMode(Path.Combine(root, handler["description"]!.Text("defaultExecutablePath"))).HasFlag(UnixFileMode.UserExecute));
         Assert.True(functions.Length > 10);
         Assert.All(functions, function => Assert.Equal(root, Path.GetDirectoryName(Path.GetDirectoryName(function))));
-        Assert.All(functions, function => Assert.DoesNotContain("\"methods\"", File.ReadAllText(function), StringComparison.Ordinal));
+        Assert.All(functions, function => Assert.DoesNotMatch("\"(methods|retry)\"", File.ReadAllText(function)));
     }
 
     [Fact]
@@ -102,6 +110,7 @@ public sealed class PublishedPackageTests(AzuriteFixture fixture) : IAsyncLifeti
     [InlineData("FollowUps", "not json", 500)]
     [InlineData("FollowUps", "", 500)]
     [InlineData("SweepCommits", """{"Data":{"timer":{"Schedule":{"AdjustForDST":true},"ScheduleStatus":{"Last":"0001-01-01T00:00:00","Next":"2026-01-01T03:30:00Z","LastUpdated":"0001-01-01T00:00:00"},"IsPastDue":false}},"Metadata":{"sys":{"MethodName":"SweepCommits","UtcNow":"2026-01-01T00:00:00Z","RandGuid":"7b7d9b0e"}}}""", 200)]
+    [InlineData("SweepCommits", """{"Data":{"timer":{"Schedule":{"AdjustForDST":true},"ScheduleStatus":null,"IsPastDue":true}},"Metadata":{"sys":{"MethodName":"SweepCommits","UtcNow":"2026-01-01T00:00:00Z","RandGuid":"7b7d9b0e"}}}""", 200)]
     public async Task A_trigger_call_is_answered_with_a_json_object(string function, string body, int status)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/" + function) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
@@ -132,7 +141,17 @@ public sealed class PublishedPackageTests(AzuriteFixture fixture) : IAsyncLifeti
 
         Assert.All(ours, listener => Assert.True(IPAddress.IsLoopback(listener.Address)));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public async Task It_is_ready_once_storage_and_the_vault_answer_and_asks_the_vault_nothing_before()
+    {
+        await new Client(_http, (await TestCompany.CreateAsync(fixture.App)).Token).GetAsync("/ping").OkAsync();
+        Assert.Empty(_vault.Requests);
+
         Assert.Equal("Healthy", await _http.GetStringAsync(new Uri("/api/health/ready", UriKind.Relative), Cancel));
+
+        Assert.Equal(["GET /secrets/health 401", "GET /secrets/health 404"], _vault.Requests);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public abstract class KillGround : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _storage = await LocalStorage.StartInMemoryAsync(_ => { }, Cancel);
-        Observer = App.Start(_storage.ConnectionString, settings: ("FUNCTIONS_CUSTOMHANDLER_PORT", "0"));
+        Observer = App.Start(_storage.ConnectionString, settings: App.UnderHost);
         var (first, http) = await StartAsync();
         await using (first)
         using (http)

@@ -44,7 +44,7 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(fixture.App);
         // As under the host, so that it takes no messages of others.
         await using var broken = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(new Refusal(company.Workspaces[0].Key)),
-            ("FUNCTIONS_CUSTOMHANDLER_PORT", "0"));
+            App.UnderHost);
         var companies = fixture.App.Get<Tables>().Companies;
         var deleted = TimeProvider.System.GetUtcNow().AddMinutes(-5);
         await companies.UpsertEntityAsync(CompanyStore.Row(company.Workspaces[0] with { DeletedAt = deleted }), cancellationToken: Cancel);
