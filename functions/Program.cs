@@ -15,7 +15,7 @@ try
 {
     var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.Listen();
-    builder.Services.AddSingleton(Settings.Read(builder.Configuration));
+    builder.Services.AddSingleton(AppSettings.Read(builder.Configuration));
     await using var local = await builder.AddLocalStorageAsync();
 
     builder.Services.AddSingleton(TimeProvider.System);

@@ -66,5 +66,5 @@ sealed class CompanyStore(Tables tables)
 static class CompanyServices
 {
     public static IServiceCollection AddCompanies(this IServiceCollection services) =>
-        services.AddSingleton<CompanyStore>().AddSingleton<CompanyDirectory>();
+        services.AddSingleton<CompanyStore>().AddSingleton<CompanyDirectory>().AddSingleton<AuditLog>();
 }

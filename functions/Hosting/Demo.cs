@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Data.Tables;
 using Planable.Companies;
+using Planable.Http;
 using Planable.Labels;
 using Planable.Pages;
 using Planable.Posts;
@@ -14,7 +15,7 @@ namespace Planable.Hosting;
 /// A company to try things with, made where the store is empty; what it takes to call the API as it is printed and kept in
 /// <c>demo.json</c>. Only in Development, only standalone, only on a store of this machine.
 /// </summary>
-sealed class Demo(Tables tables, CompanyStore companies, PageStore pages, PostStore posts, LabelStore labels, TokenStore tokens, TimeProvider time)
+sealed class Demo(Tables tables, CompanyStore companies, PageStore pages, PostStore posts, LabelStore labels, CompanyTokens tokens, TimeProvider time)
 {
     static readonly string[] Platforms =
         ["facebook", "instagram", "threads", "linkedin", "youtube", "tiktok", "twitter", "pinterest", "googleMyBusiness", "universal"];
@@ -84,14 +85,18 @@ sealed class Demo(Tables tables, CompanyStore companies, PageStore pages, PostSt
         return new("", "", IdKind.Company.Format(company),
             [.. users.Select(user => new DemoUser(IdKind.User.Format(company, user.Key), user.Email, user.Role))],
             shown,
-            new(await IssueAsync(Scope.Write, null), await IssueAsync(Scope.Read, null), await IssueAsync(Scope.Write, [workspaces[0].Key])));
+            new(await IssueAsync("Demo, write", Scope.Write, null), await IssueAsync("Demo, read", Scope.Read, null),
+                await IssueAsync("Demo, first workspace only", Scope.Write, [workspaces[0].Key])));
 
         User Person(string name, Role role, params (Workspace Workspace, Permission[] Permissions)[] access) => new(
             Ids.NewOwn(time), name, name.Split(' ')[0].ToLowerInvariant() + "@example.com", role,
             access.ToDictionary(one => one.Workspace.Key, one => one.Permissions), null, now);
 
-        Task<string> IssueAsync(Scope scope, string[]? opens) =>
-            tokens.IssueAsync(new(Ids.NewOwn(time), company, users[0].Key, scope, opens, null), default);
+        async Task<string> IssueAsync(string name, Scope scope, string[]? opens)
+        {
+            var (token, _) = await tokens.CreateAsync(company, new(name, scope, opens, null), new(users[0].Key, null), WriteId.Once(), default);
+            return (await tokens.TextAsync(token!, default))!;
+        }
     }
 
     /// <summary>Labels, a campaign, and a post in every state.</summary>

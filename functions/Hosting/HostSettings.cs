@@ -16,7 +16,7 @@ sealed record HostSettings
     /// <summary>Ten minutes in the host.</summary>
     public TimeSpan MessageLock { get; init; } = TimeSpan.FromMinutes(10);
 
-    public static HostSettings Read(string directory, Settings settings)
+    public static HostSettings Read(string directory, AppSettings settings)
     {
         var root = JsonElement.Parse(File.ReadAllBytes(Path.Combine(directory, "host.json")));
         var queues = root.TryGetProperty("extensions", out var extensions) && extensions.TryGetProperty("queues", out var found)

@@ -7,7 +7,7 @@ static class TriggerServices
     {
         scriptRoot ??= AppContext.BaseDirectory;
         services.AddSingleton(Triggers.Read(scriptRoot));
-        services.AddSingleton(HostSettings.Read(scriptRoot, Settings.Read(configuration)));
+        services.AddSingleton(HostSettings.Read(scriptRoot, AppSettings.Read(configuration)));
         services.AddSingleton(new RegisteredServices(services));
         services.AddSingleton<FunctionInvoker>();
         if (!TriggerEndpoints.UnderHost(configuration))

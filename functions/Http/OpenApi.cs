@@ -18,7 +18,7 @@ static class OpenApi
     public static IServiceCollection AddReference(this IServiceCollection services) => services.AddOpenApi(options =>
     {
         options.CreateSchemaReferenceId = SchemaName;
-        options.AddDocumentTransformer((document, context, _) => Described(document, context.ApplicationServices.GetRequiredService<Settings>()));
+        options.AddDocumentTransformer((document, context, _) => Described(document, context.ApplicationServices.GetRequiredService<AppSettings>()));
         options.AddOperationTransformer((operation, context, _) => Described(operation, context));
         options.AddSchemaTransformer((schema, context, _) => Described(schema, context));
     });
@@ -26,7 +26,7 @@ static class OpenApi
     static string? SchemaName(JsonTypeInfo type) => type.Type == typeof(ErrorResponse) ? nameof(ErrorResponse)
         : OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Response", "", StringComparison.Ordinal);
 
-    static Task Described(OpenApiDocument document, Settings settings)
+    static Task Described(OpenApiDocument document, AppSettings settings)
     {
         document.Info = new() { Title = "Planable Public API", Version = "1.0.0", Description = Introduction };
         document.Components ??= new();

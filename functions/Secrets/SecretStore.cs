@@ -53,7 +53,7 @@ static class SecretServices
 {
     /// <summary>Key Vault where its address is set; a folder of this machine where not, which the settings allow standalone only.</summary>
     public static IServiceCollection AddSecrets(this IServiceCollection services) => services.AddSingleton<SecretStore>(provider =>
-        provider.GetRequiredService<Settings>().VaultUri is { } vault
+        provider.GetRequiredService<AppSettings>().VaultUri is { } vault
             ? new KeyVaultSecrets(new Lazy<SecretClient>(() =>
                 new SecretClient(vault, provider.GetRequiredService<TokenCredential>(), KeyVaultSecrets.Options(provider))))
             : new FileSecrets(

@@ -18,7 +18,7 @@ interface IFollowUp
 }
 
 /// <summary>The queue function that does what a commit record lists, and what there is to undo where no record ever came.</summary>
-sealed class CommitFollowUps(Tables tables, Commits commits, IServiceProvider services, Settings settings, TimeProvider time) : IQueueFunction
+sealed class CommitFollowUps(Tables tables, Commits commits, IServiceProvider services, AppSettings settings, TimeProvider time) : IQueueFunction
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 

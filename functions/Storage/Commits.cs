@@ -9,7 +9,8 @@ using Planable.Http;
 namespace Planable.Storage;
 
 /// <summary>What a write wants committed: its rows and the answer to give.</summary>
-sealed record Draft<T>(T Answer, IEnumerable<TableTransactionAction> Actions);
+/// <param name="Before">What must be done elsewhere first; should the write never come to be, its follow-ups undo it.</param>
+sealed record Draft<T>(T Answer, IEnumerable<TableTransactionAction> Actions, Func<Task>? Before = null);
 
 /// <summary>Something that must happen once a write has committed: <paramref name="Kind"/> names who does it, <paramref name="Subject"/> to what.</summary>
 sealed record FollowUp(string Kind, string Subject);
@@ -57,11 +58,12 @@ sealed partial class Commits(QueueServiceClient queues, WriteGate gate, TimeProv
                 // It may be our own doing that it finds: by an earlier call with the key, or by an attempt whose answer we never had.
                 return (write.IsRepeatable || attempt > 1) && await EarlierAsync(table, partition, write, answer, cancel) is { } known ? known : problem;
             }
+            await (draft!.Before?.Invoke() ?? Task.CompletedTask);
             try
             {
                 if (time.GetElapsedTime(sent) < SubmitWithin)
                 {
-                    await table.SubmitTransactionAsync(draft!.Actions.Append(Record(partition, write, draft.Answer, answer, followUps)), cancel);
+                    await table.SubmitTransactionAsync(draft.Actions.Append(Record(partition, write, draft.Answer, answer, followUps)), cancel);
                     return draft.Answer;
                 }
             }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Planable.Companies;
 using Planable.Http;
+using Planable.Storage;
 
 namespace Planable.Tokens;
 
@@ -31,9 +32,13 @@ sealed class TokenAuthentication(
             return AuthenticateResult.Fail("malformed");
         }
         Context.GetEndpoint()?.Metadata.GetMetadata<ReadAheadMetadata>()?.Begin(Context);
-        if (await tokens.FindAsync(text, Context.RequestAborted) is not { } token)
+        if (await tokens.FindAsync(text, Context.RequestAborted) is not { Token: var token } known)
         {
             return AuthenticateResult.Fail("unknown or expired");
+        }
+        if (tokens.IsUseToBeNoted(known))
+        {
+            Response.OnCompleted(() => tokens.NoteUseAsync(known));
         }
         Context.Features.Set(new Caller(token, await directory.FindAsync(token.Company, token.Creator, Context.RequestAborted), directory));
         return AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity(Name)), Name));
@@ -62,6 +67,7 @@ static class TokenAuthenticationExtensions
             .RequireAuthenticatedUser()
             .RequireAssertion(context => context.Resource is HttpContext http
                 && http.Features.Get<Caller>() is { } caller && caller.WhyNot(http.Request.Method) is null));
-        return services.AddSingleton<TokenStore>();
+        return services.AddSingleton<TokenStore>().AddSingleton<CompanyTokens>()
+            .AddKeyedSingleton<IFollowUp>(CompanyTokens.Kind, (provider, _) => provider.GetRequiredService<CompanyTokens>());
     }
 }

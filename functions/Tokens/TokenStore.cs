@@ -1,51 +1,71 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Azure;
 using Azure.Data.Tables;
 using Planable.Storage;
 
 namespace Planable.Tokens;
 
-/// <summary>What a token may do: <c>Write</c> reads too.</summary>
-enum Scope
-{
-    Read,
-    Write,
-}
-
-/// <param name="Workspaces">The keys of the workspaces it opens; null means all there are.</param>
-/// <param name="ExpiresAt">Null means never.</param>
-sealed record Token(string Id, string Company, string Creator, Scope Scope, string[]? Workspaces, DateTimeOffset? ExpiresAt);
+/// <summary>A token that was found, and what it takes to note that it was used.</summary>
+sealed record KnownToken(Token Token, DateTimeOffset? UsedAt, ETag ETag);
 
 /// <summary>
-/// Tokens, by their hash. Table tokens: partition = the first 2 hex digits of the SHA-256, row = the first 32; the whole hash is a property and
-/// is compared in fixed time.
+/// Tokens, by their hash. Table tokens: partition = the first 2 hex digits of the SHA-256, row = the first 32; the whole hash is in the document
+/// and is compared in fixed time. <c>Active</c> tells those that may be used from those in the making; <c>UsedAt</c> is at most an hour behind.
 /// </summary>
 sealed class TokenStore(Tables tables, TimeProvider time)
 {
-    /// <summary>Makes a token and returns its text: the only time that it is seen.</summary>
-    public async Task<string> IssueAsync(Token token, CancellationToken cancel)
-    {
-        var text = TokenText.New();
-        var hash = TokenText.Hash(text);
-        var (partition, row) = Keys(hash);
-        await tables.Tokens.AddEntityAsync(new TableEntity(partition, row) { ["Hash"] = hash }.With(token, StoredJson.Default.Token), cancel);
-        return text;
-    }
+    static readonly TimeSpan UseIsFresh = TimeSpan.FromHours(1);
+    const int MostRemembered = 10_000;
 
-    /// <summary>The token with this text, unless there is none or it has expired.</summary>
-    public async Task<Token?> FindAsync(string text, CancellationToken cancel)
+    readonly ConcurrentDictionary<string, DateTimeOffset> _noted = new(StringComparer.Ordinal);
+
+    /// <summary>The active token with this text, unless it has expired.</summary>
+    public async Task<KnownToken?> FindAsync(string text, CancellationToken cancel)
     {
         var hash = TokenText.Hash(text);
-        var (partition, row) = Keys(hash);
-        return await tables.Tokens.FindAsync(partition, row, cancel) is { } entity
-            && CryptographicOperations.FixedTimeEquals(hash, entity.GetBinary("Hash"))
-            && entity.Read(StoredJson.Default.Token) is var token
-            && !(token.ExpiresAt <= time.GetUtcNow())
-            ? token : null;
+        return await RowAsync(Convert.ToHexStringLower(hash), cancel) is { } row
+            && row.GetBoolean("Active") is true
+            && row.Read(StoredJson.Default.Token) is var token
+            && CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(token.Hash))
+            && !token.IsExpired(time.GetUtcNow())
+            ? new(token, row.GetDateTimeOffset("UsedAt"), row.ETag) : null;
     }
 
-    static (string Partition, string Row) Keys(byte[] hash)
+    /// <summary>The row of a token, active or not.</summary>
+    public Task<TableEntity?> RowAsync(string hash, CancellationToken cancel) => tables.Tokens.FindAsync(hash[..2], hash[..32], cancel);
+
+    /// <summary>Adds a token that does not work yet.</summary>
+    public Task AddAsync(Token token, CancellationToken cancel) => tables.Tokens.AddEntityAsync(
+        new TableEntity(token.Hash[..2], token.Hash[..32]) { ["Active"] = false }.With(token, StoredJson.Default.Token), cancel);
+
+    /// <summary>Lets it work; fails with 412 where the row is no more what it was, and with 404 where it is gone.</summary>
+    public Task ActivateAsync(TableEntity row, CancellationToken cancel) => tables.Tokens.UpdateEntityAsync(
+        new TableEntity(row.PartitionKey, row.RowKey) { ["Active"] = true }, row.ETag, TableUpdateMode.Merge, cancel);
+
+    /// <summary>From here on it opens nothing, on any instance.</summary>
+    public Task DeleteAsync(string hash, CancellationToken cancel) => tables.Tokens.DeleteEntityAsync(hash[..2], hash[..32], ETag.All, cancel);
+
+    public bool IsUseToBeNoted(KnownToken known) =>
+        !(time.GetUtcNow() - known.UsedAt < UseIsFresh)
+        && !(_noted.TryGetValue(known.Token.Hash, out var noted) && time.GetUtcNow() - noted < UseIsFresh);
+
+    /// <summary>Notes that it was used: one write an hour, however many instances would make it.</summary>
+    public async Task NoteUseAsync(KnownToken known)
     {
-        var text = Convert.ToHexStringLower(hash);
-        return (text[..2], text[..32]);
+        if (_noted.Count > MostRemembered)
+        {
+            _noted.Clear();
+        }
+        var (now, hash) = (time.GetUtcNow(), known.Token.Hash);
+        _noted[hash] = now;
+        try
+        {
+            await tables.Tokens.UpdateEntityAsync(new TableEntity(hash[..2], hash[..32]) { ["UsedAt"] = now }, known.ETag, TableUpdateMode.Merge);
+        }
+        catch (RequestFailedException e) when (e.Status is StatusCodes.Status404NotFound or StatusCodes.Status412PreconditionFailed)
+        {
+            // Revoked meanwhile, or another call has noted it.
+        }
     }
 }

@@ -9,7 +9,7 @@ namespace Planable.Workspaces;
 /// Empties a deleted workspace: a minute after it was marked, when no instance remembers it as living and no call that did is under way, and
 /// again a minute later, for what such a call may have left. Every feature adds what it keeps of a workspace here.
 /// </summary>
-sealed class WorkspaceRemoval(Tables tables, CompanyStore companies, TimeProvider time, Settings settings) : IFollowUp
+sealed class WorkspaceRemoval(Tables tables, CompanyStore companies, TimeProvider time, AppSettings settings) : IFollowUp
 {
     public const string Kind = "remove-workspace";
 

@@ -84,10 +84,18 @@ sealed class TestCompany
         _app.Get<CompanyDirectory>().Forget(Key);
     }
 
-    public Task<string> TokenAsync(
-        Scope scope = Scope.Write, User? creator = null, Workspace[]? opens = null, DateTimeOffset? expiresAt = null) =>
-        _app.Get<TokenStore>().IssueAsync(
-            new(Ids.NewOwn(TimeProvider.System), Key, (creator ?? Owner).Key, scope, opens?.Select(workspace => workspace.Key).ToArray(), expiresAt), default);
+    /// <summary>A token as one that was made long ago: on whatever plan, and as many as a test needs.</summary>
+    public async Task<string> TokenAsync(
+        Scope scope = Scope.Write, User? creator = null, Workspace[]? opens = null, DateTimeOffset? expiresAt = null)
+    {
+        var (text, now, store) = (TokenText.New(), TimeProvider.System.GetUtcNow(), _app.Get<TokenStore>());
+        var token = new Token(
+            Ids.NewOwn(TimeProvider.System), Key, (creator ?? Owner).Key, "A token", scope, opens?.Select(workspace => workspace.Key).ToArray(), now,
+            expiresAt, Convert.ToHexStringLower(TokenText.Hash(text)));
+        await store.AddAsync(token, default);
+        await store.ActivateAsync((await store.RowAsync(token.Hash, default))!, default);
+        return text;
+    }
 
     /// <summary>A post as stored, for tests that need many.</summary>
     public Post StoredPost(string text, DateTimeOffset now, int page = 0) => new()

@@ -94,7 +94,7 @@ public sealed partial class DemoTests(AzuriteFixture fixture) : IDisposable
             new("KeyVault:vaultUri", "https://unused.vault.azure.net"),
             new("AzureWebJobsStorage", $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;TableEndpoint=http://{storage}:1/a;"),
         ]);
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(Settings.Read(builder.Configuration)).AddStorage(builder.Configuration);
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(AppSettings.Read(builder.Configuration)).AddStorage(builder.Configuration);
 
         Assert.Equal(wanted, Demo.IsWanted(builder.Build()));
     }

@@ -163,7 +163,7 @@ public sealed class KeyVaultSecretsTests(AzuriteFixture fixture, FakeKeyVault va
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
             [new("KeyVault:vaultUri", _vault.Uri), .. settings.Select(one => KeyValuePair.Create(one.Key, (string?)one.Value))]).Build();
-        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton(Settings.Read(configuration))
+        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton(AppSettings.Read(configuration))
             .AddIdentity().AddSecrets().AddSingleton(vaults.Route).BuildServiceProvider().GetRequiredService<SecretStore>();
     }
 

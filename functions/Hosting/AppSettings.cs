@@ -8,9 +8,9 @@ namespace Planable.Hosting;
 /// <param name="RemovalWait">How long a deleted workspace's data waits: longer than anything remembers the workspace, in production.</param>
 /// <param name="GiveUpAfter">How long after its message a write may still come to be.</param>
 /// <param name="MessageLock">How long the standalone runner hides a message it works on; the host's ten minutes cannot be set.</param>
-sealed record Settings(Uri? VaultUri, Uri? PublicBaseUrl, TimeSpan RemovalWait, TimeSpan GiveUpAfter, TimeSpan MessageLock)
+sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, TimeSpan RemovalWait, TimeSpan GiveUpAfter, TimeSpan MessageLock)
 {
-    public static Settings Read(IConfiguration configuration) => new(
+    public static AppSettings Read(IConfiguration configuration) => new(
         Vault(configuration, "KeyVault:vaultUri"),
         BaseUrl(configuration, nameof(PublicBaseUrl)),
         Duration(configuration, "WorkspaceRemoval:Wait", TimeSpan.FromMinutes(1)),
