@@ -5,8 +5,8 @@ using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
-using Planable.Http;
 using Planable.Functions.Tests.Secrets;
+using Planable.Http;
 
 namespace Planable.Functions.Tests.Hosting;
 
