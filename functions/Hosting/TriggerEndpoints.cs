@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Planable.Hosting;
 
@@ -39,7 +40,7 @@ static class TriggerEndpoints
     static void Map(IEndpointRouteBuilder routes, string function, Func<HttpContext, Task<bool>> run) =>
         routes.MapPost("/" + function, async context =>
         {
-            if (context.Connection.RemoteIpAddress is not { } caller || !IPAddress.IsLoopback(caller))
+            if (!IsHost(context, "/" + function))
             {
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 return;
@@ -47,7 +48,12 @@ static class TriggerEndpoints
             context.Response.StatusCode = await run(context) ? StatusCodes.Status200OK : StatusCodes.Status500InternalServerError;
             context.Response.ContentType = "application/json";
             await context.Response.Body.WriteAsync(Answer, context.RequestAborted);
-        }).AllowAnonymous().ExcludeFromDescription();
+        }).AllowAnonymous().ExcludeFromDescription().DisableRequestTimeout();
+
+    /// <summary>Whether the host calls by itself. What it proxies comes from loopback too, but its target, as sent, begins with a public route.</summary>
+    static bool IsHost(HttpContext context, string target) =>
+        context.Connection.RemoteIpAddress is { } caller && IPAddress.IsLoopback(caller)
+        && context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget == target;
 
     static async Task<JsonElement> ReadAsync(HttpContext context)
     {

@@ -15,16 +15,22 @@ sealed class Figures
 
     public static void PrintHead() => Print("", "app", "control", "ratio", "goal");
 
+    public static void PrintMiB(string what, double app, double control) => Print(what, MiB(app), MiB(control), Number(app / control), "");
+
     public void Print(string what, double percentile, double goal)
     {
         var (app, control) = (At(_app, percentile), At(_control, percentile));
         Print($"{what} p{percentile:P0}".Replace(" %", "", StringComparison.Ordinal), Milliseconds(app), Milliseconds(control),
-            (app / control).ToString("0.00", CultureInfo.InvariantCulture), goal.ToString("0.00", CultureInfo.InvariantCulture));
+            Number(app / control), Number(goal));
     }
 
     static TimeSpan At(List<TimeSpan> all, double percentile) => all.Order().ElementAt((int)(percentile * (all.Count - 1)));
 
-    static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("0.00 ms", CultureInfo.InvariantCulture);
+    static string Milliseconds(TimeSpan time) => Number(time.TotalMilliseconds) + " ms";
 
-    static void Print(params string[] cells) => Console.WriteLine($"{cells[0],-24}{cells[1],12}{cells[2],12}{cells[3],8}{cells[4],8}");
+    static string MiB(double bytes) => (bytes / (1 << 20)).ToString("0.0 MiB", CultureInfo.InvariantCulture);
+
+    static string Number(double number) => number.ToString("0.00", CultureInfo.InvariantCulture);
+
+    static void Print(params string[] cells) => Console.WriteLine($"{cells[0],-40}{cells[1],12}{cells[2],12}{cells[3],8}{cells[4],8}");
 }

@@ -3,8 +3,11 @@ using Planable.Functions.Benchmarks;
 Dictionary<string, Func<Ground, Task>> all = new(StringComparer.Ordinal)
 {
     ["start"] = Measurements.StartAsync,
+    ["package"] = Resources.PackageAsync,
+    ["trigger"] = Measurements.TriggerAsync,
     ["get"] = Measurements.GetAsync,
     ["create"] = Measurements.CreateAsync,
+    ["memory"] = Resources.MemoryAsync,
 };
 if (args.Except(all.Keys).Any())
 {

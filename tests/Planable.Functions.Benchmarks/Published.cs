@@ -5,6 +5,8 @@ namespace Planable.Functions.Benchmarks;
 /// <summary>A program of this repository as it is deployed.</summary>
 sealed record Published(string Executable)
 {
+    public string Folder => Path.GetDirectoryName(Executable)!;
+
     static readonly string Repository = Find(AppContext.BaseDirectory);
 
     /// <param name="project">Its folder.</param>

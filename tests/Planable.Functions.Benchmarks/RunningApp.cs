@@ -47,6 +47,14 @@ sealed class RunningApp : IAsyncDisposable
         return new(process, port, started);
     }
 
+    /// <summary>Bytes of it that are in memory.</summary>
+    public async Task<long> ResidentAsync()
+    {
+        var status = await File.ReadAllLinesAsync($"/proc/{_process.Id.ToString(CultureInfo.InvariantCulture)}/status");
+        var line = status.Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024;
+    }
+
     public void Authorize(string token) => Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
 
     /// <summary>Asks until it answers 200; how long that took since the process was started.</summary>

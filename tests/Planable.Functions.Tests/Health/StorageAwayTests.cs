@@ -47,7 +47,7 @@ public sealed class StorageAwayTests(AzuriteFixture fixture)
     {
         var folder = Directory.CreateTempSubdirectory("planable-test").FullName;
         var away = $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/a;QueueEndpoint=http://127.0.0.1:1/a;BlobEndpoint=http://127.0.0.1:1/a";
-        var (process, http) = await AppProcess.ServeAsync(folder, away);
+        var (process, http) = await AppProcess.StartPublishedAsync(folder, away);
         await using (process)
         using (http)
         {

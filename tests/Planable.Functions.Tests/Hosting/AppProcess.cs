@@ -60,29 +60,32 @@ sealed partial class AppProcess : IAsyncDisposable
         throw new InvalidOperationException($"It ended without '{beginning}'.\n{Output}\n{await _errors}");
     }
 
-    /// <summary>An instance of the published package on this storage that answers HTTP.</summary>
-    public static async Task<(AppProcess Process, HttpClient Http)> ServeAsync(string folder, string storage, params (string Name, string? Value)[] environment)
+    /// <summary>An instance of the published package on this storage, and a client that waits for it to listen.</summary>
+    public static async Task<(AppProcess Process, HttpClient Http)> StartPublishedAsync(string folder, string storage, params (string Name, string? Value)[] environment)
     {
         var url = $"http://127.0.0.1:{FreePort()}";
         var executable = Path.Combine(await PublishedPackage.FolderAsync, "planable");
         var app = Start([executable], folder, [("ASPNETCORE_ENVIRONMENT", "Production"), ("ASPNETCORE_URLS", url), ("AzureWebJobsStorage", storage), .. environment]);
-        return (app, await app.AnswersAsync(url));
+        return (app, app.Client(url));
     }
 
-    /// <summary>Asks until it answers, whatever it says: so the host finds out that it is ready.</summary>
-    public async Task<HttpClient> AnswersAsync(string url)
+    /// <summary>A client whose calls wait until the process listens, or has ended.</summary>
+    public HttpClient Client(string url) => new(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new Uri(url) };
+
+    async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
     {
-        var http = new HttpClient { BaseAddress = new Uri(url) };
-        for (var start = TimeProvider.System.GetTimestamp(); ;)
+        while (true)
         {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
-                using var answer = await http.GetAsync(new Uri("/", UriKind.Relative));
-                return http;
+                await socket.ConnectAsync(context.DnsEndPoint, cancel);
+                return new NetworkStream(socket, ownsSocket: true);
             }
-            catch (HttpRequestException) when (!_process.HasExited && TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(60))
+            catch (SocketException) when (!_process.HasExited)
             {
-                await Task.Delay(10);
+                socket.Dispose();
+                await Task.Delay(10, cancel);
             }
         }
     }

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using Planable.Functions.Tests.Secrets;
+using Planable.Http;
 
 namespace Planable.Functions.Tests.Hosting;
 
@@ -29,7 +30,9 @@ public sealed class PublishedPackageTests(AzuriteFixture fixture, FakeKeyVault v
             .. vaults.EnvironmentFor(_vault), ("FUNCTIONS_CUSTOMHANDLER_PORT", $"{_port}"), ("AzureWebJobsStorage", fixture.ConnectionString),
             ("ASPNETCORE_URLS", "http://+:80"), ("ASPNETCORE_CONTENTROOT", "/azure-functions-host"), ("PLANABLE_DATA", null),
         ]);
-        _http = await _app.AnswersAsync($"http://127.0.0.1:{_port}");
+        _http = _app.Client($"http://127.0.0.1:{_port}");
+        // So the host finds out that it is ready, whatever it says.
+        using var answer = await _http.GetAsync(new Uri("/", UriKind.Relative), Cancel);
     }
 
     public async ValueTask DisposeAsync()
@@ -51,13 +54,16 @@ public sealed class PublishedPackageTests(AzuriteFixture fixture, FakeKeyVault v
         var handler = host["customHandler"]!;
         Assert.True(handler["enableProxyingHttpRequest"]!.GetValue<bool>());
         Assert.Null(handler["http"]);
+        Assert.Null(handler["enableForwardingHttpRequest"]);
+        Assert.True(TimeSpan.Parse(host.Text("functionTimeout"), null) > Limits.Deadline);
         Assert.Equal("", host["extensions"]!["http"]!.Text("routePrefix"));
         Assert.Equal("Microsoft.Azure.Functions.ExtensionBundle", host["extensionBundle"]!.Text("id"));
         Assert.True(TimeSpan.Parse(host["extensions"]!["queues"]!.Text("visibilityTimeout"), null) > TimeSpan.Zero);
+        Assert.InRange(host["extensions"]!["queues"]!.Number("batchSize"), 1, 32);
         Assert.True(File.GetUnixFileMode(Path.Combine(root, handler["description"]!.Text("defaultExecutablePath"))).HasFlag(UnixFileMode.UserExecute));
         Assert.True(functions.Length > 10);
         Assert.All(functions, function => Assert.Equal(root, Path.GetDirectoryName(Path.GetDirectoryName(function))));
-        Assert.All(functions, function => Assert.DoesNotContain("\"methods\"", File.ReadAllText(function), StringComparison.Ordinal));
+        Assert.All(functions, function => Assert.DoesNotMatch("\"(methods|retry)\"", File.ReadAllText(function)));
     }
 
     [Fact]
@@ -104,6 +110,7 @@ public sealed class PublishedPackageTests(AzuriteFixture fixture, FakeKeyVault v
     [InlineData("FollowUps", "not json", 500)]
     [InlineData("FollowUps", "", 500)]
     [InlineData("SweepCommits", """{"Data":{"timer":{"Schedule":{"AdjustForDST":true},"ScheduleStatus":{"Last":"0001-01-01T00:00:00","Next":"2026-01-01T03:30:00Z","LastUpdated":"0001-01-01T00:00:00"},"IsPastDue":false}},"Metadata":{"sys":{"MethodName":"SweepCommits","UtcNow":"2026-01-01T00:00:00Z","RandGuid":"7b7d9b0e"}}}""", 200)]
+    [InlineData("SweepCommits", """{"Data":{"timer":{"Schedule":{"AdjustForDST":true},"ScheduleStatus":null,"IsPastDue":true}},"Metadata":{"sys":{"MethodName":"SweepCommits","UtcNow":"2026-01-01T00:00:00Z","RandGuid":"7b7d9b0e"}}}""", 200)]
     public async Task A_trigger_call_is_answered_with_a_json_object(string function, string body, int status)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/" + function) { Content = new StringContent(body, Encoding.UTF8, "application/json") };

@@ -63,6 +63,7 @@ public sealed class BadIdTests(AzuriteFixture fixture)
     [InlineData("GET /api/v1/posts/{10000} HTTP/1.1")]
     [InlineData("GET /api/v1/posts/%00 HTTP/1.1")]
     [InlineData("GET /api/v1/posts/%ff HTTP/1.1")]
+    [InlineData("GET /api/v1/posts/a%252Fb HTTP/1.1")]
     [InlineData("GET /api/v1/posts/%c0%ae%c0%ae HTTP/1.1")]
     [InlineData("GET /api/v1/posts/../posts/%2e%2e/x HTTP/1.1")]
     [InlineData("GET /api/v1/posts/x\u0001 HTTP/1.1")]

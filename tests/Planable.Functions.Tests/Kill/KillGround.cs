@@ -21,9 +21,13 @@ public abstract class KillGround : IAsyncLifetime
     {
         _storage = await LocalStorage.StartInMemoryAsync(_ => { }, Cancel);
         Observer = App.Start(_storage.ConnectionString, settings: App.UnderHost);
-        var (first, http) = await ServeAsync();
-        http.Dispose();
-        await first.DisposeAsync();
+        var (first, http) = await StartAsync();
+        await using (first)
+        using (http)
+        {
+            // It answers once its tables and queues are made.
+            using var answer = await http.GetAsync(new Uri("/", UriKind.Relative), Cancel);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -35,7 +39,7 @@ public abstract class KillGround : IAsyncLifetime
     }
 
     /// <summary>An instance that waits seconds where the product waits minutes.</summary>
-    private protected Task<(AppProcess Process, HttpClient Http)> ServeAsync() => AppProcess.ServeAsync(
+    private protected Task<(AppProcess Process, HttpClient Http)> StartAsync() => AppProcess.StartPublishedAsync(
         _folder, _storage.ConnectionString,
         ("WorkspaceRemoval__Wait", "00:00:01"), ("Runner__MessageLock", "00:00:02"), ("FollowUps__GiveUpAfter", "00:00:05"));
 

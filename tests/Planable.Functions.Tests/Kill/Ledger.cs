@@ -36,6 +36,9 @@ sealed class Ledger
 
         public JsonNode? Answer { get; private set; }
 
+        /// <summary>How many times it was sent without an answer.</summary>
+        public int Unanswered { get; private set; }
+
         public bool Succeeded => (int?)Status is >= 200 and < 300;
 
         /// <summary>Sends it; a connection that ends is no answer.</summary>
@@ -51,6 +54,7 @@ sealed class Ledger
             catch (Exception e) when (e is HttpRequestException or IOException)
             {
                 Status = null;
+                Unanswered++;
             }
         }
     }
@@ -62,13 +66,12 @@ sealed class Ledger
         return entry;
     }
 
-    /// <summary>Repeats with their keys the requests that were not answered: each must then be, if only that a plan is used up.</summary>
-    public async Task SettleAsync(HttpClient http)
+    /// <summary>Repeats with their keys the requests that were not answered. Whoever is answered now succeeds, or has used up a plan.</summary>
+    public Task RepeatAsync(HttpClient http) => Task.WhenAll(_entries.Where(entry => entry is { Key: not null, Status: null }).Select(async entry =>
     {
-        foreach (var entry in _entries.Where(entry => entry is { Key: not null, Status: null }))
-        {
-            await entry.SendAsync(http);
-            Assert.True(entry.Succeeded || entry.Status is HttpStatusCode.Forbidden, $"{entry.Method} {entry.Path} {entry.Mark}: {(int?)entry.Status} {entry.Answer?.ToJsonString()}");
-        }
-    }
+        await entry.SendAsync(http);
+        Assert.True(
+            entry.Succeeded || entry.Status is null or HttpStatusCode.Forbidden,
+            $"{entry.Method} {entry.Path} {entry.Mark}: {(int?)entry.Status} {entry.Answer?.ToJsonString()}");
+    }));
 }
