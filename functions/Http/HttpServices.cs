@@ -41,7 +41,6 @@ static class HttpServices
         app.UseBodyLimit();
         app.UseRouting();
         app.UseRequestTimeouts();
-        app.UseAuthentication();
         app.UseAuthorization();
     }
 }

@@ -17,7 +17,7 @@ sealed class DataProtectionKeys(SecretStore secrets, Tables tables) : IXmlReposi
 {
     const string Partition = "data-protection", Prefix = "data-protection-";
 
-    // Data Protection knows no tasks. It reads once a day and writes once in months, and there is no context to come back to.
+    // Data Protection knows no tasks. It reads once a day and writes once in months.
     public IReadOnlyCollection<XElement> GetAllElements() => Finish(ReadAsync);
 
     /// <param name="friendlyName">For people who look at files; ours are called by ids.</param>
@@ -39,7 +39,8 @@ sealed class DataProtectionKeys(SecretStore secrets, Tables tables) : IXmlReposi
     static T Finish<T>(Func<CancellationToken, Task<T>> work)
     {
         using var limit = new CancellationTokenSource(Limits.Deadline);
-        return work(limit.Token).GetAwaiter().GetResult();
+        // Elsewhere: whoever renders a page has a context that would wait for us while we wait for it.
+        return Task.Run(() => work(limit.Token)).GetAwaiter().GetResult();
     }
 }
 

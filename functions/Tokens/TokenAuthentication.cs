@@ -59,8 +59,8 @@ static class TokenAuthenticationExtensions
     /// <summary>Whoever calls under this policy has a good token whose scope suits the method and whose creator is still with the company.</summary>
     public static IServiceCollection AddTokenAuthentication(this IServiceCollection services)
     {
-        // Not AddAuthentication, which would bring Data Protection along, and with it keys in the home folder.
-        new AuthenticationBuilder(services.AddWebEncoders().AddAuthenticationCore(options => options.DefaultScheme = TokenAuthentication.Name))
+        // No scheme is everybody's: a call is authenticated as its policy says, or not at all.
+        new AuthenticationBuilder(services.AddWebEncoders().AddAuthenticationCore())
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.Name, null);
         services.AddAuthorizationBuilder().AddPolicy(TokenAuthentication.Name, policy => policy
             .AddAuthenticationSchemes(TokenAuthentication.Name)
