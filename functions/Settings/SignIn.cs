@@ -65,7 +65,7 @@ sealed class PlatformAuthentication(
         try
         {
             var claims = JsonSerializer.Deserialize(Convert.FromBase64String(header), PrincipalJson.Default.Principal)?.Claims ?? [];
-            string? One(params string[] types) => Array.Find(claims, claim => types.Contains(claim.Type))?.Value;
+            string? One(params string[] types) => Array.Find(claims, claim => types.Contains(claim?.Type))?.Value;
             return One("iss") is { } issuer
                 && One("tid", "http://schemas.microsoft.com/identity/claims/tenantid") is { } tenant
                 && One("oid", "http://schemas.microsoft.com/identity/claims/objectidentifier") is { } id ? new(issuer, tenant, id) : null;
@@ -95,7 +95,7 @@ sealed class PlatformAuthentication(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => SettingsEndpoints.RefuseAsync(Context);
 }
 
-sealed record Principal(Claim[] Claims);
+sealed record Principal(Claim?[]? Claims);
 
 sealed record Claim([property: JsonPropertyName("typ")] string Type, [property: JsonPropertyName("val")] string Value);
 
