@@ -58,7 +58,8 @@ sealed class PlatformAuthentication(
     /// <summary>The account that the platform says is calling; null where it says nothing that counts.</summary>
     public static Account? AccountOf(HttpRequest request, IConfiguration configuration)
     {
-        if (!IsOn(configuration) || !SettingsEndpoints.Has(request) || request.Headers[Header] is not [{ Length: > 0 } header])
+        // Where the platform signs people in it speaks https; cookies would not come back otherwise.
+        if (!IsOn(configuration) || !request.IsHttps || !SettingsEndpoints.Has(request) || request.Headers[Header] is not [{ Length: > 0 } header])
         {
             return null;
         }
