@@ -36,6 +36,7 @@ try
 
     var app = builder.Build();
     var stores = app.CreateStoresAsync();
+    app.HoldUntil(stores);
     app.UseHttp();
 
     var api = app.MapGroup("/api/v1").RequireAuthorization(TokenAuthentication.Name).Fails(401, 403, 500, 503);

@@ -62,8 +62,6 @@ static partial class Startup
     /// <summary>Runs until stopped. The exit code is 0 only where a person stopped it: the host restarts what ends with another.</summary>
     public static async Task<int> RunAsync(this WebApplication app, LocalStorage? local, Task stores)
     {
-        // Where storage is there this is done before anybody can ask for it; where it is not, the app listens and says so.
-        await Task.WhenAny(stores, Task.Delay(LongestWait));
         try
         {
             await app.StartAsync();
@@ -86,6 +84,19 @@ static partial class Startup
         }
         await stopped;
         return TriggerEndpoints.UnderHost(app.Configuration) ? 1 : 0;
+    }
+
+    /// <summary>Calls that come before the tables are made wait for them; where storage is away they go on, and say so.</summary>
+    public static void HoldUntil(this WebApplication app, Task stores)
+    {
+        var held = Task.WhenAny(stores, Task.Delay(LongestWait));
+        app.Use((http, next) => held.IsCompleted ? next(http) : WaitAsync(http, next));
+
+        async Task WaitAsync(HttpContext http, RequestDelegate next)
+        {
+            await held;
+            await next(http);
+        }
     }
 
     public static string DataFolder(IConfiguration configuration) => configuration["PLANABLE_DATA"] is { Length: > 0 } folder ? folder : ".planable";
