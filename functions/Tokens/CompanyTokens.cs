@@ -115,10 +115,11 @@ sealed class CompanyTokens(
     }
 
     public Task AbandonedAsync(FollowUp followUp, CommitJob job, CancellationToken cancel) =>
-        SettleAsync(followUp.Subject[..8], followUp.Subject[8..], cancel);
+        SettleAsync(followUp.Subject[..8], followUp.Subject[8..], cancel, isAbandoned: true);
 
     /// <summary>Brings list, hash row and vault together: what is listed works, what is not listed is nowhere.</summary>
-    async Task SettleAsync(string company, string hash, CancellationToken cancel)
+    /// <param name="isAbandoned">Whether nobody is at work on the token any more who would revoke it by name.</param>
+    async Task SettleAsync(string company, string hash, CancellationToken cancel, bool isAbandoned = false)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -138,6 +139,10 @@ sealed class CompanyTokens(
                 if (listed is not null)
                 {
                     // A hash row comes before its token is listed, so this one's was taken away to revoke it.
+                    if (!isAbandoned)
+                    {
+                        return;
+                    }
                     var entry = Entry(AuditAction.TokenRevoked, listed, null);
                     await tables.Companies.SubmitTransactionAsync(
                         [Write(company, list, tokens.Except([listed], ByHash)), AuditLog.Add(company, entry)], cancel);

@@ -1,8 +1,5 @@
 using System.Globalization;
-using Azure.Core;
-using Azure.Core.Pipeline;
 using Planable.Companies;
-using Planable.Http;
 using Planable.Storage;
 using Planable.Tokens;
 
@@ -37,14 +34,14 @@ public sealed class CreationTests(TokenGround ground) : TokenTests(ground)
     [Fact]
     public async Task Who_finds_the_last_room_taken_when_all_else_is_done_leaves_nothing()
     {
-        var between = new Between();
-        await using var slow = Ground.Start(between);
+        var instant = new Instant();
+        await using var slow = Ground.Start(instant);
         var company = await TestCompany.CreateAsync(One);
         for (var i = 0; i < 9; i++)
         {
             await MakeAsync(One, company);
         }
-        between.BeforeCommit = async () =>
+        instant.BeforeCommit = async () =>
         {
             Assert.Equal(10, Secrets.Length);
             await MakeAsync(Other, company);
@@ -53,7 +50,7 @@ public sealed class CreationTests(TokenGround ground) : TokenTests(ground)
         var (_, problem) = await GenerateAsync(slow, company);
 
         Assert.Equal(403, problem!.StatusCode);
-        Assert.Null(between.BeforeCommit);
+        Assert.Null(instant.BeforeCommit);
         Assert.Equal(10, (await AuditAsync(company)).Length);
         await AgreeAsync(company);
     }
@@ -170,13 +167,6 @@ public sealed class CreationTests(TokenGround ground) : TokenTests(ground)
         await MakeAsync(One, company);
     }
 
-    /// <summary>As a form's nonce and content name a write.</summary>
-    static WriteId Form(string nonce, string content = "content") => new()
-    {
-        Record = Ids.Derive(TokenText.Hash(nonce), 26),
-        Fingerprint = TokenText.Hash(content),
-    };
-
     async Task OneAsync(TestCompany company)
     {
         Assert.Single(await ListedAsync(company));
@@ -185,23 +175,5 @@ public sealed class CreationTests(TokenGround ground) : TokenTests(ground)
         await Ground.FollowUpAsync();
         Assert.Single(await ListedAsync(company));
         await AgreeAsync(company);
-    }
-
-    /// <summary>Something that happens once, just before a transaction.</summary>
-    sealed class Between : HttpPipelinePolicy
-    {
-        public Func<Task>? BeforeCommit { get; set; }
-
-        public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
-        {
-            if (message.Request.Uri.Path.EndsWith("$batch", StringComparison.Ordinal) && BeforeCommit is { } happen)
-            {
-                BeforeCommit = null;
-                await happen();
-            }
-            await ProcessNextAsync(message, pipeline);
-        }
-
-        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
     }
 }

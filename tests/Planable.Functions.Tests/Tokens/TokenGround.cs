@@ -127,6 +127,13 @@ public abstract class TokenTests(TokenGround ground) : IClassFixture<TokenGround
     /// <summary>The hashes in the vault since the test began.</summary>
     private protected string[] Secrets => [.. Sorted(ground.Vault.Names.Except(_secretsBefore).Select(name => name["token-".Length..]))];
 
+    /// <summary>As a form's nonce and content name a write.</summary>
+    private protected static WriteId Form(string nonce, string content = "content") => new()
+    {
+        Record = Ids.Derive(TokenText.Hash(nonce), 26),
+        Fingerprint = TokenText.Hash(content),
+    };
+
     private protected static Task<Outcome<Token>> GenerateAsync(
         App app, TestCompany company, WriteId? write = null, string name = "Made", DateTimeOffset? expiresAt = null) =>
         app.Get<CompanyTokens>().CreateAsync(
