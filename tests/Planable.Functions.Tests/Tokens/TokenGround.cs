@@ -19,6 +19,7 @@ public sealed class TokenGround(FakeKeyVault vaults) : IAsyncLifetime
     const int MostAttempts = 5;
 
     LocalStorage _storage = null!;
+    JsonElement _last;
 
     internal FakeVault Vault { get; } = vaults.New();
 
@@ -58,11 +59,18 @@ public sealed class TokenGround(FakeKeyVault vaults) : IAsyncLifetime
 
     /// <summary>Handles all messages as they are handled later, by the host's rules: what keeps failing is given up.</summary>
     /// <param name="after">By when a write that is not there will never come.</param>
+    /// <param name="again">Does not wait for the last message that was put off, but handles it as it was.</param>
     /// <returns>How many were given up.</returns>
-    internal async Task<int> FollowUpAsync(TimeSpan? after = null)
+    internal async Task<int> FollowUpAsync(TimeSpan? after = null, bool again = false)
     {
         var later = new FakeTimeProvider(TimeProvider.System.GetUtcNow() + (after ?? TimeSpan.FromMinutes(16)));
         var handler = ActivatorUtilities.CreateInstance<CommitFollowUps>(Other.Services, later);
+        if (again)
+        {
+            await Queue.ClearMessagesAsync(Cancel);
+            await handler.RunAsync(new(_last, 1, IsLastAttempt: false), Cancel);
+            return 0;
+        }
         var (poisoned, left) = (0, await CountAsync());
         while (left > 0)
         {
@@ -83,8 +91,8 @@ public sealed class TokenGround(FakeKeyVault vaults) : IAsyncLifetime
 
         async Task<bool> TryAsync(QueueMessage message)
         {
-            var call = new QueueCall(
-                JsonElement.Parse(message.Body).GetProperty("job"), (int)message.DequeueCount, message.DequeueCount >= MostAttempts);
+            _last = JsonElement.Parse(message.Body).GetProperty("job");
+            var call = new QueueCall(_last, (int)message.DequeueCount, message.DequeueCount >= MostAttempts);
             try
             {
                 await handler.RunAsync(call, Cancel);
