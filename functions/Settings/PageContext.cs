@@ -12,7 +12,7 @@ public sealed class PageContext(HttpContext http)
 {
     public const string AntiforgeryField = "form-token";
 
-    static readonly (double Seconds, string Name)[] Units = [(86400 * 365, "year"), (86400 * 30, "month"), (86400, "day"), (3600, "hour"), (60, "minute")];
+    static readonly (double Seconds, string Name)[] Units = [(86400 * 366, "year"), (86400, "day"), (3600, "hour"), (60, "minute")];
 
     AntiforgeryTokenSet? _form;
 

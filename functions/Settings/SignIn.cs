@@ -58,14 +58,15 @@ sealed class PlatformAuthentication(
     /// <summary>The account that the platform says is calling; null where it says nothing that counts.</summary>
     public static Account? AccountOf(HttpRequest request, IConfiguration configuration)
     {
-        if (!IsOn(configuration) || !SettingsEndpoints.Has(request) || request.Headers[Header] is not [{ Length: > 0 } header])
+        // Where the platform signs people in it speaks https; cookies would not come back otherwise.
+        if (!IsOn(configuration) || !request.IsHttps || !SettingsEndpoints.Has(request) || request.Headers[Header] is not [{ Length: > 0 } header])
         {
             return null;
         }
         try
         {
             var claims = JsonSerializer.Deserialize(Convert.FromBase64String(header), PrincipalJson.Default.Principal)?.Claims ?? [];
-            string? One(params string[] types) => Array.Find(claims, claim => types.Contains(claim.Type))?.Value;
+            string? One(params string[] types) => Array.Find(claims, claim => types.Contains(claim?.Type))?.Value;
             return One("iss") is { } issuer
                 && One("tid", "http://schemas.microsoft.com/identity/claims/tenantid") is { } tenant
                 && One("oid", "http://schemas.microsoft.com/identity/claims/objectidentifier") is { } id ? new(issuer, tenant, id) : null;
@@ -95,7 +96,7 @@ sealed class PlatformAuthentication(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => SettingsEndpoints.RefuseAsync(Context);
 }
 
-sealed record Principal(Claim[] Claims);
+sealed record Principal(Claim?[]? Claims);
 
 sealed record Claim([property: JsonPropertyName("typ")] string Type, [property: JsonPropertyName("val")] string Value);
 

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using Microsoft.Playwright;
+using Planable.Companies;
+
+[assembly: AssemblyFixture(typeof(Planable.Functions.Tests.Settings.Browser))]
+
+namespace Planable.Functions.Tests.Settings;
+
+/// <summary>Debian's Chromium, driven by Playwright; tests that need it are skipped where it is not installed.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    static readonly string Folder = Path.Combine(Find(AppContext.BaseDirectory), "tests", "Planable.Functions.Tests", "Settings");
+
+    readonly SemaphoreSlim _starting = new(1);
+    IPlaywright? _playwright;
+    IBrowser? _browser;
+
+    public ValueTask InitializeAsync() => default;
+
+    /// <summary>A page of a window of its own, already signed in.</summary>
+    internal async Task<IPage> OpenAsync(App app, TestCompany company, User user, BrowserNewContextOptions? options = null)
+    {
+        options ??= new();
+        options.BaseURL = app.BaseAddress.ToString();
+        options.Permissions = ["clipboard-read", "clipboard-write"];
+        var page = await (await (await StartedAsync()).NewContextAsync(options)).NewPageAsync();
+        // What the content security policy stops is a mistake of ours.
+        page.Console += (_, message) => Assert.True(message.Type is not "error" || !message.Text.Contains("Content Security Policy", StringComparison.Ordinal), message.Text);
+        await page.GotoAsync($"/settings/sign-in?company={company.Id}");
+        await page.GetByRole(AriaRole.Button, new() { Name = user.Name }).ClickAsync();
+        return page;
+    }
+
+    /// <summary>What axe-core finds wrong with a page, by WCAG 2.2 AA and its best practices.</summary>
+    internal static async Task<string> AxeAsync(IPage page)
+    {
+        await page.EvaluateAsync(await AxeScriptAsync());
+        return await page.EvaluateAsync<string>(
+            "async () => (await axe.run()).violations.map(one => `${one.id}: ${one.help} ${one.nodes.map(node => node.html).join(' ')}`).join('\\n')");
+    }
+
+    /// <summary>Kept for whoever wants to look, in <c>artifacts/screenshots</c>.</summary>
+    internal static Task PhotographAsync(IPage page, string name) =>
+        page.ScreenshotAsync(new() { Path = Path.Combine(Find(AppContext.BaseDirectory), "artifacts", "screenshots", name + ".png"), FullPage = true });
+
+    async Task<IBrowser> StartedAsync()
+    {
+        var chromium = Array.Find(Places, File.Exists);
+        Assert.SkipWhen(chromium is null, "There is no Chromium here: install Debian's package chromium.");
+        await _starting.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            _playwright ??= await Playwright.CreateAsync();
+            return _browser ??= await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] });
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    static async Task<string> AxeScriptAsync()
+    {
+        var script = Path.Combine(Folder, "node_modules", "axe-core", "axe.min.js");
+        if (!File.Exists(script))
+        {
+            using var npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]) { WorkingDirectory = Folder })!;
+            await npm.WaitForExitAsync();
+        }
+        return await File.ReadAllTextAsync(script);
+    }
+
+    static string Find(string folder) => File.Exists(Path.Combine(folder, "Planable.Functions.sln")) ? folder : Find(Path.GetDirectoryName(folder)!);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+        _playwright?.Dispose();
+        _starting.Dispose();
+    }
+}
