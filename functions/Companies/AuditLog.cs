@@ -25,7 +25,7 @@ sealed class AuditLog(Tables tables)
     public static TableTransactionAction Add(string company, AuditEntry entry) => new(TableTransactionActionType.Add, Row(company, entry));
 
     public Task AddAsync(string company, AuditEntry entry, CancellationToken cancel) =>
-        tables.Companies.AddEntityAsync(Row(company, entry), cancel);
+        tables.Companies.UpsertEntityAsync(Row(company, entry), TableUpdateMode.Replace, cancel);
 
     /// <summary>Newest first; those older than the entry <paramref name="after"/> where it is given.</summary>
     public async Task<AuditEntry[]> ListAsync(string company, string? after, int take, CancellationToken cancel) =>

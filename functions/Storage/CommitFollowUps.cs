@@ -27,7 +27,10 @@ sealed class CommitFollowUps(Tables tables, Commits commits, IServiceProvider se
         var job = call.Job.Deserialize(StoredJson.Default.CommitJob)!;
         var table = tables.Named(job.Table);
         var age = time.GetUtcNow() - job.Sent;
-        if (await table.FindAsync(job.Partition, Commits.Prefix + job.Record, cancel) is { } record)
+        var record = await table.FindAsync(job.Partition, Commits.Prefix + job.Record, cancel);
+        // Of two writes by the same name one commits, and what was taken for the other is undone.
+        var undone = record is null ? job.FollowUps : [.. job.FollowUps.Except(record.Read(StoredJson.Default.FollowUpArray, "followUps"))];
+        if (record is not null && undone.Length == 0)
         {
             await DoAsync(table, record, job, call.IsLastAttempt, cancel);
         }
@@ -37,7 +40,7 @@ sealed class CommitFollowUps(Tables tables, Commits commits, IServiceProvider se
         }
         else
         {
-            foreach (var followUp in job.FollowUps)
+            foreach (var followUp in undone)
             {
                 await Of(followUp).AbandonedAsync(followUp, job, cancel);
             }

@@ -19,8 +19,9 @@ sealed record Actor(string User, string? Address);
 /// Made: vault, hash row, list, hash row active. Revoked: hash row, list, vault. A message goes before either, and <see cref="SettleAsync"/>
 /// finishes what was killed half-way.
 /// </summary>
-sealed class CompanyTokens(
-    Tables tables, Commits commits, TokenStore store, SecretStore secrets, CompanyStore companies, AuditLog audit, TimeProvider time) : IFollowUp
+sealed partial class CompanyTokens(
+    Tables tables, Commits commits, TokenStore store, SecretStore secrets, CompanyStore companies, AuditLog audit, TimeProvider time,
+    ILogger<CompanyTokens> log) : IFollowUp
 {
     public const string Kind = "token";
 
@@ -31,6 +32,9 @@ sealed class CompanyTokens(
     public const int MostListed = 100;
 
     const string ListRow = "tokens";
+
+    /// <summary>Until a vault that did not delete a secret is asked again: it may be away for longer than a message has attempts.</summary>
+    static readonly TimeSpan VaultPause = TimeSpan.FromMinutes(10);
 
     public async Task<Token[]> ListAsync(string company, CancellationToken cancel) => (await ReadAsync(company, cancel)).Tokens;
 
@@ -108,17 +112,21 @@ sealed class CompanyTokens(
         }
     }
 
-    public async Task<TimeSpan?> CommittedAsync(FollowUp followUp, DateTimeOffset at, CancellationToken cancel)
+    public async Task<TimeSpan?> CommittedAsync(FollowUp followUp, DateTimeOffset at, CancellationToken cancel) =>
+        await SettleAsync(followUp.Subject[..8], followUp.Subject[8..], cancel) ? null : VaultPause;
+
+    public async Task AbandonedAsync(FollowUp followUp, CommitJob job, CancellationToken cancel)
     {
-        await SettleAsync(followUp.Subject[..8], followUp.Subject[8..], cancel);
-        return null;
+        if (!await SettleAsync(followUp.Subject[..8], followUp.Subject[8..], cancel, isAbandoned: true))
+        {
+            await commits.SendAsync(job, VaultPause, cancel);
+        }
     }
 
-    public Task AbandonedAsync(FollowUp followUp, CommitJob job, CancellationToken cancel) =>
-        SettleAsync(followUp.Subject[..8], followUp.Subject[8..], cancel);
-
     /// <summary>Brings list, hash row and vault together: what is listed works, what is not listed is nowhere.</summary>
-    async Task SettleAsync(string company, string hash, CancellationToken cancel)
+    /// <param name="isAbandoned">Whether nobody is at work on the token any more who would revoke it by name.</param>
+    /// <returns>Whether all is done; the vault may have kept a secret that is good for nothing.</returns>
+    async Task<bool> SettleAsync(string company, string hash, CancellationToken cancel, bool isAbandoned = false)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -133,24 +141,41 @@ sealed class CompanyTokens(
                     {
                         await store.ActivateAsync(row, cancel);
                     }
-                    return;
+                    return true;
                 }
                 if (listed is not null)
                 {
                     // A hash row comes before its token is listed, so this one's was taken away to revoke it.
+                    if (!isAbandoned)
+                    {
+                        return true;
+                    }
                     var entry = Entry(AuditAction.TokenRevoked, listed, null);
                     await tables.Companies.SubmitTransactionAsync(
                         [Write(company, list, tokens.Except([listed], ByHash)), AuditLog.Add(company, entry)], cancel);
                 }
                 await store.DeleteAsync(hash, cancel);
-                await secrets.DeleteAsync(SecretName(hash), cancel);
-                return;
+                return await ForgetAsync(hash, cancel);
             }
             catch (RequestFailedException e) when (e.Status is StatusCodes.Status404NotFound or StatusCodes.Status412PreconditionFailed && attempt < 10)
             {
                 // Somebody else changes it: look again.
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(10 * attempt)), time, cancel);
             }
+        }
+    }
+
+    async Task<bool> ForgetAsync(string hash, CancellationToken cancel)
+    {
+        try
+        {
+            await secrets.DeleteAsync(SecretName(hash), cancel);
+            return true;
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            LogKept(e, hash);
+            return false;
         }
     }
 
@@ -172,4 +197,7 @@ sealed class CompanyTokens(
     static string SecretName(string hash) => "token-" + hash;
 
     static readonly IEqualityComparer<Token> ByHash = EqualityComparer<Token>.Create((one, other) => one?.Hash == other?.Hash, token => token.Hash.GetHashCode(StringComparison.Ordinal));
+
+    [LoggerMessage(LogLevel.Warning, "The vault did not delete the secret of the token with hash {Hash}; asking again later")]
+    partial void LogKept(Exception e, string hash);
 }

@@ -36,8 +36,18 @@ sealed class TokenStore(Tables tables, TimeProvider time)
     public Task<TableEntity?> RowAsync(string hash, CancellationToken cancel) => tables.Tokens.FindAsync(hash[..2], hash[..32], cancel);
 
     /// <summary>Adds a token that does not work yet.</summary>
-    public Task AddAsync(Token token, CancellationToken cancel) => tables.Tokens.AddEntityAsync(
-        new TableEntity(token.Hash[..2], token.Hash[..32]) { ["Active"] = false }.With(token, StoredJson.Default.Token), cancel);
+    public async Task AddAsync(Token token, CancellationToken cancel)
+    {
+        var row = new TableEntity(token.Hash[..2], token.Hash[..32]) { ["Active"] = false }.With(token, StoredJson.Default.Token);
+        try
+        {
+            await tables.Tokens.AddEntityAsync(row, cancel);
+        }
+        catch (RequestFailedException e) when (e.Status is StatusCodes.Status409Conflict)
+        {
+            // Ours: the SDK sent it again after an answer that was lost.
+        }
+    }
 
     /// <summary>Lets it work; fails with 412 where the row is no more what it was, and with 404 where it is gone.</summary>
     public Task ActivateAsync(TableEntity row, CancellationToken cancel) => tables.Tokens.UpdateEntityAsync(
@@ -50,6 +60,10 @@ sealed class TokenStore(Tables tables, TimeProvider time)
         !(time.GetUtcNow() - known.UsedAt < UseIsFresh)
         && !(_noted.TryGetValue(known.Token.Hash, out var noted) && time.GetUtcNow() - noted < UseIsFresh);
 
+    /// <summary>Whether it falls to this call, of all that this instance answers at once, to note the use.</summary>
+    bool IsFirst(string hash, DateTimeOffset now) => _noted.TryGetValue(hash, out var noted)
+        ? now - noted >= UseIsFresh && _noted.TryUpdate(hash, now, noted) : _noted.TryAdd(hash, now);
+
     /// <summary>Notes that it was used: one write an hour, however many instances would make it.</summary>
     public async Task NoteUseAsync(KnownToken known)
     {
@@ -58,7 +72,10 @@ sealed class TokenStore(Tables tables, TimeProvider time)
             _noted.Clear();
         }
         var (now, hash) = (time.GetUtcNow(), known.Token.Hash);
-        _noted[hash] = now;
+        if (!IsFirst(hash, now))
+        {
+            return;
+        }
         try
         {
             await tables.Tokens.UpdateEntityAsync(new TableEntity(hash[..2], hash[..32]) { ["UsedAt"] = now }, known.ETag, TableUpdateMode.Merge);
