@@ -42,5 +42,6 @@ static class HttpServices
         app.UseRouting();
         app.UseRequestTimeouts();
         app.UseAuthorization();
+        app.UseSettingsForms();
     }
 }

@@ -15,10 +15,10 @@ static class Assets
         var version = new EntityTagHeaderValue($"\"{assembly.ManifestModule.ModuleVersionId:N}\"");
         foreach (var (name, type) in All)
         {
-            settings.MapGet("/" + name, (HttpContext http) =>
+            settings.MapGet("/" + name, http =>
             {
                 http.Response.Headers.CacheControl = "max-age=300";
-                return Results.Stream(assembly.GetManifestResourceStream(name)!, type, entityTag: version);
+                return Results.Stream(assembly.GetManifestResourceStream(name)!, type, entityTag: version).ExecuteAsync(http);
             }).AllowAnonymous();
         }
     }

@@ -17,7 +17,7 @@ public sealed record Person(string Company, CompanyView View)
 
     internal Actor From(HttpContext http) => new(User.Key, http.Connection.RemoteIpAddress?.ToString());
 
-    public static ValueTask<Person> BindAsync(HttpContext http) => ValueTask.FromResult(http.Features.GetRequiredFeature<Person>());
+    public static Person Of(HttpContext http) => http.Features.GetRequiredFeature<Person>();
 
     /// <summary>What is known of somebody who signed in: the user, and no right; those are looked up for every call.</summary>
     public static ClaimsPrincipal Principal(string company, string user) => new(new ClaimsIdentity(

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Authentication;
 using Planable.Companies;
 using Planable.Http;
 using Planable.Secrets;
@@ -28,28 +27,26 @@ static class SettingsEndpoints
             // The content security policy says who may frame us: nobody.
             options.SuppressXFrameOptionsHeader = true;
         });
-        return services.AddSingleton<TokenListing>().AddDataProtectionInSecrets();
+        return services.AddSingleton<SettingsPages>().AddSingleton<SignInPages>().AddSingleton<TokenPages>().AddDataProtectionInSecrets();
     }
 
     public static void MapSettings(this IEndpointRouteBuilder routes)
     {
-        var settings = routes.MapGroup(Root).ExcludeFromDescription().DisableAntiforgery().AddEndpointFilter(CheckFormAsync);
-        settings.MapGet("/", () => Results.Redirect(Root + "/integrations")).AllowAnonymous();
+        var settings = routes.MapGroup(Root).ExcludeFromDescription();
+        settings.MapGet("/", Page<SettingsPages>((_, _) => Task.FromResult(Results.Redirect(Root + "/integrations")))).AllowAnonymous();
         settings.MapAssets();
-        var environment = routes.ServiceProvider.GetRequiredService<IHostEnvironment>();
-        var configuration = routes.ServiceProvider.GetRequiredService<IConfiguration>();
-        if (SignIn.IsByChoice(environment, configuration))
-        {
-            settings.MapSignIn();
-        }
-        settings.MapInvitations();
-        settings.MapPost("/sign-out", SignOutAsync).AllowAnonymous();
+        settings.MapSignIn();
 
         var managers = settings.MapGroup("").RequireAuthorization(Person.Policy(person => person.ManagesTokens));
-        managers.MapGet("/integrations", ShowIntegrations);
+        managers.MapGet("/integrations", Page<SettingsPages>((pages, http) => pages.IntegrationsAsync(http)));
         managers.MapTokens();
-        settings.MapGet("/audit", ShowAuditLog).RequireAuthorization(Person.Policy(person => person.ReadsAuditLog));
+        settings.MapGet("/audit", Page<SettingsPages>((pages, http) => pages.AuditLogAsync(http)))
+            .RequireAuthorization(Person.Policy(person => person.ReadsAuditLog));
     }
+
+    /// <summary>A page by what makes it. Handlers whose parameters the framework binds cost a start twenty times as much, even of an API that nobody browses.</summary>
+    public static RequestDelegate Page<T>(Func<T, HttpContext, Task<IResult>> make) where T : notnull => async http =>
+        await (await make(http.RequestServices.GetRequiredService<T>(), http)).ExecuteAsync(http);
 
     /// <summary>Whether a call is for the settings.</summary>
     public static bool Has(HttpRequest request) => request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase);
@@ -92,52 +89,47 @@ static class SettingsEndpoints
         [nameof(MessagePage.Message)] = "App Service Authentication is not on for this app. Whoever operates it turns it on for /settings.",
     }, 401).ExecuteAsync(http);
 
-    static async Task<IResult> ShowIntegrations(Person person, HttpContext http, CompanyTokens tokens, CancellationToken cancel) =>
-        PageContext.Of(http).Page<IntegrationsPage>(new()
-        {
-            [nameof(IntegrationsPage.HasTokens)] = (await tokens.ListAsync(person.Company, cancel)).Length > 0,
-        });
-
-    static async Task<IResult> ShowAuditLog(string? after, Person person, HttpContext http, AuditLog audit, CompanyStore companies, CancellationToken cancel)
+    /// <summary>A form that another site made somebody's browser send changes nothing.</summary>
+    public static void UseSettingsForms(this WebApplication app) => app.Use(async (http, next) =>
     {
-        const int Shown = 50;
-        var from = after is { Length: Ids.OwnLength } && !after.AsSpan().ContainsAnyExcept(Ids.Characters) ? after : null;
-        var entries = await audit.ListAsync(person.Company, from, Shown + 1, cancel);
+        if (Has(http.Request) && !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method) && http.GetEndpoint() is not null)
+        {
+            try
+            {
+                await http.RequestServices.GetRequiredService<IAntiforgery>().ValidateRequestAsync(http);
+            }
+            catch (AntiforgeryValidationException)
+            {
+                await Problems.Malformed("This form is too old, or is not ours. Open the page anew and send it from there.").ExecuteAsync(http);
+                return;
+            }
+        }
+        await next(http);
+    });
+}
+
+/// <summary>The pages beside those that have a file of their own.</summary>
+sealed class SettingsPages(CompanyTokens tokens, AuditLog audit, CompanyStore companies)
+{
+    const int MostEntries = 50;
+
+    public async Task<IResult> IntegrationsAsync(HttpContext http) => PageContext.Of(http).Page<IntegrationsPage>(new()
+    {
+        [nameof(IntegrationsPage.HasTokens)] = (await tokens.ListAsync(Person.Of(http).Company, http.RequestAborted)).Length > 0,
+    });
+
+    public async Task<IResult> AuditLogAsync(HttpContext http)
+    {
+        var company = Person.Of(http).Company;
+        var after = http.Request.Query["after"].ToString();
+        var from = after.Length == Ids.OwnLength && !after.AsSpan().ContainsAnyExcept(Ids.Characters) ? after : null;
+        var entries = await audit.ListAsync(company, from, MostEntries + 1, http.RequestAborted);
         return PageContext.Of(http).Page<AuditPage>(new()
         {
-            [nameof(AuditPage.Entries)] = entries.Take(Shown).ToArray(),
-            [nameof(AuditPage.Next)] = entries.Length > Shown ? entries[Shown - 1].Own : null,
-            [nameof(AuditPage.Users)] = (await companies.UsersAsync(person.Company, cancel)).ToDictionary(user => user.Key, user => user.Name),
+            [nameof(AuditPage.Entries)] = entries.Take(MostEntries).ToArray(),
+            [nameof(AuditPage.Next)] = entries.Length > MostEntries ? entries[MostEntries - 1].Own : null,
+            [nameof(AuditPage.Users)] = (await companies.UsersAsync(company, http.RequestAborted)).ToDictionary(user => user.Key, user => user.Name),
         });
-    }
-
-    static async Task<IResult> SignOutAsync(HttpContext http, IHostEnvironment environment, IConfiguration configuration)
-    {
-        if (!SignIn.IsByChoice(environment, configuration))
-        {
-            return Results.Redirect("/.auth/logout");
-        }
-        await http.SignOutAsync(SignIn.Scheme);
-        return Results.Redirect(SignIn.Path);
-    }
-
-    /// <summary>A form that another site made somebody's browser send changes nothing.</summary>
-    static async ValueTask<object?> CheckFormAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
-    {
-        var http = call.HttpContext;
-        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
-        {
-            return await next(call);
-        }
-        try
-        {
-            await http.RequestServices.GetRequiredService<IAntiforgery>().ValidateRequestAsync(http);
-        }
-        catch (AntiforgeryValidationException)
-        {
-            return Problems.Malformed("This form is too old, or is not ours. Open the page anew and send it from there.");
-        }
-        return await next(call);
     }
 }
 

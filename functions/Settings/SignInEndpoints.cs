@@ -8,31 +8,36 @@ namespace Planable.Settings;
 /// <summary>Signing in: in Development by picking somebody; elsewhere an account becomes a user by accepting an invitation.</summary>
 static class SignInEndpoints
 {
-    const int MostShown = 100;
-
     public static void MapSignIn(this IEndpointRouteBuilder settings)
     {
-        settings.MapGet("/sign-in", ShowUsers).AllowAnonymous();
-        settings.MapPost("/sign-in", PickAsync).AllowAnonymous();
+        if (settings.ServiceProvider.GetRequiredService<SignInPages>().IsByChoice)
+        {
+            settings.MapGet("/sign-in", SettingsEndpoints.Page<SignInPages>((pages, http) => pages.UsersAsync(http))).AllowAnonymous();
+            settings.MapPost("/sign-in", SettingsEndpoints.Page<SignInPages>((pages, http) => pages.PickAsync(http))).AllowAnonymous();
+        }
+        settings.MapPost("/sign-out", SettingsEndpoints.Page<SignInPages>((pages, http) => pages.SignOutAsync(http))).AllowAnonymous();
+        settings.MapGet("/invitation", SettingsEndpoints.Page<SignInPages>((pages, http) => Task.FromResult(pages.Invitation(http)))).AllowAnonymous();
+        settings.MapPost("/invitation", SettingsEndpoints.Page<SignInPages>((pages, http) => pages.AcceptAsync(http))).AllowAnonymous();
     }
+}
 
-    public static void MapInvitations(this IEndpointRouteBuilder settings)
-    {
-        settings.MapGet("/invitation", ShowInvitation).AllowAnonymous();
-        settings.MapPost("/invitation", AcceptAsync).AllowAnonymous();
-    }
+sealed class SignInPages(
+    IHostEnvironment environment, IConfiguration configuration, Tables tables, CompanyStore companies, CompanyDirectory directory, People people)
+{
+    const int MostShown = 100;
 
-    static async Task<IResult> ShowUsers(
-        string? @return, string? company, HttpContext http, Tables tables, CompanyStore companies, CancellationToken cancel)
+    public bool IsByChoice => SignIn.IsByChoice(environment, configuration);
+
+    public async Task<IResult> UsersAsync(HttpContext http)
     {
         List<(string Company, User User)> users = [];
-        if (IdKind.Company.TryParse(company, out var id))
+        if (IdKind.Company.TryParse(http.Request.Query["company"], out var id))
         {
-            users.AddRange((await companies.UsersAsync(id.Place, cancel)).Select(user => (id.Place, user)));
+            users.AddRange((await companies.UsersAsync(id.Place, http.RequestAborted)).Select(user => (id.Place, user)));
         }
         else
         {
-            await foreach (var row in tables.Companies.RangeEverywhereAsync(CompanyStore.UserPrefix, null, cancel))
+            await foreach (var row in tables.Companies.RangeEverywhereAsync(CompanyStore.UserPrefix, null, http.RequestAborted))
             {
                 users.Add((row.PartitionKey, row.Read(StoredJson.Default.User)));
                 if (users.Count == MostShown)
@@ -41,13 +46,17 @@ static class SignInEndpoints
                 }
             }
         }
-        return PageContext.Of(http).Page<SignInPage>(new() { [nameof(SignInPage.Users)] = users, [nameof(SignInPage.Return)] = Local(@return) });
+        return PageContext.Of(http).Page<SignInPage>(new()
+        {
+            [nameof(SignInPage.Users)] = users,
+            [nameof(SignInPage.Return)] = Local(http.Request.Query["return"]),
+        });
     }
 
-    static async Task<IResult> PickAsync(HttpContext http, CompanyDirectory directory, CancellationToken cancel)
+    public async Task<IResult> PickAsync(HttpContext http)
     {
-        var form = await http.Request.ReadFormAsync(cancel);
-        if (!IdKind.User.TryParse(form["user"], out var id) || await directory.FindAsync(id.Place, id.Own, cancel) is not { User: not null })
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        if (!IdKind.User.TryParse(form["user"], out var id) || await directory.FindAsync(id.Place, id.Own, http.RequestAborted) is not { User: not null })
         {
             return Problems.NotFound("user");
         }
@@ -55,18 +64,28 @@ static class SignInEndpoints
         return Results.LocalRedirect(Local(form["return"]));
     }
 
-    static IResult ShowInvitation(string? code, HttpContext http, IConfiguration configuration) =>
-        PlatformAuthentication.AccountOf(http.Request, configuration) is null ? Problems.NotFound("invitation")
-        : PageContext.Of(http).Page<InvitationPage>(new() { [nameof(InvitationPage.Code)] = code ?? "" });
+    public async Task<IResult> SignOutAsync(HttpContext http)
+    {
+        if (!IsByChoice)
+        {
+            return Results.Redirect("/.auth/logout");
+        }
+        await http.SignOutAsync(SignIn.Scheme);
+        return Results.Redirect(SignIn.Path);
+    }
 
-    static async Task<IResult> AcceptAsync(HttpContext http, IConfiguration configuration, People people, CancellationToken cancel)
+    public IResult Invitation(HttpContext http) =>
+        PlatformAuthentication.AccountOf(http.Request, configuration) is null ? Problems.NotFound("invitation")
+        : PageContext.Of(http).Page<InvitationPage>(new() { [nameof(InvitationPage.Code)] = http.Request.Query["code"].ToString() });
+
+    public async Task<IResult> AcceptAsync(HttpContext http)
     {
         if (PlatformAuthentication.AccountOf(http.Request, configuration) is not { } account)
         {
             return Problems.NotFound("invitation");
         }
-        var form = await http.Request.ReadFormAsync(cancel);
-        var (_, problem) = await people.AcceptAsync(account, form["code"].ToString(), cancel);
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var (_, problem) = await people.AcceptAsync(account, form["code"].ToString(), http.RequestAborted);
         return problem is not null ? problem : Results.Redirect(SettingsEndpoints.Root + "/integrations");
     }
 

@@ -14,52 +14,73 @@ static class TokenEndpoints
 
     public static void MapTokens(this IEndpointRouteBuilder managers)
     {
-        managers.MapGet("/api-tokens", ShowAsync);
-        managers.MapPost("/api-tokens", GenerateAsync);
-        managers.MapPost("/api-tokens/{id}/reveal", RevealAsync);
-        managers.MapPost("/api-tokens/{id}/revoke", RevokeAsync);
+        managers.MapGet("/api-tokens", SettingsEndpoints.Page<TokenPages>((pages, http) => pages.ShowAsync(http)));
+        managers.MapPost("/api-tokens", SettingsEndpoints.Page<TokenPages>((pages, http) => pages.GenerateAsync(http)));
+        managers.MapPost("/api-tokens/{id}/reveal", SettingsEndpoints.Page<TokenPages>((pages, http) => pages.RevealAsync(http)));
+        managers.MapPost("/api-tokens/{id}/revoke", SettingsEndpoints.Page<TokenPages>((pages, http) => pages.RevokeAsync(http)));
     }
+}
 
-    static Task<IResult> ShowAsync(string? revoked, Person person, HttpContext http, TokenListing listing, CancellationToken cancel) =>
-        listing.PageAsync(http, person, new() { [nameof(TokensPage.WasRevoked)] = revoked is not null }, 200, cancel);
+sealed class TokenPages(CompanyTokens tokens, TokenStore store, CompanyStore companies, TimeProvider time)
+{
+    public Task<IResult> ShowAsync(HttpContext http) =>
+        PageAsync(http, new() { [nameof(TokensPage.WasRevoked)] = http.Request.Query.ContainsKey("revoked") });
 
-    static async Task<IResult> GenerateAsync(
-        Person person, HttpContext http, CompanyTokens tokens, TokenListing listing, CompanyStore companies, TimeProvider time, CancellationToken cancel)
+    public async Task<IResult> GenerateAsync(HttpContext http)
     {
+        var (person, cancel) = (Person.Of(http), http.RequestAborted);
         var form = TokenForm.Of(await http.Request.ReadFormAsync(cancel));
         var (_, workspaces) = await companies.ReadAsync(person.Company, cancel);
         if (form.Validate(workspaces, time.GetUtcNow(), out var wanted) is { Count: > 0 } errors)
         {
-            return await listing.PageAsync(http, person, new() { [nameof(TokensPage.Form)] = form, [nameof(TokensPage.Errors)] = errors }, 400, cancel);
+            return await PageAsync(http, new() { [nameof(TokensPage.Form)] = form, [nameof(TokensPage.Errors)] = errors }, 400);
         }
         var (token, problem) = await tokens.CreateAsync(person.Company, wanted!, person.From(http), WriteOf(person, form), cancel);
         return problem is not null
-            ? await listing.PageAsync(
-                http, person, new() { [nameof(TokensPage.Form)] = form, [nameof(TokensPage.Refusal)] = problem.ProblemDetails.Detail }, problem.StatusCode, cancel)
-            : await listing.PageAsync(
-                http, person,
-                new() { [nameof(TokensPage.Shown)] = token, [nameof(TokensPage.Text)] = await tokens.TextAsync(token!, cancel), [nameof(TokensPage.IsNew)] = true },
-                200, cancel);
+            ? await PageAsync(
+                http, new() { [nameof(TokensPage.Form)] = form, [nameof(TokensPage.Refusal)] = problem.ProblemDetails.Detail }, problem.StatusCode)
+            : await PageAsync(http, new()
+            {
+                [nameof(TokensPage.Shown)] = token,
+                [nameof(TokensPage.Text)] = await tokens.TextAsync(token!, cancel),
+                [nameof(TokensPage.IsNew)] = true,
+            });
     }
 
-    static async Task<IResult> RevealAsync(string id, Person person, HttpContext http, CompanyTokens tokens, TokenListing listing, CancellationToken cancel)
+    public async Task<IResult> RevealAsync(HttpContext http)
     {
-        var (found, problem) = await FindAsync(id, person, tokens, cancel);
-        (var text, problem) = problem is not null ? problem : await tokens.RevealAsync(found!, person.From(http), cancel);
+        var (found, problem) = await FindAsync(http);
+        (var text, problem) = problem is not null ? problem : await tokens.RevealAsync(found!, Person.Of(http).From(http), http.RequestAborted);
         return problem is not null ? problem
-            : await listing.PageAsync(http, person, new() { [nameof(TokensPage.Shown)] = found, [nameof(TokensPage.Text)] = text }, 200, cancel);
+            : await PageAsync(http, new() { [nameof(TokensPage.Shown)] = found, [nameof(TokensPage.Text)] = text });
     }
 
-    static async Task<IResult> RevokeAsync(string id, Person person, HttpContext http, CompanyTokens tokens, CancellationToken cancel)
+    public async Task<IResult> RevokeAsync(HttpContext http)
     {
-        var (found, problem) = await FindAsync(id, person, tokens, cancel);
-        (_, problem) = problem is not null ? problem : await tokens.RevokeAsync(found!, person.From(http), cancel);
-        return problem is not null ? problem : Results.LocalRedirect(Path + "?revoked");
+        var (found, problem) = await FindAsync(http);
+        (_, problem) = problem is not null ? problem : await tokens.RevokeAsync(found!, Person.Of(http).From(http), http.RequestAborted);
+        return problem is not null ? problem : Results.LocalRedirect(TokenEndpoints.Path + "?revoked");
     }
 
-    static async Task<Outcome<Token>> FindAsync(string id, Person person, CompanyTokens tokens, CancellationToken cancel) =>
-        IdKind.Token.TryParse(id, out var parsed) && parsed.Place == person.Company
-        && Array.Find(await tokens.ListAsync(person.Company, cancel), token => token.Id == parsed.Own) is { } token ? token : Problems.NotFound("token");
+    async Task<Outcome<Token>> FindAsync(HttpContext http) =>
+        IdKind.Token.TryParse((string?)http.Request.RouteValues["id"], out var id) && id.Place == Person.Of(http).Company
+        && Array.Find(await tokens.ListAsync(id.Place, http.RequestAborted), token => token.Id == id.Own) is { } token ? token : Problems.NotFound("token");
+
+    async Task<IResult> PageAsync(HttpContext http, Dictionary<string, object?> parameters, int status = 200)
+    {
+        var (company, cancel) = (Person.Of(http).Company, http.RequestAborted);
+        var users = companies.UsersAsync(company, cancel);
+        var listed = tokens.ListAsync(company, cancel);
+        var (row, workspaces) = await companies.ReadAsync(company, cancel);
+        parameters.TryAdd(nameof(TokensPage.Form), TokenForm.New());
+        parameters[nameof(TokensPage.Tokens)] = await (await listed).EachAsync(async (token, stop) =>
+            (token, (await store.RowAsync(token.Hash, stop))?.GetDateTimeOffset("UsedAt")), cancel);
+        parameters[nameof(TokensPage.Workspaces)] = workspaces.OrderBy(workspace => workspace.Name, StringComparer.OrdinalIgnoreCase).ToArray();
+        parameters[nameof(TokensPage.Users)] = (await users).ToDictionary(user => user.Key, user => user.Name);
+        parameters[nameof(TokensPage.WhyNoMore)] =
+            tokens.WhyNoMore(row!.Read(StoredJson.Default.Company).Plan, await listed)?.ProblemDetails.Detail;
+        return PageContext.Of(http).Page<TokensPage>(parameters, status);
+    }
 
     /// <summary>A form that is sent twice makes one token.</summary>
     static WriteId WriteOf(Person person, TokenForm form) => new()
@@ -67,25 +88,6 @@ static class TokenEndpoints
         Record = Ids.Derive(SHA256.HashData(Encoding.UTF8.GetBytes($"{person.Company}\n{person.User.Key}\n{form.Nonce}")), 26),
         Fingerprint = SHA256.HashData(Encoding.UTF8.GetBytes(form.ToString())),
     };
-}
-
-/// <summary>The page that lists a company's tokens, and whatever it shows beside.</summary>
-sealed class TokenListing(CompanyTokens tokens, TokenStore store, CompanyStore companies)
-{
-    public async Task<IResult> PageAsync(HttpContext http, Person person, Dictionary<string, object?> parameters, int status, CancellationToken cancel)
-    {
-        var users = companies.UsersAsync(person.Company, cancel);
-        var listed = tokens.ListAsync(person.Company, cancel);
-        var (company, workspaces) = await companies.ReadAsync(person.Company, cancel);
-        parameters.TryAdd(nameof(TokensPage.Form), TokenForm.New());
-        parameters[nameof(TokensPage.Tokens)] = await (await listed).EachAsync(async (token, stop) =>
-            (token, (await store.RowAsync(token.Hash, stop))?.GetDateTimeOffset("UsedAt")), cancel);
-        parameters[nameof(TokensPage.Workspaces)] = workspaces.OrderBy(workspace => workspace.Name, StringComparer.OrdinalIgnoreCase).ToArray();
-        parameters[nameof(TokensPage.Users)] = (await users).ToDictionary(user => user.Key, user => user.Name);
-        parameters[nameof(TokensPage.WhyNoMore)] =
-            tokens.WhyNoMore(company!.Read(StoredJson.Default.Company).Plan, await listed)?.ProblemDetails.Detail;
-        return PageContext.Of(http).Page<TokensPage>(parameters, status);
-    }
 }
 
 /// <summary>The form that generates a token, as it was filled in.</summary>
