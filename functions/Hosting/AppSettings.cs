@@ -5,14 +5,16 @@ namespace Planable.Hosting;
 /// <summary>What can be set besides storage and where to listen; a wrong value stops the start, and names the setting.</summary>
 /// <param name="VaultUri">The Key Vault that keeps secrets; null means a folder of this machine, which under the host would not last.</param>
 /// <param name="PublicBaseUrl">Where callers reach the app; null means where a call came to.</param>
+/// <param name="ClientAddressHeader">The header in which a trusted front end says who calls; null means that callers connect to us.</param>
 /// <param name="RemovalWait">How long a deleted workspace's data waits: longer than anything remembers the workspace, in production.</param>
 /// <param name="GiveUpAfter">How long after its message a write may still come to be.</param>
 /// <param name="MessageLock">How long the standalone runner hides a message it works on; the host's ten minutes cannot be set.</param>
-sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, TimeSpan RemovalWait, TimeSpan GiveUpAfter, TimeSpan MessageLock)
+sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddressHeader, TimeSpan RemovalWait, TimeSpan GiveUpAfter, TimeSpan MessageLock)
 {
     public static AppSettings Read(IConfiguration configuration) => new(
         Vault(configuration, "KeyVault:vaultUri"),
         BaseUrl(configuration, nameof(PublicBaseUrl)),
+        configuration[nameof(ClientAddressHeader)] is { Length: > 0 } header ? header : null,
         Duration(configuration, "WorkspaceRemoval:Wait", TimeSpan.FromMinutes(1)),
         Duration(configuration, "FollowUps:GiveUpAfter", TimeSpan.FromMinutes(15)),
         Duration(configuration, "Runner:MessageLock", TimeSpan.FromMinutes(10)));

@@ -1,7 +1,8 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Features;
 using Planable.Companies;
+using Planable.Http;
 using Planable.Tokens;
 
 namespace Planable.Settings;
@@ -15,7 +16,7 @@ public sealed record Person(string Company, CompanyView View)
 
     public bool ReadsAuditLog => User.Role is Role.OWNER;
 
-    internal Actor From(HttpContext http) => new(User.Key, http.Connection.RemoteIpAddress?.ToString());
+    internal Actor From(HttpContext http) => new(User.Key, http.ClientIp()?.ToString());
 
     public static Person Of(HttpContext http) => http.Features.GetRequiredFeature<Person>();
 

@@ -14,9 +14,9 @@ public sealed class PlatformSignInTests(AzuriteFixture azurite)
     [Fact]
     public async Task An_invited_person_signs_in_and_manages_tokens()
     {
-        await using var app = App.Start(azurite.ConnectionString, null, ("WEBSITE_AUTH_ENABLED", "True"));
+        await using var app = App.Start(azurite.ConnectionString, null, ("WEBSITE_AUTH_ENABLED", "True"), ("ClientAddressHeader", "X-Client-IP"));
         var company = await TestCompany.CreateAsync(app);
-        var visitor = new Visitor(app, (Header, Principal()), Secure);
+        var visitor = new Visitor(app, (Header, Principal()), Secure, ("X-Client-IP", "203.0.113.7:51234"));
         var code = await app.Get<People>().InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken);
 
         using var before = await visitor.GetAsync("/settings/api-tokens");
@@ -29,6 +29,8 @@ public sealed class PlatformSignInTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.Redirect, accepted.StatusCode);
         Assert.Equal(HttpStatusCode.OK, made.StatusCode);
         await app.As(visitor.Token).GetAsync("/ping").OkAsync();
+        using var log = await visitor.GetAsync("/settings/audit");
+        Assert.Contains("from 203.0.113.7<", visitor.Html, StringComparison.Ordinal);
         Assert.Contains("secure", string.Join(' ', before.Headers.Concat(invitation.Headers).Where(header => header.Key is "Set-Cookie").SelectMany(header => header.Value)), StringComparison.OrdinalIgnoreCase);
     }
 
