@@ -47,7 +47,7 @@ sealed class People(Tables tables, TimeProvider time)
         return company + user + secret;
     }
 
-    /// <summary>Binds an account to the user whom the code invites. An account is one user's, for good.</summary>
+    /// <summary>Binds an account to the user whom the code invites. An account is one user's at a time.</summary>
     public async Task<Outcome<Binding>> AcceptAsync(Account account, string code, CancellationToken cancel)
     {
         const int UserEnd = 8 + Ids.OwnLength;
@@ -57,30 +57,34 @@ sealed class People(Tables tables, TimeProvider time)
             return Problems.NotFound("invitation");
         }
         var binding = new Binding(code[..8], user.Key);
-        // The second half of an acceptance that was killed half-way finds its account here already.
-        if (user.Account != account.Key)
+        var bound = await UserOfAsync(account, cancel);
+        if (bound == binding)
         {
-            if (user.Invitation is not { } invitation || invitation.ExpiresAt <= time.GetUtcNow()
-                || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(invitation.Hash), Encoding.UTF8.GetBytes(Hash(code[UserEnd..]))))
-            {
-                return Problems.NotFound("invitation");
-            }
-            if (await UserOfAsync(account, cancel) is not null)
-            {
-                return Problems.Forbidden("This account is somebody else's here already.");
-            }
-            try
-            {
-                await UpdateAsync(row, user with { Invitation = null, Account = account.Key }, cancel);
-            }
-            catch (RequestFailedException e) when (e.Status is StatusCodes.Status412PreconditionFailed)
-            {
-                return Problems.Busy();
-            }
+            return binding;
         }
-        await tables.Companies.UpsertEntityAsync(
-            new TableEntity(Partition, account.Key).With(binding, StoredJson.Default.Binding), TableUpdateMode.Replace, cancel);
-        return binding;
+        if (user.Invitation is not { } invitation || invitation.ExpiresAt <= time.GetUtcNow()
+            || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(invitation.Hash), Encoding.UTF8.GetBytes(Hash(code[UserEnd..]))))
+        {
+            return Problems.NotFound("invitation");
+        }
+        if (bound is not null)
+        {
+            return Problems.Forbidden("This account is somebody else's here already.");
+        }
+        try
+        {
+            // Both rows must name each other, so a write between the two, or none, binds nobody.
+            var known = await tables.Companies.FindAsync(Partition, account.Key, cancel);
+            var pointer = new TableEntity(Partition, account.Key).With(binding, StoredJson.Default.Binding);
+            await (known is null ? tables.Companies.AddEntityAsync(pointer, cancel)
+                : tables.Companies.UpdateEntityAsync(pointer, known.ETag, TableUpdateMode.Replace, cancel));
+            await UpdateAsync(row, user with { Invitation = null, Account = account.Key }, cancel);
+            return binding;
+        }
+        catch (RequestFailedException e) when (e.Status is StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed)
+        {
+            return Problems.Busy();
+        }
     }
 
     async Task<(TableEntity Row, User User)?> UserAsync(string company, string user, CancellationToken cancel) =>

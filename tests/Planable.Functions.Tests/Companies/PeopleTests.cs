@@ -143,12 +143,29 @@ public sealed class PeopleTests(AzuriteFixture fixture)
         instant.DieAfter(1);
         await Assert.ThrowsAsync<Instant.DeadException>(() => mortal.Get<People>().AcceptAsync(account, code, Cancel));
         Assert.Null(await People.UserOfAsync(account, Cancel));
-        await NotFoundAsync(Account(), code);
 
         var (binding, _) = await People.AcceptAsync(account, code, Cancel);
 
         Assert.Equal(new Binding(company.Key, company.Owner.Key), binding);
         Assert.Equal(binding, await People.UserOfAsync(account, Cancel));
+        await NotFoundAsync(Account(), code);
+    }
+
+    [Fact]
+    public async Task An_account_that_accepts_two_invitations_at_once_is_one_user_and_stays_that_user()
+    {
+        var (account, one, other) = (Account(), await InviteAsync(), await InviteAsync());
+        string[] codes = [one.Code, other.Code];
+
+        await Task.WhenAll(codes.Select(code => People.AcceptAsync(account, code, Cancel)));
+        var user = await People.UserOfAsync(account, Cancel);
+        foreach (var code in codes)
+        {
+            await People.AcceptAsync(account, code, Cancel);
+        }
+
+        Assert.True(user is null || user == await People.UserOfAsync(account, Cancel));
+        Assert.NotNull(await People.UserOfAsync(account, Cancel));
     }
 
     static Account Account() => new("https://login.microsoftonline.com/tenant/v2.0", "tenant", Guid.NewGuid().ToString());
