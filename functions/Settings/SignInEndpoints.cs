@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Authentication;
 using Planable.Companies;
 using Planable.Http;
@@ -56,6 +57,11 @@ sealed class SignInPages(
     public async Task<IResult> PickAsync(HttpContext http)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        // A developer may listen to the whole network; being whoever one likes is for this machine.
+        if (http.Connection.RemoteIpAddress is not { } from || !IPAddress.IsLoopback(from))
+        {
+            return Problems.Forbidden("Only from the machine itself can one pick who to be.");
+        }
         if (!IdKind.User.TryParse(form["user"], out var id) || await directory.FindAsync(id.Place, id.Own, http.RequestAborted) is not { User: not null })
         {
             return Problems.NotFound("user");
