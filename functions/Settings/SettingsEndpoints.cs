@@ -44,7 +44,7 @@ static class SettingsEndpoints
             .RequireAuthorization(Person.Policy(person => person.ReadsAuditLog));
     }
 
-    /// <summary>A page by what makes it. Handlers whose parameters the framework binds cost a start twenty times as much, even of an API that nobody browses.</summary>
+    /// <summary>A page by what makes it. What binds a handler's parameters is compiled at every start, also of an app whose settings nobody opens.</summary>
     public static RequestDelegate Page<T>(Func<T, HttpContext, Task<IResult>> make) where T : notnull => async http =>
         await (await make(http.RequestServices.GetRequiredService<T>(), http)).ExecuteAsync(http);
 
