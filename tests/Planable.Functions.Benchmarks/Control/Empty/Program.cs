@@ -1,3 +1,5 @@
-var app = WebApplication.CreateSlimBuilder(args).Build();
-app.MapGet("/", () => "Hello");
+// What `dotnet new web` makes.
+var builder = WebApplication.CreateBuilder(args);
+var app = builder.Build();
+app.MapGet("/", () => "Hello World!");
 await app.RunAsync();
