@@ -39,8 +39,11 @@ public sealed record User(
 
     public string Id(string company) => Storage.IdKind.User.Format(company, Key);
 
+    [JsonIgnore]
+    public bool IsAdministrator => Role is Role.OWNER or Role.ADMINISTRATOR;
+
     public bool May(Permission permission, string workspace) => PermissionsIn(workspace).Contains(permission);
 
     public Permission[] PermissionsIn(string workspace) =>
-        Role is Role.OWNER or Role.ADMINISTRATOR ? Enum.GetValues<Permission>() : Workspaces.GetValueOrDefault(workspace) ?? [];
+        IsAdministrator ? Enum.GetValues<Permission>() : Workspaces.GetValueOrDefault(workspace) ?? [];
 }

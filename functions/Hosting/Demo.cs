@@ -84,7 +84,7 @@ sealed class Demo(Tables tables, CompanyStore companies, PageStore pages, PostSt
                 [.. channels.Select(page => new DemoPage(IdKind.Page.Format(workspace.Key, page.Own), page.Platform))]));
         }
         return new("", "", IdKind.Company.Format(company),
-            [.. users.Select(user => new DemoUser(IdKind.User.Format(company, user.Key), user.Email, user.Role))],
+            [.. users.Select(user => new DemoUser(user.Id(company), user.Email, user.Role))],
             shown,
             new(await IssueAsync("Demo, write", Scope.Write, null), await IssueAsync("Demo, read", Scope.Read, null),
                 await IssueAsync("Demo, first workspace only", Scope.Write, [workspaces[0].Key])));

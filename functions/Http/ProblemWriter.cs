@@ -49,16 +49,10 @@ sealed class ProblemWriter : IProblemDetailsWriter
 
     public async ValueTask WriteAsync(ProblemDetailsContext context)
     {
-        var (http, problem) = (context.HttpContext, context.ProblemDetails);
-        problem = Translate(problem, http.Response.StatusCode);
-        http.Response.StatusCode = problem.Status!.Value;
-        if (problem.Status is 503)
-        {
-            http.Response.Headers.RetryAfter = "2";
-        }
+        var (http, problem) = (context.HttpContext, Begin(context));
         if (http.Request.Headers.Accept.Any(accept => accept?.Contains("application/problem+json", StringComparison.OrdinalIgnoreCase) is true))
         {
-            problem.Title = ReasonPhrases.GetReasonPhrase(problem.Status.Value);
+            problem.Title = ReasonPhrases.GetReasonPhrase(http.Response.StatusCode);
             problem.Instance = http.Request.PathBase + http.Request.Path;
             problem.Extensions["requestId"] = http.TraceIdentifier;
             await http.Response.WriteAsJsonAsync(problem, ApiJson.Default.ProblemDetails, "application/problem+json", http.RequestAborted);
@@ -73,6 +67,19 @@ sealed class ProblemWriter : IProblemDetailsWriter
         };
         await http.Response.WriteAsJsonAsync(
             new ErrorResponse { Error = error }, ApiJson.Default.ErrorResponse, "application/json; charset=utf-8", http.RequestAborted);
+    }
+
+    /// <summary>The problem in our words, and what of it goes before the body, whatever that is written as.</summary>
+    public static ProblemDetails Begin(ProblemDetailsContext context)
+    {
+        var response = context.HttpContext.Response;
+        var problem = Translate(context.ProblemDetails, response.StatusCode);
+        response.StatusCode = problem.Status!.Value;
+        if (problem.Status is 503)
+        {
+            response.Headers.RetryAfter = "2";
+        }
+        return problem;
     }
 
     /// <summary>Ours are complete; the framework's have a status, or the errors that validation found under the properties' names.</summary>

@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Companies;
 using Planable.Http;
-using Planable.Storage;
 using Planable.Tokens;
 
 namespace Planable.Members;
@@ -54,7 +53,7 @@ sealed record MemberResponse(
 {
     public static MemberResponse Of(User user, string company, Workspace workspace, bool hideEmail)
     {
-        var id = IdKind.User.Format(company, user.Key);
+        var id = user.Id(company);
         var permissions = user.PermissionsIn(workspace.Key);
         return new(
             id, user.Name, hideEmail ? "" : user.Email, permissions, user.Role, permissions.Contains(Permission.APPROVE), user.AvatarUrl,

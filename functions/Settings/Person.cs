@@ -12,7 +12,7 @@ public sealed record Person(string Company, CompanyView View)
 {
     public User User => View.User!;
 
-    public bool ManagesTokens => User.Role is Role.OWNER or Role.ADMINISTRATOR;
+    public bool ManagesTokens => User.IsAdministrator;
 
     public bool ReadsAuditLog => User.Role is Role.OWNER;
 

@@ -79,7 +79,7 @@ static class SettingsEndpoints
         var person = http.Features.Get<Person>();
         var helpers = person is null ? []
             : (await http.RequestServices.GetRequiredService<CompanyStore>().UsersAsync(person.Company, http.RequestAborted))
-                .Where(user => user.Role is Role.OWNER or Role.ADMINISTRATOR).OrderBy(user => user.Role).Take(10).ToArray();
+                .Where(user => user.IsAdministrator).OrderBy(user => user.Role).Take(10).ToArray();
         await PageContext.Of(http).Page<RefusedPage>(new() { [nameof(RefusedPage.Helpers)] = helpers }, 403).ExecuteAsync(http);
     }
 
@@ -141,17 +141,13 @@ sealed class SettingsProblems : IProblemDetailsWriter
     public async ValueTask WriteAsync(ProblemDetailsContext context)
     {
         var http = context.HttpContext;
-        var status = context.ProblemDetails.Status ?? http.Response.StatusCode;
-        var known = context.ProblemDetails.Extensions.ContainsKey("code") ? context.ProblemDetails : Problems.ForStatus(status).ProblemDetails;
-        if (status is 503)
-        {
-            http.Response.Headers.RetryAfter = "2";
-        }
+        var problem = ProblemWriter.Begin(context);
+        var status = http.Response.StatusCode;
         await PageContext.Of(http).Page<MessagePage>(new()
         {
             [nameof(MessagePage.Title)] = status switch { 404 => "Not found", 503 => "Busy", >= 500 => "Something went wrong", _ => "That did not work" },
-            [nameof(MessagePage.Message)] = known.Detail,
+            [nameof(MessagePage.Message)] = problem.Detail,
             [nameof(MessagePage.RequestId)] = http.TraceIdentifier,
-        }, known.Status ?? status).ExecuteAsync(http);
+        }, status).ExecuteAsync(http);
     }
 }

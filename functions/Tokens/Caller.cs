@@ -9,7 +9,7 @@ namespace Planable.Tokens;
 /// <summary>Who calls: a token, and what its creator may do now.</summary>
 sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory)
 {
-    public string TokenId => IdKind.Token.Format(token.Company, token.Id);
+    public string TokenId => token.PublicId;
 
     /// <summary>The company's key.</summary>
     public string CompanyKey => token.Company;
@@ -53,7 +53,7 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory)
     /// <summary>Why this caller may not change which workspaces there are; null where it may.</summary>
     /// <param name="needsAll">Whether it takes a token that opens all workspaces.</param>
     public ProblemHttpResult? WhyNotAdminister(bool needsAll = true) =>
-        Creator.Role is not (Role.OWNER or Role.ADMINISTRATOR) ? Problems.Forbidden("That takes a token made by an Owner or Administrator.")
+        !Creator.IsAdministrator ? Problems.Forbidden("That takes a token made by an Owner or Administrator.")
         : needsAll && token.Workspaces is not null ? Problems.Forbidden("That takes a token that opens all workspaces.")
         : null;
 

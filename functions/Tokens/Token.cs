@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Planable.Tokens;
 
 /// <summary>What a token may do: <c>Write</c> reads too.</summary>
@@ -16,6 +18,7 @@ public sealed record Token(
     string Id, string Company, string Creator, string Name, Scope Scope, string[]? Workspaces, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt,
     string Hash)
 {
+    [JsonIgnore]
     public string PublicId => Storage.IdKind.Token.Format(Company, Id);
 
     public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;

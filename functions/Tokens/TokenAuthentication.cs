@@ -36,7 +36,7 @@ sealed class TokenAuthentication(
         {
             return AuthenticateResult.Fail("unknown or expired");
         }
-        if (tokens.IsUseToBeNoted(known))
+        if (tokens.TakesUse(known))
         {
             Response.OnCompleted(() => tokens.NoteUseAsync(known));
         }

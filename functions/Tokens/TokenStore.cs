@@ -38,7 +38,8 @@ sealed class TokenStore(Tables tables, TimeProvider time)
     /// <summary>Adds a token that does not work yet.</summary>
     public async Task AddAsync(Token token, CancellationToken cancel)
     {
-        var row = new TableEntity(token.Hash[..2], token.Hash[..32]) { ["Active"] = false }.With(token, StoredJson.Default.Token);
+        var row = Row(token.Hash).With(token, StoredJson.Default.Token);
+        row["Active"] = false;
         try
         {
             await tables.Tokens.AddEntityAsync(row, cancel);
@@ -54,35 +55,38 @@ sealed class TokenStore(Tables tables, TimeProvider time)
         new TableEntity(row.PartitionKey, row.RowKey) { ["Active"] = true }, row.ETag, TableUpdateMode.Merge, cancel);
 
     /// <summary>From here on it opens nothing, on any instance.</summary>
-    public Task DeleteAsync(string hash, CancellationToken cancel) => tables.Tokens.DeleteEntityAsync(hash[..2], hash[..32], ETag.All, cancel);
+    public Task DeleteAsync(string hash, CancellationToken cancel) => tables.Tokens.DeleteEntityAsync(Row(hash), ETag.All, cancel);
 
-    public bool IsUseToBeNoted(KnownToken known) =>
-        !(time.GetUtcNow() - known.UsedAt < UseIsFresh)
-        && !(_noted.TryGetValue(known.Token.Hash, out var noted) && time.GetUtcNow() - noted < UseIsFresh);
-
-    /// <summary>Whether it falls to this call, of all that this instance answers at once, to note the use.</summary>
-    bool IsFirst(string hash, DateTimeOffset now) => _noted.TryGetValue(hash, out var noted)
-        ? now - noted >= UseIsFresh && _noted.TryUpdate(hash, now, noted) : _noted.TryAdd(hash, now);
-
-    /// <summary>Notes that it was used: one write an hour, however many instances would make it.</summary>
-    public async Task NoteUseAsync(KnownToken known)
+    /// <summary>Whether it falls to this call, of all that this instance answers at once, to note that the token was used.</summary>
+    public bool TakesUse(KnownToken known)
     {
+        var (now, hash) = (time.GetUtcNow(), known.Token.Hash);
+        if (now - known.UsedAt < UseIsFresh)
+        {
+            return false;
+        }
         if (_noted.Count > MostRemembered)
         {
             _noted.Clear();
         }
-        var (now, hash) = (time.GetUtcNow(), known.Token.Hash);
-        if (!IsFirst(hash, now))
-        {
-            return;
-        }
+        return _noted.TryGetValue(hash, out var noted)
+            ? now - noted >= UseIsFresh && _noted.TryUpdate(hash, now, noted) : _noted.TryAdd(hash, now);
+    }
+
+    /// <summary>Notes that it was used: one write an hour, however many instances would make it.</summary>
+    public async Task NoteUseAsync(KnownToken known)
+    {
+        var row = Row(known.Token.Hash);
+        row["UsedAt"] = time.GetUtcNow();
         try
         {
-            await tables.Tokens.UpdateEntityAsync(new TableEntity(hash[..2], hash[..32]) { ["UsedAt"] = now }, known.ETag, TableUpdateMode.Merge);
+            await tables.Tokens.UpdateEntityAsync(row, known.ETag, TableUpdateMode.Merge);
         }
         catch (RequestFailedException e) when (e.Status is StatusCodes.Status404NotFound or StatusCodes.Status412PreconditionFailed)
         {
             // Revoked meanwhile, or another call has noted it.
         }
     }
+
+    static TableEntity Row(string hash) => new(hash[..2], hash[..32]);
 }
