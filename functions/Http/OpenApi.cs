@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Planable.Companies;
 using Planable.Hosting;
 using Scalar.AspNetCore;
 
@@ -149,11 +150,15 @@ static class OpenApi
         Example = JsonValue.Create("5f0c1d5e-launch-post"),
     };
 
-    const string Introduction = """
+    static string Introduction => $"""
         Plan social-media content from your own tools. Send a token as `Authorization: Bearer pln_…`.
 
         Times are UTC; a time you send needs its offset. Lists are newest first and give at most 100 rows. Unknown fields are ignored.
         A text's length counts Unicode code points. Every response carries `X-Request-Id`; an error says the same in `requestId`. Send
         `Accept: application/problem+json` for RFC 9457 problem details. A write with an `Idempotency-Key` may be repeated after any failure.
+
+        What a company may do depends on its plan. A post that was made counts, deleted or not.
+
+        {Plans.Table}
         """;
 }

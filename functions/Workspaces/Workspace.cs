@@ -9,9 +9,11 @@ namespace Planable.Workspaces;
 /// <param name="Key">The company's key and six characters of its own.</param>
 /// <param name="DeletedAt">Set first when it is deleted; nobody enters it from then on.</param>
 /// <param name="RemovalFailed">Whether its data could not be removed, and it may be deleted again.</param>
+/// <param name="Analytics">Whether it has the analytics add-on, which some plans include.</param>
 public sealed record Workspace(
     string Key, string Name, string Timezone, string? WebsiteUrl, ApprovalSettings ApprovalSettings, bool DefaultTeamOnlyPosts,
-    bool HideEmailsFromClients, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? DeletedAt = null, bool RemovalFailed = false)
+    bool HideEmailsFromClients, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? DeletedAt = null, bool RemovalFailed = false,
+    bool Analytics = false)
 {
     [JsonIgnore]
     public string Id => IdKind.Workspace.Format(Key);
