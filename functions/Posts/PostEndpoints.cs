@@ -110,7 +110,7 @@ static class PostEndpoints
             return Problems.NotFound("post");
         }
         var problem = (await caller.HolderAsync(parsed, "post", Permission.WRITE, cancel)).Problem
-            ?? (await posts.DeleteAsync(parsed, caller.Creator.Role is Role.CLIENT, write, cancel)).Problem;
+            ?? (await posts.DeleteAsync(parsed, caller, write, cancel)).Problem;
         return problem is not null ? problem : TypedResults.NoContent();
     }
 

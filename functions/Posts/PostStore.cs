@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Planable.Activity;
 using Planable.Companies;
 using Planable.Http;
 using Planable.Labels;
@@ -31,8 +32,7 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
     /// <summary>Makes a post, or a group of one post a page: all of it or nothing.</summary>
     public Task<Outcome<CreatedPosts>> CreateAsync(Workspace workspace, Caller caller, NewPost wanted, WriteId write, CancellationToken cancel)
     {
-        var group = Ids.NewGroup(time);
-        var now = time.GetUtcNow();
+        var (group, told, now) = (Ids.NewGroup(time), Ids.NewOwn(time), time.GetUtcNow());
         var limits = caller.Plan.Limits();
         return commits.CommitAsync(
             tables.Content, workspace.Key, write, ApiJson.Default.CreatedPosts, PrepareAsync, cancel,
@@ -60,7 +60,10 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
             }
             return new Draft<CreatedPosts>(
                 new([.. posts.Select(post => PostResponse.Of(post, workspace))]),
-                [counters.Action(made), .. posts.SelectMany(Rows).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row))]);
+                [
+                    counters.Action(made), .. posts.SelectMany(Rows).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
+                    ActivityFeed.Row(workspace.Key, caller, told, now, PostAction.Created, [.. posts.Select(post => post.Own)], wanted.Notify ?? true),
+                ]);
 
             Post NewPost(Page page, int index) => wanted.ToPost(
                 workspace, page.Own, page.Platform, Ids.Member(group, index), caller.Creator.Key, now, known!,
@@ -80,8 +83,9 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
     }
 
     /// <summary>Deletes a post; its group goes on without it. No quota comes back.</summary>
-    public Task<Outcome<Done>> DeleteAsync(Id id, bool clientsOnly, WriteId write, CancellationToken cancel)
+    public Task<Outcome<Done>> DeleteAsync(Id id, Caller caller, WriteId write, CancellationToken cancel)
     {
+        var (told, now) = (Ids.NewOwn(time), time.GetUtcNow());
         return commits.CommitAsync(tables.Content, id.Place, write, ApiJson.Default.Done, PrepareAsync, cancel);
 
         async Task<Outcome<Draft<Done>>> PrepareAsync()
@@ -89,7 +93,7 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
             var head = pages.CountersAsync(id.Place, cancel);
             var group = await tables.Content.RangeAsync(id.Place, Prefix + Ids.GroupOf(id.Own), cancel: cancel).ToListAsync(cancel);
             var counters = await head;
-            if (group.Find(row => row.RowKey == Prefix + id.Own)?.Read(StoredJson.Default.Post) is not { } post || (clientsOnly && post.TeamOnly))
+            if (group.Find(row => row.RowKey == Prefix + id.Own)?.Read(StoredJson.Default.Post) is not { } post || (post.TeamOnly && caller.Creator.Role is Role.CLIENT))
             {
                 return Problems.NotFound("post");
             }
@@ -102,7 +106,8 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
             return new Draft<Done>(
                 new(),
                 [counters.Action(counters.Deleted(post)), .. others,
-                    .. Rows(post).Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All))]);
+                    .. Rows(post).Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)),
+                    ActivityFeed.Row(id.Place, caller, told, now, PostAction.Deleted, [id.Own])]);
         }
     }
 
@@ -189,6 +194,6 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
 static class PostServices
 {
     public static IServiceCollection AddPosts(this IServiceCollection services) => services
-        .AddSingleton<PostStore>().AddSingleton<FreeSlots>()
+        .AddSingleton<PostStore>().AddSingleton<FreeSlots>().AddSingleton<ActivityFeed>()
         .AddKeyedSingleton<IFollowUp>(FreeSlots.Kind, (provider, _) => provider.GetRequiredService<FreeSlots>());
 }

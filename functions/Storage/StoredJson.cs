@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Planable.Activity;
 using Planable.Companies;
 using Planable.Labels;
 using Planable.Pages;
@@ -21,6 +22,7 @@ namespace Planable.Storage;
 [JsonSerializable(typeof(Label))]
 [JsonSerializable(typeof(Campaign))]
 [JsonSerializable(typeof(Post))]
+[JsonSerializable(typeof(ActivityEntry))]
 [JsonSerializable(typeof(Counters))]
 [JsonSerializable(typeof(Slots))]
 [JsonSerializable(typeof(FollowUp[]))]
