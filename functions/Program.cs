@@ -7,10 +7,12 @@ using Planable.Members;
 using Planable.Pages;
 using Planable.Ping;
 using Planable.Posts;
+using Planable.RateLimits;
 using Planable.Secrets;
 using Planable.Settings;
 using Planable.Storage;
 using Planable.Tokens;
+using Planable.Usage;
 
 try
 {
@@ -28,7 +30,9 @@ try
     builder.Services.AddStorage(builder.Configuration);
     builder.Services.AddSecrets();
     builder.Services.AddTriggers(builder.Configuration);
+    builder.Services.AddRateLimits();
     builder.Services.AddTokenAuthentication();
+    builder.Services.AddUsage();
     builder.Services.AddCompanies();
     builder.Services.AddWorkspaces();
     builder.Services.AddPosts();
@@ -39,13 +43,14 @@ try
     app.HoldUntil(stores);
     app.UseHttp();
 
-    var api = app.MapGroup("/api/v1").RequireAuthorization(TokenAuthentication.Name).Fails(401, 403, 500, 503);
+    var api = app.MapGroup("/api/v1").RequireAuthorization(TokenAuthentication.Name).Fails(401, 403, 429, 500, 503);
     api.MapPing();
     api.MapWorkspaces();
     api.MapPages();
     api.MapLabels();
     api.MapMembers();
     api.MapPosts();
+    api.MapUsage();
     app.MapSettings();
     app.MapReference();
     app.MapHealth();

@@ -2,6 +2,9 @@ using System.Globalization;
 
 namespace Planable.Hosting;
 
+/// <summary>Calls a minute: a token's reads, its writes, and an address's without a good token.</summary>
+sealed record RateLimitSettings(int Reads, int Writes, int Address);
+
 /// <summary>What can be set besides storage and where to listen; a wrong value stops the start, and names the setting.</summary>
 /// <param name="VaultUri">The Key Vault that keeps secrets; null means a folder of this machine, which under the host would not last.</param>
 /// <param name="PublicBaseUrl">Where callers reach the app; null means where a call came to.</param>
@@ -9,7 +12,8 @@ namespace Planable.Hosting;
 /// <param name="RemovalWait">How long a deleted workspace's data waits: longer than anything remembers the workspace, in production.</param>
 /// <param name="GiveUpAfter">How long after its message a write may still come to be.</param>
 /// <param name="MessageLock">How long the standalone runner hides a message it works on; the host's ten minutes cannot be set.</param>
-sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddressHeader, TimeSpan RemovalWait, TimeSpan GiveUpAfter, TimeSpan MessageLock)
+sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddressHeader, TimeSpan RemovalWait, TimeSpan GiveUpAfter, TimeSpan MessageLock,
+    RateLimitSettings RateLimits)
 {
     public static AppSettings Read(IConfiguration configuration) => new(
         Vault(configuration, "KeyVault:vaultUri"),
@@ -17,12 +21,18 @@ sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddre
         configuration[nameof(ClientAddressHeader)] is { Length: > 0 } header ? header : null,
         Duration(configuration, "WorkspaceRemoval:Wait", TimeSpan.FromMinutes(1)),
         Duration(configuration, "FollowUps:GiveUpAfter", TimeSpan.FromMinutes(15)),
-        Duration(configuration, "Runner:MessageLock", TimeSpan.FromMinutes(10)));
+        Duration(configuration, "Runner:MessageLock", TimeSpan.FromMinutes(10)),
+        new(Number(configuration, "RateLimits:Reads", 600), Number(configuration, "RateLimits:Writes", 120), Number(configuration, "RateLimits:Address", 60)));
 
     static TimeSpan Duration(IConfiguration configuration, string name, TimeSpan otherwise) =>
         configuration[name] is not { Length: > 0 } text ? otherwise
         : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value > TimeSpan.Zero ? value
         : throw new StartupFailure($"{Variable(name)} is '{text}', which is not a duration such as 00:01:00.");
+
+    static int Number(IConfiguration configuration, string name, int otherwise) =>
+        configuration[name] is not { Length: > 0 } text ? otherwise
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 ? value
+        : throw new StartupFailure($"{Variable(name)} is '{text}', which is not a whole number above 0.");
 
     static Uri? Vault(IConfiguration configuration, string name) =>
         configuration[name] is not { Length: > 0 } text

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.HttpOverrides;
+using Planable.RateLimits;
 using Planable.Settings;
 
 namespace Planable.Http;
@@ -35,6 +36,7 @@ static class HttpServices
     {
         app.UseForwardedHeaders();
         app.UseRequestId();
+        app.UseRateLimitHeaders();
         app.UseSettings();
         app.UseExceptionHandler();
         app.UseStatusCodePages();

@@ -8,6 +8,7 @@ using Planable.Members;
 using Planable.Pages;
 using Planable.Ping;
 using Planable.Posts;
+using Planable.Usage;
 
 namespace Planable.Http;
 
@@ -18,6 +19,7 @@ namespace Planable.Http;
 [JsonSerializable(typeof(ErrorResponse))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(PingResponse))]
 [JsonSerializable(typeof(Done))]
 [JsonSerializable(typeof(NewPost))]
@@ -33,6 +35,7 @@ namespace Planable.Http;
 [JsonSerializable(typeof(NewWorkspace))]
 [JsonSerializable(typeof(Data<WorkspaceResponse>))]
 [JsonSerializable(typeof(Items<WorkspaceResponse>))]
+[JsonSerializable(typeof(PagedItems<UsageResponse>))]
 sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>Writes UTC with <c>Z</c> and milliseconds; reads any offset, and refuses a date-time that has none.</summary>

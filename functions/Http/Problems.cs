@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.RateLimits;
 
 namespace Planable.Http;
 
@@ -39,6 +40,20 @@ static class Problems
             [new("Idempotency-Key", "Was used with another request.")]);
 
     public static ProblemHttpResult Internal() => Of(500, "internal", "Something went wrong on our side.", "INTERNAL");
+
+    /// <summary>Sent with <c>Retry-After</c>. In problem+json it is what draft-ietf-httpapi-ratelimit-headers defines.</summary>
+    public static ProblemHttpResult RateLimited(RateLimit limit)
+    {
+        var problem = Of(429, "rate-limited", limit.Policy switch
+        {
+            "read" => $"This token has {limit.Limit} reads a minute, and they are used.",
+            "write" => $"This token has {limit.Limit} writes a minute, and they are used.",
+            _ => $"An address has {limit.Limit} calls a minute without a valid token, and they are used.",
+        }, "RATE_LIMITED");
+        problem.ProblemDetails.Type = "https://iana.org/assignments/http-problem-types#quota-exceeded";
+        problem.ProblemDetails.Extensions["violated-policies"] = new[] { limit.Policy };
+        return problem;
+    }
 
     /// <summary>Sent with <c>Retry-After</c>.</summary>
     public static ProblemHttpResult Busy() => Of(503, "busy", "The service is busy; try again shortly.", "INTERNAL");

@@ -1,5 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
 using Planable.Storage;
 
 namespace Planable.Posts;
@@ -34,27 +32,10 @@ sealed class FreeSlots(Tables tables, TimeProvider time) : IFollowUp
         taken => taken.TryGetValue(job.Record, out var slots) && slots.At <= job.Sent + Commits.SubmitWithin && taken.Remove(job.Record), cancel);
 
     /// <summary>Writes what <paramref name="change"/> makes of the slots, if it says so; returns what it says.</summary>
-    async Task<bool> ChangeAsync(string company, Func<Dictionary<string, TakenSlots>, bool> change, CancellationToken cancel)
-    {
-        while (true)
+    Task<bool> ChangeAsync(string company, Func<Dictionary<string, TakenSlots>, bool> change, CancellationToken cancel) =>
+        tables.Companies.ChangeAsync(company, RowKey, StoredJson.Default.Slots, known =>
         {
-            var row = await tables.Companies.FindAsync(company, RowKey, cancel);
-            var slots = row?.Read(StoredJson.Default.Slots) ?? new Slots([]);
-            if (!change(slots.Taken))
-            {
-                return false;
-            }
-            var next = new TableEntity(company, RowKey).With(slots, StoredJson.Default.Slots);
-            try
-            {
-                await (row is null ? tables.Companies.AddEntityAsync(next, cancel)
-                    : tables.Companies.UpdateEntityAsync(next, row.ETag, TableUpdateMode.Replace, cancel));
-                return true;
-            }
-            catch (RequestFailedException e) when (e.Status is StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed)
-            {
-                await Task.Delay(Random.Shared.Next(50), cancel);
-            }
-        }
-    }
+            var slots = known ?? new([]);
+            return change(slots.Taken) ? slots : null;
+        }, cancel);
 }

@@ -4,6 +4,7 @@ using Planable.Companies;
 using Planable.Http;
 using Planable.Storage;
 using Planable.Tokens;
+using Planable.Usage;
 
 namespace Planable.Settings;
 
@@ -21,7 +22,7 @@ static class TokenEndpoints
     }
 }
 
-sealed class TokenPages(CompanyTokens tokens, TokenStore store, CompanyStore companies, TimeProvider time)
+sealed class TokenPages(CompanyTokens tokens, TokenStore store, UsageStore usage, CompanyStore companies, TimeProvider time)
 {
     public Task<IResult> ShowAsync(HttpContext http) =>
         PageAsync(http, new() { [nameof(TokensPage.WasRevoked)] = http.Request.Query.ContainsKey("revoked") });
@@ -71,12 +72,16 @@ sealed class TokenPages(CompanyTokens tokens, TokenStore store, CompanyStore com
         var (company, cancel) = (Person.Of(http).Company, http.RequestAborted);
         var users = companies.UsersAsync(company, cancel);
         var listed = tokens.ListAsync(company, cancel);
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var days = usage.ListAsync(company, today.AddDays(-UsageEndpoints.Default), today, cancel).ToListAsync(cancel);
         var (row, workspaces) = await companies.ReadAsync(company, cancel);
         parameters.TryAdd(nameof(TokensPage.Form), TokenForm.New());
         parameters[nameof(TokensPage.Tokens)] = await (await listed).EachAsync(async (token, stop) =>
             (token, (await store.RowAsync(token.Hash, stop))?.GetDateTimeOffset("UsedAt")), cancel);
         parameters[nameof(TokensPage.Workspaces)] = workspaces.OrderBy(workspace => workspace.Name, StringComparer.OrdinalIgnoreCase).ToArray();
         parameters[nameof(TokensPage.Users)] = (await users).ToDictionary(user => user.Key, user => user.Name);
+        parameters[nameof(TokensPage.Usage)] = (await days).GroupBy(day => day.Token, StringComparer.Ordinal).ToDictionary(
+            token => token.Key, token => token.SelectMany(day => day.Calls.Values).Aggregate(CallCounts.None, (sum, calls) => sum + calls), StringComparer.Ordinal);
         parameters[nameof(TokensPage.WhyNoMore)] =
             tokens.WhyNoMore(row!.Read(StoredJson.Default.Company).Plan, await listed)?.ProblemDetails.Detail;
         return PageContext.Of(http).Page<TokensPage>(parameters, status);

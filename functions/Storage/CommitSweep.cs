@@ -1,29 +1,41 @@
 using Azure.Data.Tables;
 using Planable.Companies;
 using Planable.Hosting;
+using Planable.Usage;
 
 namespace Planable.Storage;
 
-/// <summary>The daily timer that forgets commit records older than 24 hours whose follow-ups are done: a range a partition.</summary>
+/// <summary>The daily timer that forgets commit records older than 24 hours whose follow-ups are done, and old days of use: a range a partition.</summary>
 sealed class CommitSweep(Tables tables, TimeProvider time) : ITimerFunction
 {
     static readonly TimeSpan Kept = TimeSpan.FromHours(24);
 
     public async Task RunAsync(CancellationToken cancel)
     {
+        var oldest = time.GetUtcNow() - Kept;
+        var newestGone = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-UsageStore.Kept - 1);
         await foreach (var row in tables.Companies.RangeEverywhereAsync(CompanyStore.CompanyRow, ["PartitionKey", "RowKey"], cancel))
         {
-            await (row.RowKey == CompanyStore.CompanyRow
-                ? SweepAsync(tables.Companies, row.PartitionKey, cancel)
-                : SweepAsync(tables.Content, row.RowKey[CompanyStore.WorkspacePrefix.Length..], cancel));
+            if (row.RowKey == CompanyStore.CompanyRow)
+            {
+                await DeleteAsync(tables.Companies, DoneRecords(tables.Companies, row.PartitionKey), cancel);
+                await DeleteAsync(tables.Companies, tables.Companies.RangeAsync(
+                    row.PartitionKey, UsageStore.Prefix, UsageStore.Before(newestGone), select: ["PartitionKey", "RowKey"], cancel: cancel), cancel);
+            }
+            else
+            {
+                await DeleteAsync(tables.Content, DoneRecords(tables.Content, row.RowKey[CompanyStore.WorkspacePrefix.Length..]), cancel);
+            }
         }
+
+        IAsyncEnumerable<TableEntity> DoneRecords(TableClient table, string partition) =>
+            table.RangeAsync(partition, Commits.Prefix, select: ["PartitionKey", "RowKey", "At", "Open"], cancel: cancel)
+                .Where(record => record.GetDateTimeOffset("At") < oldest && record.GetBoolean("Open") is not true);
     }
 
-    async Task SweepAsync(TableClient table, string partition, CancellationToken cancel)
+    static async Task DeleteAsync(TableClient table, IAsyncEnumerable<TableEntity> rows, CancellationToken cancel)
     {
-        var oldest = time.GetUtcNow() - Kept;
-        await foreach (var batch in table.RangeAsync(partition, Commits.Prefix, select: ["PartitionKey", "RowKey", "At", "Open"], cancel: cancel)
-            .Where(record => record.GetDateTimeOffset("At") < oldest && record.GetBoolean("Open") is not true).Chunk(100).WithCancellation(cancel))
+        await foreach (var batch in rows.Chunk(100).WithCancellation(cancel))
         {
             await table.DeleteAllAsync(batch, cancel);
         }

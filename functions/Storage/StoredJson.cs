@@ -5,6 +5,7 @@ using Planable.Labels;
 using Planable.Pages;
 using Planable.Posts;
 using Planable.Tokens;
+using Planable.Usage;
 
 namespace Planable.Storage;
 
@@ -25,6 +26,7 @@ namespace Planable.Storage;
 [JsonSerializable(typeof(ActivityEntry))]
 [JsonSerializable(typeof(Counters))]
 [JsonSerializable(typeof(Slots))]
+[JsonSerializable(typeof(DayOfUse))]
 [JsonSerializable(typeof(FollowUp[]))]
 [JsonSerializable(typeof(CommitMessage))]
 sealed partial class StoredJson : JsonSerializerContext;

@@ -44,7 +44,7 @@ sealed partial class CompanyTokens(
         var (text, now, isLaid) = (TokenText.New(), time.GetUtcNow(), false);
         var token = new Token(
             Ids.NewOwn(time), company, by.User, wanted.Name, wanted.Scope, wanted.Workspaces, now, wanted.ExpiresAt,
-            Convert.ToHexStringLower(TokenText.Hash(text)));
+            TokenText.Hash(text));
         var entry = Entry(AuditAction.TokenCreated, token, by);
         var (made, problem) = await commits.CommitAsync(
             tables.Companies, company, write, StoredJson.Default.Token, PrepareAsync, cancel, new FollowUp(Kind, company + token.Hash));

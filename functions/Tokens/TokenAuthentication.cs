@@ -1,20 +1,25 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Planable.Companies;
 using Planable.Http;
+using Planable.RateLimits;
 using Planable.Storage;
+using Planable.Usage;
 
 namespace Planable.Tokens;
 
 /// <summary>
 /// <c>Authorization: Bearer pln_…</c>. Every call reads the token's row, so that revoking works at once on every instance; the row which the path
-/// names is read beside it.
+/// names is read beside it. What is no good token counts against its address, and beyond its limit costs no read; a good one then counts before
+/// anything else about it is asked.
 /// </summary>
 sealed class TokenAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, TokenStore tokens, CompanyDirectory directory)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, TokenStore tokens, CompanyDirectory directory,
+    TokenLimiter limiter, AddressLimiter addresses, UsageCounter usage)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
 {
     public const string Name = "token";
@@ -22,30 +27,79 @@ sealed class TokenAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Request.Headers.Authorization.ToString() is not { } header || !header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        var (hash, address) = (Hash(), Context.ClientIp());
+        // Who was good here lately does not suffer from a bad neighbour, nor anybody where nothing tells callers apart.
+        var isTrusted = hash is not null && (address is null || limiter.Knows(hash));
+        var taken = isTrusted ? null : addresses.Take(address);
+        if (taken is { IsOver: true } || hash is null)
         {
-            return AuthenticateResult.NoResult();
-        }
-        var text = header[Bearer.Length..].Trim();
-        if (!TokenText.IsWellFormed(text))
-        {
-            return AuthenticateResult.Fail("malformed");
+            return Refuse(taken!);
         }
         Context.GetEndpoint()?.Metadata.GetMetadata<ReadAheadMetadata>()?.Begin(Context);
-        if (await tokens.FindAsync(text, Context.RequestAborted) is not { Token: var token } known)
+        if (await FindAsync(hash) is not { } known || await limiter.TakeAsync(known, IsRead, Context.RequestAborted) is not { } limit)
         {
-            return AuthenticateResult.Fail("unknown or expired");
+            limiter.Forget(hash);
+            return Refuse(taken ?? addresses.Take(address));
         }
+        if (taken is not null)
+        {
+            addresses.GiveBack(address);
+        }
+        Response.OnCompleted(() =>
+        {
+            usage.Count(known.Token, Group, Response.StatusCode);
+            return Task.CompletedTask;
+        });
+        return limit.IsOver ? Refuse(limit) : await EnterAsync(known, limit);
+
+        async Task<KnownToken?> FindAsync(string hash)
+        {
+            try
+            {
+                return await tokens.FindAsync(hash, Context.RequestAborted);
+            }
+            catch when (taken is not null)
+            {
+                addresses.GiveBack(address);
+                throw;
+            }
+        }
+    }
+
+    bool IsRead => HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);
+
+    /// <summary>The group of operations that is called.</summary>
+    string Group => Context.GetEndpoint()?.Metadata.GetMetadata<ITagsMetadata>()?.Tags[0] ?? "";
+
+    /// <summary>The hash of the token that was sent; null where what was sent cannot be one.</summary>
+    string? Hash() =>
+        Request.Headers.Authorization.ToString() is { } header && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+        && header[Bearer.Length..].Trim() is var text && TokenText.IsWellFormed(text) ? TokenText.Hash(text) : null;
+
+    AuthenticateResult Refuse(RateLimit limit)
+    {
+        Context.Features.Set(limit);
+        return AuthenticateResult.Fail("no good token, or too many calls");
+    }
+
+    async Task<AuthenticateResult> EnterAsync(KnownToken known, RateLimit limit)
+    {
+        Context.Features.Set(limit);
         if (tokens.TakesUse(known))
         {
             Response.OnCompleted(() => tokens.NoteUseAsync(known));
         }
+        var token = known.Token;
         Context.Features.Set(new Caller(token, await directory.FindAsync(token.Company, token.Creator, Context.RequestAborted), directory));
         return AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity(Name)), Name));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (Context.Features.Get<RateLimit>() is { IsOver: true } over)
+        {
+            return Problems.RateLimited(over).ExecuteAsync(Context);
+        }
         Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
         return Problems.ForStatus(401).ExecuteAsync(Context);
     }

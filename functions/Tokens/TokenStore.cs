@@ -1,17 +1,19 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Planable.Storage;
 
 namespace Planable.Tokens;
 
-/// <summary>A token that was found, and what it takes to note that it was used.</summary>
-sealed record KnownToken(Token Token, DateTimeOffset? UsedAt, ETag ETag);
+/// <summary>A token that was found, and its row.</summary>
+sealed record KnownToken(Token Token, TableEntity Row);
 
 /// <summary>
 /// Tokens, by their hash. Table tokens: partition = the first 2 hex digits of the SHA-256, row = the first 32; the whole hash is in the document
-/// and is compared in fixed time. <c>Active</c> tells those that may be used from those in the making; <c>UsedAt</c> is at most an hour behind.
+/// and is compared in fixed time. <c>Active</c> tells those that may be used from those in the making; <c>UsedAt</c> is at most an hour behind;
+/// <c>read</c> and <c>write</c> count the calls of the last minute.
 /// </summary>
 sealed class TokenStore(Tables tables, TimeProvider time)
 {
@@ -20,17 +22,14 @@ sealed class TokenStore(Tables tables, TimeProvider time)
 
     readonly ConcurrentDictionary<string, DateTimeOffset> _noted = new(StringComparer.Ordinal);
 
-    /// <summary>The active token with this text, unless it has expired.</summary>
-    public async Task<KnownToken?> FindAsync(string text, CancellationToken cancel)
-    {
-        var hash = TokenText.Hash(text);
-        return await RowAsync(Convert.ToHexStringLower(hash), cancel) is { } row
+    /// <summary>The active token with this hash, unless it has expired.</summary>
+    public async Task<KnownToken?> FindAsync(string hash, CancellationToken cancel) =>
+        await RowAsync(hash, cancel) is { } row
             && row.GetBoolean("Active") is true
             && row.Read(StoredJson.Default.Token) is var token
-            && CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(token.Hash))
+            && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(hash), Encoding.ASCII.GetBytes(token.Hash))
             && !token.IsExpired(time.GetUtcNow())
-            ? new(token, row.GetDateTimeOffset("UsedAt"), row.ETag) : null;
-    }
+            ? new(token, row) : null;
 
     /// <summary>The row of a token, active or not.</summary>
     public Task<TableEntity?> RowAsync(string hash, CancellationToken cancel) => tables.Tokens.FindAsync(hash[..2], hash[..32], cancel);
@@ -61,7 +60,7 @@ sealed class TokenStore(Tables tables, TimeProvider time)
     public bool TakesUse(KnownToken known)
     {
         var (now, hash) = (time.GetUtcNow(), known.Token.Hash);
-        if (now - known.UsedAt < UseIsFresh)
+        if (now - known.Row.GetDateTimeOffset("UsedAt") < UseIsFresh)
         {
             return false;
         }
@@ -80,12 +79,22 @@ sealed class TokenStore(Tables tables, TimeProvider time)
         row["UsedAt"] = time.GetUtcNow();
         try
         {
-            await tables.Tokens.UpdateEntityAsync(row, known.ETag, TableUpdateMode.Merge);
+            await tables.Tokens.UpdateEntityAsync(row, known.Row.ETag, TableUpdateMode.Merge);
         }
         catch (RequestFailedException e) when (e.Status is StatusCodes.Status404NotFound or StatusCodes.Status412PreconditionFailed)
         {
-            // Revoked meanwhile, or another call has noted it.
+            // Revoked meanwhile, or the row was written: if not with a note, the next call makes it.
+            _noted.TryRemove(known.Token.Hash, out _);
         }
+    }
+
+    /// <summary>Counts calls, unless the row is no more what it was (412) or is gone (404).</summary>
+    /// <returns>What the row is from now on.</returns>
+    public async Task<ETag> WriteAsync(string hash, string policy, byte[] window, ETag known)
+    {
+        var row = Row(hash);
+        row[policy] = window;
+        return (await tables.Tokens.UpdateEntityAsync(row, known, TableUpdateMode.Merge)).Headers.ETag!.Value;
     }
 
     static TableEntity Row(string hash) => new(hash[..2], hash[..32]);

@@ -24,7 +24,8 @@ static class TokenText
     public static bool IsWellFormed(string text) => text.Length == Length && text.StartsWith(Prefix, StringComparison.Ordinal)
         && text.AsSpan(Prefix.Length + RandomLength).SequenceEqual(Check(text.AsSpan(Prefix.Length, RandomLength)));
 
-    public static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+    /// <summary>SHA-256, in hex: what a table may know of a token.</summary>
+    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     static string Check(ReadOnlySpan<char> random)
     {

@@ -17,6 +17,10 @@ sealed class App : IAsyncDisposable
     public static readonly (string Key, string Value)[] UnderHost =
         [("FUNCTIONS_CUSTOMHANDLER_PORT", "0"), ("KeyVault:vaultUri", "https://unused.vault.azure.net")];
 
+    /// <summary>Tests call faster than people, and all from one address: limits are the matter of their own tests.</summary>
+    public static readonly (string Key, string Value)[] Unlimited =
+        [("RateLimits:Reads", "1000000"), ("RateLimits:Writes", "1000000"), ("RateLimits:Address", "1000000")];
+
     readonly WebApplicationFactory<Program> _factory;
 
     App(WebApplicationFactory<Program> factory)
@@ -43,7 +47,7 @@ sealed class App : IAsyncDisposable
             host.UseSetting("PLANABLE_DATA", AzuriteFixture.Data);
             // Whichever instance takes the message: deleted workspaces need not wait the minute.
             host.UseSetting("WorkspaceRemoval:Wait", "00:00:02");
-            foreach (var (key, value) in settings)
+            foreach (var (key, value) in Unlimited.Concat(settings))
             {
                 host.UseSetting(key, value);
             }

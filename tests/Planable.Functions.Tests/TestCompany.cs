@@ -2,6 +2,7 @@ using Planable.Campaigns;
 using Planable.Companies;
 using Planable.Pages;
 using Planable.Posts;
+using Planable.RateLimits;
 using Planable.Storage;
 using Planable.Tokens;
 using Planable.Workspaces;
@@ -91,10 +92,26 @@ sealed class TestCompany
         var (text, now, store) = (TokenText.New(), TimeProvider.System.GetUtcNow(), _app.Get<TokenStore>());
         var token = new Token(
             Ids.NewOwn(TimeProvider.System), Key, (creator ?? Owner).Key, "A token", scope, opens?.Select(workspace => workspace.Key).ToArray(), now,
-            expiresAt, Convert.ToHexStringLower(TokenText.Hash(text)));
+            expiresAt, TokenText.Hash(text));
         await store.AddAsync(token, default);
         await store.ActivateAsync((await store.RowAsync(token.Hash, default))!, default);
         return text;
+    }
+
+    /// <summary>Uses up the owner's token for a minute, as far as other instances' calls go.</summary>
+    public async Task ExhaustAsync()
+    {
+        var window = new SlidingWindow();
+        var tick = SlidingWindow.TickOf(TimeProvider.System.GetUtcNow());
+        window.Advance(tick);
+        for (var ago = 0; ago < 20; ago++)
+        {
+            window.Add(tick - ago, ushort.MaxValue);
+        }
+        foreach (var policy in new[] { "read", "write" })
+        {
+            await _app.Get<TokenStore>().WriteAsync(TokenText.Hash(Token), policy, window.ToBytes(revision: 1_000), Azure.ETag.All);
+        }
     }
 
     /// <summary>A post as stored, for tests that need many.</summary>

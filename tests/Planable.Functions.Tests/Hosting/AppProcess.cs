@@ -38,7 +38,7 @@ sealed partial class AppProcess : IAsyncDisposable
         };
         start.Environment["PLANABLE_DATA"] = folder;
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        foreach (var (name, value) in environment)
+        foreach (var (name, value) in App.Unlimited.Select(one => (one.Key.Replace(":", "__", StringComparison.Ordinal), (string?)one.Value)).Concat(environment))
         {
             start.Environment[name] = value;
         }

@@ -180,7 +180,7 @@ public sealed partial class TokenKillTests(FakeKeyVault vaults) : KillGround
         Assert.Empty(all.SelectMany(ledger => ledger.Working.Values).Select(Hash).Except(listed));
     }
 
-    static string Hash(string text) => Convert.ToHexStringLower(TokenText.Hash(text));
+    static string Hash(string text) => TokenText.Hash(text);
 
     [GeneratedRegex("""name="form-token"[^>]* value="(?<token>[^"]*)""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex FormToken();

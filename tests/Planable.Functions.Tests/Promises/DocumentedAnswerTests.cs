@@ -26,6 +26,7 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
                 wrong.AddRange((status == $"{(int)response.StatusCode}" ? [] : new[] { $"is {(int)response.StatusCode}: {body}" })
                     .Concat(schema is null ? body.Length == 0 ? [] : ["has a body"] : reference.Errors(schema, JsonNode.Parse(body)))
                     .Concat(response.Headers.Contains("X-Request-Id") ? [] : ["lacks X-Request-Id"])
+                    .Concat(response.Headers.Contains("X-RateLimit-Remaining") && (status == "429") == response.Headers.Contains("Retry-After") ? [] : ["lacks its limit"])
                     .Select(error => $"{method} {path} {status}: {error}"));
                 answers++;
             }
@@ -48,8 +49,12 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
             _ => company.Token,
         });
         var post = (await company.Client.PostAsync("/posts", company.Post()).CreatedAsync())["posts"]![0]!.Text("id");
+        if (status == 429)
+        {
+            await company.ExhaustAsync();
+        }
         var id = status == 404 ? "nonsense" : path.StartsWith("/posts", StringComparison.Ordinal) ? post : company.WorkspaceId;
-        var query = !Takes("workspaceId") ? "" : status switch
+        var query = !Takes("workspaceId") ? status == 400 && Takes("limit") ? "?limit=x" : "" : status switch
         {
             400 => "?limit=x",
             404 => "?workspaceId=nonsense",

@@ -138,8 +138,8 @@ public abstract class TokenTests(TokenGround ground) : IClassFixture<TokenGround
     /// <summary>As a form's nonce and content name a write.</summary>
     private protected static WriteId Form(string nonce, string content = "content") => new()
     {
-        Record = Ids.Derive(TokenText.Hash(nonce), 26),
-        Fingerprint = TokenText.Hash(content),
+        Record = Ids.Derive(Convert.FromHexString(TokenText.Hash(nonce)), 26),
+        Fingerprint = Convert.FromHexString(TokenText.Hash(content)),
     };
 
     private protected static Task<Outcome<Token>> GenerateAsync(
@@ -167,7 +167,7 @@ public abstract class TokenTests(TokenGround ground) : IClassFixture<TokenGround
     /// <summary>The hashes that have a row, but for the test's own token.</summary>
     private protected async Task<string[]> RowsAsync(TestCompany company, bool activeOnly = false)
     {
-        var own = Convert.ToHexStringLower(TokenText.Hash(company.Token));
+        var own = TokenText.Hash(company.Token);
         var rows = await One.Get<Tables>().Tokens.QueryAsync<Azure.Data.Tables.TableEntity>(cancellationToken: Cancel).ToListAsync(Cancel);
         return [.. Sorted(
             from row in rows
