@@ -36,6 +36,7 @@ namespace Planable.Http;
 [JsonSerializable(typeof(Items<LabelResponse>))]
 [JsonSerializable(typeof(Items<MemberResponse>))]
 [JsonSerializable(typeof(NewWorkspace))]
+[JsonSerializable(typeof(WorkspaceEdit))]
 [JsonSerializable(typeof(Data<WorkspaceResponse>))]
 [JsonSerializable(typeof(Items<WorkspaceResponse>))]
 sealed partial class ApiJson : JsonSerializerContext;

@@ -69,8 +69,7 @@ sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
 
     /// <param name="level">A level whose list of approvers is empty is everybody's who may approve in the workspace.</param>
     public static bool IsApprover(User user, Post post, ApprovalLevel? level) =>
-        user.May(Permission.VIEW, post.Workspace) && user.May(Permission.APPROVE, post.Workspace)
-        && !(post.TeamOnly && user.Role is Role.CLIENT)
+        user.MayApprove(post.Workspace) && !(post.TeamOnly && user.Role is Role.CLIENT)
         && (level is null or { ApproversIds.Length: 0 } || level.ApproversIds.Contains(user.Id(post.Workspace[..8])));
 
     /// <summary>The post, where it can be changed at all.</summary>

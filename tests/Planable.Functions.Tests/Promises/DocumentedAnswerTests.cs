@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Planable.Companies;
+using Planable.Functions.Tests.Posts;
 using Planable.Tokens;
 
 namespace Planable.Functions.Tests.Promises;
@@ -38,7 +39,7 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
     /// <summary>The call that should have this status.</summary>
     async Task<HttpResponseMessage> CallAsync(string method, string path, JsonNode operation, int status)
     {
-        var company = await TestCompany.CreateAsync(_app, workspaces: 2);
+        var company = await TestCompany.CreateAsync(_app, workspaces: 2, approval: ApprovalTests.Settings("OPTIONAL"));
         var outsider = await company.PersonAsync(TestCompany.Person(Role.MEMBER));
         var client = _app.As(status switch
         {
@@ -63,6 +64,9 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
             _ => Json.Text(path switch
             {
                 "/posts" => company.Post(),
+                "/posts/{id}" => new { text = "A text" },
+                "/posts/{id}/request-approval" => new { approverIds = new[] { company.Owner.Id(company.Key) }, note = "A note" },
+                _ when path.StartsWith("/posts/{id}/", StringComparison.Ordinal) => new { reason = "A reason" },
                 "/labels" => new { workspaceId = company.WorkspaceId, text = "A label", color = "feta" },
                 _ => new { name = "A workspace", timezone = "Europe/Paris", approvalSettings = new { type = "NONE", autoLock = false, autoSchedule = false } },
             }),
@@ -74,7 +78,13 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
             using var first = await client.SendAsync(new(method), target, body, key);
             body = body is null ? "{}" : body.Replace("\"A", "\"Another", StringComparison.Ordinal).Replace("Hello", "Goodbye", StringComparison.Ordinal);
         }
-        return await client.SendAsync(new(method), target, body, key);
+        return await client.SendAsync(new(method), target, body, key, request =>
+        {
+            if (status == 412)
+            {
+                request.Headers.Add("If-Match", "\"another\"");
+            }
+        });
 
         bool Takes(string parameter) => operation["parameters"]?.AsArray().Any(one => one!.Text("name") == parameter) is true;
     }
