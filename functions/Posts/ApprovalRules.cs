@@ -67,10 +67,9 @@ sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
         post is { Archived: false, ScheduledSet: true, Delivery: Delivery.None } && post.ScheduledAt <= now
         && (Type is ApprovalType.NONE or ApprovalType.OPTIONAL || IsFullyApproved(post));
 
-    /// <param name="level">A level whose list of approvers is empty is everybody's who may approve in the workspace.</param>
     public static bool IsApprover(User user, Post post, ApprovalLevel? level) =>
         user.MayApprove(post.Workspace) && !(post.TeamOnly && user.Role is Role.CLIENT)
-        && (level is null or { ApproversIds.Length: 0 } || level.ApproversIds.Contains(user.Id(post.Workspace[..8])));
+        && (level is null || level.IsOf(user.Id(post.Workspace[..8])));
 
     /// <summary>The post, where it can be changed at all.</summary>
     public static Ruling Open(Post post) => post.Delivery switch

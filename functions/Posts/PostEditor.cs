@@ -16,17 +16,12 @@ sealed record EditedPost(PostResponse Post, string ETag);
 sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageStore pages, TimeProvider time)
 {
     /// <summary>Edits a post. What a synced group shares reaches all its posts that are neither published nor being published.</summary>
-    public async Task<Outcome<EditedPost>> EditAsync(
+    public Task<Outcome<EditedPost>> EditAsync(
         Id id, Workspace workspace, Caller caller, PostEdit wanted, IfMatch match, WriteId write, CancellationToken cancel)
     {
-        var (approver, nobody) = wanted.Approved is null ? default : await caller.ApproverAsync(wanted.ApprovedBy, cancel);
-        if (nobody is not null)
-        {
-            return nobody;
-        }
         var (told, toldOfApproval, now) = (Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
         var rules = new ApprovalRules(workspace.ApprovalSettings, now);
-        return await commits.CommitAsync(tables.Content, id.Place, write, ApiJson.Default.EditedPost, PrepareAsync, cancel);
+        return commits.CommitAsync(tables.Content, id.Place, write, ApiJson.Default.EditedPost, PrepareAsync, cancel);
 
         async Task<Outcome<Draft<EditedPost>>> PrepareAsync()
         {
@@ -35,11 +30,12 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
             var group = await posts.GroupAsync(id, cancel);
             var counters = head is null ? null : await head;
             var (labels, missing) = await ground;
+            var (approver, nobody) = wanted.Approved is null ? default : await caller.ApproverAsync(wanted.ApprovedBy, cancel);
             if (group.Find(one => one.Post.Own == id.Own) is not { Post: { } post } found || !caller.Sees(post))
             {
                 return Problems.NotFound("post");
             }
-            if ((match.Allows(post.ETag) ? missing : Problems.Changed()) is { } problem)
+            if ((match.Allows(post.ETag) ? missing ?? nobody : Problems.Changed()) is { } problem)
             {
                 return problem;
             }

@@ -38,17 +38,12 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
             .Select(row => (row, row.Read(StoredJson.Default.Post))).ToListAsync(cancel);
 
     /// <summary>Makes a post, or a group of one post a page: all of it or nothing.</summary>
-    public async Task<Outcome<CreatedPosts>> CreateAsync(Workspace workspace, Caller caller, NewPost wanted, WriteId write, CancellationToken cancel)
+    public Task<Outcome<CreatedPosts>> CreateAsync(Workspace workspace, Caller caller, NewPost wanted, WriteId write, CancellationToken cancel)
     {
-        var (approver, nobody) = wanted.Approved is not true ? default : await caller.ApproverAsync(wanted.ApprovedBy, cancel);
-        if (nobody is not null)
-        {
-            return nobody;
-        }
-        var (toldOfApproval, rules) = (Ids.NewOwn(time), new ApprovalRules(workspace.ApprovalSettings, time.GetUtcNow()));
-        var (group, told, now) = (Ids.NewGroup(time), Ids.NewOwn(time), time.GetUtcNow());
+        var (group, told, toldOfApproval, now) = (Ids.NewGroup(time), Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
+        var rules = new ApprovalRules(workspace.ApprovalSettings, now);
         var limits = caller.Plan.Limits();
-        return await commits.CommitAsync(
+        return commits.CommitAsync(
             tables.Content, workspace.Key, write, ApiJson.Default.CreatedPosts, PrepareAsync, cancel,
             limits.Ever ? [new(FreeSlots.Kind, caller.CompanyKey)] : []);
 
@@ -58,7 +53,8 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
             var (counters, all) = await head;
             var (known, problem) = await ground;
             var (chosen, missing) = PageStore.Choose(workspace.Key, wanted, all);
-            if ((missing ?? problem) is { } refused)
+            var (approver, nobody) = wanted.Approved is not true ? default : await caller.ApproverAsync(wanted.ApprovedBy, cancel);
+            if ((missing ?? problem ?? nobody) is { } refused)
             {
                 return refused;
             }

@@ -74,6 +74,10 @@ public sealed record ApprovalLevel
     /// <summary>Who may approve at this level, of those who may approve in the workspace; all of them where the list is empty.</summary>
     [Required, MaxLength(100)]
     public string[] ApproversIds { get; init; } = null!;
+
+    /// <summary>Whether somebody who may approve in the workspace approves at this level.</summary>
+    /// <param name="user">The user's id.</param>
+    internal bool IsOf(string user) => ApproversIds is [] || ApproversIds.Contains(user);
 }
 
 [JsonConverter(typeof(ApprovalTypeConverter))]

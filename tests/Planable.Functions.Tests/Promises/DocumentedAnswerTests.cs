@@ -59,7 +59,11 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         var body = operation["requestBody"] is null ? null : status switch
         {
             400 => "{",
-            404 => Json.Text(new { workspaceId = "nonsense", pageId = "nonsense", text = "x", color = "feta" }),
+            404 => """
+                {"workspaceId":"nonsense","pageId":"nonsense","text":"x","color":"feta","approverIds":["nonsense"],"name":"xx","timezone":"UTC",
+                "approvalSettings":{"type":"MULTIPLE","autoLock":false,"autoSchedule":false,
+                "approvalLevels":[{"id":"x","label":"x","approversIds":["nonsense"]}]}}
+                """,
             413 => new string(' ', 2_000_000),
             _ => Json.Text(path switch
             {
