@@ -80,7 +80,9 @@ public sealed record NewPost : IValidatableObject
     [MinLength(1)]
     public string? ApprovedBy { get; init; }
 
-    /// <summary>Whether to publish at <c>scheduledAt</c>, if its approval allows it then; the date may be 5 minutes past. Takes the permission PUBLISH.</summary>
+    /// <summary>
+    /// Whether to publish at <c>scheduledAt</c>, if its approval allows it then; the date may be 5 minutes past. Takes the permission PUBLISH.
+    /// </summary>
     [DefaultValue(false)]
     public bool? PublishAtScheduledDate { get; init; }
 

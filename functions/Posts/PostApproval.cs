@@ -43,7 +43,8 @@ static class PostApproval
         async Task<Outcome<Post>> AskAsync(Post post, ApprovalRules rules)
         {
             var all = await people;
-            var named = body.ApproverIds.Select(id => all.Find(user => user.Id(caller.CompanyKey) == id && user.May(Permission.VIEW, workspace.Key))).ToArray();
+            var named = body.ApproverIds.Select(id => all.Find(
+                user => user.Id(caller.CompanyKey) == id && user.May(Permission.VIEW, workspace.Key))).ToArray();
             if (Array.IndexOf(named, null) is >= 0 and var missing)
             {
                 return Problems.NotFound("member", $"approverIds[{missing}]");

@@ -25,7 +25,9 @@ public sealed record PostEdit : IValidatableObject
         set => (field, IsDated) = (value, true);
     }
 
-    /// <summary>Whether to publish at <c>scheduledAt</c>; the date may be 5 minutes past. Takes the permission PUBLISH. Reaches the whole of a synced group.</summary>
+    /// <summary>
+    /// Whether to publish at <c>scheduledAt</c>; the date may be 5 minutes past. Takes the permission PUBLISH. Reaches the whole of a synced group.
+    /// </summary>
     public bool? PublishAtScheduledDate { get; init; }
 
     /// <summary>Ids of labels of the workspace, instead of those it has. Reaches the whole of a synced group.</summary>

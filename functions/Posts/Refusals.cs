@@ -9,7 +9,8 @@ static class Refusals
     /// <param name="named">Whether the request says who approves.</param>
     /// <param name="approved">The field that asks for the approval, where there is one.</param>
     /// <param name="content">The fields of the request that would change the content.</param>
-    public static ProblemHttpResult Problem(this Refusal refusal, bool named = false, string? approved = "approved", IEnumerable<string>? content = null) => refusal switch
+    public static ProblemHttpResult Problem(
+        this Refusal refusal, bool named = false, string? approved = "approved", IEnumerable<string>? content = null) => refusal switch
     {
         Refusal.Published => Problems.AlreadyPublished(),
         Refusal.Publishing => Problems.PublishingInProgress(),

@@ -90,7 +90,8 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory)
             return Problems.Forbidden("A token approves in its creator's name; to name another it takes one of an Owner or Administrator.");
         }
         return IdKind.User.TryParse(id, out var user) && user.Place == CompanyKey
-            && (await directory.FindAsync(CompanyKey, user.Own, cancel))?.User is { } approver ? approver : Problems.NotFound("user", "approvedBy");
+            && (await directory.FindAsync(CompanyKey, user.Own, cancel))?.User is { } approver
+            ? approver : Problems.NotFound("user", "approvedBy");
     }
 
     async ValueTask<Outcome<Workspace>> EnterAsync(string key, Permission permission, string what, string? field, CancellationToken cancel)

@@ -36,7 +36,8 @@ public sealed class ApprovalRulesTests
 
     static readonly Gen<Step> Steps = Gen.Select(
         Gen.Enum<Do>(), Gen.Int[0, People.Length - 1], Gen.Int[-1, LevelIds.Length], Gen.Bool, Gen.Int[-30, 30],
-        Settings, (what, person, level, yes, minutes, settings) => new Step(what, People[person], level < 0 ? null : level == LevelIds.Length ? "unknown" : LevelIds[level], yes, minutes, settings));
+        Settings, (what, person, level, yes, minutes, settings) => new Step(
+            what, People[person], level < 0 ? null : level == LevelIds.Length ? "unknown" : LevelIds[level], yes, minutes, settings));
 
     enum Do
     {

@@ -42,7 +42,8 @@ public sealed class ApprovalTests(AzuriteFixture fixture)
         await one.PostAsync(path + "/approve", new { }).OkAsync();
         await two.PostAsync(path + "/reject", new { reason = "No" }).OkAsync();
         await StandsAsync("NEVER_SENT", 0, "one");
-        var told = await _app.Get<ActivityFeed>().ListAsync(EditPostTests.Parsed(path[7..]), TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        var told = await _app.Get<ActivityFeed>().ListAsync(
+            EditPostTests.Parsed(path[7..]), TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
         Assert.Equal(
             [PostAction.Rejected, PostAction.Approved, PostAction.Updated, PostAction.Approved, PostAction.ApprovalRequested, PostAction.Approved,
                 PostAction.ApprovalRequested, PostAction.Created], told.Select(entry => entry.Action));
@@ -160,8 +161,11 @@ public sealed class ApprovalTests(AzuriteFixture fixture)
 
         static object Asking(params string[] approvers) => new { approverIds = approvers };
 
-        async Task<string[]> ToldAsync(string at, params User[] asked) => [.. (await company.Client.PostAsync(at, Asking([.. asked.Select(user => user.Id(company.Key))])).OkAsync())
-            ["data"]!["notifiedUserIds"]!.AsArray().Select(id => id!.GetValue<string>())];
+        async Task<string[]> ToldAsync(string at, params User[] asked)
+        {
+            var answer = await company.Client.PostAsync(at, Asking([.. asked.Select(user => user.Id(company.Key))])).OkAsync();
+            return [.. answer["data"]!["notifiedUserIds"]!.AsArray().Select(id => id!.GetValue<string>())];
+        }
     }
 
     [Fact]
@@ -183,6 +187,24 @@ public sealed class ApprovalTests(AzuriteFixture fixture)
         Assert.Equal("x", (await company.Client.PatchAsync(dated, new { text = "x" }).OkAsync())["data"]!.Text("plainText"));
         var created = company.Post().With("scheduledAt", "2030-01-01T00:00:00Z").With("approved", true);
         Assert.Equal("SCHEDULED", (await company.Client.PostAsync("/posts", created).CreatedAsync())["posts"]![0]!.Text("status"));
+    }
+
+    [Theory]
+    [InlineData("approve", "reject", "NEVER_SENT")]
+    [InlineData("reject", "approve", "FULLY_APPROVED")]
+    [InlineData("request-approval", "approve", "FULLY_APPROVED")]
+    public async Task A_decision_may_be_repeated_with_its_key(string first, string then, string status)
+    {
+        var company = await TestCompany.CreateAsync(_app, approval: Settings("REQUIRED"));
+        var path = "/posts/" + (await company.MakeAsync())[0];
+        var body = new { approverIds = new[] { company.Owner.Id(company.Key) } };
+
+        var answer = await company.Client.PostAsync($"{path}/{first}", body, "a key").OkAsync();
+        await company.Client.PostAsync($"{path}/{then}", new { }).OkAsync();
+        var repeated = await company.Client.PostAsync($"{path}/{first}", body, "a key").OkAsync();
+
+        Assert.Equal(answer.ToJsonString(), repeated.ToJsonString());
+        Assert.Equal(status, (await company.Client.GetAsync(path).OkAsync())["data"]!["approval"]!.Text("status"));
     }
 
     [Fact]
