@@ -11,8 +11,9 @@ namespace Planable.Activity;
 /// <param name="Token">The id of the token it was done through.</param>
 /// <param name="Silent">Whether hooks and notifications are not told.</param>
 /// <param name="Fields">What was changed, by the names that callers use; null where the action says all.</param>
+/// <param name="Note">What whoever did it wrote with it.</param>
 sealed record ActivityEntry(
-    string Own, DateTimeOffset At, PostAction Action, string[] Posts, string User, string Token, bool Silent, string[]? Fields);
+    string Own, DateTimeOffset At, PostAction Action, string[] Posts, string User, string Token, bool Silent, string[]? Fields, string? Note = null);
 
 /// <summary>Who did what to posts. Table content, partition = workspace: rows <c>activity~</c>group<c>~</c>own, written with what they tell of.</summary>
 sealed class ActivityFeed(Tables tables)
@@ -23,9 +24,10 @@ sealed class ActivityFeed(Tables tables)
     /// <param name="own">Chosen before the first attempt.</param>
     /// <param name="posts">The own parts of the ids of posts of one group.</param>
     public static TableTransactionAction Row(
-        string workspace, Caller caller, string own, DateTimeOffset at, PostAction action, string[] posts, bool notify = true, string[]? fields = null) =>
+        string workspace, Caller caller, string own, DateTimeOffset at, PostAction action, string[] posts, bool notify = true, string[]? fields = null,
+        string? note = null) =>
         new(TableTransactionActionType.Add, new TableEntity(workspace, $"{Prefix}{Ids.GroupOf(posts[0])}~{own}").With(
-            new(own, at, action, posts, caller.Creator.Key, caller.TokenId, !notify, fields), StoredJson.Default.ActivityEntry));
+            new(own, at, action, posts, caller.Creator.Key, caller.TokenId, !notify, fields, note), StoredJson.Default.ActivityEntry));
 
     /// <summary>What happened to a post, newest first.</summary>
     public IAsyncEnumerable<ActivityEntry> ListAsync(Id post, CancellationToken cancel) =>

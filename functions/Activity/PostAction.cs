@@ -9,4 +9,7 @@ enum PostAction
     Created,
     Updated,
     Deleted,
+    ApprovalRequested,
+    Approved,
+    Rejected,
 }

@@ -44,6 +44,8 @@ public sealed record User(
 
     public bool May(Permission permission, string workspace) => PermissionsIn(workspace).Contains(permission);
 
+    public bool MayApprove(string workspace) => May(Permission.VIEW, workspace) && May(Permission.APPROVE, workspace);
+
     public Permission[] PermissionsIn(string workspace) =>
         IsAdministrator ? Enum.GetValues<Permission>() : Workspaces.GetValueOrDefault(workspace) ?? [];
 }

@@ -63,6 +63,11 @@ static class OpenApi
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().FirstOrDefault() is { } handler)
         {
             operation.OperationId = JsonNamingPolicy.CamelCase.ConvertName(handler.Name);
+            if (Array.Exists(handler.GetParameters(), parameter => parameter.ParameterType == typeof(IfMatch)))
+            {
+                (operation.Parameters ??= []).Add(IfMatchHeader);
+                operation.Responses!["412"] = new OpenApiResponse { Description = "It was changed since the version that If-Match names." };
+            }
             if (Array.Exists(handler.GetParameters(), parameter => parameter.ParameterType == typeof(WriteId)))
             {
                 (operation.Parameters ??= []).Add(IdempotencyKey);
@@ -82,6 +87,14 @@ static class OpenApi
                 Description = "Names this call.",
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             };
+            if (status == "200" && context.Description.ActionDescriptor.EndpointMetadata.OfType<ETagMetadata>().Any())
+            {
+                response.Headers["ETag"] = new OpenApiHeader
+                {
+                    Description = "Names this version of it, for If-Match.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                };
+            }
             if (status[0] is '4' or '5')
             {
                 response.Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/json"] = new() { Schema = error } };
@@ -140,6 +153,20 @@ static class OpenApi
         }
         return builder;
     }
+
+    /// <summary>Says that an operation answers with the version of what it answers.</summary>
+    public static TBuilder AnswersETag<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ETagMetadata());
+
+    sealed class ETagMetadata;
+
+    static OpenApiParameter IfMatchHeader => new()
+    {
+        Name = IfMatch.Header,
+        In = ParameterLocation.Header,
+        Description = "ETags, separated by commas: only a version that one of them names is changed.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        Example = JsonValue.Create("\"7\""),
+    };
 
     static OpenApiParameter IdempotencyKey => new()
     {

@@ -35,6 +35,18 @@ static class Problems
 
     public static ProblemHttpResult TooLarge() => Of(413, "too-large", "A request's body may have 1 MiB.", "VALIDATION_ERROR");
 
+    public static ProblemHttpResult AlreadyPublished() => Of(400, "post-already-published", "The post is published.", "POST_ALREADY_PUBLISHED");
+
+    public static ProblemHttpResult PublishingInProgress() => Of(400, "publishing-in-progress", "The post is being published.", "PUBLISHING_IN_PROGRESS");
+
+    /// <param name="fields">What the request would change of it.</param>
+    public static ProblemHttpResult ContentLocked(IEnumerable<string> fields) =>
+        Of(400, "content-locked", "The content is approved and locked; withdraw the approval to change it.", "VALIDATION_ERROR",
+            [.. fields.Select(field => new FieldError(field, "Is locked by approval."))]);
+
+    public static ProblemHttpResult Changed() =>
+        Of(412, "changed", "It was changed since the version that If-Match names.", "VALIDATION_ERROR", [new("If-Match", "Names another version.")]);
+
     public static ProblemHttpResult KeyReused() =>
         Of(422, "idempotency-key-reused", "This Idempotency-Key was used with another request.", "VALIDATION_ERROR",
             [new("Idempotency-Key", "Was used with another request.")]);

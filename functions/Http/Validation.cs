@@ -20,6 +20,13 @@ sealed class CharactersAttribute(int most) : StringLengthAttribute(most)
         MinimumLength > 0 ? $"Must have {MinimumLength} to {MaximumLength} characters." : $"May have {MaximumLength} characters.";
 }
 
+/// <summary>A time zone's IANA name.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+sealed class IanaTimeZoneAttribute() : ValidationAttribute("Is not the name of an IANA time zone, such as Europe/Bucharest.")
+{
+    public override bool IsValid(object? value) => value is not string name || (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId);
+}
+
 /// <summary>A field of the contract that does nothing yet: whatever it would ask for is refused, so that nothing is accepted and dropped.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 sealed class NotOfferedAttribute() : ValidationAttribute("Is not offered yet.")

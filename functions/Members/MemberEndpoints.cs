@@ -57,6 +57,7 @@ sealed record MemberResponse(
         var permissions = user.PermissionsIn(workspace.Key);
         return new(
             id, user.Name, hideEmail ? "" : user.Email, permissions, user.Role, permissions.Contains(Permission.APPROVE), user.AvatarUrl,
-            workspace.ApprovalSettings.ApprovalLevels?.Where(level => level.ApproversIds.Contains(id)).Select(level => level.Id).ToArray());
+            workspace.ApprovalSettings.ApprovalLevels?
+                .Where(level => user.MayApprove(workspace.Key) && level.IsOf(id)).Select(level => level.Id).ToArray());
     }
 }

@@ -33,24 +33,18 @@ sealed record ApprovalState(
     [property: Range(0, int.MaxValue)] int TotalLevels, ApprovalLevelState[] Levels,
     string? CurrentLevelId = null)
 {
-    public static ApprovalState Of(Approval[] approvals, Workspace workspace)
+    public static ApprovalState Of(Post post, Workspace workspace)
     {
-        var type = workspace.ApprovalSettings.Type!.Value;
-        ApprovalLevelState[] levels = type is not ApprovalType.MULTIPLE ? [] :
-        [
-            .. from level in workspace.ApprovalSettings.ApprovalLevels ?? []
-               let given = approvals.Where(approval => approval.LevelId == level.Id).Select(approval => ApprovalResponse.Of(approval, workspace)).ToArray()
-               select new ApprovalLevelState(level.Id, level.Label, given.Length > 0, given),
-        ];
-        var approved = type is ApprovalType.MULTIPLE ? levels.All(level => level.Approved) : approvals.Length > 0;
-        var status = (type, approved) switch
-        {
-            (ApprovalType.NONE, _) => ApprovalStatus.NOT_APPLICABLE,
-            (_, true) => ApprovalStatus.FULLY_APPROVED,
-            _ => approvals.Length > 0 ? ApprovalStatus.PARTIALLY_APPROVED : ApprovalStatus.NEVER_SENT,
-        };
-        return new(
-            status, approved && status is ApprovalStatus.FULLY_APPROVED, type, levels.Count(level => level.Approved), levels.Length, levels,
-            levels.FirstOrDefault(level => !level.Approved)?.Id);
+        var rules = new ApprovalRules(workspace.ApprovalSettings, default);
+        var (completed, approved) = (rules.Completed(post), rules.IsFullyApproved(post));
+        var levels = rules.Levels.Select((level, index) => new ApprovalLevelState(
+            level.Id, level.Label, index < completed,
+            [.. post.Approvals.Where(approval => approval.LevelId == level.Id).Select(approval => ApprovalResponse.Of(approval, workspace))])).ToArray();
+        var status = rules.Type is ApprovalType.NONE ? ApprovalStatus.NOT_APPLICABLE
+            : approved ? ApprovalStatus.FULLY_APPROVED
+            : rules.IsPending(post) ? ApprovalStatus.PENDING
+            : completed > 0 ? ApprovalStatus.PARTIALLY_APPROVED
+            : ApprovalStatus.NEVER_SENT;
+        return new(status, approved, rules.Type, completed, levels.Length, levels, rules.Current(post)?.Id);
     }
 }

@@ -22,6 +22,9 @@ sealed class CountersRow(string workspace, TableEntity? row)
 
     public Counters Deleted(Post post) => Value with { Posts = Value.Posts - 1, TeamOnlyPosts = Value.TeamOnlyPosts - (post.TeamOnly ? 1 : 0) };
 
+    /// <summary>One post more, or less, that clients do not see.</summary>
+    public Counters Hidden(bool more) => Value with { TeamOnlyPosts = Value.TeamOnlyPosts + (more ? 1 : -1) };
+
     public TableTransactionAction Action(Counters next)
     {
         var changed = new TableEntity(workspace, "head").With(next, StoredJson.Default.Counters);

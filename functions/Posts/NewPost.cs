@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Planable.Companies;
 using Planable.Http;
 using Planable.Labels;
 using Planable.Storage;
@@ -71,16 +72,18 @@ public sealed record NewPost : IValidatableObject
     [NotOffered, MaxLength(20)]
     public string[]? Media { get; init; }
 
-    /// <summary>Not offered yet: refused unless false.</summary>
-    [NotOffered]
+    /// <summary>True approves it: at the first level, where the workspace has levels.</summary>
     public bool? Approved { get; init; }
 
-    /// <summary>Not offered yet: refused.</summary>
-    [NotOffered, MinLength(1)]
+    /// <summary>The approver; who made the token unless given. Only the tokens of Owners and Administrators approve for others.</summary>
+    /// <example>usr_wpdyety5ycz1z6gejp1zyzvf0</example>
+    [MinLength(1)]
     public string? ApprovedBy { get; init; }
 
-    /// <summary>Not offered yet: refused unless false.</summary>
-    [NotOffered, DefaultValue(false)]
+    /// <summary>
+    /// Whether to publish at <c>scheduledAt</c>, if its approval allows it then; the date may be 5 minutes past. Takes the permission PUBLISH.
+    /// </summary>
+    [DefaultValue(false)]
     public bool? PublishAtScheduledDate { get; init; }
 
     /// <summary>Not offered yet: refused.</summary>
@@ -105,12 +108,25 @@ public sealed record NewPost : IValidatableObject
         {
             yield return new("Names a page twice.", [nameof(PageIds)]);
         }
+        if (ApprovedBy is not null && Approved is not true)
+        {
+            yield return new("Goes with approved.", [nameof(ApprovedBy)]);
+        }
+        if (PublishAtScheduledDate is true && ScheduledAt is null)
+        {
+            yield return new("Needs a date.", [nameof(PublishAtScheduledDate)]);
+        }
         // Attributes of a property with JsonIgnore, whatever its condition, are not looked at.
         if (CampaignId is "")
         {
             yield return new("Must not be empty.", [nameof(CampaignId)]);
         }
     }
+
+    /// <summary>A post that this makes, scheduled and approved as this says.</summary>
+    /// <param name="approver">Null where nobody approves it.</param>
+    internal Ruling Begin(Post post, ApprovalRules rules, User? approver) => rules.Plan(post, post.ScheduledAt, PublishAtScheduledDate)
+        .Then(planned => approver is null ? planned : rules.Approve(planned, approver));
 
     /// <summary>The post this makes on one page.</summary>
     internal Post ToPost(

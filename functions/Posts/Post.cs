@@ -16,6 +16,11 @@ enum Delivery
 /// <param name="User">The own part of the user's id.</param>
 sealed record Approval(string User, DateTimeOffset ApprovedAt, string? LevelId);
 
+/// <summary>Somebody has asked for approval, and it is not given yet.</summary>
+/// <param name="User">The own part of the id of who asked.</param>
+/// <param name="Approvers">The own parts of the ids of those who were asked.</param>
+sealed record ApprovalRequest(string User, DateTimeOffset At, string? LevelId, string[] Approvers);
+
 /// <summary>A post as stored.</summary>
 sealed record Post
 {
@@ -57,6 +62,11 @@ sealed record Post
 
     public Approval[] Approvals { get; init; } = [];
 
+    public ApprovalRequest? ApprovalRequest { get; init; }
+
+    /// <summary>Raised by every edit and decision; not by comments, which are beside the post.</summary>
+    public int Revision { get; init; }
+
     /// <summary>Labels as they were when given: a label does not change.</summary>
     public Label[] Labels { get; init; } = [];
 
@@ -79,6 +89,12 @@ sealed record Post
 
     [JsonIgnore]
     public string Id => IdKind.Post.Format(Workspace, Own);
+
+    /// <summary>Whether an edit of <paramref name="other"/>, of the same group, reaches this post.</summary>
+    public bool Follows(Post other) => GroupSync && other.GroupSync && Delivery is Delivery.None or Delivery.Failed;
+
+    [JsonIgnore]
+    public string ETag => $"\"{Revision}\"";
 
     [JsonIgnore]
     public string Status => this switch

@@ -16,8 +16,10 @@ static class PostEndpoints
         posts.MapGet("/", ListPosts).ReadsAhead(FirstPage).Fails(400, 404);
         posts.MapPost("/", CreatePost).Fails(400, 404);
         posts.MapGet("/count", CountPosts);
-        posts.MapGet("/{id}", GetPost).ReadsAhead(Named).Fails(404);
+        posts.MapGet("/{id}", GetPost).ReadsAhead(Named).AnswersETag().Fails(404);
+        posts.MapPatch("/{id}", UpdatePost).AnswersETag().Fails(400, 404);
         posts.MapDelete("/{id}", DeletePost).Fails(404);
+        posts.MapPostApproval();
     }
 
     /// <summary>List posts</summary>
@@ -61,6 +63,7 @@ static class PostEndpoints
         NewPost body, Caller caller, PostStore posts, WriteId write, CancellationToken cancel)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(body.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
+        problem ??= body.PublishAtScheduledDate is true ? caller.WhyNot(workspace!.Key, Permission.PUBLISH) : null;
         if (problem is not null)
         {
             return problem;
@@ -85,17 +88,34 @@ static class PostEndpoints
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
     internal static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> GetPost(
-        string id, Caller caller, ReadAhead<Post?> named, CancellationToken cancel)
+        string id, Caller caller, ReadAhead<Post?> named, HttpResponse response, CancellationToken cancel)
     {
-        if (!IdKind.Post.TryParse(id, out var parsed))
+        var (place, problem) = await HolderAsync(id, caller, Permission.VIEW, cancel);
+        return place is not var (_, workspace) ? problem!
+            : Answer(await named.Result is { } post && caller.Sees(post)
+                ? new EditedPost(PostResponse.Of(post, workspace), post.ETag) : Problems.NotFound("post"), response);
+    }
+
+    /// <summary>Update a post</summary>
+    /// <remarks>
+    /// Changes what is given. Text, labels, campaign, date and schedule of a synced group reach all its posts that are neither published nor being
+    /// published, or none; everything else is this post's alone. Another text withdraws approvals; where the workspace's <c>autoLock</c> has locked
+    /// the content of an approved post it is refused. A date that is past by more than 5 minutes cannot be scheduled. With <c>If-Match</c> it
+    /// changes only the version that you know.
+    /// </remarks>
+    /// <param name="id">The post.</param>
+    /// <response code="200">The post.</response>
+    internal static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> UpdatePost(
+        string id, PostEdit body, Caller caller, PostEditor editor, IfMatch match, WriteId write, HttpResponse response, CancellationToken cancel)
+    {
+        var (place, problem) = await HolderAsync(id, caller, body.IsMoreThanApproval ? Permission.WRITE : Permission.VIEW, cancel);
+        if (place is not var (parsed, workspace))
         {
-            return Problems.NotFound("post");
+            return problem!;
         }
-        var (workspace, problem) = await caller.HolderAsync(parsed, "post", Permission.VIEW, cancel);
-        return problem is not null ? problem
-            : await named.Result is { } post && !(post.TeamOnly && caller.Creator.Role is Role.CLIENT)
-                ? TypedResults.Ok(new Data<PostResponse>(PostResponse.Of(post, workspace!)))
-            : Problems.NotFound("post");
+        problem = body is { IsMoreThanApproval: false, Approved: null } ? Problems.Malformed("Give at least one field besides notify.")
+            : body.PublishAtScheduledDate is true ? caller.WhyNot(workspace.Key, Permission.PUBLISH) : null;
+        return problem is not null ? problem : Answer(await editor.EditAsync(parsed, workspace, caller, body, match, write, cancel), response);
     }
 
     /// <summary>Delete a post</summary>
@@ -112,6 +132,29 @@ static class PostEndpoints
         var problem = (await caller.HolderAsync(parsed, "post", Permission.WRITE, cancel)).Problem
             ?? (await posts.DeleteAsync(parsed, caller, write, cancel)).Problem;
         return problem is not null ? problem : TypedResults.NoContent();
+    }
+
+    /// <summary>The post that an id names, and the workspace that holds it, where the caller may do <paramref name="permission"/>.</summary>
+    public static async ValueTask<Outcome<(Id Post, Workspace Workspace)?>> HolderAsync(
+        string id, Caller caller, Permission permission, CancellationToken cancel)
+    {
+        if (!IdKind.Post.TryParse(id, out var post))
+        {
+            return Problems.NotFound("post");
+        }
+        var (workspace, problem) = await caller.HolderAsync(post, "post", permission, cancel);
+        return problem is not null ? problem : (post, workspace!);
+    }
+
+    /// <summary>A post, and which version of it this is.</summary>
+    public static Results<Ok<Data<PostResponse>>, ProblemHttpResult> Answer(Outcome<EditedPost> outcome, HttpResponse response)
+    {
+        if (outcome.Problem is { } problem)
+        {
+            return problem;
+        }
+        response.Headers.ETag = outcome.Value!.ETag;
+        return TypedResults.Ok(new Data<PostResponse>(outcome.Value.Post));
     }
 
     static PostFilter? Filter(string workspace, string? pageId, string? campaignId)

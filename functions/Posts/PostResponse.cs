@@ -122,7 +122,7 @@ sealed record PostResponse
 
     public static PostResponse Of(Post post, Workspace workspace)
     {
-        var approval = ApprovalState.Of(post.Approvals, workspace);
+        var approval = ApprovalState.Of(post, workspace);
         return new()
         {
             Id = post.Id,

@@ -26,13 +26,22 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
     public const string NoCampaign = "none";
     const string Prefix = "post~", ByPage = "by-page~", ByCampaign = "by-campaign~";
 
-    public async Task<Post?> FindAsync(Id id, CancellationToken cancel) =>
-        (await tables.Content.FindAsync(id.Place, Prefix + id.Own, cancel))?.Read(StoredJson.Default.Post);
+    public async Task<Post?> FindAsync(Id id, CancellationToken cancel) => (await RowAsync(id, cancel))?.Post;
+
+    /// <summary>A post, with the row it is in.</summary>
+    public async Task<(TableEntity Row, Post Post)?> RowAsync(Id id, CancellationToken cancel) =>
+        await tables.Content.FindAsync(id.Place, Prefix + id.Own, cancel) is { } row ? (row, row.Read(StoredJson.Default.Post)) : null;
+
+    /// <summary>The posts of the group that a post is in, the post itself among them, each with the row it is in.</summary>
+    public ValueTask<List<(TableEntity Row, Post Post)>> GroupAsync(Id id, CancellationToken cancel) =>
+        tables.Content.RangeAsync(id.Place, Prefix + Ids.GroupOf(id.Own), cancel: cancel)
+            .Select(row => (row, row.Read(StoredJson.Default.Post))).ToListAsync(cancel);
 
     /// <summary>Makes a post, or a group of one post a page: all of it or nothing.</summary>
     public Task<Outcome<CreatedPosts>> CreateAsync(Workspace workspace, Caller caller, NewPost wanted, WriteId write, CancellationToken cancel)
     {
-        var (group, told, now) = (Ids.NewGroup(time), Ids.NewOwn(time), time.GetUtcNow());
+        var (group, told, toldOfApproval, now) = (Ids.NewGroup(time), Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
+        var rules = new ApprovalRules(workspace.ApprovalSettings, now);
         var limits = caller.Plan.Limits();
         return commits.CommitAsync(
             tables.Content, workspace.Key, write, ApiJson.Default.CreatedPosts, PrepareAsync, cancel,
@@ -40,15 +49,21 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
 
         async Task<Outcome<Draft<CreatedPosts>>> PrepareAsync()
         {
-            var (head, ground) = (pages.HeadAsync(workspace.Key, cancel), GroundAsync(workspace.Key, wanted, cancel));
+            var (head, ground) = (pages.HeadAsync(workspace.Key, cancel), GroundAsync(workspace.Key, wanted.Labels, wanted.CampaignId, cancel));
             var (counters, all) = await head;
             var (known, problem) = await ground;
             var (chosen, missing) = PageStore.Choose(workspace.Key, wanted, all);
-            if ((missing ?? problem) is { } refused)
+            var (approver, nobody) = wanted.Approved is not true ? default : await caller.ApproverAsync(wanted.ApprovedBy, cancel);
+            if ((missing ?? problem ?? nobody) is { } refused)
             {
                 return refused;
             }
-            var posts = chosen!.Select((page, index) => NewPost(page, index)).ToArray();
+            var rulings = chosen!.Select((page, index) => wanted.Begin(NewPost(page, index), rules, approver)).ToArray();
+            if (rulings[0].Refusal is { } no)
+            {
+                return no.Problem(wanted.ApprovedBy is not null);
+            }
+            Post[] posts = [.. rulings.Select(ruling => ruling.Post!)];
             var made = counters.Created(now, posts);
             if (limits is { Ever: false, Posts: { } most } && made.CreatedThisMonth > most)
             {
@@ -63,6 +78,8 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
                 [
                     counters.Action(made), .. posts.SelectMany(Rows).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
                     ActivityFeed.Row(workspace.Key, caller, told, now, PostAction.Created, [.. posts.Select(post => post.Own)], wanted.Notify ?? true),
+                    .. approver is null ? [] : (TableTransactionAction[])[ActivityFeed.Row(
+                        workspace.Key, caller, toldOfApproval, now, PostAction.Approved, [.. posts.Select(post => post.Own)], wanted.Notify ?? true)],
                 ]);
 
             Post NewPost(Page page, int index) => wanted.ToPost(
@@ -93,7 +110,7 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
             var head = pages.CountersAsync(id.Place, cancel);
             var group = await tables.Content.RangeAsync(id.Place, Prefix + Ids.GroupOf(id.Own), cancel: cancel).ToListAsync(cancel);
             var counters = await head;
-            if (group.Find(row => row.RowKey == Prefix + id.Own)?.Read(StoredJson.Default.Post) is not { } post || (post.TeamOnly && caller.Creator.Role is Role.CLIENT))
+            if (group.Find(row => row.RowKey == Prefix + id.Own)?.Read(StoredJson.Default.Post) is not { } post || !caller.Sees(post))
             {
                 return Problems.NotFound("post");
             }
@@ -167,11 +184,11 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
         return new PostPage([.. posts.OfType<Post>()], keys.Count > limit);
     }
 
-    /// <summary>What a new post names besides its pages: labels and a campaign, all of this workspace.</summary>
-    async Task<Outcome<Label[]>> GroundAsync(string workspace, NewPost wanted, CancellationToken cancel)
+    /// <summary>What a post is given besides its pages: labels, and a campaign, all of this workspace.</summary>
+    public async Task<Outcome<Label[]>> GroundAsync(string workspace, string[]? labelIds, string? campaignId, CancellationToken cancel)
     {
-        var campaign = CampaignExistsAsync(workspace, wanted.CampaignId, cancel);
-        var found = await labels.ChooseAsync(workspace, wanted.Labels ?? [], cancel);
+        var campaign = CampaignExistsAsync(workspace, campaignId, cancel);
+        var found = await labels.ChooseAsync(workspace, labelIds ?? [], cancel);
         return await campaign ? found : Problems.NotFound("campaign", "campaignId");
     }
 
@@ -183,8 +200,21 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
     [
         Row(post),
         new(post.Workspace, $"{ByPage}{post.Page}~{post.Own}"),
-        new(post.Workspace, $"{ByCampaign}{CampaignKey(post)}~{post.Own}~{post.Page}"),
+        InCampaign(post),
     ];
+
+    /// <summary>What moves a post that was read as <paramref name="row"/> to where it belongs now.</summary>
+    public static IEnumerable<TableTransactionAction> Moved(TableEntity row, Post before, Post after)
+    {
+        yield return new(TableTransactionActionType.UpdateReplace, Row(after), row.ETag);
+        if (before.Campaign != after.Campaign)
+        {
+            yield return new(TableTransactionActionType.Delete, InCampaign(before), ETag.All);
+            yield return new(TableTransactionActionType.Add, InCampaign(after));
+        }
+    }
+
+    static TableEntity InCampaign(Post post) => new(post.Workspace, $"{ByCampaign}{CampaignKey(post)}~{post.Own}~{post.Page}");
 
     static TableEntity Row(Post post) => new TableEntity(post.Workspace, Prefix + post.Own).With(post, StoredJson.Default.Post);
 
@@ -194,6 +224,6 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
 static class PostServices
 {
     public static IServiceCollection AddPosts(this IServiceCollection services) => services
-        .AddSingleton<PostStore>().AddSingleton<FreeSlots>().AddSingleton<ActivityFeed>()
+        .AddSingleton<PostStore>().AddSingleton<PostEditor>().AddSingleton<FreeSlots>().AddSingleton<ActivityFeed>()
         .AddKeyedSingleton<IFollowUp>(FreeSlots.Kind, (provider, _) => provider.GetRequiredService<FreeSlots>());
 }

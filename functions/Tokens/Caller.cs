@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Companies;
 using Planable.Http;
+using Planable.Posts;
 using Planable.Storage;
 
 namespace Planable.Tokens;
@@ -73,6 +74,26 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory)
     public ValueTask<Outcome<Workspace>> HolderAsync(Id id, string what, Permission permission, CancellationToken cancel) =>
         EnterAsync(id.Place, permission, what, null, cancel);
 
+    /// <summary>Whether this caller sees a post of a workspace that it may enter.</summary>
+    public bool Sees(Post post) => !(post.TeamOnly && Creator.Role is Role.CLIENT);
+
+    /// <summary>In whose name this caller approves: its creator's, or that of whom an Owner's or Administrator's token names.</summary>
+    /// <param name="id">What the request's <c>approvedBy</c> says.</param>
+    public async ValueTask<Outcome<User>> ApproverAsync(string? id, CancellationToken cancel)
+    {
+        if (id is null || id == CreatorId)
+        {
+            return Creator;
+        }
+        if (!Creator.IsAdministrator)
+        {
+            return Problems.Forbidden("A token approves in its creator's name; to name another it takes one of an Owner or Administrator.");
+        }
+        return IdKind.User.TryParse(id, out var user) && user.Place == CompanyKey
+            && (await directory.FindAsync(CompanyKey, user.Own, cancel))?.User is { } approver
+            ? approver : Problems.NotFound("user", "approvedBy");
+    }
+
     async ValueTask<Outcome<Workspace>> EnterAsync(string key, Permission permission, string what, string? field, CancellationToken cancel)
     {
         if (!key.StartsWith(token.Company, StringComparison.Ordinal) || await directory.WorkspaceAsync(Known, key, cancel) is not { } workspace)
@@ -82,7 +103,8 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory)
         return WhyNot(key, permission) is { } problem ? problem : workspace;
     }
 
-    ProblemHttpResult? WhyNot(string workspace, Permission permission) =>
+    /// <summary>Why this caller may not do <paramref name="permission"/> in a workspace; null where it may.</summary>
+    public ProblemHttpResult? WhyNot(string workspace, Permission permission) =>
         WhyNotOpen(workspace) is { } closed ? closed
         : Creator.May(permission, workspace) ? null
         : Creator.May(Permission.VIEW, workspace) ? Problems.Forbidden($"Who made this token lacks the permission {permission} in that workspace.")

@@ -20,7 +20,7 @@ public sealed record Workspace(
 }
 
 /// <summary>Who must approve a post before it is published, and what its approval brings about.</summary>
-public sealed record ApprovalSettings
+public sealed record ApprovalSettings : IValidatableObject
 {
     /// <summary>Nobody; whoever likes; somebody; or levels in order. Basic plans have the first two, Pro adds REQUIRED, Enterprise MULTIPLE.</summary>
     [Required]
@@ -40,22 +40,44 @@ public sealed record ApprovalSettings
     /// <summary>The levels, in order, for type MULTIPLE.</summary>
     [MaxLength(20)]
     public IReadOnlyList<ApprovalLevel>? ApprovalLevels { get; init; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var levels = ApprovalLevels ?? [];
+        if (Type is ApprovalType.MULTIPLE == (levels.Count == 0))
+        {
+            yield return new("Type MULTIPLE has levels, the others have none.", [nameof(ApprovalLevels)]);
+        }
+        if (levels.Any(level => level is null))
+        {
+            yield return new("Holds a null.", [nameof(ApprovalLevels)]);
+            yield break;
+        }
+        if (levels.Select(level => level.Id).Distinct(StringComparer.Ordinal).Count() < levels.Count)
+        {
+            yield return new("Names a level twice.", [nameof(ApprovalLevels)]);
+        }
+    }
 }
 
 /// <summary>A level of approval.</summary>
 public sealed record ApprovalLevel
 {
     /// <summary>Names the level within its workspace.</summary>
-    [Required, MaxLength(100)]
+    [Required, Characters(100)]
     public string Id { get; init; } = null!;
 
     /// <summary>What people call it.</summary>
-    [Required, MaxLength(100)]
+    [Required, Characters(100)]
     public string Label { get; init; } = null!;
 
-    /// <summary>Who may approve at this level.</summary>
+    /// <summary>Who may approve at this level, of those who may approve in the workspace; all of them where the list is empty.</summary>
     [Required, MaxLength(100)]
     public string[] ApproversIds { get; init; } = null!;
+
+    /// <summary>Whether somebody who may approve in the workspace approves at this level.</summary>
+    /// <param name="user">The user's id.</param>
+    internal bool IsOf(string user) => ApproversIds is [] || ApproversIds.Contains(user);
 }
 
 [JsonConverter(typeof(ApprovalTypeConverter))]

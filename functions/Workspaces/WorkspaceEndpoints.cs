@@ -15,7 +15,9 @@ static class WorkspaceEndpoints
     {
         var workspaces = api.MapGroup("/workspaces").WithTags("Workspaces");
         workspaces.MapGet("/", ListWorkspaces);
-        workspaces.MapPost("/", CreateWorkspace).Fails(400);
+        workspaces.MapPost("/", CreateWorkspace).Fails(400, 404);
+        workspaces.MapGet("/{id}", GetWorkspace).Fails(404);
+        workspaces.MapPatch("/{id}", UpdateWorkspace).Fails(400, 404);
         workspaces.MapDelete("/{id}", DeleteWorkspace).Fails(400, 404);
     }
 
@@ -26,7 +28,10 @@ static class WorkspaceEndpoints
         TypedResults.Ok(new Items<WorkspaceResponse>(await workspaces.ListAsync(caller, cancel)));
 
     /// <summary>Create a workspace</summary>
-    /// <remarks>For tokens of Owners and Administrators that open all workspaces.</remarks>
+    /// <remarks>
+    /// For tokens of Owners and Administrators that open all workspaces. Nobody else has access to a new workspace, so its approvers are Owners and
+    /// Administrators, or a level names none and is theirs all the same.
+    /// </remarks>
     /// <response code="201">The workspace.</response>
     internal static async Task<Results<Created<Data<WorkspaceResponse>>, ProblemHttpResult>> CreateWorkspace(
         NewWorkspace body, Caller caller, WorkspaceStore workspaces, WriteId write, CancellationToken cancel)
@@ -35,12 +40,45 @@ static class WorkspaceEndpoints
         {
             return forbidden;
         }
-        if (!caller.Plan.Limits().Approvals.Contains(body.ApprovalSettings.Type!.Value))
+        if (WhyNotOfPlan(caller, body.ApprovalSettings) is { } lacking)
         {
-            return Problems.Forbidden($"The {caller.Plan} plan does not have the approval type {body.ApprovalSettings.Type}.");
+            return lacking;
         }
         var (created, problem) = await workspaces.CreateAsync(caller, body, write, cancel);
         return problem is not null ? problem : TypedResults.Created((string?)null, created);
+    }
+
+    /// <summary>Get a workspace</summary>
+    /// <param name="id">The workspace.</param>
+    /// <response code="200">The workspace.</response>
+    internal static async Task<Results<Ok<Data<WorkspaceResponse>>, ProblemHttpResult>> GetWorkspace(
+        string id, Caller caller, WorkspaceStore workspaces, CancellationToken cancel)
+    {
+        var (workspace, problem) = await caller.WorkspaceAsync(id, Permission.VIEW, cancel);
+        return problem is not null ? problem
+            : await workspaces.FindAsync(workspace!.Key, cancel) is { } found ? TypedResults.Ok(new Data<WorkspaceResponse>(found))
+            : Problems.NotFound("workspace");
+    }
+
+    /// <summary>Update a workspace</summary>
+    /// <remarks>
+    /// Changes what is given. New approval settings hold for the posts that there are: an approval stays, and counts for what it is worth by them.
+    /// For tokens of Owners and Administrators.
+    /// </remarks>
+    /// <param name="id">The workspace.</param>
+    /// <response code="200">The workspace.</response>
+    internal static async Task<Results<Ok<Data<WorkspaceResponse>>, ProblemHttpResult>> UpdateWorkspace(
+        string id, WorkspaceEdit body, Caller caller, WorkspaceStore workspaces, WriteId write, CancellationToken cancel)
+    {
+        var (workspace, problem) = await caller.WorkspaceAsync(id, Permission.VIEW, cancel);
+        problem ??= caller.WhyNotAdminister(needsAll: false)
+            ?? (body.IsEmpty ? Problems.Malformed("Give at least one field.") : WhyNotOfPlan(caller, body.ApprovalSettings));
+        if (problem is not null)
+        {
+            return problem;
+        }
+        (var updated, problem) = await workspaces.UpdateAsync(caller, workspace!.Key, body, write, cancel);
+        return problem is not null ? problem : TypedResults.Ok(updated);
     }
 
     /// <summary>Delete a workspace</summary>
@@ -58,10 +96,14 @@ static class WorkspaceEndpoints
             ?? (await workspaces.DeleteAsync(caller, workspace.Place, write, cancel)).Problem;
         return problem is not null ? problem : TypedResults.NoContent();
     }
+
+    static ProblemHttpResult? WhyNotOfPlan(Caller caller, ApprovalSettings? settings) =>
+        settings is null || caller.Plan.Limits().Approvals.Contains(settings.Type!.Value) ? null
+        : Problems.Forbidden($"The {caller.Plan} plan does not have the approval type {settings.Type}.");
 }
 
 /// <summary>A workspace to create.</summary>
-public sealed record NewWorkspace : IValidatableObject
+public sealed record NewWorkspace
 {
     /// <summary>The name.</summary>
     /// <example>Acme Coffee</example>
@@ -70,7 +112,7 @@ public sealed record NewWorkspace : IValidatableObject
 
     /// <summary>The time zone, by its IANA name.</summary>
     /// <example>Europe/Bucharest</example>
-    [Required]
+    [Required, IanaTimeZone]
     public string Timezone { get; init; } = null!;
 
     /// <summary>Who must approve posts, and what that brings about.</summary>
@@ -80,28 +122,46 @@ public sealed record NewWorkspace : IValidatableObject
     /// <summary>The brand's website.</summary>
     [Characters(2_048)]
     public string? WebsiteUrl { get; init; }
+}
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+/// <summary>What to change of a workspace. What is left out stays as it is.</summary>
+public sealed record WorkspaceEdit
+{
+    /// <summary>The name.</summary>
+    /// <example>Acme Coffee</example>
+    [Characters(80, Least = 2)]
+    public string? Name { get; init; }
+
+    /// <summary>The time zone, by its IANA name.</summary>
+    /// <example>Europe/Bucharest</example>
+    [IanaTimeZone]
+    public string? Timezone { get; init; }
+
+    /// <summary>Who must approve posts, and what that brings about; instead of what is there, as a whole. It holds for posts that there are, too.</summary>
+    public ApprovalSettings? ApprovalSettings { get; init; }
+
+    /// <summary>The brand's website; an empty text for none.</summary>
+    [Characters(2_048)]
+    public string? WebsiteUrl { get; init; }
+
+    /// <summary>Whether new posts are for the team only unless they say otherwise.</summary>
+    public bool? DefaultTeamOnlyPosts { get; init; }
+
+    /// <summary>Whether client members do not see e-mail addresses.</summary>
+    public bool? HideEmailsFromClients { get; init; }
+
+    internal bool IsEmpty => (Name, Timezone, ApprovalSettings, WebsiteUrl, DefaultTeamOnlyPosts, HideEmailsFromClients) is (null, null, null, null, null, null);
+
+    internal Workspace Apply(Workspace workspace, DateTimeOffset now) => workspace with
     {
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(Timezone, out var zone) || !zone.HasIanaId)
-        {
-            yield return new("Is not the name of an IANA time zone, such as Europe/Bucharest.", [nameof(Timezone)]);
-        }
-        var levels = ApprovalSettings.ApprovalLevels ?? [];
-        if (ApprovalSettings.Type is ApprovalType.MULTIPLE == (levels.Count == 0))
-        {
-            yield return new("Type MULTIPLE has levels, the others have none.", [$"{nameof(ApprovalSettings)}.{nameof(ApprovalSettings.ApprovalLevels)}"]);
-        }
-        if (levels.Any(level => level is null))
-        {
-            yield return new("Holds a null.", [$"{nameof(ApprovalSettings)}.{nameof(ApprovalSettings.ApprovalLevels)}"]);
-            yield break;
-        }
-        if (levels.Select(level => level.Id).Distinct(StringComparer.Ordinal).Count() < levels.Count)
-        {
-            yield return new("Names a level twice.", [$"{nameof(ApprovalSettings)}.{nameof(ApprovalSettings.ApprovalLevels)}"]);
-        }
-    }
+        Name = Name ?? workspace.Name,
+        Timezone = Timezone ?? workspace.Timezone,
+        ApprovalSettings = ApprovalSettings ?? workspace.ApprovalSettings,
+        WebsiteUrl = WebsiteUrl is "" ? null : WebsiteUrl ?? workspace.WebsiteUrl,
+        DefaultTeamOnlyPosts = DefaultTeamOnlyPosts ?? workspace.DefaultTeamOnlyPosts,
+        HideEmailsFromClients = HideEmailsFromClients ?? workspace.HideEmailsFromClients,
+        UpdatedAt = now,
+    };
 }
 
 /// <summary>A workspace.</summary>

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Companies;
 using Planable.Http;
 using Planable.Labels;
@@ -18,6 +19,13 @@ sealed class WorkspaceStore(Tables tables, Commits commits, CompanyStore compani
             WorkspaceResponse.Of(workspace, await labels.ListAsync(workspace.Key, stop)), cancel);
     }
 
+    /// <summary>A workspace with its labels, as it is now.</summary>
+    public async Task<WorkspaceResponse?> FindAsync(string key, CancellationToken cancel)
+    {
+        var known = labels.ListAsync(key, cancel);
+        return await companies.FindWorkspaceAsync(key, cancel) is { DeletedAt: null } workspace ? WorkspaceResponse.Of(workspace, await known) : null;
+    }
+
     public async Task<Outcome<Data<WorkspaceResponse>>> CreateAsync(Caller caller, NewWorkspace wanted, WriteId write, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
@@ -31,7 +39,12 @@ sealed class WorkspaceStore(Tables tables, Commits commits, CompanyStore compani
 
         async Task<Outcome<Draft<Data<WorkspaceResponse>>>> PrepareAsync()
         {
+            var idle = WhyNotApproversAsync(caller.CompanyKey, workspace.Key, wanted.ApprovalSettings, cancel);
             var (company, all) = await companies.ReadAsync(caller.CompanyKey, cancel);
+            if (await idle is { } problem)
+            {
+                return problem;
+            }
             if (company!.Read(StoredJson.Default.Company).WorkspaceLimit is { } limit && all.Count >= limit)
             {
                 return Problems.WorkspaceLimitReached(limit);
@@ -41,6 +54,35 @@ sealed class WorkspaceStore(Tables tables, Commits commits, CompanyStore compani
                 Touch(company!),
                 new(TableTransactionActionType.Add, CompanyStore.Row(workspace)),
             ]);
+        }
+    }
+
+    public async Task<Outcome<Data<WorkspaceResponse>>> UpdateAsync(
+        Caller caller, string key, WorkspaceEdit wanted, WriteId write, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var outcome = await commits.CommitAsync(
+            tables.Companies, caller.CompanyKey, write, ApiJson.Default.DataWorkspaceResponse, PrepareAsync, cancel);
+        directory.Forget(caller.CompanyKey);
+        return outcome;
+
+        async Task<Outcome<Draft<Data<WorkspaceResponse>>>> PrepareAsync()
+        {
+            var known = labels.ListAsync(key, cancel);
+            var idle = WhyNotApproversAsync(caller.CompanyKey, key, wanted.ApprovalSettings, cancel);
+            var row = await tables.Companies.FindAsync(caller.CompanyKey, CompanyStore.WorkspacePrefix + key, cancel);
+            if (row?.Read(StoredJson.Default.Workspace) is not { DeletedAt: null } workspace)
+            {
+                return Problems.NotFound("workspace");
+            }
+            if (await idle is { } problem)
+            {
+                return problem;
+            }
+            var updated = wanted.Apply(workspace, now);
+            return new Draft<Data<WorkspaceResponse>>(
+                new(WorkspaceResponse.Of(updated, await known)),
+                [new(TableTransactionActionType.UpdateReplace, CompanyStore.Row(updated), row!.ETag)]);
         }
     }
 
@@ -65,6 +107,31 @@ sealed class WorkspaceStore(Tables tables, Commits commits, CompanyStore compani
                 new(TableTransactionActionType.UpsertReplace, CompanyStore.Row(workspace with { DeletedAt = time.GetUtcNow(), RemovalFailed = false })),
             ]);
         }
+    }
+
+    /// <summary>The first approver in the settings who is not there, or may not approve in the workspace; null where there is none.</summary>
+    async Task<ProblemHttpResult?> WhyNotApproversAsync(string company, string workspace, ApprovalSettings? settings, CancellationToken cancel)
+    {
+        var named = (from level in (settings?.ApprovalLevels ?? []).Index()
+                     from approver in level.Item.ApproversIds.Index()
+                     select (Id: approver.Item, Field: $"approvalSettings.approvalLevels[{level.Index}].approversIds[{approver.Index}]")).ToArray();
+        if (named.Length == 0)
+        {
+            return null;
+        }
+        var people = (await companies.UsersAsync(company, cancel)).ToDictionary(user => user.Id(company), StringComparer.Ordinal);
+        foreach (var (id, field) in named)
+        {
+            if (id is null || !people.TryGetValue(id, out var user))
+            {
+                return Problems.NotFound("member", field);
+            }
+            if (!user.MayApprove(workspace))
+            {
+                return Problems.Invalid(field, "May not approve in this workspace.");
+            }
+        }
+        return null;
     }
 
     /// <summary>Writes the company's row as it was: two that change its workspaces at once cannot both.</summary>

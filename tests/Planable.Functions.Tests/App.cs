@@ -84,6 +84,15 @@ sealed class Client(HttpClient http, string token)
     public Task<HttpResponseMessage> PostAsync(string path, object body, string? key = null) =>
         SendAsync(HttpMethod.Post, path, Json.Text(body), key);
 
+    public Task<HttpResponseMessage> PatchAsync(string path, object body, string? key = null, string? ifMatch = null) =>
+        SendAsync(HttpMethod.Patch, path, Json.Text(body), key, request =>
+        {
+            if (ifMatch is not null)
+            {
+                request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+            }
+        });
+
     /// <param name="body">Sent as it is, as JSON.</param>
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, string? body = null, string? key = null, Action<HttpRequestMessage>? change = null)

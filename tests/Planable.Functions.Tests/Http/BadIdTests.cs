@@ -26,7 +26,15 @@ public sealed class BadIdTests(AzuriteFixture fixture)
             await RefusedAsync(company, HttpMethod.Delete, path + query);
             await RefusedAsync(company, HttpMethod.Delete, path + query, key: "a key");
         }
-        await RefusedAsync(company, HttpMethod.Get, "/posts/" + query);
+        foreach (var path in new[] { "/posts/", "/workspaces/" })
+        {
+            await RefusedAsync(company, HttpMethod.Get, path + query);
+            await RefusedAsync(company, HttpMethod.Patch, path + query, new { text = "x", name = "xx" });
+        }
+        foreach (var action in new[] { "approve", "reject", "request-approval" })
+        {
+            await RefusedAsync(company, HttpMethod.Post, $"/posts/{query}/{action}", new { approverIds = query });
+        }
         foreach (var path in new[] { "/posts", "/pages", "/labels", "/members" })
         {
             await RefusedAsync(company, HttpMethod.Get, path + "?workspaceId=" + query);
@@ -55,6 +63,7 @@ public sealed class BadIdTests(AzuriteFixture fixture)
         {
             await RefusedAsync(company, HttpMethod.Get, "/posts/" + wrong);
             await RefusedAsync(company, HttpMethod.Delete, "/posts/" + wrong);
+            await RefusedAsync(company, HttpMethod.Patch, "/posts/" + wrong, new { text = "x" });
         }
         Assert.Equal(1, await company.CountAsync());
     }

@@ -46,7 +46,7 @@ public sealed class MemberTests(AzuriteFixture fixture)
 
         var member = (await company.Client.GetAsync("/members?workspaceId=" + company.WorkspaceId).OkAsync())["data"]![0]!;
 
-        Assert.Equal("""["two"]""", member["approvalLevelIds"]!.ToJsonString());
+        Assert.Equal("""["one","two"]""", member["approvalLevelIds"]!.ToJsonString());
     }
 
     [Fact]

@@ -72,9 +72,6 @@ public sealed class CreatePostTests(AzuriteFixture fixture)
 
     [Theory]
     [InlineData("media", """["https://example.com/a.png"]""", "[]")]
-    [InlineData("approved", "true", "false")]
-    [InlineData("approvedBy", "\"usr_someone\"", "null")]
-    [InlineData("publishAtScheduledDate", "true", "false")]
     [InlineData("firstComment", "\"First!\"", "\"\"")]
     [InlineData("internalNote", "\"Psst\"", "\"\"")]
     [InlineData("videoThumbnail", """{"offsetSeconds":1}""", "null")]

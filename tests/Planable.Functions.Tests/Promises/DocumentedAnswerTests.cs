@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Planable.Companies;
+using Planable.Functions.Tests.Posts;
 using Planable.Tokens;
 
 namespace Planable.Functions.Tests.Promises;
@@ -39,7 +40,7 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
     /// <summary>The call that should have this status.</summary>
     async Task<HttpResponseMessage> CallAsync(string method, string path, JsonNode operation, int status)
     {
-        var company = await TestCompany.CreateAsync(_app, workspaces: 2);
+        var company = await TestCompany.CreateAsync(_app, workspaces: 2, approval: ApprovalTests.Settings("OPTIONAL"));
         var outsider = await company.PersonAsync(TestCompany.Person(Role.MEMBER));
         var client = _app.As(status switch
         {
@@ -63,11 +64,18 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         var body = operation["requestBody"] is null ? null : status switch
         {
             400 => "{",
-            404 => Json.Text(new { workspaceId = "nonsense", pageId = "nonsense", text = "x", color = "feta" }),
+            404 => """
+                {"workspaceId":"nonsense","pageId":"nonsense","text":"x","color":"feta","approverIds":["nonsense"],"name":"xx","timezone":"UTC",
+                "approvalSettings":{"type":"MULTIPLE","autoLock":false,"autoSchedule":false,
+                "approvalLevels":[{"id":"x","label":"x","approversIds":["nonsense"]}]}}
+                """,
             413 => new string(' ', 2_000_000),
             _ => Json.Text(path switch
             {
                 "/posts" => company.Post(),
+                "/posts/{id}" => new { text = "A text" },
+                "/posts/{id}/request-approval" => new { approverIds = new[] { company.Owner.Id(company.Key) }, note = "A note" },
+                _ when path.StartsWith("/posts/{id}/", StringComparison.Ordinal) => new { reason = "A reason" },
                 "/labels" => new { workspaceId = company.WorkspaceId, text = "A label", color = "feta" },
                 _ => new { name = "A workspace", timezone = "Europe/Paris", approvalSettings = new { type = "NONE", autoLock = false, autoSchedule = false } },
             }),
@@ -79,7 +87,13 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
             using var first = await client.SendAsync(new(method), target, body, key);
             body = body is null ? "{}" : body.Replace("\"A", "\"Another", StringComparison.Ordinal).Replace("Hello", "Goodbye", StringComparison.Ordinal);
         }
-        return await client.SendAsync(new(method), target, body, key);
+        return await client.SendAsync(new(method), target, body, key, request =>
+        {
+            if (status == 412)
+            {
+                request.Headers.Add("If-Match", "\"another\"");
+            }
+        });
 
         bool Takes(string parameter) => operation["parameters"]?.AsArray().Any(one => one!.Text("name") == parameter) is true;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Planable.Functions.Tests.Posts;
 using Planable.Posts;
 
 namespace Planable.Functions.Tests.Promises;
@@ -17,8 +18,9 @@ public sealed class StorageBudgetTests(AzuriteFixture fixture)
     [InlineData(10_000)]
     public async Task Every_operation_keeps_to_its_budget(int posts)
     {
-        var company = await TestCompany.CreateAsync(_app, workspaces: 2, pages: 20);
+        var company = await TestCompany.CreateAsync(_app, workspaces: 2, pages: 20, approval: ApprovalTests.Settings("OPTIONAL"));
         await FillAsync(company, posts);
+        var campaign = await company.CampaignAsync();
         var client = company.Client;
         var workspace = company.WorkspaceId;
         var label = (await client.PostAsync("/labels", new { workspaceId = workspace, text = "A", color = "fog" }).CreatedAsync())["data"]!.Text("id");
@@ -44,9 +46,21 @@ public sealed class StorageBudgetTests(AzuriteFixture fixture)
         await CostsAsync("POST", "/posts", 4, 3, Labelled(label));
         await CostsAsync("POST", "/posts", 3, 3, Group());
         await CostsAsync("POST", "/posts", 4, 4, company.Post(), key: "a key");
+        await CostsAsync("PATCH", "/posts/" + single, 3, 3, new { text = "B", scheduledAt = "2030-01-01T00:00:00Z", publishAtScheduledDate = true });
+        await CostsAsync("PATCH", "/posts/" + single, 3, 3, new { text = "C" }, key: Guid.NewGuid().ToString());
+        await CostsAsync("PATCH", "/posts/" + single, 4, 3, new { text = "D", teamOnly = true });
+        await CostsAsync("PATCH", "/posts/" + single, 5, 3, new { text = "E", labels = new[] { label }, campaignId = campaign });
+        await CostsAsync("PATCH", "/posts/" + made[0], 3, 3, new { text = "B", scheduledAt = "2030-01-01T00:00:00Z", publishAtScheduledDate = true });
+        await CostsAsync("PATCH", "/posts/" + made[0], 5, 3, new { text = "C", labels = new[] { label }, campaignId = campaign });
+        await CostsAsync("PATCH", "/posts/" + single, 3, 3, new { approved = true });
+        await CostsAsync("POST", $"/posts/{single}/reject", 3, 3, new { });
+        await CostsAsync("POST", $"/posts/{single}/request-approval", 4, 3, new { approverIds = new[] { company.Owner.Id(company.Key) } });
+        await CostsAsync("POST", $"/posts/{single}/approve", 3, 3, new { });
         await CostsAsync("DELETE", "/posts/" + single, 4, 3);
         await CostsAsync("DELETE", "/posts/" + made[4], 4, 3);
         await CostsAsync("POST", "/workspaces", 3, 3, new { name = "New", timezone = "Europe/Paris", approvalSettings = new { type = "NONE", autoLock = false, autoSchedule = false } });
+        await CostsAsync("GET", "/workspaces/" + workspace, 3, 2);
+        await CostsAsync("PATCH", "/workspaces/" + workspace, 4, 3, new { name = "Renamed" });
         await CostsAsync("DELETE", "/workspaces/" + company.Workspaces[1].Id, 4, 3);
 
         async Task CostsAsync(string method, string path, int calls, int steps, object? body = null, string? key = null)

@@ -1,0 +1,125 @@
+using System.Text.Json.Serialization.Metadata;
+using Azure.Data.Tables;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Activity;
+using Planable.Http;
+using Planable.Pages;
+using Planable.Storage;
+using Planable.Tokens;
+
+namespace Planable.Posts;
+
+/// <summary>A post, and the version of it that this is.</summary>
+sealed record EditedPost(PostResponse Post, string ETag);
+
+/// <summary>Changes posts. A change, its counters, its index rows and what the feed tells of it commit together.</summary>
+sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageStore pages, TimeProvider time)
+{
+    /// <summary>Edits a post. What a synced group shares reaches all its posts that are neither published nor being published.</summary>
+    public Task<Outcome<EditedPost>> EditAsync(
+        Id id, Workspace workspace, Caller caller, PostEdit wanted, IfMatch match, WriteId write, CancellationToken cancel)
+    {
+        var (told, toldOfApproval, now) = (Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
+        var rules = new ApprovalRules(workspace.ApprovalSettings, now);
+        return commits.CommitAsync(tables.Content, id.Place, write, ApiJson.Default.EditedPost, PrepareAsync, cancel);
+
+        async Task<Outcome<Draft<EditedPost>>> PrepareAsync()
+        {
+            var head = wanted.TeamOnly is null ? null : pages.CountersAsync(id.Place, cancel);
+            var ground = posts.GroundAsync(id.Place, wanted.Labels, wanted.CampaignId, cancel);
+            var group = await posts.GroupAsync(id, cancel);
+            var counters = head is null ? null : await head;
+            var (labels, missing) = await ground;
+            var (approver, nobody) = wanted.Approved is null ? default : await caller.ApproverAsync(wanted.ApprovedBy, cancel);
+            if (group.Find(one => one.Post.Own == id.Own) is not { Post: { } post } found || !caller.Sees(post))
+            {
+                return Problems.NotFound("post");
+            }
+            if ((match.Allows(post.ETag) ? missing ?? nobody : Problems.Changed()) is { } problem)
+            {
+                return problem;
+            }
+            var (edited, refusal) = wanted.Edit(post, rules, labels!, approver);
+            if (edited is null)
+            {
+                return Refused(post, wanted.Apply(wanted.Share(post, labels!)));
+            }
+            if (wanted.Pinterest is not null && edited.Pinterest is null)
+            {
+                return Problems.Invalid("pinterest.boardId", "Is required.");
+            }
+            List<PostChange> changes = [new(found.Row, post, edited)];
+            foreach (var (row, other) in group.Where(one => one.Post.Own != id.Own && one.Post.Follows(post) && caller.Sees(one.Post)))
+            {
+                (var followed, refusal) = wanted.Follow(other, edited, rules, labels!);
+                if (followed is null)
+                {
+                    return Refused(other, wanted.Share(other, labels!));
+                }
+                changes.Add(new(row, other, followed));
+            }
+            PostChange[] changed = [.. changes.Where(change => change.Fields.Length > 0).Select(change => change.Raised(now))];
+            var after = Array.Find(changed, change => change.Before == post)?.After ?? post;
+            return new Draft<EditedPost>(
+                new(PostResponse.Of(after, workspace), after.ETag),
+                [
+                    .. changed.SelectMany(change => change.Actions), .. Told(changed),
+                    .. edited.TeamOnly == post.TeamOnly ? [] : (TableTransactionAction[])[counters!.Action(counters.Hidden(edited.TeamOnly))],
+                ]);
+
+            ProblemHttpResult Refused(Post before, Post rewritten) =>
+                refusal!.Value.Problem(wanted.ApprovedBy is not null, content: PostChange.Content(before, rewritten));
+        }
+
+        IEnumerable<TableTransactionAction> Told(PostChange[] changed)
+        {
+            var approved = Array.Exists(changed, change => change.IsApproval);
+            string[] fields = [.. changed.SelectMany(change => change.Fields).Where(field => !approved || field != "approved").Distinct()];
+            if (fields.Length > 0)
+            {
+                yield return ActivityFeed.Row(
+                    id.Place, caller, told, now, PostAction.Updated, [.. changed.Select(change => change.Before.Own)], wanted.Notify ?? true, fields);
+            }
+            if (approved)
+            {
+                yield return ActivityFeed.Row(id.Place, caller, toldOfApproval, now, PostAction.Approved, [id.Own], wanted.Notify ?? true);
+            }
+        }
+    }
+
+    /// <summary>Does to one post what <paramref name="decide"/> rules, and tells of it as <paramref name="action"/>.</summary>
+    /// <param name="answer">What to answer, made of the post as it then is.</param>
+    /// <param name="note">What the caller wrote with it.</param>
+    public Task<Outcome<T>> DecideAsync<T>(
+        Id id, Workspace workspace, Caller caller, PostAction action, string? note, IfMatch match, WriteId write, JsonTypeInfo<T> type,
+        Func<Post, ApprovalRules, Task<Outcome<Post>>> decide, Func<Post, ApprovalRules, T> answer, CancellationToken cancel)
+    {
+        var (told, now) = (Ids.NewOwn(time), time.GetUtcNow());
+        var rules = new ApprovalRules(workspace.ApprovalSettings, now);
+        return commits.CommitAsync(tables.Content, id.Place, write, type, PrepareAsync, cancel);
+
+        async Task<Outcome<Draft<T>>> PrepareAsync()
+        {
+            if (await posts.RowAsync(id, cancel) is not { Post: { } post } found || !caller.Sees(post))
+            {
+                return Problems.NotFound("post");
+            }
+            if (!match.Allows(post.ETag))
+            {
+                return Problems.Changed();
+            }
+            var (decided, problem) = await decide(post, rules);
+            if (problem is not null)
+            {
+                return problem;
+            }
+            if (ReferenceEquals(decided, post))
+            {
+                return new Draft<T>(answer(post, rules), []);
+            }
+            var change = new PostChange(found.Row, post, decided!).Raised(now);
+            return new Draft<T>(
+                answer(change.After, rules), [.. change.Actions, ActivityFeed.Row(id.Place, caller, told, now, action, [id.Own], note: note)]);
+        }
+    }
+}
