@@ -32,6 +32,7 @@ try
     builder.Services.AddCompanies();
     builder.Services.AddWorkspaces();
     builder.Services.AddPosts();
+    builder.Services.AddCampaigns();
     builder.Services.AddSingleton<Demo>();
 
     var app = builder.Build();
@@ -46,6 +47,8 @@ try
     api.MapLabels();
     api.MapMembers();
     api.MapPosts();
+    api.MapCampaigns();
+    app.MapSharedPosts();
     app.MapSettings();
     app.MapReference();
     app.MapHealth();

@@ -24,8 +24,14 @@ sealed class ActivityFeed(Tables tables)
     /// <param name="posts">The own parts of the ids of posts of one group.</param>
     public static TableTransactionAction Row(
         string workspace, Caller caller, string own, DateTimeOffset at, PostAction action, string[] posts, bool notify = true, string[]? fields = null) =>
+        Row(workspace, caller.Creator.Key, caller.TokenId, own, at, action, posts, notify, fields);
+
+    /// <summary>The same for work that goes on after the call.</summary>
+    public static TableTransactionAction Row(
+        string workspace, string user, string token, string own, DateTimeOffset at, PostAction action, string[] posts, bool notify = true,
+        string[]? fields = null) =>
         new(TableTransactionActionType.Add, new TableEntity(workspace, $"{Prefix}{Ids.GroupOf(posts[0])}~{own}").With(
-            new(own, at, action, posts, caller.Creator.Key, caller.TokenId, !notify, fields), StoredJson.Default.ActivityEntry));
+            new(own, at, action, posts, user, token, !notify, fields), StoredJson.Default.ActivityEntry));
 
     /// <summary>What happened to a post, newest first.</summary>
     public IAsyncEnumerable<ActivityEntry> ListAsync(Id post, CancellationToken cancel) =>

@@ -18,6 +18,8 @@ static class PostEndpoints
         posts.MapGet("/count", CountPosts);
         posts.MapGet("/{id}", GetPost).ReadsAhead(Named).Fails(404);
         posts.MapDelete("/{id}", DeletePost).Fails(404);
+        api.MapComments();
+        api.MapSharing();
     }
 
     /// <summary>List posts</summary>
@@ -47,7 +49,7 @@ static class PostEndpoints
         var page = (clientsOnly ? null : await first.Result)
             ?? await posts.ListAsync(workspace.Key, filter, offset, limit, clientsOnly, cancel);
         return TypedResults.Ok(new PagedItems<PostResponse>(
-            [.. page.Posts.Select(post => PostResponse.Of(post, workspace))], new Pagination(offset, limit, page.HasMore)));
+            [.. page.Posts.Select(post => PostResponse.Of(post, workspace, caller))], new Pagination(offset, limit, page.HasMore)));
     }
 
     /// <summary>Create posts</summary>
@@ -94,7 +96,7 @@ static class PostEndpoints
         var (workspace, problem) = await caller.HolderAsync(parsed, "post", Permission.VIEW, cancel);
         return problem is not null ? problem
             : await named.Result is { } post && !(post.TeamOnly && caller.Creator.Role is Role.CLIENT)
-                ? TypedResults.Ok(new Data<PostResponse>(PostResponse.Of(post, workspace!)))
+                ? TypedResults.Ok(new Data<PostResponse>(PostResponse.Of(post, workspace!, caller)))
             : Problems.NotFound("post");
     }
 

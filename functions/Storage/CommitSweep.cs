@@ -11,7 +11,8 @@ sealed class CommitSweep(Tables tables, TimeProvider time) : ITimerFunction
 
     public async Task RunAsync(CancellationToken cancel)
     {
-        await foreach (var row in tables.Companies.RangeEverywhereAsync(CompanyStore.CompanyRow, ["PartitionKey", "RowKey"], cancel))
+        await foreach (var row in tables.Companies.RangeEverywhereAsync(CompanyStore.CompanyRow, ["PartitionKey", "RowKey"], cancel)
+            .Where(row => !CompanyStore.IsDeletedCampaign(row)).WithCancellation(cancel))
         {
             await (row.RowKey == CompanyStore.CompanyRow
                 ? SweepAsync(tables.Companies, row.PartitionKey, cancel)

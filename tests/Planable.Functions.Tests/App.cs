@@ -80,6 +80,9 @@ sealed class Client(HttpClient http, string token)
     public Task<HttpResponseMessage> PostAsync(string path, object body, string? key = null) =>
         SendAsync(HttpMethod.Post, path, Json.Text(body), key);
 
+    public Task<HttpResponseMessage> PatchAsync(string path, object body, string? key = null) =>
+        SendAsync(HttpMethod.Patch, path, Json.Text(body), key);
+
     /// <param name="body">Sent as it is, as JSON.</param>
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, string? body = null, string? key = null, Action<HttpRequestMessage>? change = null)

@@ -75,8 +75,6 @@ public sealed class CreatePostTests(AzuriteFixture fixture)
     [InlineData("approved", "true", "false")]
     [InlineData("approvedBy", "\"usr_someone\"", "null")]
     [InlineData("publishAtScheduledDate", "true", "false")]
-    [InlineData("firstComment", "\"First!\"", "\"\"")]
-    [InlineData("internalNote", "\"Psst\"", "\"\"")]
     [InlineData("videoThumbnail", """{"offsetSeconds":1}""", "null")]
     public async Task What_is_not_offered_yet_is_refused_and_its_empty_value_taken(string field, string value, string empty)
     {
