@@ -154,7 +154,7 @@ public sealed record NewCampaign : IValidatableObject
 
     /// <summary>Links to what belongs to it.</summary>
     [MaxLength(MostLinks)]
-    public NewCampaignLink[]? Links { get; init; }
+    public IReadOnlyList<NewCampaignLink>? Links { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -162,7 +162,7 @@ public sealed record NewCampaign : IValidatableObject
         {
             yield return new(EndsTooEarly, [nameof(EndedAt)]);
         }
-        if (Links?.Contains(null) is true)
+        if (Links?.Contains(null!) is true)
         {
             yield return new("Holds a null.", [nameof(Links)]);
         }
@@ -193,7 +193,7 @@ public sealed record NewCampaignLink
     [Characters(200)]
     public string? Title { get; init; }
 
-    internal static CampaignLink[] All(NewCampaignLink[]? links) => [.. links?.Select(link => new CampaignLink(link.Url, link.Title)) ?? []];
+    internal static CampaignLink[] All(IReadOnlyList<NewCampaignLink>? links) => [.. links?.Select(link => new CampaignLink(link.Url, link.Title)) ?? []];
 }
 
 /// <summary>What to change of a campaign.</summary>
@@ -227,7 +227,7 @@ public sealed record CampaignChange : IValidatableObject
 
     /// <summary>Links to what belongs to it, in place of those it has.</summary>
     [MaxLength(NewCampaign.MostLinks)]
-    public NewCampaignLink[]? Links { get; set => field = Given(value); }
+    public IReadOnlyList<NewCampaignLink>? Links { get; set => field = Given(value); }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -243,7 +243,7 @@ public sealed record CampaignChange : IValidatableObject
                 yield return new("Must not be null.", [name]);
             }
         }
-        if (Links?.Contains(null) is true)
+        if (Links?.Contains(null!) is true)
         {
             yield return new("Holds a null.", [nameof(Links)]);
         }

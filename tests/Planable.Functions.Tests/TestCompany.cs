@@ -132,7 +132,7 @@ sealed class TestCompany
         $"/posts/{post}/comments", replyTo is null ? new { text, teamOnly } : new { text, teamOnly, replyToCommentId = replyTo }).CreatedAsync())["data"]!.Text("id");
 
     /// <summary>The post as the owner sees it.</summary>
-    public async Task<System.Text.Json.Nodes.JsonNode> PostAsync(string post) => (await Client.GetAsync("/posts/" + post).OkAsync())["data"]!;
+    public async Task<System.Text.Json.Nodes.JsonNode> ReadAsync(string post) => (await Client.GetAsync("/posts/" + post).OkAsync())["data"]!;
 }
 
 static class Bodies

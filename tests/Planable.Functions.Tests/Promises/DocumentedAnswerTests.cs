@@ -64,7 +64,15 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
             400 => "{",
             404 => Json.Text(new
             {
-                workspaceId = "nonsense", pageId = "nonsense", name = "x", text = "x", color = "feta", emoji = "x", emojiId = "x", emojiSkin = 0, emojiNative = "x",
+                workspaceId = "nonsense",
+                pageId = "nonsense",
+                name = "x",
+                text = "x",
+                color = "feta",
+                emoji = "x",
+                emojiId = "x",
+                emojiSkin = 0,
+                emojiNative = "x",
             }),
             413 => new string(' ', 2_000_000),
             _ => Json.Text(path switch
