@@ -36,6 +36,7 @@ try
     builder.Services.AddCompanies();
     builder.Services.AddWorkspaces();
     builder.Services.AddPosts();
+    builder.Services.AddCampaigns();
     builder.Services.AddSingleton<Demo>();
 
     var app = builder.Build();
@@ -50,7 +51,9 @@ try
     api.MapLabels();
     api.MapMembers();
     api.MapPosts();
+    api.MapCampaigns();
     api.MapUsage();
+    app.MapSharedPosts();
     app.MapSettings();
     app.MapReference();
     app.MapHealth();

@@ -26,8 +26,14 @@ sealed class ActivityFeed(Tables tables)
     public static TableTransactionAction Row(
         string workspace, Caller caller, string own, DateTimeOffset at, PostAction action, string[] posts, bool notify = true, string[]? fields = null,
         string? note = null) =>
+        Row(workspace, caller.Creator.Key, caller.TokenId, own, at, action, posts, notify, fields, note);
+
+    /// <summary>The same for work that goes on after the call.</summary>
+    public static TableTransactionAction Row(
+        string workspace, string user, string token, string own, DateTimeOffset at, PostAction action, string[] posts, bool notify = true,
+        string[]? fields = null, string? note = null) =>
         new(TableTransactionActionType.Add, new TableEntity(workspace, $"{Prefix}{Ids.GroupOf(posts[0])}~{own}").With(
-            new(own, at, action, posts, caller.Creator.Key, caller.TokenId, !notify, fields, note), StoredJson.Default.ActivityEntry));
+            new(own, at, action, posts, user, token, !notify, fields, note), StoredJson.Default.ActivityEntry));
 
     /// <summary>What happened to a post, newest first.</summary>
     public IAsyncEnumerable<ActivityEntry> ListAsync(Id post, CancellationToken cancel) =>

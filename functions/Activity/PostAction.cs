@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Planable.Activity;
 
-/// <summary>What can happen to a post.</summary>
+/// <summary>What can happen to a post. Reactions to its comments are not told of.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PostAction>))]
 enum PostAction
 {
@@ -12,4 +12,10 @@ enum PostAction
     ApprovalRequested,
     Approved,
     Rejected,
+    Commented,
+    CommentEdited,
+    CommentDeleted,
+    Shared,
+    Unshared,
+    CampaignDetached,
 }

@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Data.Tables;
 using Planable.Storage;
 
@@ -5,7 +6,8 @@ namespace Planable.Companies;
 
 /// <summary>
 /// Companies and their people. Table companies, partition = company: rows <c>company</c>, <c>company~</c>workspace (side by side: one range reads
-/// both, and the first's ETag guards their number) and <c>user~</c>own.
+/// both, and the first's ETag guards their number), <c>company~</c>workspace<c>~</c>campaign for a deleted campaign whose posts still name it, and
+/// <c>user~</c>own.
 /// </summary>
 sealed class CompanyStore(Tables tables)
 {
@@ -30,6 +32,13 @@ sealed class CompanyStore(Tables tables)
             if (row.RowKey == CompanyRow)
             {
                 found = row;
+            }
+            else if (IsDeletedCampaign(row))
+            {
+                if (workspaces is [.., var holder] && row.RowKey.StartsWith(WorkspacePrefix + holder.Key, StringComparison.Ordinal))
+                {
+                    workspaces[^1] = holder with { DeletedCampaigns = [.. holder.DeletedCampaigns, row.RowKey[^Ids.OwnLength..]] };
+                }
             }
             else if (row.Read(StoredJson.Default.Workspace) is var workspace && (workspace.DeletedAt is null || workspace.RemovalFailed))
             {
@@ -59,8 +68,21 @@ sealed class CompanyStore(Tables tables)
             select new TableTransactionAction(TableTransactionActionType.Add, row),
             cancel);
 
+    /// <summary>Lets everybody who sees the company see soon that a campaign is deleted, though posts still name it.</summary>
+    public Task ShowCampaignDeletedAsync(string workspace, string campaign, CancellationToken cancel) =>
+        tables.Companies.UpsertEntityAsync(DeletedCampaign(workspace, campaign), TableUpdateMode.Replace, cancel);
+
+    /// <summary>No post names it any more.</summary>
+    public Task ForgetCampaignAsync(string workspace, string campaign, CancellationToken cancel) =>
+        tables.Companies.DeleteEntityAsync(DeletedCampaign(workspace, campaign), ETag.All, cancel);
+
+    /// <summary>Whether a row beside the workspaces' is a deleted campaign's.</summary>
+    public static bool IsDeletedCampaign(TableEntity row) => row.RowKey.Length > WorkspacePrefix.Length + IdKind.Workspace.PlaceLength;
+
     public static TableEntity Row(Workspace workspace) =>
         new TableEntity(workspace.Key[..8], WorkspacePrefix + workspace.Key).With(workspace, StoredJson.Default.Workspace);
+
+    static TableEntity DeletedCampaign(string workspace, string campaign) => new(workspace[..8], $"{WorkspacePrefix}{workspace}~{campaign}");
 }
 
 static class CompanyServices

@@ -107,7 +107,8 @@ sealed class Demo(Tables tables, CompanyStore companies, PageStore pages, PostSt
         await labels.AddAsync(workspace.Key, made, default);
         var campaign = Ids.NewOwn(time);
         await tables.Content.AddEntityAsync(
-            new TableEntity(workspace.Key, Campaign.Prefix + campaign).With(new(campaign, "Autumn launch"), StoredJson.Default.Campaign));
+            new TableEntity(workspace.Key, Campaign.Prefix + campaign).With(
+                new(campaign, "Autumn launch") { Status = CampaignStatus.active, Icon = CampaignIcon.leaf, StartedAt = now, CreatedAt = now }, StoredJson.Default.Campaign));
         var soon = now.AddDays(3);
         await posts.ImportAsync(workspace.Key,
         [

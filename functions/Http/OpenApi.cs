@@ -1,8 +1,10 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Planable.Companies;
@@ -115,6 +117,11 @@ static class OpenApi
         {
             var isNullable = type != context.JsonTypeInfo.Type && context.JsonPropertyInfo is { } property && !IsLeftOutWhenNull(property);
             (schema.Type, schema.Format) = (isNullable ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String, "date-time");
+        }
+        if (context.ParameterDescription?.ParameterDescriptor is IParameterInfoParameterDescriptor { ParameterInfo: var parameter }
+            && parameter.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed)
+        {
+            schema.Enum = [.. allowed.Values.OfType<string>().Select(value => (JsonNode)JsonValue.Create(value))];
         }
         foreach (var left in context.JsonTypeInfo.Properties.Where(IsLeftOutWhenNull))
         {

@@ -86,17 +86,19 @@ public sealed record NewPost : IValidatableObject
     [DefaultValue(false)]
     public bool? PublishAtScheduledDate { get; init; }
 
-    /// <summary>Not offered yet: refused.</summary>
-    [NotOffered, Characters(8_000)]
+    /// <summary>What is to be said under it on the network once it is published.</summary>
+    [Characters(8_000)]
     public string? FirstComment { get; init; }
 
-    /// <summary>Not offered yet: refused.</summary>
-    [NotOffered, Characters(8_000)]
+    /// <summary>A comment on each of the posts that client members do not see.</summary>
+    [Characters(8_000)]
     public string? InternalNote { get; init; }
 
     /// <summary>Not offered yet: refused.</summary>
     [NotOffered]
     public NewVideoThumbnail? VideoThumbnail { get; init; }
+
+    internal bool HasNote => InternalNote is { Length: > 0 };
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -145,6 +147,8 @@ public sealed record NewPost : IValidatableObject
             ScheduledAt = ScheduledAt?.ToUniversalTime(),
             TeamOnly = TeamOnly ?? workspace.DefaultTeamOnlyPosts,
             Labels = labels,
+            Notes = HasNote ? 1 : 0,
+            FirstComment = FirstComment is "" ? null : FirstComment,
             GroupPages = groupPages,
             GroupSync = groupPages is not null,
             Pinterest = Pinterest,

@@ -74,6 +74,12 @@ sealed record Post
 
     public int Notes { get; init; }
 
+    /// <summary>What is to be said under it on the network, once it is published.</summary>
+    public string? FirstComment { get; init; }
+
+    /// <summary>The secret of its public link, the same for a group; null while it is not shared.</summary>
+    public string? Share { get; init; }
+
     /// <summary>The own parts of the pages that its group's posts are on; null for a post of its own.</summary>
     public string[]? GroupPages { get; init; }
 

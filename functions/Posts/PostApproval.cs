@@ -94,7 +94,7 @@ static class PostApproval
         }
         var outcome = await editor.DecideAsync(
             parsed, workspace, caller, action, body?.Reason, match, write, ApiJson.Default.EditedPost, RuleAsync,
-            (post, _) => new EditedPost(PostResponse.Of(post, workspace), post.ETag), cancel);
+            (post, _) => new EditedPost(PostResponse.Of(post, workspace, caller), post.ETag), cancel);
         return PostEndpoints.Answer(outcome, response);
 
         Task<Outcome<Post>> RuleAsync(Post post, ApprovalRules rules)

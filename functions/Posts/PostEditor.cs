@@ -61,9 +61,10 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
             PostChange[] changed = [.. changes.Where(change => change.Fields.Length > 0).Select(change => change.Raised(now))];
             var after = Array.Find(changed, change => change.Before == post)?.After ?? post;
             return new Draft<EditedPost>(
-                new(PostResponse.Of(after, workspace), after.ETag),
+                new(PostResponse.Of(after, workspace, caller), after.ETag),
                 [
                     .. changed.SelectMany(change => change.Actions), .. Told(changed),
+                    .. Array.Exists(changed, change => change.Before.Campaign != change.After.Campaign) ? Campaign.MustExist(id.Place, edited.Campaign) : [],
                     .. edited.TeamOnly == post.TeamOnly ? [] : (TableTransactionAction[])[counters!.Action(counters.Hidden(edited.TeamOnly))],
                 ]);
 

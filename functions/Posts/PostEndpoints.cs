@@ -20,6 +20,8 @@ static class PostEndpoints
         posts.MapPatch("/{id}", UpdatePost).AnswersETag().Fails(400, 404);
         posts.MapDelete("/{id}", DeletePost).Fails(404);
         posts.MapPostApproval();
+        api.MapComments();
+        api.MapSharing();
     }
 
     /// <summary>List posts</summary>
@@ -49,7 +51,7 @@ static class PostEndpoints
         var page = (clientsOnly ? null : await first.Result)
             ?? await posts.ListAsync(workspace.Key, filter, offset, limit, clientsOnly, cancel);
         return TypedResults.Ok(new PagedItems<PostResponse>(
-            [.. page.Posts.Select(post => PostResponse.Of(post, workspace))], new Pagination(offset, limit, page.HasMore)));
+            [.. page.Posts.Select(post => PostResponse.Of(post, workspace, caller))], new Pagination(offset, limit, page.HasMore)));
     }
 
     /// <summary>Create posts</summary>
@@ -93,7 +95,7 @@ static class PostEndpoints
         var (place, problem) = await HolderAsync(id, caller, Permission.VIEW, cancel);
         return place is not var (_, workspace) ? problem!
             : Answer(await named.Result is { } post && caller.Sees(post)
-                ? new EditedPost(PostResponse.Of(post, workspace), post.ETag) : Problems.NotFound("post"), response);
+                ? new EditedPost(PostResponse.Of(post, workspace, caller), post.ETag) : Problems.NotFound("post"), response);
     }
 
     /// <summary>Update a post</summary>

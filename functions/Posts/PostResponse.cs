@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Planable.Storage;
+using Planable.Tokens;
 
 namespace Planable.Posts;
 
@@ -120,7 +121,7 @@ sealed record PostResponse
     /// <summary>What a pin has besides.</summary>
     public Pin? Pinterest { get; init; }
 
-    public static PostResponse Of(Post post, Workspace workspace)
+    public static PostResponse Of(Post post, Workspace workspace, Caller caller)
     {
         var approval = ApprovalState.Of(post, workspace);
         return new()
@@ -133,7 +134,7 @@ sealed record PostResponse
             PlainText = post.Text,
             CreatedAt = post.CreatedAt,
             GridPosition = post.GridPosition,
-            CampaignId = post.Campaign is null ? null : IdKind.Campaign.Format(post.Workspace, post.Campaign),
+            CampaignId = post.Campaign is null || workspace.DeletedCampaigns.Contains(post.Campaign) ? null : IdKind.Campaign.Format(post.Workspace, post.Campaign),
             Media = [],
             ScheduledAt = post.ScheduledAt,
             Status = post.Status,
@@ -148,6 +149,7 @@ sealed record PostResponse
             Labels = [.. post.Labels.Select(label => new PostLabel(IdKind.Label.Format(post.Workspace, label.Own), label.Text, label.Color))],
             CommentsCounter = post.Comments,
             NotesCounter = post.Notes,
+            PublicShareLink = post.Share is null ? null : PostSharing.Link(post, post.Share, caller),
             PublishedPostLink = post.PublishedLink,
             GroupId = post.GroupPages is null ? null : IdKind.Group.Format(post.Workspace, Ids.GroupOf(post.Own)),
             GroupPageIds = post.GroupPages?.Select(page => IdKind.Page.Format(post.Workspace, page)).ToArray(),

@@ -24,7 +24,8 @@ sealed record PostPage(IReadOnlyList<Post> Posts, bool HasMore);
 sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelStore labels, FreeSlots slots, TimeProvider time)
 {
     public const string NoCampaign = "none";
-    const string Prefix = "post~", ByPage = "by-page~", ByCampaign = "by-campaign~";
+    public const string Prefix = "post~", ByCampaign = "by-campaign~";
+    const string ByPage = "by-page~";
 
     public async Task<Post?> FindAsync(Id id, CancellationToken cancel) => (await RowAsync(id, cancel))?.Post;
 
@@ -40,7 +41,7 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
     /// <summary>Makes a post, or a group of one post a page: all of it or nothing.</summary>
     public Task<Outcome<CreatedPosts>> CreateAsync(Workspace workspace, Caller caller, NewPost wanted, WriteId write, CancellationToken cancel)
     {
-        var (group, told, toldOfApproval, now) = (Ids.NewGroup(time), Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
+        var (group, notes, told, toldOfApproval, now) = (Ids.NewGroup(time), Ids.NewGroup(time), Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
         var rules = new ApprovalRules(workspace.ApprovalSettings, now);
         var limits = caller.Plan.Limits();
         return commits.CommitAsync(
@@ -65,6 +66,10 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
             }
             Post[] posts = [.. rulings.Select(ruling => ruling.Post!)];
             var made = counters.Created(now, posts);
+            if (wanted.HasNote && caller.Creator.Role is Role.CLIENT)
+            {
+                return Problems.Forbidden("Who made this token is a client, and internal notes are the team's.");
+            }
             if (limits is { Ever: false, Posts: { } most } && made.CreatedThisMonth > most)
             {
                 return Problems.Forbidden($"The {caller.Plan} plan has {most} posts a workspace a month; {counters.MadeIn(now)} are made.");
@@ -74,9 +79,10 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
                 return Problems.Forbidden($"The {caller.Plan} plan has {ever} posts in all, and they are made.");
             }
             return new Draft<CreatedPosts>(
-                new([.. posts.Select(post => PostResponse.Of(post, workspace))]),
+                new([.. posts.Select(post => PostResponse.Of(post, workspace, caller))]),
                 [
                     counters.Action(made), .. posts.SelectMany(Rows).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
+                    .. wanted.HasNote ? posts.Select(Note) : [], .. Campaign.MustExist(workspace.Key, posts[0].Campaign),
                     ActivityFeed.Row(workspace.Key, caller, told, now, PostAction.Created, [.. posts.Select(post => post.Own)], wanted.Notify ?? true),
                     .. approver is null ? [] : (TableTransactionAction[])[ActivityFeed.Row(
                         workspace.Key, caller, toldOfApproval, now, PostAction.Approved, [.. posts.Select(post => post.Own)], wanted.Notify ?? true)],
@@ -85,6 +91,9 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
             Post NewPost(Page page, int index) => wanted.ToPost(
                 workspace, page.Own, page.Platform, Ids.Member(group, index), caller.Creator.Key, now, known!,
                 chosen!.Count == 1 ? null : [.. chosen.Select(member => member.Own)]);
+
+            TableTransactionAction Note(Post post, int index) => PostComments.Added(workspace.Key, new(
+                Ids.Member(notes, index), post.Own, wanted.InternalNote!, post.Creator, TeamOnly: true, Parent: null, now));
         }
     }
 
@@ -103,7 +112,8 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
     public Task<Outcome<Done>> DeleteAsync(Id id, Caller caller, WriteId write, CancellationToken cancel)
     {
         var (told, now) = (Ids.NewOwn(time), time.GetUtcNow());
-        return commits.CommitAsync(tables.Content, id.Place, write, ApiJson.Default.Done, PrepareAsync, cancel);
+        return commits.CommitAsync(
+            tables.Content, id.Place, write, ApiJson.Default.Done, PrepareAsync, cancel, new FollowUp(PostComments.RemoveAll, IdKind.Post.Format(id.Place, id.Own)));
 
         async Task<Outcome<Draft<Done>>> PrepareAsync()
         {
@@ -200,21 +210,25 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
     [
         Row(post),
         new(post.Workspace, $"{ByPage}{post.Page}~{post.Own}"),
-        InCampaign(post),
+        CampaignRow(post),
     ];
 
-    /// <summary>What moves a post that was read as <paramref name="row"/> to where it belongs now.</summary>
+    /// <summary>What moves a post that was read as <paramref name="row"/> to where it belongs now, if the row is still so.</summary>
     public static IEnumerable<TableTransactionAction> Moved(TableEntity row, Post before, Post after)
     {
-        yield return new(TableTransactionActionType.UpdateReplace, Row(after), row.ETag);
+        yield return Change(row, after);
         if (before.Campaign != after.Campaign)
         {
-            yield return new(TableTransactionActionType.Delete, InCampaign(before), ETag.All);
-            yield return new(TableTransactionActionType.Add, InCampaign(after));
+            yield return new(TableTransactionActionType.Delete, CampaignRow(before), ETag.All);
+            yield return new(TableTransactionActionType.Add, CampaignRow(after));
         }
     }
 
-    static TableEntity InCampaign(Post post) => new(post.Workspace, $"{ByCampaign}{CampaignKey(post)}~{post.Own}~{post.Page}");
+    /// <summary>The index row that says which campaign a post is in, if any.</summary>
+    public static TableEntity CampaignRow(Post post) => new(post.Workspace, $"{ByCampaign}{CampaignKey(post)}~{post.Own}~{post.Page}");
+
+    /// <summary>Writes a post that was read from this row, if the row is still so.</summary>
+    public static TableTransactionAction Change(TableEntity row, Post post) => new(TableTransactionActionType.UpdateReplace, Row(post), row.ETag);
 
     static TableEntity Row(Post post) => new TableEntity(post.Workspace, Prefix + post.Own).With(post, StoredJson.Default.Post);
 
@@ -224,6 +238,8 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
 static class PostServices
 {
     public static IServiceCollection AddPosts(this IServiceCollection services) => services
-        .AddSingleton<PostStore>().AddSingleton<PostEditor>().AddSingleton<FreeSlots>().AddSingleton<ActivityFeed>()
-        .AddKeyedSingleton<IFollowUp>(FreeSlots.Kind, (provider, _) => provider.GetRequiredService<FreeSlots>());
+        .AddSingleton<PostStore>().AddSingleton<PostEditor>().AddSingleton<PostComments>().AddSingleton<PostSharing>().AddSingleton<FreeSlots>()
+        .AddSingleton<ActivityFeed>()
+        .AddKeyedSingleton<IFollowUp>(FreeSlots.Kind, (provider, _) => provider.GetRequiredService<FreeSlots>())
+        .AddKeyedSingleton<IFollowUp>(PostComments.RemoveAll, (provider, _) => provider.GetRequiredService<PostComments>());
 }

@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Net.Mime;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
-using Planable.Hosting;
+using Planable.Http;
 
 namespace Planable.Settings;
 
@@ -24,8 +22,7 @@ public sealed class PageContext(HttpContext http)
     public string FormToken => (_form ??= http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http)).RequestToken!;
 
     /// <summary>Where callers of the API send their calls.</summary>
-    public string ApiUrl => (http.RequestServices.GetRequiredService<AppSettings>().PublicBaseUrl?.ToString().TrimEnd('/')
-        ?? $"{http.Request.Scheme}://{http.Request.Host}") + "/api/v1";
+    public string ApiUrl => http.Origin() + "/api/v1";
 
     public string Path => http.Request.Path;
 
@@ -47,19 +44,5 @@ public sealed class PageContext(HttpContext http)
     }
 
     internal IResult Page<TPage>(Dictionary<string, object?> parameters, int status = 200) where TPage : IComponent =>
-        new PageResult<TPage>(new(parameters) { ["Context"] = this }, status);
-
-    /// <summary>A component as a page. The framework's own result does this too, for the price of starting all of Blazor.</summary>
-    sealed class PageResult<TPage>(Dictionary<string, object?> parameters, int status) : IResult where TPage : IComponent
-    {
-        public async Task ExecuteAsync(HttpContext httpContext)
-        {
-            await using var renderer = new HtmlRenderer(httpContext.RequestServices, httpContext.RequestServices.GetRequiredService<ILoggerFactory>());
-            var html = await renderer.Dispatcher.InvokeAsync(async () =>
-                (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters))).ToHtmlString());
-            httpContext.Response.StatusCode = status;
-            httpContext.Response.ContentType = MediaTypeNames.Text.Html + "; charset=utf-8";
-            await httpContext.Response.WriteAsync(html, httpContext.RequestAborted);
-        }
-    }
+        new RazorPage<TPage>(new(parameters) { ["Context"] = this }, status);
 }

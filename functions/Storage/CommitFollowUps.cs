@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Azure;
 using Azure.Data.Tables;
 using Planable.Hosting;
 
@@ -70,7 +71,14 @@ sealed class CommitFollowUps(Tables tables, Commits commits, IServiceProvider se
             return;
         }
         var done = new TableEntity(record.PartitionKey, record.RowKey) { ["Open"] = false };
-        await table.UpdateEntityAsync(done, Azure.ETag.All, TableUpdateMode.Merge, cancel);
+        try
+        {
+            await table.UpdateEntityAsync(done, ETag.All, TableUpdateMode.Merge, cancel);
+        }
+        catch (RequestFailedException e) when (e.Status == StatusCodes.Status404NotFound)
+        {
+            // Its workspace was emptied meanwhile.
+        }
     }
 
     IFollowUp Of(FollowUp followUp) => services.GetRequiredKeyedService<IFollowUp>(followUp.Kind);

@@ -14,7 +14,8 @@ sealed class CommitSweep(Tables tables, TimeProvider time) : ITimerFunction
     {
         var oldest = time.GetUtcNow() - Kept;
         var newestGone = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-UsageStore.Kept - 1);
-        await foreach (var row in tables.Companies.RangeEverywhereAsync(CompanyStore.CompanyRow, ["PartitionKey", "RowKey"], cancel))
+        await foreach (var row in tables.Companies.RangeEverywhereAsync(CompanyStore.CompanyRow, ["PartitionKey", "RowKey"], cancel)
+            .Where(row => !CompanyStore.IsDeletedCampaign(row)).WithCancellation(cancel))
         {
             if (row.RowKey == CompanyStore.CompanyRow)
             {

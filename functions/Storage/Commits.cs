@@ -10,7 +10,8 @@ namespace Planable.Storage;
 
 /// <summary>What a write wants committed: its rows and the answer to give.</summary>
 /// <param name="Before">What must be done elsewhere first; should the write never come to be, its follow-ups undo it.</param>
-sealed record Draft<T>(T Answer, IEnumerable<TableTransactionAction> Actions, Func<Task>? Before = null);
+/// <param name="Meanwhile">What is done elsewhere beside it; its follow-ups undo it likewise, or do it where it was not done.</param>
+sealed record Draft<T>(T Answer, IEnumerable<TableTransactionAction> Actions, Func<Task>? Before = null, Func<Task>? Meanwhile = null);
 
 /// <summary>Something that must happen once a write has committed: <paramref name="Kind"/> names who does it, <paramref name="Subject"/> to what.</summary>
 sealed record FollowUp(string Kind, string Subject);
@@ -63,7 +64,9 @@ sealed partial class Commits(QueueServiceClient queues, WriteGate gate, TimeProv
             {
                 if (time.GetElapsedTime(sent) < SubmitWithin)
                 {
-                    await table.SubmitTransactionAsync(draft.Actions.Append(Record(partition, write, draft.Answer, answer, followUps)), cancel);
+                    await Task.WhenAll(
+                        table.SubmitTransactionAsync(draft.Actions.Append(Record(partition, write, draft.Answer, answer, followUps)), cancel),
+                        draft.Meanwhile?.Invoke() ?? Task.CompletedTask);
                     return draft.Answer;
                 }
             }

@@ -23,6 +23,7 @@ namespace Planable.Storage;
 [JsonSerializable(typeof(Label))]
 [JsonSerializable(typeof(Campaign))]
 [JsonSerializable(typeof(Post))]
+[JsonSerializable(typeof(Comment))]
 [JsonSerializable(typeof(ActivityEntry))]
 [JsonSerializable(typeof(Counters))]
 [JsonSerializable(typeof(Slots))]

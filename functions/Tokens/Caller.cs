@@ -8,8 +8,12 @@ using Planable.Storage;
 namespace Planable.Tokens;
 
 /// <summary>Who calls: a token, and what its creator may do now.</summary>
-sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory)
+/// <param name="origin">Where the call reached us.</param>
+sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, string origin)
 {
+    /// <summary>Where links that this caller is given begin.</summary>
+    public string Origin => origin;
+
     public string TokenId => token.PublicId;
 
     /// <summary>The company's key.</summary>

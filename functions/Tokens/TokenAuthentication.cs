@@ -90,7 +90,7 @@ sealed class TokenAuthentication(
             Response.OnCompleted(() => tokens.NoteUseAsync(known));
         }
         var token = known.Token;
-        Context.Features.Set(new Caller(token, await directory.FindAsync(token.Company, token.Creator, Context.RequestAborted), directory));
+        Context.Features.Set(new Caller(token, await directory.FindAsync(token.Company, token.Creator, Context.RequestAborted), directory, Context.Origin()));
         return AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity(Name)), Name));
     }
 

@@ -17,6 +17,10 @@ public sealed record Workspace(
 {
     [JsonIgnore]
     public string Id => IdKind.Workspace.Format(Key);
+
+    /// <summary>The own parts of campaigns that are deleted while posts in storage still name them.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> DeletedCampaigns { get; init; } = [];
 }
 
 /// <summary>Who must approve a post before it is published, and what its approval brings about.</summary>

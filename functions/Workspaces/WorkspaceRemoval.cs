@@ -25,8 +25,8 @@ sealed class WorkspaceRemoval(Tables tables, CompanyStore companies, TimeProvide
         {
             return 2 * settings.RemovalWait - waited;
         }
-        await tables.Companies.DeleteEntityAsync(
-            followUp.Subject[..8], CompanyStore.WorkspacePrefix + followUp.Subject, cancellationToken: cancel);
+        // Its row, and those of its deleted campaigns.
+        await tables.Companies.DeleteAllAsync(followUp.Subject[..8], CompanyStore.WorkspacePrefix + followUp.Subject, cancel);
         return null;
     }
 

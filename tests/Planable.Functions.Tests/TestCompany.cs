@@ -1,4 +1,3 @@
-using Planable.Campaigns;
 using Planable.Companies;
 using Planable.Pages;
 using Planable.Posts;
@@ -142,15 +141,15 @@ sealed class TestCompany
     public async Task<int> CountAsync() => (await Client.GetAsync("/posts/count").OkAsync())["data"]!["workspaces"]!.AsArray()
         .Single(one => one!.Text("workspaceId") == WorkspaceId)!.Number("count");
 
-    /// <summary>A campaign, as a row: no call makes one.</summary>
-    public async Task<string> CampaignAsync(Workspace? workspace = null)
-    {
-        var place = (workspace ?? Workspaces[0]).Key;
-        var own = Ids.NewOwn(TimeProvider.System);
-        await _app.Get<Tables>().Content.AddEntityAsync(new Azure.Data.Tables.TableEntity(place, Campaign.Prefix + own)
-            .With(new(own, "A campaign"), StoredJson.Default.Campaign));
-        return IdKind.Campaign.Format(place, own);
-    }
+    public async Task<string> CampaignAsync(Workspace? workspace = null, string name = "A campaign") =>
+        (await Client.PostAsync("/campaigns", new { workspaceId = (workspace ?? Workspaces[0]).Id, name }).CreatedAsync())["data"]!.Text("id");
+
+    /// <summary>A comment, or a note, by the owner.</summary>
+    public async Task<string> CommentAsync(string post, string text = "A comment", string? replyTo = null, bool teamOnly = false) => (await Client.PostAsync(
+        $"/posts/{post}/comments", replyTo is null ? new { text, teamOnly } : new { text, teamOnly, replyToCommentId = replyTo }).CreatedAsync())["data"]!.Text("id");
+
+    /// <summary>The post as the owner sees it.</summary>
+    public async Task<System.Text.Json.Nodes.JsonNode> ReadAsync(string post) => (await Client.GetAsync("/posts/" + post).OkAsync())["data"]!;
 }
 
 static class Bodies

@@ -21,21 +21,23 @@ public sealed class BadIdTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app);
         var query = Uri.EscapeDataString(id);
 
-        foreach (var path in new[] { "/posts/", "/workspaces/" })
+        foreach (var path in new[] { "/posts/", "/workspaces/", "/campaigns/" })
         {
             await RefusedAsync(company, HttpMethod.Delete, path + query);
             await RefusedAsync(company, HttpMethod.Delete, path + query, key: "a key");
         }
-        foreach (var path in new[] { "/posts/", "/workspaces/" })
+        foreach (var path in new[] { "/posts/", "/workspaces/", "/campaigns/" })
         {
             await RefusedAsync(company, HttpMethod.Get, path + query);
             await RefusedAsync(company, HttpMethod.Patch, path + query, new { text = "x", name = "xx" });
         }
-        foreach (var action in new[] { "approve", "reject", "request-approval" })
+        foreach (var action in new[] { "approve", "reject", "request-approval", "share" })
         {
             await RefusedAsync(company, HttpMethod.Post, $"/posts/{query}/{action}", new { approverIds = query });
         }
-        foreach (var path in new[] { "/posts", "/pages", "/labels", "/members" })
+        await RefusedAsync(company, HttpMethod.Get, $"/posts/{query}/comments");
+        await RefusedAsync(company, HttpMethod.Delete, $"/posts/{(await company.MakeAsync())[0]}/comments/{query}");
+        foreach (var path in new[] { "/posts", "/pages", "/labels", "/members", "/campaigns" })
         {
             await RefusedAsync(company, HttpMethod.Get, path + "?workspaceId=" + query);
         }

@@ -13,6 +13,7 @@ public sealed class IdempotencyKeyTests(AzuriteFixture fixture)
     [Theory]
     [InlineData("/posts")]
     [InlineData("/labels")]
+    [InlineData("/campaigns")]
     [InlineData("/workspaces")]
     public async Task A_repeat_gets_the_first_calls_answer_and_another_body_is_refused(string path)
     {
@@ -30,7 +31,7 @@ public sealed class IdempotencyKeyTests(AzuriteFixture fixture)
         var there = path switch
         {
             "/posts" => await company.CountAsync(),
-            "/labels" => (await company.Client.GetAsync("/labels?workspaceId=" + company.WorkspaceId).OkAsync()).Ids().Length,
+            "/labels" or "/campaigns" => (await company.Client.GetAsync(path + "?workspaceId=" + company.WorkspaceId).OkAsync()).Ids().Length,
             _ => (await company.Client.GetAsync("/workspaces").OkAsync()).Ids().Length - 1,
         };
         Assert.Equal(2, there);
@@ -152,6 +153,7 @@ public sealed class IdempotencyKeyTests(AzuriteFixture fixture)
     [Theory]
     [InlineData("/posts")]
     [InlineData("/labels")]
+    [InlineData("/campaigns")]
     [InlineData("/workspaces")]
     public async Task Of_many_at_once_with_one_key_one_does_it_and_all_answer_the_same(string path)
     {
@@ -176,6 +178,7 @@ public sealed class IdempotencyKeyTests(AzuriteFixture fixture)
     {
         "/posts" => company.Post(text),
         "/labels" => new { workspaceId = company.WorkspaceId, text, color = "fog" },
+        "/campaigns" => new { workspaceId = company.WorkspaceId, name = text },
         _ => new { name = text, timezone = "UTC", approvalSettings = new { type = "NONE", autoSchedule = false, autoLock = false } },
     };
 }

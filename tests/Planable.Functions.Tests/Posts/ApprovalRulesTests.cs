@@ -175,7 +175,7 @@ public sealed class ApprovalRulesTests
                 Assert.All(Levels, level => Assert.Contains(_given, one => one.Level == level));
             }
             Assert.Equal(_post is { ScheduledSet: true } && _post.ScheduledAt <= _now && MustHave(), Rules.MayBePublished(_post));
-            var state = PostResponse.Of(_post, InWorkspace(_settings)).Approval;
+            var state = ApprovalState.Of(_post, InWorkspace(_settings));
             Assert.Equal(state.Levels.TakeWhile(level => level.Approved).Count(), state.Levels.Count(level => level.Approved));
             Assert.Equal(state.CompletedLevels, state.Levels.Count(level => level.Approved));
             Assert.Equal(state.Approved, state.Status is ApprovalStatus.FULLY_APPROVED);

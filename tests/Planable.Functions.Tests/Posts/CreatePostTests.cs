@@ -72,8 +72,6 @@ public sealed class CreatePostTests(AzuriteFixture fixture)
 
     [Theory]
     [InlineData("media", """["https://example.com/a.png"]""", "[]")]
-    [InlineData("firstComment", "\"First!\"", "\"\"")]
-    [InlineData("internalNote", "\"Psst\"", "\"\"")]
     [InlineData("videoThumbnail", """{"offsetSeconds":1}""", "null")]
     public async Task What_is_not_offered_yet_is_refused_and_its_empty_value_taken(string field, string value, string empty)
     {

@@ -34,7 +34,7 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
-        Assert.True(answers > 60, $"only {answers} answers are documented");
+        Assert.True(answers > 120, $"only {answers} answers are documented");
     }
 
     /// <summary>The call that should have this status.</summary>
@@ -50,11 +50,15 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
             _ => company.Token,
         });
         var post = (await company.Client.PostAsync("/posts", company.Post()).CreatedAsync())["posts"]![0]!.Text("id");
+        var comment = path.Contains("{commentId}", StringComparison.Ordinal) ? await company.CommentAsync(post) : "";
+        var id = status == 404 ? "nonsense"
+            : path.StartsWith("/posts", StringComparison.Ordinal) ? post
+            : path.StartsWith("/campaigns/", StringComparison.Ordinal) ? await company.CampaignAsync()
+            : company.WorkspaceId;
         if (status == 429)
         {
             await company.ExhaustAsync();
         }
-        var id = status == 404 ? "nonsense" : path.StartsWith("/posts", StringComparison.Ordinal) ? post : company.WorkspaceId;
         var query = !Takes("workspaceId") ? status == 400 && Takes("limit") ? "?limit=x" : "" : status switch
         {
             400 => "?limit=x",
@@ -67,7 +71,8 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
             404 => """
                 {"workspaceId":"nonsense","pageId":"nonsense","text":"x","color":"feta","approverIds":["nonsense"],"name":"xx","timezone":"UTC",
                 "approvalSettings":{"type":"MULTIPLE","autoLock":false,"autoSchedule":false,
-                "approvalLevels":[{"id":"x","label":"x","approversIds":["nonsense"]}]}}
+                "approvalLevels":[{"id":"x","label":"x","approversIds":["nonsense"]}]},
+                "emoji":"x","emojiId":"x","emojiSkin":0,"emojiNative":"x"}
                 """,
             413 => new string(' ', 2_000_000),
             _ => Json.Text(path switch
@@ -75,13 +80,17 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
                 "/posts" => company.Post(),
                 "/posts/{id}" => new { text = "A text" },
                 "/posts/{id}/request-approval" => new { approverIds = new[] { company.Owner.Id(company.Key) }, note = "A note" },
-                _ when path.StartsWith("/posts/{id}/", StringComparison.Ordinal) => new { reason = "A reason" },
                 "/labels" => new { workspaceId = company.WorkspaceId, text = "A label", color = "feta" },
+                "/campaigns" => new { workspaceId = company.WorkspaceId, name = "A campaign", links = new[] { new { url = "https://example.com" } } },
+                "/campaigns/{id}" => new { name = "A campaign", description = "What it is about" },
+                "/posts/{id}/comments" or "/posts/{id}/comments/{commentId}" => new { text = "A comment" },
+                "/posts/{id}/comments/{commentId}/reactions" => new { emoji = "A thumb", emojiId = "+1", emojiSkin = 2, emojiNative = "👍" },
+                _ when path.StartsWith("/posts/{id}/", StringComparison.Ordinal) => new { reason = "A reason" },
                 _ => new { name = "A workspace", timezone = "Europe/Paris", approvalSettings = new { type = "NONE", autoLock = false, autoSchedule = false } },
             }),
         };
         var key = (status, body) switch { (422, _) => "the key", (400, null) when method != "GET" => new string('x', 256), _ => null };
-        var target = path.Replace("{id}", id, StringComparison.Ordinal) + query;
+        var target = path.Replace("{id}", id, StringComparison.Ordinal).Replace("{commentId}", comment, StringComparison.Ordinal) + query;
         if (status == 422)
         {
             using var first = await client.SendAsync(new(method), target, body, key);

@@ -20,13 +20,16 @@ public sealed class StorageBudgetTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(_app, workspaces: 2, pages: 20, approval: ApprovalTests.Settings("OPTIONAL"));
         await FillAsync(company, posts);
-        var campaign = await company.CampaignAsync();
         var client = company.Client;
         var workspace = company.WorkspaceId;
         var label = (await client.PostAsync("/labels", new { workspaceId = workspace, text = "A", color = "fog" }).CreatedAsync())["data"]!.Text("id");
         var made = (await client.PostAsync("/posts", Group()).CreatedAsync()).Ids("posts");
         var single = (await client.PostAsync("/posts", company.Post()).CreatedAsync()).Ids("posts")[0];
         await client.PostAsync("/posts", company.Post(), "a key").CreatedAsync();
+        var (campaign, doomed) = (await company.CampaignAsync(), await company.CampaignAsync());
+        var inCampaign = (await company.MakeAsync(company.Post().With("campaignId", campaign)))[0];
+        var (comment, reply) = (await company.CommentAsync(made[0]), "");
+        reply = await company.CommentAsync(made[0], "A reply", await company.CommentAsync(made[0], "Another", comment));
 
         await CostsAsync("GET", "/ping", 1, 1);
         await CostsAsync("GET", "/posts/" + single, 2, 1);
@@ -56,8 +59,24 @@ public sealed class StorageBudgetTests(AzuriteFixture fixture)
         await CostsAsync("POST", $"/posts/{single}/reject", 3, 3, new { });
         await CostsAsync("POST", $"/posts/{single}/request-approval", 4, 3, new { approverIds = new[] { company.Owner.Id(company.Key) } });
         await CostsAsync("POST", $"/posts/{single}/approve", 3, 3, new { });
-        await CostsAsync("DELETE", "/posts/" + single, 4, 3);
-        await CostsAsync("DELETE", "/posts/" + made[4], 4, 3);
+        await CostsAsync("GET", "/posts/" + inCampaign, 2, 1);
+        await CostsAsync("POST", "/posts", 4, 3, company.Post().With("campaignId", campaign).With("internalNote", "A note"));
+        await CostsAsync("GET", $"/posts/{made[0]}/comments", 3, 2);
+        await CostsAsync("POST", $"/posts/{made[0]}/comments", 3, 3, new { text = "A comment" });
+        await CostsAsync("POST", $"/posts/{made[0]}/comments", 4, 3, new { text = "A reply to a reply", replyToCommentId = reply });
+        await CostsAsync("PATCH", $"/posts/{made[0]}/comments/{comment}", 4, 3, new { text = "Changed" });
+        await CostsAsync("POST", $"/posts/{made[0]}/comments/{comment}/reactions", 4, 3, new { emoji = "a", emojiId = "b", emojiSkin = 0, emojiNative = "c" });
+        await CostsAsync("DELETE", $"/posts/{made[0]}/comments/{comment}", 4, 3);
+        await CostsAsync("POST", $"/posts/{made[0]}/share", 3, 3);
+        await CostsAsync("POST", $"/posts/{made[0]}/share", 3, 3);
+        await CostsAsync("DELETE", $"/posts/{made[0]}/share", 3, 3);
+        await CostsAsync("GET", "/campaigns?workspaceId=" + workspace, 2, 2);
+        await CostsAsync("GET", "/campaigns/" + campaign, 2, 1);
+        await CostsAsync("POST", "/campaigns", 2, 2, new { workspaceId = workspace, name = "New" });
+        await CostsAsync("PATCH", "/campaigns/" + campaign, 3, 3, new { name = "Changed" });
+        await CostsAsync("DELETE", "/campaigns/" + doomed, 5, 3);
+        await CostsAsync("DELETE", "/posts/" + single, 5, 3);
+        await CostsAsync("DELETE", "/posts/" + made[4], 5, 3);
         await CostsAsync("POST", "/workspaces", 3, 3, new { name = "New", timezone = "Europe/Paris", approvalSettings = new { type = "NONE", autoLock = false, autoSchedule = false } });
         await CostsAsync("GET", "/workspaces/" + workspace, 3, 2);
         await CostsAsync("PATCH", "/workspaces/" + workspace, 4, 3, new { name = "Renamed" });

@@ -171,6 +171,13 @@ public sealed class BrowserTests(DevelopmentApp development, Browser browser) : 
         await page.GetByRole(AriaRole.Button, new() { Name = "Generate", Exact = true }).ClickAsync();
         await page.GetByText("Revoke Zapier").ClickAsync();
         await FitAsync("generated");
+        var post = (await company.MakeAsync(company.Group(company.PageIds).With("text", "Good morning " + new string('x', 200))))[0];
+        var link = (await company.Client.SendAsync(HttpMethod.Post, $"/posts/{post}/share").OkAsync())["data"]!.Text("publicShareLink");
+        foreach (var (what, address) in new[] { ("shared", link), ("unshared", link + "x") })
+        {
+            await page.GotoAsync(address);
+            await FitAsync(what);
+        }
 
         async Task FitAsync(string what)
         {

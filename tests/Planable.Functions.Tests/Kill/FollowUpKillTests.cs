@@ -1,0 +1,79 @@
+using Planable.Functions.Tests.Hosting;
+using Planable.Posts;
+using Planable.Storage;
+
+namespace Planable.Functions.Tests.Kill;
+
+/// <summary>What a deletion leaves to be done is done, though who began it is killed.</summary>
+public sealed class FollowUpKillTests : KillGround
+{
+    [Fact]
+    public async Task A_campaigns_deletion_that_is_killed_half_way_is_finished_after_the_restart()
+    {
+        const int Posts = 1_500;
+        var company = await TestCompany.CreateAsync(Observer, pages: 20);
+        var campaign = await company.CampaignAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        foreach (var some in Enumerable.Range(0, Posts).Chunk(30))
+        {
+            await Observer.Get<PostStore>().ImportAsync(
+                company.Workspaces[0].Key, [.. some.Select(page => company.StoredPost("x", now, page) with { Campaign = campaign[^Ids.OwnLength..] })], now, Cancel);
+        }
+        var index = $"by-campaign~{campaign[^Ids.OwnLength..]}~";
+
+        await KillHalfWayAsync(company, "/campaigns/" + campaign, index);
+
+        await FollowUpsAreDoneAsync();
+        Assert.Equal(0, await CountAsync(company, index));
+        Assert.Equal(Posts, await CountAsync(company, "by-campaign~none~"));
+        Assert.Equal(Posts, await CountAsync(company, "activity~"));
+        Assert.All(await Observer.Get<Tables>().Content.RangeAsync(company.Workspaces[0].Key, PostStore.Prefix, cancel: Cancel)
+            .Select(row => row.Read(StoredJson.Default.Post)).ToListAsync(Cancel), post => Assert.Null(post.Campaign));
+        Assert.DoesNotContain(await RowsAsync("companies", company.Key), row => row.RowKey.EndsWith(campaign[^Ids.OwnLength..], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_posts_deletion_that_is_killed_half_way_takes_its_comments_after_the_restart()
+    {
+        var company = await TestCompany.CreateAsync(Observer);
+        var posts = await company.MakeAsync(company.Group(company.PageIds));
+        var now = TimeProvider.System.GetUtcNow();
+        // More than a post may have, so that there is time to be killed in.
+        foreach (var some in Enumerable.Range(0, 5_000).Chunk(100))
+        {
+            await Observer.Get<Tables>().Content.SubmitTransactionAsync(some.Select(_ => PostComments.Added(company.Workspaces[0].Key, new(
+                Ids.NewOwn(TimeProvider.System), posts[0][^Ids.OwnLength..], "x", company.Owner.Key, false, null, now))), Cancel);
+        }
+        await company.CommentAsync(posts[1]);
+
+        await KillHalfWayAsync(company, "/posts/" + posts[0], "comment~" + posts[0][^Ids.OwnLength..]);
+
+        await FollowUpsAreDoneAsync();
+        Assert.Equal(1, await CountAsync(company, "comment~"));
+    }
+
+    /// <summary>Deletes, ends the instance once rows that must go have begun to, and starts another.</summary>
+    async Task KillHalfWayAsync(TestCompany company, string path, string rows)
+    {
+        var before = await CountAsync(company, rows);
+        var (first, http) = await StartAsync();
+        await using (first)
+        using (http)
+        {
+            await new Client(http, company.Token).DeleteAsync(path).GoneAsync();
+            await Eventually.TrueAsync(async () => await CountAsync(company, rows) < before, "it has begun");
+            await first.KillAsync();
+        }
+        Assert.NotEqual(0, await CountAsync(company, rows));
+        var (second, other) = await StartAsync();
+        await using (second)
+        using (other)
+        {
+            await Eventually.TrueAsync(async () => await CountAsync(company, rows) == 0, "it is finished");
+            await FollowUpsAreDoneAsync();
+        }
+    }
+
+    async Task<int> CountAsync(TestCompany company, string prefix) =>
+        await Observer.Get<Tables>().Content.RangeAsync(company.Workspaces[0].Key, prefix, select: ["RowKey"], cancel: Cancel).CountAsync(Cancel);
+}
