@@ -24,9 +24,18 @@ sealed class Figures
             Number(app / control), Number(goal));
     }
 
+    public void PrintDifference(string what, double percentile, TimeSpan goal)
+    {
+        var (app, control) = (At(_app, percentile), At(_control, percentile));
+        Print($"{what} p{percentile:P0}".Replace(" %", "", StringComparison.Ordinal), Microseconds(app), Microseconds(control),
+            Microseconds(app - control), Microseconds(goal));
+    }
+
     static TimeSpan At(List<TimeSpan> all, double percentile) => all.Order().ElementAt((int)(percentile * (all.Count - 1)));
 
     static string Milliseconds(TimeSpan time) => Number(time.TotalMilliseconds) + " ms";
+
+    static string Microseconds(TimeSpan time) => Number(time.TotalMicroseconds) + " us";
 
     static string MiB(double bytes) => (bytes / (1 << 20)).ToString("0.0 MiB", CultureInfo.InvariantCulture);
 

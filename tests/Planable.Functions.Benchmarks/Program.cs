@@ -7,6 +7,7 @@ Dictionary<string, Func<Ground, Task>> all = new(StringComparer.Ordinal)
     ["trigger"] = Measurements.TriggerAsync,
     ["get"] = Measurements.GetAsync,
     ["create"] = Measurements.CreateAsync,
+    ["limits"] = Limits.MeasureAsync,
     ["memory"] = Resources.MemoryAsync,
 };
 if (args.Except(all.Keys).Any())
