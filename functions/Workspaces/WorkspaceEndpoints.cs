@@ -29,8 +29,8 @@ static class WorkspaceEndpoints
 
     /// <summary>Create a workspace</summary>
     /// <remarks>
-    /// For tokens of Owners and Administrators that open all workspaces. Nobody else has access to a new workspace, so its approvers are Owners and
-    /// Administrators, or a level names none and is theirs all the same.
+    /// For tokens of Owners and Administrators that open all workspaces. Approvers are people of the company; those who are neither approve once they have
+    /// been given access to the workspace.
     /// </remarks>
     /// <response code="201">The workspace.</response>
     internal static async Task<Results<Created<Data<WorkspaceResponse>>, ProblemHttpResult>> CreateWorkspace(

@@ -39,7 +39,7 @@ sealed class WorkspaceStore(Tables tables, Commits commits, CompanyStore compani
 
         async Task<Outcome<Draft<Data<WorkspaceResponse>>>> PrepareAsync()
         {
-            var idle = WhyNotApproversAsync(caller.CompanyKey, workspace.Key, wanted.ApprovalSettings, cancel);
+            var idle = WhyNotApproversAsync(caller.CompanyKey, workspace: null, wanted.ApprovalSettings, cancel);
             var (company, all) = await companies.ReadAsync(caller.CompanyKey, cancel);
             if (await idle is { } problem)
             {
@@ -110,7 +110,8 @@ sealed class WorkspaceStore(Tables tables, Commits commits, CompanyStore compani
     }
 
     /// <summary>The first approver in the settings who is not there, or may not approve in the workspace; null where there is none.</summary>
-    async Task<ProblemHttpResult?> WhyNotApproversAsync(string company, string workspace, ApprovalSettings? settings, CancellationToken cancel)
+    /// <param name="workspace">Null for one to come: people get access to it later.</param>
+    async Task<ProblemHttpResult?> WhyNotApproversAsync(string company, string? workspace, ApprovalSettings? settings, CancellationToken cancel)
     {
         var named = (from level in (settings?.ApprovalLevels ?? []).Index()
                      from approver in level.Item.ApproversIds.Index()
@@ -126,7 +127,7 @@ sealed class WorkspaceStore(Tables tables, Commits commits, CompanyStore compani
             {
                 return Problems.NotFound("member", field);
             }
-            if (!user.MayApprove(workspace))
+            if (workspace is not null && !user.MayApprove(workspace))
             {
                 return Problems.Invalid(field, "May not approve in this workspace.");
             }
