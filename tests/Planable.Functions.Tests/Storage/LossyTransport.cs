@@ -7,16 +7,18 @@ namespace Planable.Functions.Tests.Storage;
 /// <param name="path">How the path of those writes ends.</param>
 sealed class LossyTransport(string path) : HttpPipelinePolicy
 {
-    int _left;
+    int _left, _before;
 
     public int Left => _left;
 
-    public void Lose(int answers) => _left = answers;
+    /// <param name="before">Answers that still arrive first.</param>
+    public void Lose(int answers, int before = 0) => (_left, _before) = (answers, before);
 
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
         await ProcessNextAsync(message, pipeline);
-        if (_left > 0 && message.Request.Method != RequestMethod.Get && message.Request.Uri.Path.EndsWith(path, StringComparison.Ordinal) && Interlocked.Decrement(ref _left) >= 0)
+        if (_left > 0 && message.Request.Method != RequestMethod.Get && message.Request.Uri.Path.EndsWith(path, StringComparison.Ordinal)
+            && Interlocked.Decrement(ref _before) < 0 && Interlocked.Decrement(ref _left) >= 0)
         {
             throw new IOException("The answer was lost.");
         }

@@ -50,16 +50,36 @@ public sealed class LostAnswerTests(AzuriteFixture fixture)
         Assert.Empty((await company.Client.GetAsync("/workspaces").OkAsync()).Ids());
     });
 
-    async Task LosingAsync(int losses, Func<TestCompany, Task> write, Func<TestCompany, Task>? then = null)
+    [Theory, MemberData(nameof(Losses))]
+    public Task A_comment_is_created_and_counted_once(int losses) => LosingAsync(losses, company => company.CommentAsync(company.Existing),
+        async company => Assert.Equal(1, (await company.ReadAsync(company.Existing)).Number("commentsCounter")));
+
+    [Theory, MemberData(nameof(Losses))]
+    public Task A_reaction_is_given_once(int losses) => LosingAsync(losses, async company =>
+    {
+        var path = $"/posts/{company.Existing}/comments/{await company.CommentAsync(company.Existing)}/reactions";
+        var reactions = (await company.Client.PostAsync(path, Posts.CommentReactionTests.Thumb()).OkAsync())["data"]!["reactions"]!;
+        Assert.Single(reactions.AsArray());
+    }, _ => Task.CompletedTask, before: 1);
+
+    [Theory, MemberData(nameof(Losses))]
+    public Task A_campaign_is_deleted_once(int losses) => LosingAsync(losses, async company =>
+    {
+        await company.Client.DeleteAsync("/campaigns/" + await company.CampaignAsync()).GoneAsync();
+        Assert.Empty((await company.Client.GetAsync("/campaigns?workspaceId=" + company.WorkspaceId).OkAsync()).Ids());
+    }, before: 1);
+
+    /// <param name="before">Transactions whose answers arrive before those that do not.</param>
+    async Task LosingAsync(int losses, Func<TestCompany, Task> write, Func<TestCompany, Task>? then = null, int before = 0)
     {
         var lossy = new LossyTransport("$batch");
-        await using var app = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(lossy));
+        await using var app = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(lossy), App.UnderHost);
         var company = await TestCompany.CreateAsync(app);
         if (then is not null)
         {
             company.Existing = (await company.Client.PostAsync("/posts", company.Post()).CreatedAsync()).Ids("posts")[0];
         }
-        lossy.Lose(losses);
+        lossy.Lose(losses, before);
 
         await write(company);
 
