@@ -60,7 +60,7 @@ static class Problems
         {
             "read" => $"This token has {limit.Limit} reads a minute, and they are used.",
             "write" => $"This token has {limit.Limit} writes a minute, and they are used.",
-            _ => $"An address has {limit.Limit} calls a minute without a valid token, and they are used.",
+            _ => $"An address has {limit.Limit} calls a minute without a valid token or link, and they are used.",
         }, "RATE_LIMITED");
         problem.ProblemDetails.Type = "https://iana.org/assignments/http-problem-types#quota-exceeded";
         problem.ProblemDetails.Extensions["violated-policies"] = new[] { limit.Policy };

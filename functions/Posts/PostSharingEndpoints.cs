@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Companies;
 using Planable.Http;
+using Planable.RateLimits;
 using Planable.Storage;
 using Planable.Tokens;
 
@@ -66,8 +67,20 @@ static class PostSharingEndpoints
         headers["Referrer-Policy"] = "no-referrer";
         headers["X-Robots-Tag"] = "noindex, nofollow, noarchive";
         headers.CacheControl = "no-store";
+        var (addresses, address) = (http.RequestServices.GetRequiredService<AddressLimiter>(), http.ClientIp());
+        // Whoever tries codes is held to what is tried; where nothing tells visitors apart, none is held.
+        if (address is not null && addresses.Take(address) is { IsOver: true } over)
+        {
+            http.Features.Set(over);
+            await Problems.RateLimited(over).ExecuteAsync(http);
+            return;
+        }
         var posts = await http.RequestServices.GetRequiredService<PostSharing>()
             .OpenAsync(http.GetRouteValue("code") as string ?? "", http.RequestAborted);
+        if (address is not null && posts is not null)
+        {
+            addresses.GiveBack(address);
+        }
         await new RazorPage<SharedPage>(
             new(StringComparer.Ordinal) { [nameof(SharedPage.Posts)] = posts ?? [] },
             posts is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK).ExecuteAsync(http);

@@ -14,16 +14,19 @@ static class RateLimitHeaders
     /// </summary>
     public static IApplicationBuilder UseRateLimitHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
     {
-        if (http.Request.Path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase))
-        {
-            http.Response.OnStarting(static state => WriteAsync((HttpContext)state), http);
-        }
+        http.Response.OnStarting(static state => WriteAsync((HttpContext)state), http);
         return next(http);
     });
 
     static Task WriteAsync(HttpContext http)
     {
-        var limit = http.Features.Get<RateLimit>() ?? http.RequestServices.GetRequiredService<AddressLimiter>().Look(http.ClientIp());
+        var limit = http.Features.Get<RateLimit>()
+            ?? (http.Request.Path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase)
+                ? http.RequestServices.GetRequiredService<AddressLimiter>().Look(http.ClientIp()) : null);
+        if (limit is null)
+        {
+            return Task.CompletedTask;
+        }
         var headers = http.Response.Headers;
         var wait = Math.Max(0, Math.Ceiling((limit.Reset - http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()).TotalSeconds));
         headers["X-RateLimit-Limit"] = Number(limit.Limit);

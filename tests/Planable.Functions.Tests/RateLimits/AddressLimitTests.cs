@@ -117,6 +117,31 @@ public sealed class AddressLimitTests(AzuriteFixture fixture) : LimitTests(fixtu
         Assert.Equal(HttpStatusCode.OK, good.StatusCode);
     }
 
+    [Fact]
+    public async Task Whoever_tries_links_of_shared_posts_is_held_and_whoever_has_one_is_not()
+    {
+        var (app, company) = (Start(), await TestCompany.CreateAsync(Fixture));
+        var link = (await app.As(company.Token).PostAsync($"/posts/{(await company.MakeAsync())[0]}/share", new { }).OkAsync())["data"]!.Text("publicShareLink");
+        for (var call = 0; call < 100; call++)
+        {
+            Assert.Equal(HttpStatusCode.OK, await OpenAsync(link));
+        }
+        for (var call = 0; call < 60; call++)
+        {
+            Assert.Equal(HttpStatusCode.NotFound, await OpenAsync(link[..^4] + "0000"));
+        }
+        Assert.Equal(HttpStatusCode.TooManyRequests, await OpenAsync(link[..^4] + "0000"));
+
+        async Task<HttpStatusCode> OpenAsync(string target)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, target);
+            request.Headers.TryAddWithoutValidation(AddressHeader, "192.0.2.12");
+            using var response = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(response.StatusCode is HttpStatusCode.TooManyRequests, response.Headers.Contains("Retry-After"));
+            return response.StatusCode;
+        }
+    }
+
     [Theory]
     [InlineData("GET", "/api/v1/openapi.json", 200)]
     [InlineData("GET", "/api/v1/nowhere", 404)]
