@@ -1,3 +1,4 @@
+using Planable.Commands;
 using Planable.Companies;
 using Planable.Health;
 using Planable.Hosting;
@@ -12,6 +13,10 @@ using Planable.Settings;
 using Planable.Storage;
 using Planable.Tokens;
 
+if (CommandLine.IsMeant(args))
+{
+    return await CommandLine.RunAsync(args);
+}
 try
 {
     var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });

@@ -23,7 +23,7 @@ sealed record PostPage(IReadOnlyList<Post> Posts, bool HasMore);
 sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelStore labels, FreeSlots slots, TimeProvider time)
 {
     public const string NoCampaign = "none";
-    const string Prefix = "post~", ByPage = "by-page~", ByCampaign = "by-campaign~";
+    public const string Prefix = "post~", ByPage = "by-page~", ByCampaign = "by-campaign~";
 
     public async Task<Post?> FindAsync(Id id, CancellationToken cancel) =>
         (await tables.Content.FindAsync(id.Place, Prefix + id.Own, cancel))?.Read(StoredJson.Default.Post);
@@ -174,7 +174,8 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
         || (IdKind.Campaign.TryParse(id, out var campaign) && campaign.Place == workspace
             && await tables.Content.FindAsync(workspace, Campaign.Prefix + campaign.Own, cancel) is not null);
 
-    static IEnumerable<TableEntity> Rows(Post post) =>
+    /// <summary>The post's own row, and then those that lists find it by.</summary>
+    public static IEnumerable<TableEntity> Rows(Post post) =>
     [
         Row(post),
         new(post.Workspace, $"{ByPage}{post.Page}~{post.Own}"),
