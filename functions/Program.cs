@@ -1,3 +1,4 @@
+using Planable.Commands;
 using Planable.Companies;
 using Planable.Health;
 using Planable.Hosting;
@@ -14,6 +15,10 @@ using Planable.Storage;
 using Planable.Tokens;
 using Planable.Usage;
 
+if (CommandLine.IsMeant(args))
+{
+    return await CommandLine.RunAsync(args);
+}
 try
 {
     var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });

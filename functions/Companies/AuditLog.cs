@@ -20,7 +20,7 @@ public sealed record AuditEntry(string Own, DateTimeOffset At, AuditAction Actio
 /// <summary>Who did what that the company's Owners should be able to look up. Table companies, partition = company: rows <c>audit~</c>own.</summary>
 sealed class AuditLog(Tables tables)
 {
-    const string Prefix = "audit~";
+    public const string Prefix = "audit~";
 
     public static TableTransactionAction Add(string company, AuditEntry entry) => new(TableTransactionActionType.Add, Row(company, entry));
 

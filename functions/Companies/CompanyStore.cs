@@ -56,17 +56,57 @@ sealed class CompanyStore(Tables tables)
         await tables.Companies.RangeAsync(company, UserPrefix, cancel: cancel).Select(row => row.Read(StoredJson.Default.User)).ToListAsync(cancel);
 
     /// <summary>Makes a company with its first people and workspaces, a hundred at the most.</summary>
-    public Task CreateAsync(
-        string company, Company document, IEnumerable<User> users, IEnumerable<Workspace> workspaces, CancellationToken cancel) =>
-        tables.Companies.SubmitTransactionAsync(
-            from row in (IEnumerable<TableEntity>)
-            [
-                new TableEntity(company, CompanyRow).With(document, StoredJson.Default.Company),
-                .. users.Select(user => new TableEntity(company, UserPrefix + user.Key).With(user, StoredJson.Default.User)),
-                .. workspaces.Select(Row),
-            ]
-            select new TableTransactionAction(TableTransactionActionType.Add, row),
-            cancel);
+    public async Task CreateAsync(
+        string company, Company document, IEnumerable<User> users, IEnumerable<Workspace> workspaces, CancellationToken cancel)
+    {
+        try
+        {
+            await tables.Companies.SubmitTransactionAsync(
+                from row in (IEnumerable<TableEntity>)
+                [
+                    new TableEntity(company, CompanyRow).With(document, StoredJson.Default.Company),
+                    .. users.Select(user => Row(company, user)),
+                    .. workspaces.Select(Row),
+                ]
+                select new TableTransactionAction(TableTransactionActionType.Add, row),
+                cancel);
+        }
+        catch (RequestFailedException e) when (e.Status is StatusCodes.Status409Conflict)
+        {
+            // Ours, for nobody else has the key: the SDK sent it again after an answer that was lost.
+        }
+    }
+
+    /// <summary>The companies there are: a scan, for an operator only.</summary>
+    public IAsyncEnumerable<(string Key, Company Company)> AllAsync(CancellationToken cancel) =>
+        tables.Companies.RangeEverywhereAsync(CompanyRow, null, cancel).Where(row => row.RowKey == CompanyRow)
+            .Select(row => (row.PartitionKey, row.Read(StoredJson.Default.Company)));
+
+    /// <summary>Changes a company's document; null where there is no such company.</summary>
+    public async Task<Company?> ChangeAsync(string company, Func<Company, Company> change, CancellationToken cancel)
+    {
+        while (await tables.Companies.FindAsync(company, CompanyRow, cancel) is { } row)
+        {
+            var changed = change(row.Read(StoredJson.Default.Company));
+            try
+            {
+                await tables.Companies.UpdateEntityAsync(
+                    new TableEntity(company, CompanyRow).With(changed, StoredJson.Default.Company), row.ETag, TableUpdateMode.Replace, cancel);
+                return changed;
+            }
+            catch (RequestFailedException e) when (e.Status is StatusCodes.Status412PreconditionFailed)
+            {
+                await Task.Delay(Random.Shared.Next(50), cancel);
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Writes the company's row as it was: two that decide by what is beside it cannot both.</summary>
+    public static TableTransactionAction Touch(TableEntity company) => new(TableTransactionActionType.UpdateReplace, company, company.ETag);
+
+    public static TableEntity Row(string company, User user) =>
+        new TableEntity(company, UserPrefix + user.Key).With(user, StoredJson.Default.User);
 
     /// <summary>Lets everybody who sees the company see soon that a campaign is deleted, though posts still name it.</summary>
     public Task ShowCampaignDeletedAsync(string workspace, string campaign, CancellationToken cancel) =>
@@ -75,6 +115,8 @@ sealed class CompanyStore(Tables tables)
     /// <summary>No post names it any more.</summary>
     public Task ForgetCampaignAsync(string workspace, string campaign, CancellationToken cancel) =>
         tables.Companies.DeleteEntityAsync(DeletedCampaign(workspace, campaign), ETag.All, cancel);
+
+    public static bool IsWorkspace(TableEntity row) => row.RowKey.StartsWith(WorkspacePrefix, StringComparison.Ordinal) && !IsDeletedCampaign(row);
 
     /// <summary>Whether a row beside the workspaces' is a deleted campaign's.</summary>
     public static bool IsDeletedCampaign(TableEntity row) => row.RowKey.Length > WorkspacePrefix.Length + IdKind.Workspace.PlaceLength;
@@ -88,5 +130,5 @@ sealed class CompanyStore(Tables tables)
 static class CompanyServices
 {
     public static IServiceCollection AddCompanies(this IServiceCollection services) =>
-        services.AddSingleton<CompanyStore>().AddSingleton<CompanyDirectory>().AddSingleton<AuditLog>().AddSingleton<People>();
+        services.AddSingleton<CompanyStore>().AddSingleton<CompanyDirectory>().AddSingleton<AuditLog>().AddSingleton<People>().AddSingleton<Membership>();
 }

@@ -21,13 +21,13 @@ public sealed record Invitation(string Hash, DateTimeOffset ExpiresAt);
 
 /// <summary>
 /// Whose account is whose, bound by accepting an invitation. Table companies, partition <c>people</c>: a row an account. The invitation is in the
-/// user's row, and is used up by the write that binds.
+/// user's row, and is used up by the write that binds. Who is in a company, and as what, is <see cref="Membership"/>'s to change.
 /// </summary>
 sealed class People(Tables tables, TimeProvider time)
 {
-    const string Partition = "people";
+    public const string Partition = "people";
     const int SecretLength = 32;
-    static readonly TimeSpan InvitationLasts = TimeSpan.FromDays(7);
+    public static readonly TimeSpan InvitationLasts = TimeSpan.FromDays(7);
 
     /// <summary>The user that an account is bound to; null where there is none, or the user is bound to another by now.</summary>
     public async Task<Binding?> UserOfAsync(Account account, CancellationToken cancel) =>
@@ -84,6 +84,34 @@ sealed class People(Tables tables, TimeProvider time)
         catch (RequestFailedException e) when (e.Status is StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed)
         {
             return Problems.Busy();
+        }
+        catch (RequestFailedException e) when (e.Status is StatusCodes.Status404NotFound)
+        {
+            // Removed meanwhile, and the invitation with them.
+            return Problems.NotFound("invitation");
+        }
+    }
+
+    /// <summary>Forgets the account of somebody who has left, unless it is another user's by now.</summary>
+    public async Task ForgetAsync(Binding left, string account, CancellationToken cancel)
+    {
+        if (await tables.Companies.FindAsync(Partition, account, cancel) is { } row && row.Read(StoredJson.Default.Binding) == left)
+        {
+            await UnbindAsync(row, cancel);
+        }
+    }
+
+    /// <summary>Takes away an account's row, unless it has changed since it was read.</summary>
+    public async Task<bool> UnbindAsync(TableEntity row, CancellationToken cancel)
+    {
+        try
+        {
+            await tables.Companies.DeleteEntityAsync(Partition, row.RowKey, row.ETag, cancel);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status is StatusCodes.Status412PreconditionFailed)
+        {
+            return false;
         }
     }
 

@@ -17,9 +17,6 @@ namespace Planable.Hosting;
 /// </summary>
 sealed class Demo(Tables tables, CompanyStore companies, PageStore pages, PostStore posts, LabelStore labels, CompanyTokens tokens, TimeProvider time)
 {
-    static readonly string[] Platforms =
-        ["facebook", "instagram", "threads", "linkedin", "youtube", "tiktok", "twitter", "pinterest", "googleMyBusiness", "universal"];
-
     public static bool IsWanted(WebApplication app) =>
         app.Environment.IsDevelopment() && !TriggerEndpoints.UnderHost(app.Configuration) && app.Services.GetRequiredService<TableServiceClient>().Uri.IsLoopback;
 
@@ -76,8 +73,8 @@ sealed class Demo(Tables tables, CompanyStore companies, PageStore pages, PostSt
         List<DemoWorkspace> shown = [];
         foreach (var workspace in workspaces)
         {
-            var channels = Platforms.Reverse().Select(platform => new Page(
-                Ids.NewOwn(time), $"{workspace.Name} on {platform}", platform, "sandbox", true, null, $"https://example.com/{platform}", now)).Reverse().ToArray();
+            var channels = Platforms.All.Reverse().Select(platform => new Page(
+                Ids.NewOwn(time), $"{workspace.Name} on {platform}", platform, Platforms.Sandbox, true, null, $"https://example.com/{platform}", now)).Reverse().ToArray();
             await pages.AddAsync(workspace.Key, channels, default);
             await FillAsync(workspace, channels, users[0], now);
             shown.Add(new(workspace.Id, workspace.Name,

@@ -11,14 +11,19 @@ sealed class LocalStorage : IAsyncDisposable
     const int FirstPort = 10000;
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan JoinLimit = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan JoinRetry = TimeSpan.FromMilliseconds(100);
 
     readonly AzuriteProcess azurite;
     readonly FileStream? folderLock;
+    readonly string? address;
 
-    LocalStorage(AzuriteProcess azurite, FileStream? folderLock)
+    /// <param name="address">The file that says where it is, for who wants to join; null where nobody should.</param>
+    LocalStorage(AzuriteProcess azurite, FileStream? folderLock, string? address)
     {
         this.azurite = azurite;
         this.folderLock = folderLock;
+        this.address = address;
         var endpoints = azurite.Endpoints;
         ConnectionString = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};"
             + $"BlobEndpoint={endpoints[0]}/{Account};QueueEndpoint={endpoints[1]}/{Account};TableEndpoint={endpoints[2]}/{Account};";
@@ -29,16 +34,64 @@ sealed class LocalStorage : IAsyncDisposable
     /// <summary>Completes when Azurite has ended, asked to or not.</summary>
     public Task Exited => azurite.Exited;
 
-    /// <summary>Keeps its data in the folder, which one app uses at a time.</summary>
+    /// <summary>Keeps its data in the folder, which one app uses at a time, and lets commands find it there.</summary>
     public static async Task<LocalStorage> StartAsync(
         string dataDirectory, Action<string> say, CancellationToken cancellationToken, bool defaultPorts = true)
     {
         var folder = Path.GetFullPath(dataDirectory);
-        var held = Hold(folder);
+        var held = Hold(folder) ?? throw new StartupFailure(InUse(folder));
+        var storage = await StartAsync(folder, held, AddressIn(folder), defaultPorts, say, cancellationToken);
+        await storage.ShowAsync(cancellationToken);
+        return storage;
+    }
+
+    /// <summary>The storage of the app that uses the folder; where there is none, one for as long as the caller takes, which nobody else joins.</summary>
+    public static async Task<(string ConnectionString, LocalStorage? Own)> JoinAsync(
+        string dataDirectory, Action<string> say, CancellationToken cancellationToken)
+    {
+        var folder = Path.GetFullPath(dataDirectory);
+        for (var waited = TimeSpan.Zero; waited < JoinLimit; waited += JoinRetry)
+        {
+            if (Hold(folder) is { } held)
+            {
+                var own = await StartAsync(folder, held, address: null, defaultPorts: false, say, cancellationToken);
+                return (own.ConnectionString, own);
+            }
+            try
+            {
+                return (await File.ReadAllTextAsync(AddressIn(folder), cancellationToken), null);
+            }
+            catch (FileNotFoundException)
+            {
+                // Whoever holds the folder is starting, or ends soon.
+                await Task.Delay(JoinRetry, cancellationToken);
+            }
+        }
+        throw new StartupFailure(InUse(folder));
+    }
+
+    /// <summary>Keeps nothing, and leaves the default ports alone.</summary>
+    public static async Task<LocalStorage> StartInMemoryAsync(Action<string> say, CancellationToken cancellationToken) =>
+        new(await StartAzuriteAsync(["--inMemoryPersistence"], defaultPorts: false, say, cancellationToken), folderLock: null, address: null);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (address is not null)
+            File.Delete(address);
+        await azurite.StopAsync(StopLimit);
+        if (folderLock is not null)
+            await folderLock.DisposeAsync();
+    }
+
+    static async Task<LocalStorage> StartAsync(
+        string folder, FileStream held, string? address, bool defaultPorts, Action<string> say, CancellationToken cancellationToken)
+    {
         try
         {
+            // What an app left that was killed.
+            File.Delete(AddressIn(folder));
             var persistence = new[] { "--location", Path.Combine(folder, "azurite") };
-            return new(await StartAzuriteAsync(persistence, defaultPorts, say, cancellationToken), held);
+            return new(await StartAzuriteAsync(persistence, defaultPorts, say, cancellationToken), held, address);
         }
         catch
         {
@@ -47,16 +100,23 @@ sealed class LocalStorage : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps nothing, and leaves the default ports alone.</summary>
-    public static async Task<LocalStorage> StartInMemoryAsync(Action<string> say, CancellationToken cancellationToken) =>
-        new(await StartAzuriteAsync(["--inMemoryPersistence"], defaultPorts: false, say, cancellationToken), folderLock: null);
-
-    public async ValueTask DisposeAsync()
+    /// <summary>Says where it is, to who may read the folder: the file is there whole, or not at all.</summary>
+    async Task ShowAsync(CancellationToken cancellationToken)
     {
-        await azurite.StopAsync(StopLimit);
-        if (folderLock is not null)
-            await folderLock.DisposeAsync();
+        var written = address + ".new";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using (var writer = new StreamWriter(written, options))
+        {
+            await writer.WriteAsync(ConnectionString.AsMemory(), cancellationToken);
+        }
+        File.Move(written, address!, overwrite: true);
     }
+
+    static string AddressIn(string folder) => Path.Combine(folder, "storage");
+
+    static string InUse(string folder) => $"Another app is using the data folder {folder}: end it, or set PLANABLE_DATA to another folder.";
 
     static async Task<AzuriteProcess> StartAzuriteAsync(
         string[] persistence, bool defaultPorts, Action<string> say, CancellationToken cancellationToken)
@@ -85,7 +145,8 @@ sealed class LocalStorage : IAsyncDisposable
     static bool DefaultPortsAreFree() =>
         IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().All(l => l.Port is < FirstPort or > FirstPort + 2);
 
-    static FileStream Hold(string folder)
+    /// <summary>Null where somebody else has it.</summary>
+    static FileStream? Hold(string folder)
     {
         try
         {
@@ -105,7 +166,7 @@ sealed class LocalStorage : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartupFailure($"Another app is using the data folder {folder}: end it, or set PLANABLE_DATA to another folder.");
+            return null;
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Planable.Hosting;
 /// <summary>How the app starts and stops, under the Functions host and without it.</summary>
 static partial class Startup
 {
-    const string DefaultUrl = "http://localhost:7071";
+    public const string DefaultUrl = "http://localhost:7071";
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
     /// <summary>Under the host: loopback and the port it gave, whatever else its environment says. Else localhost:7071 unless told otherwise.</summary>
@@ -30,8 +30,7 @@ static partial class Startup
     /// <summary>An Azurite of our own where no storage is configured; null where there is.</summary>
     public static async Task<LocalStorage?> AddLocalStorageAsync(this WebApplicationBuilder builder)
     {
-        var storage = builder.Configuration.GetSection(StorageClients.Setting);
-        if (TriggerEndpoints.UnderHost(builder.Configuration) || !string.IsNullOrEmpty(storage.Value) || storage.GetChildren().Any())
+        if (TriggerEndpoints.UnderHost(builder.Configuration) || StorageClients.IsConfigured(builder.Configuration))
         {
             return null;
         }
@@ -57,6 +56,18 @@ static partial class Startup
             e.Cancel = true;
             interrupted.Cancel();
         }
+    }
+
+    /// <summary>For a command: the storage that is configured, else that of the app which uses the data folder, else an Azurite until the command ends.</summary>
+    public static async Task<LocalStorage?> JoinLocalStorageAsync(this WebApplicationBuilder builder, Action<string> say, CancellationToken cancel)
+    {
+        if (StorageClients.IsConfigured(builder.Configuration))
+        {
+            return null;
+        }
+        var (connection, own) = await LocalStorage.JoinAsync(DataFolder(builder.Configuration), say, cancel);
+        builder.Configuration[StorageClients.Setting] = connection;
+        return own;
     }
 
     /// <summary>Runs until stopped. The exit code is 0 only where a person stopped it: the host restarts what ends with another.</summary>
@@ -105,18 +116,24 @@ static partial class Startup
     public static Task CreateStoresAsync(this WebApplication app) =>
         TriggerEndpoints.UnderHost(app.Configuration) ? Task.CompletedTask : Task.Run(() => KeepCreatingStoresAsync(app));
 
+    /// <summary>Makes the tables and queues that are not there.</summary>
+    public static Task CreateStoresAsync(this IServiceProvider services)
+    {
+        var queues = services.GetRequiredService<QueueServiceClient>();
+        return Task.WhenAll(
+        [
+            .. services.GetRequiredService<Tables>().All.Select(table => (Task)table.CreateIfNotExistsAsync()),
+            .. services.GetRequiredService<Triggers>().QueueNames.Select(queue => (Task)queues.GetQueueClient(queue).CreateIfNotExistsAsync()),
+        ]);
+    }
+
     static async Task KeepCreatingStoresAsync(WebApplication app)
     {
-        var queues = app.Services.GetRequiredService<QueueServiceClient>();
         for (var pause = TimeSpan.FromMilliseconds(500); ; pause = pause < LongestWait ? pause * 2 : pause)
         {
             try
             {
-                await Task.WhenAll(
-                [
-                    .. app.Services.GetRequiredService<Tables>().All.Select(table => (Task)table.CreateIfNotExistsAsync()),
-                    .. app.Services.GetRequiredService<Triggers>().QueueNames.Select(queue => (Task)queues.GetQueueClient(queue).CreateIfNotExistsAsync()),
-                ]);
+                await app.Services.CreateStoresAsync();
                 return;
             }
             catch (Exception e) when (e is RequestFailedException or AggregateException or OperationCanceledException)

@@ -11,7 +11,7 @@ sealed record Label(string Own, string Text, LabelColor Color);
 /// <summary>Labels. Table content, partition = workspace: row <c>label~</c>own, newest first.</summary>
 sealed class LabelStore(Tables tables, Commits commits, TimeProvider time)
 {
-    const string Prefix = "label~";
+    public const string Prefix = "label~";
 
     public Task<List<Label>> ListAsync(string workspace, CancellationToken cancel) =>
         tables.Content.RangeAsync(workspace, Prefix, cancel: cancel).Select(row => row.Read(StoredJson.Default.Label)).ToListAsync(cancel).AsTask();

@@ -7,8 +7,10 @@ namespace Planable.Pages;
 
 /// <summary>A page as stored: a social channel of a workspace.</summary>
 /// <param name="Network">Who publishes it: the platform's own client, or <c>sandbox</c>.</param>
+/// <param name="Secret">The name of its credentials in the vault; null where it has none.</param>
 sealed record Page(
-    string Own, string Name, string Platform, string Network, bool IsConnected, string? ProfilePicture, string? Link, DateTimeOffset CreatedAt);
+    string Own, string Name, string Platform, string Network, bool IsConnected, string? ProfilePicture, string? Link, DateTimeOffset CreatedAt,
+    string? Secret = null);
 
 /// <summary>
 /// Pages, and the counters of their workspace. Table content, partition = workspace: rows <c>head</c> (counters) and <c>head~</c>own (a page), side by
@@ -16,7 +18,8 @@ sealed record Page(
 /// </summary>
 sealed class PageStore(Tables tables)
 {
-    const string Head = "head", Prefix = "head~";
+    public const string Prefix = "head~";
+    const string Head = "head";
 
     public async Task<(CountersRow Counters, List<Page> Pages)> HeadAsync(string workspace, CancellationToken cancel)
     {
@@ -44,8 +47,10 @@ sealed class PageStore(Tables tables)
         tables.Content.RangeAsync(workspace, Prefix, cancel: cancel).Select(row => row.Read(StoredJson.Default.Page)).ToListAsync(cancel).AsTask();
 
     public Task AddAsync(string workspace, IEnumerable<Page> pages, CancellationToken cancel) => tables.Content.SubmitTransactionAsync(
-        pages.Select(page => new TableTransactionAction(
-            TableTransactionActionType.Add, new TableEntity(workspace, Prefix + page.Own).With(page, StoredJson.Default.Page))), cancel);
+        pages.Select(page => new TableTransactionAction(TableTransactionActionType.Add, Row(workspace, page))), cancel);
+
+    public static TableEntity Row(string workspace, Page page) =>
+        new TableEntity(workspace, Prefix + page.Own).With(page, StoredJson.Default.Page);
 
     /// <summary>The pages that a new post names, in its order.</summary>
     public static Outcome<IReadOnlyList<Page>> Choose(string workspace, NewPost wanted, List<Page> pages)

@@ -13,6 +13,8 @@ sealed record Counters(int Posts, int TeamOnlyPosts, string Month, int CreatedTh
 /// <summary>The counters' row as read, which a change to it must still find so.</summary>
 sealed class CountersRow(string workspace, TableEntity? row)
 {
+    public Azure.ETag? ETag => row?.ETag;
+
     public Counters Value { get; } = row?.Read(StoredJson.Default.Counters) ?? new(0, 0, "", 0);
 
     public int MadeIn(DateTimeOffset now) => Value.Month == MonthOf(now) ? Value.CreatedThisMonth : 0;

@@ -24,8 +24,7 @@ sealed record PostPage(IReadOnlyList<Post> Posts, bool HasMore);
 sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelStore labels, FreeSlots slots, TimeProvider time)
 {
     public const string NoCampaign = "none";
-    public const string Prefix = "post~", ByCampaign = "by-campaign~";
-    const string ByPage = "by-page~";
+    public const string Prefix = "post~", ByPage = "by-page~", ByCampaign = "by-campaign~";
 
     public async Task<Post?> FindAsync(Id id, CancellationToken cancel) => (await RowAsync(id, cancel))?.Post;
 
@@ -206,7 +205,8 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
         || (IdKind.Campaign.TryParse(id, out var campaign) && campaign.Place == workspace
             && await tables.Content.FindAsync(workspace, Campaign.Prefix + campaign.Own, cancel) is not null);
 
-    static IEnumerable<TableEntity> Rows(Post post) =>
+    /// <summary>The post's own row, and then those that lists find it by.</summary>
+    public static IEnumerable<TableEntity> Rows(Post post) =>
     [
         Row(post),
         new(post.Workspace, $"{ByPage}{post.Page}~{post.Own}"),
@@ -223,6 +223,9 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
             yield return new(TableTransactionActionType.Add, CampaignRow(after));
         }
     }
+
+    /// <summary>The own part of the id of the post that an index row is about.</summary>
+    public static string OwnOf(string index) => index.Split('~')[2];
 
     /// <summary>The index row that says which campaign a post is in, if any.</summary>
     public static TableEntity CampaignRow(Post post) => new(post.Workspace, $"{ByCampaign}{CampaignKey(post)}~{post.Own}~{post.Page}");

@@ -15,7 +15,7 @@ namespace Planable.Secrets;
 /// </summary>
 sealed class DataProtectionKeys(SecretStore secrets, Tables tables) : IXmlRepository
 {
-    const string Partition = "data-protection", Prefix = "data-protection-";
+    public const string Partition = "data-protection", Prefix = "data-protection-";
 
     // Data Protection knows no tasks. It reads once a day and writes once in months.
     public IReadOnlyCollection<XElement> GetAllElements() => Finish(ReadAsync);

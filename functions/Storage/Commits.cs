@@ -28,7 +28,7 @@ sealed record CommitMessage(CommitJob Job);
 /// </summary>
 sealed partial class Commits(QueueServiceClient queues, WriteGate gate, TimeProvider time, ILogger<Commits> log)
 {
-    public const string Prefix = "commit~", Queue = "follow-ups";
+    public const string Prefix = "commit~", Queue = "follow-ups", Function = "FollowUps";
 
     /// <summary>How long after its message a transaction may still be submitted.</summary>
     public static readonly TimeSpan SubmitWithin = TimeSpan.FromSeconds(30);

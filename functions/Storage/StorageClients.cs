@@ -27,6 +27,9 @@ static class StorageClients
 {
     public const string Setting = "AzureWebJobsStorage";
 
+    public static bool IsConfigured(IConfiguration configuration) =>
+        configuration.GetSection(Setting) is var section && (!string.IsNullOrEmpty(section.Value) || section.GetChildren().Any());
+
     /// <summary>The storage account: a connection string in <c>AzureWebJobsStorage</c>, or an account name with the app's identity.</summary>
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
@@ -57,7 +60,7 @@ static class StorageClients
             throw new StartupFailure($"Set {Setting} to a storage connection string, or {Setting}__accountName to an account's name.");
         }
         return services.AddSingleton<Tables>().AddSingleton<WriteGate>().AddSingleton<Commits>()
-            .AddKeyedSingleton<IQueueFunction, CommitFollowUps>("FollowUps")
+            .AddKeyedSingleton<IQueueFunction, CommitFollowUps>(Commits.Function)
             .AddKeyedSingleton<ITimerFunction, CommitSweep>("SweepCommits");
     }
 

@@ -31,7 +31,7 @@ sealed partial class CompanyTokens(
     /// <summary>Expired ones with them: they are shown until somebody removes them.</summary>
     public const int MostListed = 100;
 
-    const string ListRow = "tokens";
+    public const string ListRow = "tokens", SecretPrefix = "token-";
 
     /// <summary>Until a vault that did not delete a secret is asked again: it may be away for longer than a message has attempts.</summary>
     static readonly TimeSpan VaultPause = TimeSpan.FromMinutes(10);
@@ -126,7 +126,7 @@ sealed partial class CompanyTokens(
     /// <summary>Brings list, hash row and vault together: what is listed works, what is not listed is nowhere.</summary>
     /// <param name="isAbandoned">Whether nobody is at work on the token any more who would revoke it by name.</param>
     /// <returns>Whether all is done; the vault may have kept a secret that is good for nothing.</returns>
-    async Task<bool> SettleAsync(string company, string hash, CancellationToken cancel, bool isAbandoned = false)
+    public async Task<bool> SettleAsync(string company, string hash, CancellationToken cancel, bool isAbandoned = false)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -194,7 +194,7 @@ sealed partial class CompanyTokens(
     AuditEntry Entry(AuditAction action, Token token, Actor? by) =>
         new(Ids.NewOwn(time), time.GetUtcNow(), action, token.PublicId, token.Name, by?.User, by?.Address);
 
-    static string SecretName(string hash) => "token-" + hash;
+    static string SecretName(string hash) => SecretPrefix + hash;
 
     static readonly IEqualityComparer<Token> ByHash = EqualityComparer<Token>.Create((one, other) => one?.Hash == other?.Hash, token => token.Hash.GetHashCode(StringComparison.Ordinal));
 

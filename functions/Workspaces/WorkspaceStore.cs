@@ -51,7 +51,7 @@ sealed class WorkspaceStore(Tables tables, Commits commits, CompanyStore compani
             }
             return new Draft<Data<WorkspaceResponse>>(new(WorkspaceResponse.Of(workspace, [])),
             [
-                Touch(company!),
+                CompanyStore.Touch(company!),
                 new(TableTransactionActionType.Add, CompanyStore.Row(workspace)),
             ]);
         }
@@ -103,9 +103,30 @@ sealed class WorkspaceStore(Tables tables, Commits commits, CompanyStore compani
             }
             return new Draft<Done>(new(),
             [
-                Touch(company!),
+                CompanyStore.Touch(company!),
                 new(TableTransactionActionType.UpsertReplace, CompanyStore.Row(workspace with { DeletedAt = time.GetUtcNow(), RemovalFailed = false })),
             ]);
+        }
+    }
+
+    /// <summary>Gives a workspace the analytics add-on, or takes it away.</summary>
+    public async Task<Outcome<Workspace>> SetAnalyticsAsync(string key, bool on, CancellationToken cancel)
+    {
+        var outcome = await commits.CommitAsync(
+            tables.Companies, key[..8], WriteId.Once(), StoredJson.Default.Workspace, PrepareAsync, cancel);
+        directory.Forget(key[..8]);
+        return outcome;
+
+        async Task<Outcome<Draft<Workspace>>> PrepareAsync()
+        {
+            var (company, all) = await companies.ReadAsync(key[..8], cancel);
+            if (all.Find(one => one.Key == key) is not { DeletedAt: null } known)
+            {
+                return Problems.NotFound("workspace");
+            }
+            var changed = known with { Analytics = on, UpdatedAt = time.GetUtcNow() };
+            return new Draft<Workspace>(
+                changed, [CompanyStore.Touch(company!), new(TableTransactionActionType.UpsertReplace, CompanyStore.Row(changed))]);
         }
     }
 
@@ -134,14 +155,11 @@ sealed class WorkspaceStore(Tables tables, Commits commits, CompanyStore compani
         }
         return null;
     }
-
-    /// <summary>Writes the company's row as it was: two that change its workspaces at once cannot both.</summary>
-    static TableTransactionAction Touch(TableEntity company) => new(TableTransactionActionType.UpdateReplace, company, company.ETag);
 }
 
 static class WorkspaceServices
 {
     public static IServiceCollection AddWorkspaces(this IServiceCollection services) => services
-        .AddSingleton<WorkspaceStore>().AddSingleton<LabelStore>().AddSingleton<Pages.PageStore>()
+        .AddSingleton<WorkspaceStore>().AddSingleton<LabelStore>().AddSingleton<Pages.PageStore>().AddSingleton<Pages.PageConnections>()
         .AddKeyedSingleton<IFollowUp, WorkspaceRemoval>(WorkspaceRemoval.Kind);
 }
