@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using Planable.Http;
 using Planable.Storage;
@@ -6,7 +7,7 @@ namespace Planable.Commands;
 
 /// <summary>What commands say to programs: camelCase, every field always there, dates in UTC.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true, Converters = [typeof(UtcConverter)])]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, Converters = [typeof(UtcConverter)])]
 [JsonSerializable(typeof(FailureDocument))]
 [JsonSerializable(typeof(CompanyShown))]
 [JsonSerializable(typeof(Items<CompanyListed>))]
@@ -20,7 +21,12 @@ namespace Planable.Commands;
 [JsonSerializable(typeof(TokenIssued))]
 [JsonSerializable(typeof(Items<TokenShown>))]
 [JsonSerializable(typeof(StorageReport))]
-sealed partial class CommandJson : JsonSerializerContext;
+sealed partial class CommandJson : JsonSerializerContext
+{
+    // No part of a page, so text need not be escaped for HTML.
+    public static CommandJson Shown =>
+        field ??= new(new(Default.Options) { TypeInfoResolver = null, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
 
 /// <summary>Text for people.</summary>
 static class Columns

@@ -49,7 +49,10 @@ static class CommandLine
         var parse = root.Parse(args);
         if (parse.Errors.Count > 0 && parse.Action is not ExampleHelp)
         {
-            return new Failure(ExitCode.Usage, "VALIDATION_ERROR", string.Join(' ', parse.Errors.Select(error => error.Message).Distinct()))
+            var command = parse.CommandResult.Command;
+            var errors = parse.Errors.Select(error => error.Message).Distinct()
+                .Append(command is Verb ? "" : $"See planable {(command == root ? "" : command.Name + " ")}--help.");
+            return new Failure(ExitCode.Usage, "VALIDATION_ERROR", string.Join(' ', errors))
                 .Show(terminal, parse.GetValue(Verb.Json));
         }
         return await parse.InvokeAsync(new()

@@ -19,7 +19,7 @@ static class CompanyCommands
         "--workspaces-limit", "How many workspaces it may have, or none for any number.", false, text => TryLimit(text, out _) ? null : "Is a number from 1 on, or none.");
     static readonly Option<string> WorkspaceName = Take.Text("--workspace", "The name of its first workspace; the company's unless given.", false, Take.Characters(2, 80));
     static readonly Option<string> Timezone = Take.Text("--timezone", "That workspace's time zone, by its IANA name; UTC unless given.", false, WhyNotTimezone);
-    static readonly Option<bool> Analytics = Take.Choice("--analytics", "Metrics, syncs and competitors", true, ("on", true), ("off", false));
+    static readonly Option<string> Analytics = Take.Choice("--analytics", "Metrics, syncs and competitors", true, ("on", "on"), ("off", "off"));
 
     public static Command Noun() => new("company", "Companies: plan, limits, add-ons.")
     {
@@ -63,9 +63,9 @@ static class CompanyCommands
 
     static async Task<Outcome<Answer>> AddOnAsync(Call call)
     {
-        var (workspace, problem) = await call.Get<WorkspaceStore>().SetAnalyticsAsync(call.Of(Place).Place, call.Of(Analytics), call.Cancel);
+        var (workspace, problem) = await call.Get<WorkspaceStore>().SetAnalyticsAsync(call.Of(Place).Place, call.Of(Analytics) is "on", call.Cancel);
         return problem is not null ? problem.At("<workspace>") : Answer.Of(
-            WorkspaceShown.Of(workspace!), CommandJson.Default.WorkspaceShown, $"{workspace!.Id} {workspace.Name}: analytics {OnOff(workspace.Analytics)}");
+            WorkspaceShown.Of(workspace!), CommandJson.Shown.WorkspaceShown, $"{workspace!.Id} {workspace.Name}: analytics {OnOff(workspace.Analytics)}");
     }
 
     static async Task<Outcome<Answer>> ShowAsync(Call call, string key)
@@ -83,7 +83,7 @@ static class CompanyCommands
             IdKind.Company.Format(key), company.Name, company.Plan, company.WorkspaceLimit, company.CreatedAt,
             [.. workspaces.OrderBy(one => one.CreatedAt).Select(WorkspaceShown.Of)],
             [.. users.Where(user => user.Role is Role.OWNER).Select(user => PersonShown.Of(key, user))], users.Count, tokens.Length);
-        return Answer.Of(shown, CommandJson.Default.CompanyShown, string.Join('\n',
+        return Answer.Of(shown, CommandJson.Shown.CompanyShown, string.Join('\n',
         [
             $"company    {shown.Id}  {shown.Name}, plan {shown.Plan}, workspaces {shown.WorkspacesLimit?.ToString(CultureInfo.InvariantCulture) ?? "any number"}",
             .. shown.Workspaces.Select(one => $"workspace  {one.Id}  {one.Name}, {one.Timezone}, analytics {OnOff(one.Analytics)}"),
@@ -98,7 +98,7 @@ static class CompanyCommands
         var all = await call.Get<CompanyStore>().AllAsync(call.Cancel)
             .Select(one => new CompanyListed(IdKind.Company.Format(one.Key), one.Company.Name, one.Company.Plan, one.Company.WorkspaceLimit, one.Company.CreatedAt))
             .ToListAsync(call.Cancel);
-        return Answer.Of(new Items<CompanyListed>(all), CommandJson.Default.ItemsCompanyListed, Columns.Of(
+        return Answer.Of(new Items<CompanyListed>(all), CommandJson.Shown.ItemsCompanyListed, Columns.Of(
             "There are no companies.", ["ID", "NAME", "PLAN", "CREATED"], all.Select(one => new[] { one.Id, one.Name, $"{one.Plan}", $"{one.CreatedAt:yyyy-MM-dd}" })));
     }
 

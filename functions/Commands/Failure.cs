@@ -43,7 +43,7 @@ sealed record Failure(int ExitCode, string Code, string Message)
     public int Show(Terminal terminal, bool json)
     {
         var line = string.Join(' ', Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        terminal.Error.WriteLine(json ? JsonSerializer.Serialize(new(new(Code, line)), CommandJson.Default.FailureDocument) : line);
+        terminal.Error.WriteLine(json ? JsonSerializer.Serialize(new(new(Code, line)), CommandJson.Shown.FailureDocument) : line);
         return ExitCode;
     }
 

@@ -63,7 +63,7 @@ static class PageCommands
             return Problems.NotFound("workspace", "<workspace>");
         }
         var all = (await call.Get<PageStore>().ListAsync(workspace, call.Cancel)).ConvertAll(page => PageShown.Of(workspace, page));
-        return Answer.Of(new Items<PageShown>(all), CommandJson.Default.ItemsPageShown, Columns.Of(
+        return Answer.Of(new Items<PageShown>(all), CommandJson.Shown.ItemsPageShown, Columns.Of(
             "No pages.", ["ID", "NAME", "PLATFORM", "NETWORK", "CONNECTED"],
             all.Select(one => new[] { one.Id, one.Name, one.Platform, one.Network, one.IsConnected ? "yes" : "no" })));
     }
@@ -89,7 +89,7 @@ static class PageCommands
             return problem.At(named);
         }
         var shown = PageShown.Of(workspace, outcome.Value!);
-        return Answer.Of(shown, CommandJson.Default.PageShown,
+        return Answer.Of(shown, CommandJson.Shown.PageShown,
             $"{shown.Id} {shown.Name}, {shown.Platform} by {shown.Network}, {(shown.IsConnected ? "connected" : "not connected")}");
     }
 }

@@ -63,7 +63,7 @@ static class PeopleCommands
         }
         var link = $"{call.Get<AppSettings>().PublicBaseUrl?.ToString().TrimEnd('/') ?? Startup.DefaultUrl}{SettingsEndpoints.Root}/invitation?code={code}";
         var until = call.Get<TimeProvider>().GetUtcNow() + People.InvitationLasts;
-        return Answer.Of(new(PersonShown.Of(company, known), link, until), CommandJson.Default.PersonInvited,
+        return Answer.Of(new(PersonShown.Of(company, known), link, until), CommandJson.Shown.PersonInvited,
             $"{link}\nSend it to {known.Name} <{known.Email}> and nobody else: whoever opens it becomes {known.Id(company)}. It is good once, for 7 days.");
     }
 
@@ -102,7 +102,7 @@ static class PeopleCommands
             return Problems.NotFound("company", "--company");
         }
         var all = (await store.UsersAsync(company, call.Cancel)).ConvertAll(user => PersonShown.Of(company, user));
-        return Answer.Of(new Items<PersonShown>(all), CommandJson.Default.ItemsPersonShown, Columns.Of(
+        return Answer.Of(new Items<PersonShown>(all), CommandJson.Shown.ItemsPersonShown, Columns.Of(
             "Nobody.", ["ID", "NAME", "E-MAIL", "ROLE", "SIGNS IN", "MAY"],
             all.Select(one => new[] { one.Id, one.Name, one.Email, $"{one.Role}", one.HasAccount ? "yes" : "not yet", one.May })));
     }
@@ -130,7 +130,7 @@ static class PeopleCommands
             return problem.At("<user>");
         }
         var shown = PersonShown.Of(call.Of(Subject).Place, user!);
-        return Answer.Of(shown, CommandJson.Default.PersonShown, $"{before}{shown.Id} {shown.Name} <{shown.Email}>, {shown.Role}, may {shown.May}");
+        return Answer.Of(shown, CommandJson.Shown.PersonShown, $"{before}{shown.Id} {shown.Name} <{shown.Email}>, {shown.Role}, may {shown.May}");
     }
 
     static Membership Membership(Call call) => call.Get<Membership>();

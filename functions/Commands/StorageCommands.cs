@@ -26,7 +26,7 @@ static class StorageCommands
         }
         var report = await call.Get<StorageCheck>().RunAsync(company, call.Of(Repair), call.Cancel);
         var counts = report.Counts;
-        return Answer.Of(report, CommandJson.Default.StorageReport, string.Join('\n',
+        return Answer.Of(report, CommandJson.Shown.StorageReport, string.Join('\n',
         [
             $"{counts.Companies} companies, {counts.Workspaces} workspaces, {counts.People} people, {counts.Accounts} accounts, {counts.Tokens} tokens,",
             $"{counts.Pages} pages, {counts.Posts} posts, {counts.Labels} labels, {counts.Campaigns} campaigns,",

@@ -56,7 +56,7 @@ static class TokenCommands
             return problem;
         }
         var text = (await tokens.TextAsync(token!, call.Cancel))!;
-        return Answer.Of(new(TokenShown.Of(token!, call), text), CommandJson.Default.TokenIssued, text);
+        return Answer.Of(new(TokenShown.Of(token!, call), text), CommandJson.Shown.TokenIssued, text);
     }
 
     static async Task<Outcome<Answer>> ListAsync(Call call)
@@ -67,7 +67,7 @@ static class TokenCommands
             return Problems.NotFound("company", "--company");
         }
         TokenShown[] all = [.. (await call.Get<CompanyTokens>().ListAsync(company, call.Cancel)).Select(token => TokenShown.Of(token, call))];
-        return Answer.Of(new Items<TokenShown>(all), CommandJson.Default.ItemsTokenShown, Columns.Of(
+        return Answer.Of(new Items<TokenShown>(all), CommandJson.Shown.ItemsTokenShown, Columns.Of(
             "No tokens.", ["ID", "NAME", "SCOPE", "OPENS", "EXPIRES"], all.Select(one => new[]
             {
                 one.Id, one.Name, $"{one.Scope}", one.Workspaces is { } some ? string.Join(',', some) : "all workspaces",
@@ -85,7 +85,7 @@ static class TokenCommands
         var (actor, problem) = await ActorAsync(call, id.Place);
         (var token, problem) = problem is not null ? problem : await tokens.RevokeAsync(known, actor!, call.Cancel);
         return problem is not null ? problem.At("<token>")
-            : Answer.Of(TokenShown.Of(token!, call), CommandJson.Default.TokenShown, $"revoked: {token!.PublicId} {token.Name}");
+            : Answer.Of(TokenShown.Of(token!, call), CommandJson.Shown.TokenShown, $"revoked: {token!.PublicId} {token.Name}");
     }
 
     /// <summary>In whose name it is done: somebody's who may.</summary>

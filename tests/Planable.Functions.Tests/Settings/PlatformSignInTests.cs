@@ -7,9 +7,9 @@ namespace Planable.Functions.Tests.Settings;
 /// <summary>Signing in through App Service Authentication, which says in a header who calls.</summary>
 public sealed class PlatformSignInTests(AzuriteFixture azurite)
 {
-    const string Header = "X-MS-CLIENT-PRINCIPAL";
+    internal const string Header = "X-MS-CLIENT-PRINCIPAL";
 
-    static readonly (string, string) Secure = ("X-Forwarded-Proto", "https");
+    internal static readonly (string, string) Secure = ("X-Forwarded-Proto", "https");
 
     [Fact]
     public async Task An_invited_person_signs_in_and_manages_tokens()
@@ -104,7 +104,7 @@ public sealed class PlatformSignInTests(AzuriteFixture azurite)
         Assert.StartsWith("/.auth/login/aad", page.Headers.Location!.ToString(), StringComparison.Ordinal);
     }
 
-    static string Principal(string issuer = "https://login.microsoftonline.com/t/v2.0", string tenant = "t", string? id = null) => Convert.ToBase64String(Encoding.UTF8.GetBytes(Json.Text(new
+    internal static string Principal(string issuer = "https://login.microsoftonline.com/t/v2.0", string tenant = "t", string? id = null) => Convert.ToBase64String(Encoding.UTF8.GetBytes(Json.Text(new
     {
         auth_typ = "aad",
         claims = new[]

@@ -1,0 +1,201 @@
+using System.Text.Json.Nodes;
+using Azure.Data.Tables;
+using Planable.Companies;
+using Planable.Functions.Tests.Hosting;
+using Planable.Hosting;
+using Planable.Pages;
+using Planable.Posts;
+using Planable.Secrets;
+using Planable.Storage;
+using Planable.Tokens;
+
+namespace Planable.Functions.Tests.Commands;
+
+/// <summary>A storage and a vault of the test's own, for a check looks at all there is.</summary>
+public sealed class StorageCheckTests : IAsyncLifetime
+{
+    static readonly (string Key, string Value)[] Settings = [("FollowUps:GiveUpAfter", "00:00:00.0010000"), ("WorkspaceRemoval:Wait", "00:00:00.2")];
+
+    readonly string _data = Directory.CreateTempSubdirectory("planable-check-").FullName;
+    LocalStorage _storage = null!;
+    App _app = null!;
+    Operator _operator = null!;
+    Operator.Made _made = null!;
+    string _page = "", _token = "", _post = "";
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    string Workspace => _made.Workspace["wks_".Length..];
+
+    Tables Tables => _app.Get<Tables>();
+
+    public async ValueTask InitializeAsync()
+    {
+        _storage = await LocalStorage.StartInMemoryAsync(_ => { }, CancellationToken.None);
+        _app = App.Start(_storage.ConnectionString, null, [("PLANABLE_DATA", _data), ("WorkspaceRemoval:Wait", "00:00:00.2")]);
+        _operator = new(_storage.ConnectionString, _data, null, Settings);
+        await UseAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _storage.DisposeAsync();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    [Fact]
+    public async Task After_ordinary_use_nothing_is_wrong()
+    {
+        var report = (await _operator.RunAsync("storage", "check", "--json")).Done().Json;
+
+        Assert.Empty(report["findings"]!.AsArray());
+        var counts = report["counts"]!;
+        Assert.Equal((1, 1, 1, 1), (counts.Number("companies"), counts.Number("workspaces"), counts.Number("pages"), counts.Number("campaigns")));
+        Assert.Equal((2, 1), (counts.Number("posts"), counts.Number("tokens")));
+        Assert.Contains("Nothing is wrong.", (await _operator.RunAsync("storage", "check", "--company", _made.Company)).Done().Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_company_made_by_commands_alone_answers_over_http()
+    {
+        var list = await _app.As(_token).GetAsync("/posts?workspaceId=" + _made.Workspace).OkAsync();
+
+        Assert.Equal(2, list["data"]!.AsArray().Count);
+        Assert.Equal(_page, (await _app.As(_token).GetAsync("/pages").OkAsync()).Ids().Single());
+    }
+
+    [Fact]
+    public async Task Each_thing_that_is_wrong_is_found_told_and_left_alone_and_mended_where_asked()
+    {
+        (string Kind, Func<Task> Break)[] planted =
+        [
+            ("token-unlisted", async () => await _app.Get<TokenStore>().AddAsync(Token(TokenText.Hash("one")), Cancel)),
+            ("token-without-row", async () => await _app.Get<TokenStore>().DeleteAsync(TokenText.Hash(_token), Cancel)),
+            ("account-without-user", async () => await Tables.Companies.AddEntityAsync(
+                new TableEntity(People.Partition, new string('a', 64)).With(new Binding(_made.Key, Ids.NewOwn(TimeProvider.System)), StoredJson.Default.Binding), Cancel)),
+            ("content-without-workspace", async () => await Tables.Content.AddEntityAsync(new TableEntity(_made.Key + "000000", "label~x"), Cancel)),
+            ("commit-open", async () => await Tables.Content.AddEntityAsync(
+                new TableEntity(Workspace, Commits.Prefix + Ids.NewRecord()) { ["At"] = DateTimeOffset.UnixEpoch, ["Open"] = true }
+                    .With([], StoredJson.Default.FollowUpArray, "followUps"), Cancel)),
+            ("counters-drift", async () =>
+            {
+                var head = await _app.Get<PageStore>().CountersAsync(Workspace, Cancel);
+                await Tables.Content.SubmitTransactionAsync([head.Action(head.Value with { Posts = 17 })], Cancel);
+            }),
+            ("post-without-index", async () => await Tables.Content.DeleteEntityAsync(Workspace, await IndexAsync(), cancellationToken: Cancel)),
+            ("index-without-post", async () => await Tables.Content.AddEntityAsync(new TableEntity(Workspace, $"by-page~x~{Ids.NewOwn(TimeProvider.System)}"), Cancel)),
+            ("secret-unnamed", async () => await Secrets.SetAsync(PageConnections.SecretPrefix + "nobodys", "a secret", Cancel)),
+        ];
+        foreach (var (_, spoil) in planted)
+        {
+            await spoil();
+        }
+        await Task.Delay(20, Cancel);
+
+        string[] expected = [.. planted.Select(one => one.Kind).Order(StringComparer.Ordinal)];
+        foreach (var _ in new[] { 1, 2 })
+        {
+            var looked = (await _operator.RunAsync("storage", "check", "--json")).Is(5).Json["findings"]!.AsArray();
+            Assert.Equal(expected, Kinds(looked));
+            Assert.DoesNotContain("a secret", looked.ToJsonString(), StringComparison.Ordinal);
+        }
+        var mended = (await _operator.RunAsync("storage", "check", "--repair", "--json")).Done().Json["findings"]!.AsArray();
+        Assert.Equal(expected, Kinds(mended));
+        Assert.All(mended, finding => Assert.True(finding!["repaired"]!.GetValue<bool>(), finding.ToJsonString()));
+
+        Assert.Empty((await _operator.RunAsync("storage", "check", "--json")).Done().Json["findings"]!.AsArray());
+        Assert.Equal(2, (await _app.Get<PageStore>().CountersAsync(Workspace, Cancel)).Value.Posts);
+    }
+
+    [Fact]
+    public async Task Credentials_that_the_vault_lost_are_told_and_cannot_be_mended()
+    {
+        await foreach (var secret in Secrets.ListAsync(PageConnections.SecretPrefix, Cancel))
+        {
+            await Secrets.DeleteAsync(secret.Name, Cancel);
+        }
+
+        var findings = (await _operator.RunAsync("storage", "check", "--repair", "--json")).Is(5).Json["findings"]!.AsArray();
+
+        Assert.Equal(("page-without-secret", _page), (findings.Single()!.Text("kind"), findings.Single()!.Text("subject")));
+    }
+
+    [Fact]
+    public async Task What_is_younger_than_the_time_to_give_up_is_left_alone()
+    {
+        await _app.Get<TokenStore>().AddAsync(Token(TokenText.Hash("two")) with { CreatedAt = TimeProvider.System.GetUtcNow() }, Cancel);
+        await Secrets.SetAsync(PageConnections.SecretPrefix + "young", "a secret", Cancel);
+
+        (await new Operator(_storage.ConnectionString, _data).RunAsync("storage", "check", "--repair")).Done();
+
+        Assert.NotNull(await _app.Get<TokenStore>().RowAsync(TokenText.Hash("two"), Cancel));
+        Assert.NotNull(await Secrets.GetAsync(PageConnections.SecretPrefix + "young", Cancel));
+    }
+
+    [Fact]
+    public async Task While_posts_change_a_repair_finds_nothing_wrong_and_breaks_nothing()
+    {
+        var client = _app.As(_token);
+        var campaign = (await client.GetAsync("/campaigns?workspaceId=" + _made.Workspace).OkAsync()).Ids().Single();
+        using var stop = new CancellationTokenSource();
+        var writer = Task.Run(async () =>
+        {
+            for (var i = 0; !stop.IsCancellationRequested; i++)
+            {
+                await client.PatchAsync("/posts/" + _post, new Dictionary<string, object?>(StringComparer.Ordinal) { ["campaignId"] = i % 2 == 0 ? campaign : null }).OkAsync();
+                var made = await client.PostAsync("/posts", new { workspaceId = _made.Workspace, pageId = _page, text = "x" }).CreatedAsync();
+                await client.DeleteAsync("/posts/" + made.Ids("posts")[0]).GoneAsync();
+            }
+        }, Cancel);
+
+        for (var round = 0; round < 10; round++)
+        {
+            var report = (await _operator.RunAsync("storage", "check", "--repair", "--json")).Json["findings"]!.AsArray();
+            // Records of writes under way count as old here, where nothing is waited for.
+            Assert.All(report, finding => Assert.True(finding!.Text("kind") is "commit-open" or "workspace-busy", finding!.ToJsonString()));
+        }
+        await stop.CancelAsync();
+        await writer;
+
+        await Eventually.TrueAsync(async () => (await _operator.RunAsync("storage", "check")).Code == 0, "all is well");
+    }
+
+    SecretStore Secrets => _app.Get<SecretStore>();
+
+    /// <summary>What a first day brings: made by commands, used over HTTP.</summary>
+    async Task UseAsync()
+    {
+        await Eventually.TrueAsync(async () => (await _operator.RunAsync("company", "list")).Code == 0, "the tables are made");
+        _made = await _operator.CreateAsync();
+        _page = (await _operator.TypeAsync("key", "pages", "connect", _made.Workspace, "--platform", "facebook", "--name", "Acme", "--json")).Done().Json.Text("id");
+        _token = await _operator.IssueAsync(_made.Company);
+        var client = _app.As(_token);
+        string[] campaigns = [await CampaignAsync("One"), await CampaignAsync("Two")];
+        List<string> posts = [];
+        for (var i = 0; i < 4; i++)
+        {
+            posts.AddRange((await client.PostAsync("/posts", new { workspaceId = _made.Workspace, pageId = _page, text = $"{i}", campaignId = campaigns[i % 2], internalNote = "x" }).CreatedAsync()).Ids("posts"));
+        }
+        _post = posts[0];
+        await client.PatchAsync("/posts/" + posts[1], new { teamOnly = true, text = "changed" }).OkAsync();
+        await client.PostAsync($"/posts/{posts[2]}/comments", new { text = "A comment" }).CreatedAsync();
+        await client.DeleteAsync("/posts/" + posts[2]).GoneAsync();
+        await client.DeleteAsync("/posts/" + posts[3]).GoneAsync();
+        await client.DeleteAsync("/campaigns/" + campaigns[1]).GoneAsync();
+        var doomed = (await client.PostAsync("/workspaces", new { name = "Doomed", timezone = "UTC", approvalSettings = new { type = "NONE", autoLock = false, autoSchedule = false } }).CreatedAsync())["data"]!.Text("id");
+        await client.DeleteAsync("/workspaces/" + doomed).GoneAsync();
+        await Eventually.TrueAsync(async () => (await _operator.RunAsync("storage", "check")).Code == 0, "what follows is done");
+
+        async Task<string> CampaignAsync(string name) =>
+            (await client.PostAsync("/campaigns", new { workspaceId = _made.Workspace, name }).CreatedAsync())["data"]!.Text("id");
+    }
+
+    Token Token(string hash) => new(
+        Ids.NewOwn(TimeProvider.System), _made.Key, "nobody", "Stray", Scope.Read, null, DateTimeOffset.UnixEpoch.AddYears(50), null, hash);
+
+    async Task<string> IndexAsync() =>
+        (await Tables.Content.RangeAsync(Workspace, PostStore.ByPage, take: 1, cancel: Cancel).FirstAsync(Cancel)).RowKey;
+
+    static string[] Kinds(JsonArray findings) => [.. findings.Select(finding => finding!.Text("kind")).Order(StringComparer.Ordinal)];
+}
