@@ -6,16 +6,16 @@ namespace Planable.Activity;
 [JsonConverter(typeof(JsonStringEnumConverter<PostAction>))]
 enum PostAction
 {
-    Created,
-    Updated,
-    Deleted,
-    ApprovalRequested,
-    Approved,
-    Rejected,
-    Commented,
-    CommentEdited,
-    CommentDeleted,
-    Shared,
-    Unshared,
-    CampaignDetached,
+    CREATED,
+    UPDATED,
+    DELETED,
+    APPROVAL_REQUESTED,
+    APPROVED,
+    REJECTED,
+    COMMENTED,
+    COMMENT_EDITED,
+    COMMENT_DELETED,
+    SHARED,
+    UNSHARED,
+    CAMPAIGN_DETACHED,
 }

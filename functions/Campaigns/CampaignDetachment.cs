@@ -56,7 +56,7 @@ sealed class CampaignDetachment(Tables tables, CompanyStore companies, TimeProvi
             return post.Campaign != campaign ? [] :
             [
                 PostStore.Change(row, detached), new(TableTransactionActionType.Add, PostStore.CampaignRow(detached)),
-                ActivityFeed.Row(workspace, user, token, Ids.NewOwn(time), now, PostAction.CampaignDetached, [post.Own], fields: ["campaignId"]),
+                ActivityFeed.Row(workspace, user, token, Ids.NewOwn(time), now, PostAction.CAMPAIGN_DETACHED, [post.Own], fields: ["campaignId"]),
             ];
         }
     }

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
+using Planable.Activity;
 using Planable.Labels;
 using Planable.Members;
 using Planable.Pages;
@@ -24,6 +25,9 @@ namespace Planable.Http;
 [JsonSerializable(typeof(Done))]
 [JsonSerializable(typeof(NewPost))]
 [JsonSerializable(typeof(CreatedPosts))]
+[JsonSerializable(typeof(NewOrder))]
+[JsonSerializable(typeof(Data<ReorderedPosts>))]
+[JsonSerializable(typeof(PagedItems<ActivityResponse>))]
 [JsonSerializable(typeof(PostEdit))]
 [JsonSerializable(typeof(EditedPost))]
 [JsonSerializable(typeof(NewApprovalRequest))]

@@ -45,6 +45,9 @@ sealed record Post
 
     public int? GridPosition { get; init; }
 
+    /// <summary>The order that placed it last, by a name that sorts the newest first.</summary>
+    public string? GridOrder { get; init; }
+
     /// <summary>The own part of its campaign's id.</summary>
     public string? Campaign { get; init; }
 

@@ -34,7 +34,7 @@ static class PostApproval
         User[] asked = [];
         var people = companies.UsersAsync(caller.CompanyKey, cancel);
         (var answer, problem) = await editor.DecideAsync(
-            parsed, workspace, caller, PostAction.ApprovalRequested, body.Note, IfMatch.Any, write, ApiJson.Default.RequestedApproval, AskAsync,
+            parsed, workspace, caller, PostAction.APPROVAL_REQUESTED, body.Note, IfMatch.Any, write, ApiJson.Default.RequestedApproval, AskAsync,
             (post, _) => new RequestedApproval(
                 post.Id, [.. asked.Select(user => user.Id(caller.CompanyKey))], post.ApprovalRequest!.LevelId ?? ""),
             cancel);
@@ -71,7 +71,7 @@ static class PostApproval
     /// <response code="200">The post.</response>
     internal static Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> ApprovePost(
         string id, Decision? body, Caller caller, PostEditor editor, IfMatch match, WriteId write, HttpResponse response, CancellationToken cancel) =>
-        DecideAsync(id, body, caller, editor, match, write, response, PostAction.Approved,
+        DecideAsync(id, body, caller, editor, match, write, response, PostAction.APPROVED,
             (post, rules) => rules.Approve(post, caller.Creator, body?.LevelId), cancel);
 
     /// <summary>Reject a post</summary>
@@ -80,7 +80,7 @@ static class PostApproval
     /// <response code="200">The post.</response>
     internal static Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> RejectPost(
         string id, Decision? body, Caller caller, PostEditor editor, IfMatch match, WriteId write, HttpResponse response, CancellationToken cancel) =>
-        DecideAsync(id, body, caller, editor, match, write, response, PostAction.Rejected,
+        DecideAsync(id, body, caller, editor, match, write, response, PostAction.REJECTED,
             (post, rules) => rules.Reject(post, caller.Creator, body?.LevelId), cancel);
 
     static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> DecideAsync(

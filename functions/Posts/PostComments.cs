@@ -95,7 +95,7 @@ sealed class PostComments(Tables tables, Commits commits, TimeProvider time) : I
             return new Draft<Data<CommentResponse>>(new(CommentResponse.Of(comment, post.Place)),
             [
                 PostStore.Change(found.Row, Counted(found.Post, [comment.TeamOnly], 1)), Added(post.Place, comment), .. tree?.Touch() ?? [],
-                ActivityFeed.Row(post.Place, caller, told, now, PostAction.Commented, [post.Own], fields: Fields([comment.TeamOnly])),
+                ActivityFeed.Row(post.Place, caller, told, now, PostAction.COMMENTED, [post.Own], fields: Fields([comment.TeamOnly])),
             ]);
         }
     }
@@ -111,7 +111,7 @@ sealed class PostComments(Tables tables, Commits commits, TimeProvider time) : I
             }
             var edited = known with { Text = text };
             return (new Data<CommentResponse>(CommentResponse.Of(edited, post.Place)), edited,
-                ActivityFeed.Row(post.Place, caller, told, now, PostAction.CommentEdited, [post.Own], fields: Fields([known.TeamOnly])));
+                ActivityFeed.Row(post.Place, caller, told, now, PostAction.COMMENT_EDITED, [post.Own], fields: Fields([known.TeamOnly])));
         }, cancel);
     }
 
@@ -167,7 +167,7 @@ sealed class PostComments(Tables tables, Commits commits, TimeProvider time) : I
                 PostStore.Change(found.Row, Counted(found.Post, kinds, -1)), .. tree.Touch(),
                 .. gone.Select(one => new TableTransactionAction(
                     TableTransactionActionType.Delete, new TableEntity(post.Place, Prefix(post.Own) + one.Own), ETag.All)),
-                ActivityFeed.Row(post.Place, caller, told, now, PostAction.CommentDeleted, [post.Own], fields: Fields(kinds)),
+                ActivityFeed.Row(post.Place, caller, told, now, PostAction.COMMENT_DELETED, [post.Own], fields: Fields(kinds)),
             ]);
         }
     }

@@ -79,11 +79,11 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
             if (fields.Length > 0)
             {
                 yield return ActivityFeed.Row(
-                    id.Place, caller, told, now, PostAction.Updated, [.. changed.Select(change => change.Before.Own)], wanted.Notify ?? true, fields);
+                    id.Place, caller, told, now, PostAction.UPDATED, [.. changed.Select(change => change.Before.Own)], wanted.Notify ?? true, fields);
             }
             if (approved)
             {
-                yield return ActivityFeed.Row(id.Place, caller, toldOfApproval, now, PostAction.Approved, [id.Own], wanted.Notify ?? true);
+                yield return ActivityFeed.Row(id.Place, caller, toldOfApproval, now, PostAction.APPROVED, [id.Own], wanted.Notify ?? true);
             }
         }
     }

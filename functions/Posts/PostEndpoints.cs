@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Activity;
 using Planable.Companies;
 using Planable.Http;
 using Planable.Storage;
@@ -19,9 +20,11 @@ static class PostEndpoints
         posts.MapGet("/{id}", GetPost).ReadsAhead(Named).AnswersETag().Fails(404);
         posts.MapPatch("/{id}", UpdatePost).AnswersETag().Fails(400, 404);
         posts.MapDelete("/{id}", DeletePost).Fails(404);
+        posts.MapReorder();
         posts.MapPostApproval();
         api.MapComments();
         api.MapSharing();
+        api.MapActivity();
     }
 
     /// <summary>List posts</summary>

@@ -30,7 +30,7 @@ sealed class PostSharing(Tables tables, Commits commits, CompanyStore companies,
     public Task<Outcome<Data<ShareLink>>> ShareAsync(Id id, Caller caller, WriteId write, CancellationToken cancel)
     {
         var secret = Ids.NewRecord();
-        return ChangeAsync(id, caller, PostAction.Shared, write, ApiJson.Default.DataShareLink, (post, group) =>
+        return ChangeAsync(id, caller, PostAction.SHARED, write, ApiJson.Default.DataShareLink, (post, group) =>
         {
             var known = post.Share ?? group.Select(one => one.Share).FirstOrDefault(share => share is not null) ?? secret;
             // A client's call does not publish what the client does not see.
@@ -40,7 +40,7 @@ sealed class PostSharing(Tables tables, Commits commits, CompanyStore companies,
 
     /// <summary>Ends the sharing of a post and its group, if they are shared.</summary>
     public Task<Outcome<Done>> UnshareAsync(Id id, Caller caller, WriteId write, CancellationToken cancel) =>
-        ChangeAsync(id, caller, PostAction.Unshared, write, ApiJson.Default.Done, (_, _) => (null, _ => true, new()), cancel);
+        ChangeAsync(id, caller, PostAction.UNSHARED, write, ApiJson.Default.Done, (_, _) => (null, _ => true, new()), cancel);
 
     /// <summary>What a link shows; null where it shows nothing, or nothing any more.</summary>
     public async Task<SharedPost[]?> OpenAsync(string code, CancellationToken cancel)

@@ -82,9 +82,9 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
                 [
                     counters.Action(made), .. posts.SelectMany(Rows).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
                     .. wanted.HasNote ? posts.Select(Note) : [], .. Campaign.MustExist(workspace.Key, posts[0].Campaign),
-                    ActivityFeed.Row(workspace.Key, caller, told, now, PostAction.Created, [.. posts.Select(post => post.Own)], wanted.Notify ?? true),
+                    ActivityFeed.Row(workspace.Key, caller, told, now, PostAction.CREATED, [.. posts.Select(post => post.Own)], wanted.Notify ?? true),
                     .. approver is null ? [] : (TableTransactionAction[])[ActivityFeed.Row(
-                        workspace.Key, caller, toldOfApproval, now, PostAction.Approved, [.. posts.Select(post => post.Own)], wanted.Notify ?? true)],
+                        workspace.Key, caller, toldOfApproval, now, PostAction.APPROVED, [.. posts.Select(post => post.Own)], wanted.Notify ?? true)],
                 ]);
 
             Post NewPost(Page page, int index) => wanted.ToPost(
@@ -133,7 +133,7 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
                 new(),
                 [counters.Action(counters.Deleted(post)), .. others,
                     .. Rows(post).Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)),
-                    ActivityFeed.Row(id.Place, caller, told, now, PostAction.Deleted, [id.Own])]);
+                    ActivityFeed.Row(id.Place, caller, told, now, PostAction.DELETED, [id.Own])]);
         }
     }
 
@@ -244,5 +244,6 @@ static class PostServices
         .AddSingleton<PostStore>().AddSingleton<PostEditor>().AddSingleton<PostComments>().AddSingleton<PostSharing>().AddSingleton<FreeSlots>()
         .AddSingleton<ActivityFeed>()
         .AddKeyedSingleton<IFollowUp>(FreeSlots.Kind, (provider, _) => provider.GetRequiredService<FreeSlots>())
+        .AddSingleton<PostReorder>().AddKeyedSingleton<IFollowUp>(PostReorder.Kind, (provider, _) => provider.GetRequiredService<PostReorder>())
         .AddKeyedSingleton<IFollowUp>(PostComments.RemoveAll, (provider, _) => provider.GetRequiredService<PostComments>());
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Azure;
 using Azure.Data.Tables;
 using Planable.Hosting;
 
@@ -70,15 +69,7 @@ sealed class CommitFollowUps(Tables tables, Commits commits, IServiceProvider se
             await commits.SendAsync(job, delay, cancel);
             return;
         }
-        var done = new TableEntity(record.PartitionKey, record.RowKey) { ["Open"] = false };
-        try
-        {
-            await table.UpdateEntityAsync(done, ETag.All, TableUpdateMode.Merge, cancel);
-        }
-        catch (RequestFailedException e) when (e.Status == StatusCodes.Status404NotFound)
-        {
-            // Its workspace was emptied meanwhile.
-        }
+        await Commits.CloseAsync(table, job.Partition, job.Record, cancel);
     }
 
     IFollowUp Of(FollowUp followUp) => services.GetRequiredKeyedService<IFollowUp>(followUp.Kind);

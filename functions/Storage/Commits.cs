@@ -87,6 +87,19 @@ sealed partial class Commits(QueueServiceClient queues, WriteGate gate, TimeProv
         }
     }
 
+    /// <summary>What followed a write is done.</summary>
+    public static async Task CloseAsync(TableClient table, string partition, string record, CancellationToken cancel)
+    {
+        try
+        {
+            await table.UpdateEntityAsync(new TableEntity(partition, Prefix + record) { ["Open"] = false }, ETag.All, TableUpdateMode.Merge, cancel);
+        }
+        catch (RequestFailedException e) when (e.Status == StatusCodes.Status404NotFound)
+        {
+            // Its workspace was emptied meanwhile.
+        }
+    }
+
     public Task SendAsync(CommitJob job, TimeSpan delay, CancellationToken cancel) => _queue.SendMessageAsync(
         BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(new CommitMessage(job), StoredJson.Default.CommitMessage)),
         delay, NeverExpires, cancel);

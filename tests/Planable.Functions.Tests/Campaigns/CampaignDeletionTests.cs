@@ -41,7 +41,7 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
         Assert.Equal(posts.Append(alone).Order(), (await ListAsync(company, "no-campaign")).Order());
         Assert.Equal(21, await company.CountAsync());
         var told = await still.Get<ActivityFeed>().ListAsync(new(company.Workspaces[0].Key, alone[^Ids.OwnLength..]), Cancel).ToListAsync(Cancel);
-        Assert.Equal([PostAction.CampaignDetached, PostAction.Created], told.Select(entry => entry.Action));
+        Assert.Equal([PostAction.CAMPAIGN_DETACHED, PostAction.CREATED], told.Select(entry => entry.Action));
         Assert.Equal(company.Owner.Key, told[0].User);
     }
 

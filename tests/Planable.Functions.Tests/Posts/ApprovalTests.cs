@@ -45,8 +45,8 @@ public sealed class ApprovalTests(AzuriteFixture fixture)
         var told = await _app.Get<ActivityFeed>().ListAsync(
             EditPostTests.Parsed(path[7..]), TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
         Assert.Equal(
-            [PostAction.Rejected, PostAction.Approved, PostAction.Updated, PostAction.Approved, PostAction.ApprovalRequested, PostAction.Approved,
-                PostAction.ApprovalRequested, PostAction.Created], told.Select(entry => entry.Action));
+            [PostAction.REJECTED, PostAction.APPROVED, PostAction.UPDATED, PostAction.APPROVED, PostAction.APPROVAL_REQUESTED, PostAction.APPROVED,
+                PostAction.APPROVAL_REQUESTED, PostAction.CREATED], told.Select(entry => entry.Action));
         Assert.Equal(("No", "Please"), (told[0].Note, told[^2].Note));
         Assert.Equal(["text", "approved"], told[2].Fields!);
 

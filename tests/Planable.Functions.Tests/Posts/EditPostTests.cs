@@ -257,7 +257,7 @@ public sealed class EditPostTests(AzuriteFixture fixture)
         await company.Client.PatchAsync("/posts/" + post, new { text = "other", scheduledAt = "2030-01-01T00:00:00Z", notify = false }).OkAsync();
 
         var told = await _app.Get<ActivityFeed>().ListAsync(Parsed(post), TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
-        Assert.Equal([PostAction.Updated, PostAction.Created], told.Select(entry => entry.Action));
+        Assert.Equal([PostAction.UPDATED, PostAction.CREATED], told.Select(entry => entry.Action));
         Assert.Equal(["text", "scheduledAt"], told[0].Fields!);
         Assert.Equal((true, company.Owner.Key), (told[0].Silent, told[0].User));
         Assert.Equal(1, (await StoredAsync(post)).Revision);

@@ -176,7 +176,7 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
 
         Assert.Single(links.Distinct());
         var told = await _app.Get<ActivityFeed>().ListAsync(new(company.Workspaces[0].Key, posts[2][^Ids.OwnLength..]), Cancel).ToListAsync(Cancel);
-        Assert.Equal([PostAction.Shared, PostAction.Created], told.Select(entry => entry.Action));
+        Assert.Equal([PostAction.SHARED, PostAction.CREATED], told.Select(entry => entry.Action));
     }
 
     [Fact]

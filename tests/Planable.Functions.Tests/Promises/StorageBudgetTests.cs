@@ -67,6 +67,8 @@ public sealed class StorageBudgetTests(AzuriteFixture fixture)
         await CostsAsync("PATCH", $"/posts/{made[0]}/comments/{comment}", 4, 3, new { text = "Changed" });
         await CostsAsync("POST", $"/posts/{made[0]}/comments/{comment}/reactions", 4, 3, new { emoji = "a", emojiId = "b", emojiSkin = 0, emojiNative = "c" });
         await CostsAsync("DELETE", $"/posts/{made[0]}/comments/{comment}", 4, 3);
+        await CostsAsync("PATCH", "/posts/reorder", 6 + (2 * 2), 6, new { workspaceId = workspace, postIds = new[] { made[0], made[1] } });
+        await CostsAsync("GET", $"/posts/{made[0]}/activity", 3, 2);
         await CostsAsync("POST", $"/posts/{made[0]}/share", 3, 3);
         await CostsAsync("POST", $"/posts/{made[0]}/share", 3, 3);
         await CostsAsync("DELETE", $"/posts/{made[0]}/share", 3, 3);
