@@ -78,12 +78,12 @@ sealed class Membership(Tables tables, Commits commits, CompanyDirectory directo
 
         async Task<Outcome<Draft<User>>> PrepareAsync()
         {
-            var row = tables.Companies.FindAsync(company, CompanyStore.CompanyRow, cancel);
-            var users = await tables.Companies.RangeAsync(company, CompanyStore.UserPrefix, cancel: cancel).ToListAsync(cancel);
-            if (await row is not { } known)
+            // First: while its ETag is this, the people are those that are read after it.
+            if (await tables.Companies.FindAsync(company, CompanyStore.CompanyRow, cancel) is not { } known)
             {
                 return Problems.NotFound("company");
             }
+            var users = await tables.Companies.RangeAsync(company, CompanyStore.UserPrefix, cancel: cancel).ToListAsync(cancel);
             var everybody = users.ConvertAll(one => one.Read(StoredJson.Default.User));
             var found = everybody.FindIndex(one => one.Key == user);
             if (user is not null && found < 0)
