@@ -118,10 +118,13 @@ static class OpenApi
             var isNullable = type != context.JsonTypeInfo.Type && context.JsonPropertyInfo is { } property && !IsLeftOutWhenNull(property);
             (schema.Type, schema.Format) = (isNullable ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String, "date-time");
         }
-        if (context.ParameterDescription?.ParameterDescriptor is IParameterInfoParameterDescriptor { ParameterInfo: var parameter }
-            && parameter.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed)
+        if (context.ParameterDescription?.ParameterDescriptor is IParameterInfoParameterDescriptor { ParameterInfo: var parameter })
         {
-            schema.Enum = [.. allowed.Values.OfType<string>().Select(value => (JsonNode)JsonValue.Create(value))];
+            if (parameter.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed)
+            {
+                schema.Enum = [.. allowed.Values.OfType<string>().Select(value => (JsonNode)JsonValue.Create(value))];
+            }
+            schema.Format = parameter.IsDefined(typeof(Rfc3339Attribute)) ? "date-time" : schema.Format;
         }
         foreach (var left in context.JsonTypeInfo.Properties.Where(IsLeftOutWhenNull))
         {

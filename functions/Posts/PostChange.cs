@@ -11,8 +11,6 @@ sealed record PostChange(TableEntity Row, Post Before, Post After)
 
     public bool IsApproval => After.Approvals.Except(Before.Approvals).Any();
 
-    public IEnumerable<TableTransactionAction> Actions => PostStore.Moved(Row, Before, After);
-
     /// <summary>The change as the next version of the post.</summary>
     public PostChange Raised(DateTimeOffset now) => this with { After = After with { Revision = Before.Revision + 1, ModifiedAt = now } };
 

@@ -21,12 +21,15 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
     {
         var (told, toldOfApproval, now) = (Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
         var rules = new ApprovalRules(workspace.ApprovalSettings, now);
+        var isFirst = true;
         return commits.CommitAsync(tables.Content, id.Place, write, ApiJson.Default.EditedPost, PrepareAsync, cancel);
 
         async Task<Outcome<Draft<EditedPost>>> PrepareAsync()
         {
             var head = wanted.TeamOnly is null ? null : pages.CountersAsync(id.Place, cancel);
-            var ground = posts.GroundAsync(id.Place, wanted.Labels, wanted.CampaignId, cancel);
+            // Whether the campaign exists is the transaction's to find out; only where that fails it is asked.
+            var ground = posts.GroundAsync(id.Place, wanted.Labels, wanted.CampaignId, mayFail: isFirst, cancel);
+            isFirst = false;
             var group = await posts.GroupAsync(id, cancel);
             var counters = head is null ? null : await head;
             var (labels, missing) = await ground;
@@ -63,8 +66,8 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
             return new Draft<EditedPost>(
                 new(PostResponse.Of(after, workspace, caller), after.ETag),
                 [
-                    .. changed.SelectMany(change => change.Actions), .. Told(changed),
-                    .. Array.Exists(changed, change => change.Before.Campaign != change.After.Campaign) ? Campaign.MustExist(id.Place, edited.Campaign) : [],
+                    .. PostStore.Moved(group, changed), .. Told(changed),
+                    .. wanted.IsAssigned ? Campaign.MustExist(id.Place, edited.Campaign) : [],
                     .. edited.TeamOnly == post.TeamOnly ? [] : (TableTransactionAction[])[counters!.Action(counters.Hidden(edited.TeamOnly))],
                 ]);
 
@@ -120,7 +123,7 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
             }
             var change = new PostChange(found.Row, post, decided!).Raised(now);
             return new Draft<T>(
-                answer(change.After, rules), [.. change.Actions, ActivityFeed.Row(id.Place, caller, told, now, action, [id.Own], note: note)]);
+                answer(change.After, rules), [PostStore.Change(change.Row, change.After), ActivityFeed.Row(id.Place, caller, told, now, action, [id.Own], note: note)]);
         }
     }
 }

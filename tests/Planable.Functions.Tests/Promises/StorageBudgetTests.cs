@@ -37,6 +37,8 @@ public sealed class StorageBudgetTests(AzuriteFixture fixture)
         await CostsAsync("GET", $"/posts?workspaceId={workspace}&pageId={company.PageIds[3]}", 2 + 20, 3);
         await CostsAsync("GET", $"/posts?workspaceId={workspace}&campaignId=no-campaign&limit=5", 2 + 5, 3);
         await CostsAsync("GET", $"/posts?workspaceId={workspace}&campaignId=no-campaign&pageId={company.PageIds[3]}&limit=3", 2 + 3, 3);
+        await CostsAsync("GET", $"/posts?workspaceId={workspace}&status=PLANNED", 3, 3);
+        await CostsAsync("GET", $"/posts?workspaceId={workspace}&scheduledAfter=2100-01-01T00:00:00Z", 2, 2);
         await CostsAsync("GET", "/posts/count", 1 + 2, 2);
         await CostsAsync("GET", "/pages", 1 + 2, 2);
         await CostsAsync("GET", "/pages?workspaceId=" + workspace, 2, 2);
@@ -55,6 +57,7 @@ public sealed class StorageBudgetTests(AzuriteFixture fixture)
         await CostsAsync("PATCH", "/posts/" + single, 5, 3, new { text = "E", labels = new[] { label }, campaignId = campaign });
         await CostsAsync("PATCH", "/posts/" + made[0], 3, 3, new { text = "B", scheduledAt = "2030-01-01T00:00:00Z", publishAtScheduledDate = true });
         await CostsAsync("PATCH", "/posts/" + made[0], 5, 3, new { text = "C", labels = new[] { label }, campaignId = campaign });
+        await CostsAsync("PATCH", "/posts/" + single, 5, 3, new { text = "F", labels = new[] { label }, campaignId = doomed, teamOnly = false });
         await CostsAsync("PATCH", "/posts/" + single, 3, 3, new { approved = true });
         await CostsAsync("POST", $"/posts/{single}/reject", 3, 3, new { });
         await CostsAsync("POST", $"/posts/{single}/request-approval", 4, 3, new { approverIds = new[] { company.Owner.Id(company.Key) } });
