@@ -23,7 +23,7 @@ static class OpenApi
         options.CreateSchemaReferenceId = SchemaName;
         options.AddDocumentTransformer((document, context, _) => Described(document, context.ApplicationServices.GetRequiredService<AppSettings>()));
         options.AddOperationTransformer((operation, context, _) => Described(operation, context));
-        options.AddSchemaTransformer((schema, context, _) => Described(schema, context));
+        options.AddSchemaTransformer(Described);
     });
 
     static string? SchemaName(JsonTypeInfo type) => type.Type == typeof(ErrorResponse) ? nameof(ErrorResponse)
@@ -105,8 +105,12 @@ static class OpenApi
         return Task.CompletedTask;
     }
 
-    static Task Described(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
+    static async Task Described(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)
     {
+        if (context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(ItemsOfAttribute), inherit: false) is [ItemsOfAttribute items])
+        {
+            schema.Items = await context.GetOrCreateSchemaAsync(items.Item, cancellationToken: cancel);
+        }
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
         if (type.IsEnum)
         {
@@ -133,7 +137,6 @@ static class OpenApi
                 optional.Type = kind & ~JsonSchemaType.Null;
             }
         }
-        return Task.CompletedTask;
     }
 
     /// <summary>Null is written, and said to be taken, only where a property asks for it.</summary>

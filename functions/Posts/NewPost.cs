@@ -81,7 +81,8 @@ public sealed record NewPost : IValidatableObject
     public string? ApprovedBy { get; init; }
 
     /// <summary>
-    /// Whether to publish at <c>scheduledAt</c>, if its approval allows it then; the date may be 5 minutes past. Takes the permission PUBLISH.
+    /// Whether to publish at <c>scheduledAt</c>, if its approval allows it then; the date may be 5 minutes past. Takes the permission PUBLISH, and a post
+    /// that its network takes.
     /// </summary>
     [DefaultValue(false)]
     public bool? PublishAtScheduledDate { get; init; }
@@ -97,6 +98,8 @@ public sealed record NewPost : IValidatableObject
     /// <summary>Not offered yet: refused.</summary>
     [NotOffered]
     public NewVideoThumbnail? VideoThumbnail { get; init; }
+
+    internal MediaCounts MediaCounts => new(Unknown: Media?.Length ?? 0);
 
     internal bool HasNote => InternalNote is { Length: > 0 };
 

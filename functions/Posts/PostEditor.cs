@@ -61,6 +61,10 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
                 }
                 changes.Add(new(row, other, followed));
             }
+            if (changes.Where(change => change.IsToBeTaken).SelectMany(change => PostValidator.Faults(change.After, MediaCounts.None)).Distinct().ToArray() is { Length: > 0 } faults)
+            {
+                return Problems.Invalid(faults);
+            }
             PostChange[] changed = [.. changes.Where(change => change.Fields.Length > 0).Select(change => change.Raised(now))];
             var after = Array.Find(changed, change => change.Before == post)?.After ?? post;
             return new Draft<EditedPost>(

@@ -24,6 +24,8 @@ static class PostEndpoints
         posts.MapGet("/{id}", GetPost).ReadsAhead(Named).AnswersETag().Fails(404);
         posts.MapPatch("/{id}", UpdatePost).AnswersETag().Fails(400, 404);
         posts.MapDelete("/{id}", DeletePost).Fails(404);
+        posts.MapBulkPosts();
+        posts.MapPostValidation();
         posts.MapReorder();
         posts.MapPostApproval();
         api.MapComments();
@@ -114,14 +116,15 @@ static class PostEndpoints
     internal static async Task<Results<Created<CreatedPosts>, ProblemHttpResult>> CreatePost(
         NewPost body, Caller caller, PostStore posts, WriteId write, CancellationToken cancel)
     {
-        var (workspace, problem) = await caller.WorkspaceAsync(body.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
-        problem ??= body.PublishAtScheduledDate is true ? caller.WhyNot(workspace!.Key, Permission.PUBLISH) : null;
-        if (problem is not null)
-        {
-            return problem;
-        }
-        (var created, problem) = await posts.CreateAsync(workspace!, caller, body, write, cancel);
+        var (created, problem) = await CreateAsync(body, caller, posts, write, cancel);
         return problem is not null ? problem : TypedResults.Created((string?)null, created);
+    }
+
+    public static async Task<Outcome<CreatedPosts>> CreateAsync(NewPost wanted, Caller caller, PostStore posts, WriteId write, CancellationToken cancel)
+    {
+        var (workspace, problem) = await caller.WorkspaceAsync(wanted.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
+        problem ??= wanted.PublishAtScheduledDate is true ? caller.WhyNot(workspace!.Key, Permission.PUBLISH) : null;
+        return problem is not null ? problem : await posts.CreateAsync(workspace!, caller, wanted, write, cancel);
     }
 
     /// <summary>Count posts</summary>

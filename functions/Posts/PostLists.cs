@@ -51,6 +51,15 @@ sealed class PostLists(Tables tables, PostStore posts)
         return found.Count <= limit ? new(found, HasMore: false, null) : new([.. found.Take(limit)], HasMore: true, limit == 0 ? cursor : found[limit - 1].Own);
     }
 
+    /// <summary>
+    /// What stands near a post, some of it where there is very much: what is planned within <paramref name="near"/> of its date; for a post without one, what
+    /// was made within that time.
+    /// </summary>
+    public IAsyncEnumerable<Post> NearAsync(string workspace, DateTimeOffset? date, DateTimeOffset now, TimeSpan near, CancellationToken cancel) => date is { } at
+        ? DatesAsync(workspace, new() { ScheduledAfter = at - near, ScheduledBefore = at + near }, null, Limits.PageSize, Limits.PageSize, cancel).SelectMany(entry => entry.Posts)
+        : tables.Content.RangeAsync(workspace, PostStore.Prefix, take: Limits.PageSize, cancel: cancel)
+            .Select(row => row.Read(StoredJson.Default.Post)).TakeWhile(post => post.CreatedAt > now - near);
+
     async Task<PostPage> IndexedAsync(string workspace, PostFilter filter, int offset, int limit, string? cursor, CancellationToken cancel)
     {
         var last = (int)Math.Min(int.MaxValue, (long)offset + limit + 1);

@@ -108,18 +108,4 @@ public sealed partial class SharedPage
     /// <summary>The style of the page and nothing else, from anywhere.</summary>
     internal static readonly string Policy = $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-    static readonly Dictionary<string, string> Networks = new(StringComparer.Ordinal)
-    {
-        ["facebook"] = "Facebook",
-        ["instagram"] = "Instagram",
-        ["threads"] = "Threads",
-        ["linkedin"] = "LinkedIn",
-        ["youtube"] = "YouTube",
-        ["tiktok"] = "TikTok",
-        ["twitter"] = "X (Twitter)",
-        ["pinterest"] = "Pinterest",
-        ["googleMyBusiness"] = "Google Business Profile",
-        ["universal"] = "Any network",
-    };
 }

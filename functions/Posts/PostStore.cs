@@ -9,6 +9,9 @@ using Planable.Tokens;
 
 namespace Planable.Posts;
 
+/// <param name="Pages">The page of each of the posts.</param>
+sealed record ComposedPosts(CountersRow Counters, IReadOnlyList<Page> Pages, Post[] Posts);
+
 /// <summary>
 /// Posts. Table content, partition = workspace: row <c>post~</c>own, newest first because an own part begins with inverted time; beside it the rows of
 /// <see cref="PostIndex"/>. Counters are in the row <c>head</c>.
@@ -32,7 +35,6 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
     public Task<Outcome<CreatedPosts>> CreateAsync(Workspace workspace, Caller caller, NewPost wanted, WriteId write, CancellationToken cancel)
     {
         var (group, notes, told, toldOfApproval, now) = (Ids.NewGroup(time), Ids.NewGroup(time), Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
-        var rules = new ApprovalRules(workspace.ApprovalSettings, now);
         var limits = caller.Plan.Limits();
         return commits.CommitAsync(
             tables.Content, workspace.Key, write, ApiJson.Default.CreatedPosts, PrepareAsync, cancel,
@@ -40,25 +42,15 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
 
         async Task<Outcome<Draft<CreatedPosts>>> PrepareAsync()
         {
-            var (head, ground) = (pages.HeadAsync(workspace.Key, cancel), GroundAsync(workspace.Key, wanted.Labels, wanted.CampaignId, mayFail: false, cancel));
-            var (counters, all) = await head;
-            var (known, problem) = await ground;
-            var (chosen, missing) = PageStore.Choose(workspace.Key, wanted, all);
-            var (approver, nobody) = wanted.Approved is not true ? default : await caller.ApproverAsync(wanted.ApprovedBy, cancel);
-            if ((missing ?? problem ?? nobody) is { } refused)
+            var (composed, problem) = await ComposeAsync(workspace, caller, wanted, group, now, cancel);
+            if (composed is not var (counters, _, posts))
             {
-                return refused;
+                return problem!;
             }
-            var rulings = chosen!.Select((page, index) => wanted.Begin(NewPost(page, index), rules, approver)).ToArray();
-            if (rulings[0].Refusal is { } no)
-            {
-                return no.Problem(wanted.ApprovedBy is not null);
-            }
-            Post[] posts = [.. rulings.Select(ruling => ruling.Post!)];
             var made = counters.Created(now, posts);
-            if (wanted.HasNote && caller.Creator.Role is Role.CLIENT)
+            if (posts.Where(post => post.ScheduledSet).SelectMany(post => PostValidator.Faults(post, wanted.MediaCounts)).Distinct().ToArray() is { Length: > 0 } faults)
             {
-                return Problems.Forbidden("Who made this token is a client, and internal notes are the team's.");
+                return Problems.Invalid(faults);
             }
             if (limits is { Ever: false, Posts: { } most } && made.CreatedThisMonth > most)
             {
@@ -74,17 +66,41 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
                     counters.Action(made), .. Added(posts),
                     .. wanted.HasNote ? posts.Select(Note) : [], .. Campaign.MustExist(workspace.Key, posts[0].Campaign),
                     ActivityFeed.Row(workspace.Key, caller, told, now, PostAction.CREATED, [.. posts.Select(post => post.Own)], wanted.Notify ?? true),
-                    .. approver is null ? [] : (TableTransactionAction[])[ActivityFeed.Row(
+                    .. wanted.Approved is not true ? [] : (TableTransactionAction[])[ActivityFeed.Row(
                         workspace.Key, caller, toldOfApproval, now, PostAction.APPROVED, [.. posts.Select(post => post.Own)], wanted.Notify ?? true)],
                 ]);
-
-            Post NewPost(Page page, int index) => wanted.ToPost(
-                workspace, page.Own, page.Platform, Ids.Member(group, index), caller.Creator.Key, now, known!,
-                chosen!.Count == 1 ? null : [.. chosen.Select(member => member.Own)]);
 
             TableTransactionAction Note(Post post, int index) => PostComments.Added(workspace.Key, new(
                 Ids.Member(notes, index), post.Own, wanted.InternalNote!, post.Creator, TeamOnly: true, Parent: null, now));
         }
+    }
+
+    /// <summary>The posts that a request describes, as they would be made: scheduled and approved as it says.</summary>
+    public async Task<Outcome<ComposedPosts>> ComposeAsync(
+        Workspace workspace, Caller caller, NewPost wanted, string group, DateTimeOffset now, CancellationToken cancel)
+    {
+        var (head, ground) = (pages.HeadAsync(workspace.Key, cancel), GroundAsync(workspace.Key, wanted.Labels, wanted.CampaignId, mayFail: false, cancel));
+        var (counters, all) = await head;
+        var (known, problem) = await ground;
+        var (chosen, missing) = PageStore.Choose(workspace.Key, wanted, all);
+        var (approver, nobody) = wanted.Approved is not true ? default : await caller.ApproverAsync(wanted.ApprovedBy, cancel);
+        if ((missing ?? problem ?? nobody) is { } refused)
+        {
+            return refused;
+        }
+        var rules = new ApprovalRules(workspace.ApprovalSettings, now);
+        var rulings = chosen!.Select((page, index) => wanted.Begin(NewPost(page, index), rules, approver)).ToArray();
+        if (rulings[0].Refusal is { } no)
+        {
+            return no.Problem(wanted.ApprovedBy is not null);
+        }
+        return wanted.HasNote && caller.Creator.Role is Role.CLIENT
+            ? Problems.Forbidden("Who made this token is a client, and internal notes are the team's.")
+            : new ComposedPosts(counters, chosen!, [.. rulings.Select(ruling => ruling.Post!)]);
+
+        Post NewPost(Page page, int index) => wanted.ToPost(
+            workspace, page.Own, page.Platform, Ids.Member(group, index), caller.Creator.Key, now, known!,
+            chosen!.Count == 1 ? null : [.. chosen.Select(member => member.Own)]);
     }
 
     /// <summary>Adds posts that come with a past: as they are, without asking a plan.</summary>

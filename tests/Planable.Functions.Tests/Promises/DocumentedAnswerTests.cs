@@ -45,7 +45,7 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         var client = _app.As(status switch
         {
             401 => "pln_nonsense",
-            403 when path == "/ping" || method == "GET" && !Takes("workspaceId") && !path.Contains('{') => await LeftAsync(company),
+            403 when path is "/ping" or "/posts/bulk" || method == "GET" && !Takes("workspaceId") && !path.Contains('{') => await LeftAsync(company),
             403 => await company.TokenAsync(creator: outsider),
             _ => company.Token,
         });
@@ -77,7 +77,8 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
             413 => new string(' ', 2_000_000),
             _ => Json.Text(path switch
             {
-                "/posts" => company.Post(),
+                "/posts" or "/posts/validate" => company.Post(),
+                "/posts/bulk" => new { posts = new[] { company.Post() } },
                 "/posts/reorder" => new { workspaceId = company.WorkspaceId, postIds = new[] { post } },
                 "/posts/{id}" => new { text = "A text" },
                 "/posts/{id}/request-approval" => new { approverIds = new[] { company.Owner.Id(company.Key) }, note = "A note" },

@@ -51,6 +51,8 @@ public sealed class StorageBudgetTests(AzuriteFixture fixture)
         await CostsAsync("POST", "/posts", 4, 3, Labelled(label));
         await CostsAsync("POST", "/posts", 3, 3, Group());
         await CostsAsync("POST", "/posts", 4, 4, company.Post(), key: "a key");
+        await CostsAsync("POST", "/posts/validate", 3, 3, company.Post());
+        await CostsAsync("POST", "/posts/bulk", 1 + (2 * 2), 5, new { posts = new[] { company.Post(), Group() } });
         await CostsAsync("PATCH", "/posts/" + single, 3, 3, new { text = "B", scheduledAt = "2030-01-01T00:00:00Z", publishAtScheduledDate = true });
         await CostsAsync("PATCH", "/posts/" + single, 3, 3, new { text = "C" }, key: Guid.NewGuid().ToString());
         await CostsAsync("PATCH", "/posts/" + single, 4, 3, new { text = "D", teamOnly = true });
