@@ -36,6 +36,7 @@ static class HttpServices
     {
         app.UseForwardedHeaders();
         app.UseRequestId();
+        app.UseCallTelemetry();
         app.UseRateLimitHeaders();
         app.UseSettings();
         app.UseExceptionHandler();
