@@ -150,7 +150,7 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
                 .Select(row => row.Read(StoredJson.Default.Post))
                 .Where(post => !post.TeamOnly && (filter.Page ?? post.Page) == post.Page && (filter.Campaign ?? CampaignKey(post)) == CampaignKey(post))
                 .Skip(offset).Take(limit + 1).ToListAsync(cancel)
-            : await NewestAsync(workspace, offset, limit + 1, cancel);
+            : await tables.Content.NewestAsync(workspace, Prefix, offset, limit + 1, cancel).Select(row => row.Read(StoredJson.Default.Post)).ToListAsync(cancel);
         return new PostPage([.. found.Take(limit)], found.Count > limit);
     }
 
@@ -159,23 +159,6 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
     {
         var counters = (await pages.CountersAsync(workspace, cancel)).Value;
         return clientsOnly ? counters.Posts - counters.TeamOnlyPosts : counters.Posts;
-    }
-
-    async Task<List<Post>> NewestAsync(string workspace, int offset, int take, CancellationToken cancel)
-    {
-        string? after = null;
-        if (offset > 0)
-        {
-            // Skipped rows are counted by their keys alone.
-            after = (await tables.Content.RangeAsync(workspace, Prefix, take: offset, select: ["RowKey"], cancel: cancel)
-                .Select((row, index) => (row.RowKey, Index: index)).LastOrDefaultAsync(cancel)) is (var key, var index) && index == offset - 1 ? key : null;
-            if (after is null)
-            {
-                return [];
-            }
-        }
-        return await tables.Content.RangeAsync(workspace, Prefix, after, take, cancel: cancel)
-            .Select(row => row.Read(StoredJson.Default.Post)).ToListAsync(cancel);
     }
 
     async Task<PostPage> IndexedAsync(string workspace, PostFilter filter, int offset, int limit, CancellationToken cancel)
