@@ -154,16 +154,15 @@ sealed class GuardedClient : IDisposable
         { Scheme: not ("http" or "https") } => "Must be an http or https address.",
         { UserInfo.Length: > 0 } => "Must not carry a user's name or password.",
         { HostNameType: UriHostNameType.IPv4 } when HostAsWritten(url) != url.Host => "Must have an IP address as four decimal numbers.",
-        { HostNameType: UriHostNameType.IPv4 or UriHostNameType.IPv6 } when !IsAllowed(IPAddress.Parse(url.Host)) => "Must be a public address.",
-        _ when url.IdnHost.TrimEnd('.') is var name && (IsIdentityHost(name) || (IsLocal(name) && !_allowLoopback)) => "Must be a public address.",
-        _ => null,
+        _ => IsPublic(url.IdnHost.TrimEnd('.')) ? null : "Must be a public address.",
     };
 
+    /// <summary>Whether an address is allowed, or a name may turn out to have one.</summary>
+    bool IsPublic(string host) => !host.Equals(_settings.IdentityHost, StringComparison.OrdinalIgnoreCase)
+        && (IPAddress.TryParse(host, out var address) ? IsAllowed(address)
+            : _allowLoopback || !("." + host).EndsWith(".localhost", StringComparison.OrdinalIgnoreCase));
+
     bool IsAllowed(IPAddress address) => PublicAddresses.Contain(address) || (_allowLoopback && IPAddress.IsLoopback(address));
-
-    bool IsIdentityHost(string host) => host.Equals(_settings.IdentityHost, StringComparison.OrdinalIgnoreCase);
-
-    static bool IsLocal(string host) => ("." + host).EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The host before octal, hexadecimal and missing numbers of an IP address were made good.</summary>
     static string HostAsWritten(Uri url)

@@ -9,7 +9,7 @@ namespace Planable.Http;
 /// </summary>
 static class PublicAddresses
 {
-    /// <summary>All that is given out of IPv6; mapped, translated, local and multicast addresses are outside of it.</summary>
+    /// <summary>All that is given out of IPv6; translated, local and multicast addresses are outside of it.</summary>
     static readonly IPNetwork Given = IPNetwork.Parse("2000::/3");
 
     static readonly IPNetwork[] Special =
@@ -26,6 +26,8 @@ static class PublicAddresses
            select IPNetwork.Parse(network),
     ];
 
+    /// <remarks>A mapped address is asked about first: a network would look for the IPv4 address in it.</remarks>
     public static bool Contain(IPAddress address) =>
-        (address.AddressFamily is AddressFamily.InterNetwork || Given.Contains(address)) && !Array.Exists(Special, network => network.Contains(address));
+        !address.IsIPv4MappedToIPv6 && (address.AddressFamily is AddressFamily.InterNetwork || Given.Contains(address))
+        && !Array.Exists(Special, network => network.Contains(address));
 }
