@@ -5,6 +5,14 @@ namespace Planable.Hosting;
 /// <summary>Calls a minute: a token's reads, its writes, and an address's without a good token.</summary>
 sealed record RateLimitSettings(int Reads, int Writes, int Address);
 
+/// <summary>How URLs that callers give are fetched.</summary>
+/// <param name="AllowLoopback">Whether this machine itself may be reached, for tests and demos; means nothing outside Development.</param>
+/// <param name="IdentityHost">The host that gives tokens of our own identity, where there is one.</param>
+/// <param name="AnswerTimeout">How long an address, and each that it redirects to, has for its headers.</param>
+/// <param name="StallTimeout">How long nothing may come.</param>
+/// <param name="Timeout">How long all of it may take; shorter than the host's functionTimeout.</param>
+sealed record FetchSettings(bool AllowLoopback, string? IdentityHost, TimeSpan AnswerTimeout, TimeSpan StallTimeout, TimeSpan Timeout);
+
 /// <summary>What can be set besides storage and where to listen; a wrong value stops the start, and names the setting.</summary>
 /// <param name="VaultUri">The Key Vault that keeps secrets; null means a folder of this machine, which under the host would not last.</param>
 /// <param name="PublicBaseUrl">Where callers reach the app; null means where a call came to.</param>
@@ -13,7 +21,7 @@ sealed record RateLimitSettings(int Reads, int Writes, int Address);
 /// <param name="GiveUpAfter">How long after its message a write may still come to be.</param>
 /// <param name="MessageLock">How long the standalone runner hides a message it works on; the host's ten minutes cannot be set.</param>
 sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddressHeader, TimeSpan RemovalWait, TimeSpan GiveUpAfter, TimeSpan MessageLock,
-    RateLimitSettings RateLimits)
+    RateLimitSettings RateLimits, FetchSettings Fetch)
 {
     public static AppSettings Read(IConfiguration configuration) => new(
         Vault(configuration, "KeyVault:vaultUri"),
@@ -22,7 +30,13 @@ sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddre
         Duration(configuration, "WorkspaceRemoval:Wait", TimeSpan.FromMinutes(1)),
         Duration(configuration, "FollowUps:GiveUpAfter", TimeSpan.FromMinutes(15)),
         Duration(configuration, "Runner:MessageLock", TimeSpan.FromMinutes(10)),
-        new(Number(configuration, "RateLimits:Reads", 600), Number(configuration, "RateLimits:Writes", 120), Number(configuration, "RateLimits:Address", 60)));
+        new(Number(configuration, "RateLimits:Reads", 600), Number(configuration, "RateLimits:Writes", 120), Number(configuration, "RateLimits:Address", 60)),
+        new(
+            Switch(configuration, "Fetch:AllowLoopback"),
+            Uri.TryCreate(configuration["IDENTITY_ENDPOINT"], UriKind.Absolute, out var identity) ? identity.IdnHost : null,
+            Duration(configuration, "Fetch:AnswerTimeout", TimeSpan.FromSeconds(15)),
+            Duration(configuration, "Fetch:StallTimeout", TimeSpan.FromSeconds(10)),
+            Duration(configuration, "Fetch:Timeout", TimeSpan.FromMinutes(3))));
 
     static TimeSpan Duration(IConfiguration configuration, string name, TimeSpan otherwise) =>
         configuration[name] is not { Length: > 0 } text ? otherwise
@@ -33,6 +47,10 @@ sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddre
         configuration[name] is not { Length: > 0 } text ? otherwise
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 ? value
         : throw new StartupFailure($"{Variable(name)} is '{text}', which is not a whole number above 0.");
+
+    static bool Switch(IConfiguration configuration, string name) =>
+        configuration[name] is { Length: > 0 } text
+        && (bool.TryParse(text, out var value) ? value : throw new StartupFailure($"{Variable(name)} is '{text}', which is neither true nor false."));
 
     static Uri? Vault(IConfiguration configuration, string name) =>
         configuration[name] is not { Length: > 0 } text

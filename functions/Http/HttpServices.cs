@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.HttpOverrides;
 using Planable.RateLimits;
@@ -18,6 +19,7 @@ static class HttpServices
             Timeout = Limits.Deadline,
             TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
         });
+        services.AddSingleton<Resolve>(Dns.GetHostAddressesAsync).AddSingleton<GuardedClient>();
         return services
             .Configure<ForwardedHeadersOptions>(options =>
             {

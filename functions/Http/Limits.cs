@@ -9,6 +9,9 @@ static class Limits
     /// <summary>Bytes of a body that are read to its end, if only to be refused: cut off earlier, its sender might never see the answer.</summary>
     public const int DrainedBody = 64 * Body;
 
+    /// <summary>Bytes of a file that is fetched.</summary>
+    public const long File = 100 * 1024 * 1024;
+
     /// <summary>Rows a list gives at the most, and unless told.</summary>
     public const int PageSize = 100, DefaultPageSize = 20;
 

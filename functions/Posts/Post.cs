@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using Planable.Http;
 using Planable.Labels;
+using Planable.Media;
 using Planable.Storage;
 
 namespace Planable.Posts;
@@ -88,6 +90,12 @@ sealed record Post
 
     public bool GroupSync { get; init; }
 
+    /// <summary>Its media, in order; those of a group are the same.</summary>
+    public PostMedia[] Media { get; init; } = [];
+
+    /// <summary>The picture that stands for its video, where one was given.</summary>
+    public PostMedia? VideoThumbnail { get; init; }
+
     public NewPin? Pinterest { get; init; }
 
     public string? YoutubeTitle { get; init; }
@@ -101,6 +109,20 @@ sealed record Post
 
     /// <summary>Whether an edit of <paramref name="other"/>, of the same group, reaches this post.</summary>
     public bool Follows(Post other) => GroupSync && other.GroupSync && Delivery is Delivery.None or Delivery.Failed;
+
+    /// <summary>How far its media are; null where it has none.</summary>
+    [JsonIgnore]
+    public MediaStatus? MediaState => Media is [] ? null
+        : Array.Exists(Media, one => one.Status is MediaStatus.error) ? MediaStatus.error
+        : Array.TrueForAll(Media, one => one.Status is MediaStatus.success) ? MediaStatus.success
+        : MediaStatus.processing;
+
+    /// <summary>Whether all that it shows is there.</summary>
+    [JsonIgnore]
+    public bool HasAllMedia => MediaState is null or MediaStatus.success && VideoThumbnail?.Status is null or MediaStatus.success;
+
+    [JsonIgnore]
+    public string? MediaType => Media.Select(one => one.Kind).Distinct().ToArray() switch { [] => null, [var kind] => JsonNames.Of(kind), _ => "mixed" };
 
     [JsonIgnore]
     public string ETag => $"\"{Revision}\"";

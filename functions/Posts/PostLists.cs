@@ -35,19 +35,9 @@ sealed class PostLists(Tables tables, PostStore posts)
     /// <summary>All posts, newest first.</summary>
     public async Task<PostPage> NewestAsync(string workspace, int offset, int limit, string? cursor, CancellationToken cancel)
     {
-        var after = cursor is null ? null : PostStore.Prefix + cursor;
-        if (offset > 0)
-        {
-            // Skipped rows are counted by their keys alone.
-            after = (await tables.Content.RangeAsync(workspace, PostStore.Prefix, take: offset, select: ["RowKey"], cancel: cancel)
-                .Select((row, index) => (row.RowKey, Index: index)).LastOrDefaultAsync(cancel)) is (var key, var index) && index == offset - 1 ? key : null;
-            if (after is null)
-            {
-                return new([], HasMore: false, null);
-            }
-        }
-        var found = await tables.Content.RangeAsync(workspace, PostStore.Prefix, after, limit + 1, cancel: cancel)
-            .Select(row => row.Read(StoredJson.Default.Post)).ToListAsync(cancel);
+        var rows = cursor is null ? tables.Content.NewestAsync(workspace, PostStore.Prefix, offset, limit + 1, cancel)
+            : tables.Content.RangeAsync(workspace, PostStore.Prefix, PostStore.Prefix + cursor, limit + 1, cancel: cancel);
+        var found = await rows.Select(row => row.Read(StoredJson.Default.Post)).ToListAsync(cancel);
         return found.Count <= limit ? new(found, HasMore: false, null) : new([.. found.Take(limit)], HasMore: true, limit == 0 ? cursor : found[limit - 1].Own);
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Planable.Media;
 using Planable.Storage;
 using Planable.Tokens;
 
@@ -50,7 +51,9 @@ sealed record PostResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? CampaignId { get; init; }
 
-    /// <summary>Addresses of its media.</summary>
+    /// <summary>
+    /// Addresses of its media, in order, of those that are there already; good for a day at the least, and the same all day.
+    /// </summary>
     [MaxLength(20)]
     public required string[] Media { get; init; }
 
@@ -85,8 +88,16 @@ sealed record PostResponse
     /// <summary>When it was last changed.</summary>
     public DateTimeOffset? ModifiedAt { get; init; }
 
-    /// <summary>What its media are.</summary>
+    /// <summary><c>image</c>, <c>video</c> or <c>gif</c>, or <c>mixed</c> where its media are several of these; left out where it has none.</summary>
+    /// <example>image</example>
     public string? MediaType { get; init; }
+
+    /// <summary>Ids of its media, in order; left out where it has none.</summary>
+    [MaxLength(20)]
+    public string[]? MediaIds { get; init; }
+
+    /// <summary>How far its media are: <c>success</c> once all are there, <c>error</c> once one cannot be had; left out where it has none.</summary>
+    public MediaStatus? MediaStatus { get; init; }
 
     /// <summary>The picture that stands for its video.</summary>
     [Url]
@@ -121,6 +132,7 @@ sealed record PostResponse
     /// <summary>What a pin has besides.</summary>
     public Pin? Pinterest { get; init; }
 
+    /// <summary>A post as it is answered, but for links: media are named by their blobs, which <see cref="MediaLinks"/> makes links of.</summary>
     public static PostResponse Of(Post post, Workspace workspace, Caller caller)
     {
         var approval = ApprovalState.Of(post, workspace);
@@ -135,7 +147,11 @@ sealed record PostResponse
             CreatedAt = post.CreatedAt,
             GridPosition = post.GridPosition,
             CampaignId = post.Campaign is null || workspace.DeletedCampaigns.Contains(post.Campaign) ? null : IdKind.Campaign.Format(post.Workspace, post.Campaign),
-            Media = [],
+            Media = [.. post.Media.Select(one => one.File).OfType<string>().Select(key => MediaBlobs.Path(post.Workspace, key))],
+            MediaType = post.MediaType,
+            MediaIds = post.Media is [] ? null : [.. post.Media.Select(one => IdKind.Media.Format(post.Workspace, one.Own))],
+            MediaStatus = post.MediaState,
+            VideoThumbnailUrl = post.VideoThumbnail?.File is { } picture ? MediaBlobs.Path(post.Workspace, picture) : null,
             ScheduledAt = post.ScheduledAt,
             Status = post.Status,
             Approved = approval.Approved,

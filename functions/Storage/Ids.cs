@@ -16,6 +16,7 @@ sealed record IdKind(string Prefix, int PlaceLength, int OwnLength)
     public static readonly IdKind Label = new("lbl_", 14, Ids.OwnLength);
     public static readonly IdKind Campaign = new("cpn_", 14, Ids.OwnLength);
     public static readonly IdKind Post = new("pst_", 14, Ids.OwnLength);
+    public static readonly IdKind Media = new("med_", 14, Ids.OwnLength);
     public static readonly IdKind Comment = new("cmt_", 14, Ids.OwnLength);
     public static readonly IdKind Group = new("grp_", 14, Ids.OwnLength - 1);
 

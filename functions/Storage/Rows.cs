@@ -39,6 +39,26 @@ static class Rows
         return Take(table.QueryAsync<TableEntity>(filter, take is < 1000 ? take : null, select, cancel), take, cancel);
     }
 
+    /// <summary>A part of the rows whose key begins with <paramref name="prefix"/>; those that are skipped are counted by their keys alone.</summary>
+    public static async IAsyncEnumerable<TableEntity> NewestAsync(
+        this TableClient table, string partition, string prefix, int offset, int take, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        string? after = null;
+        if (offset > 0)
+        {
+            after = (await table.RangeAsync(partition, prefix, take: offset, select: ["RowKey"], cancel: cancel)
+                .Select((row, index) => (row.RowKey, Index: index)).LastOrDefaultAsync(cancel)) is (var key, var index) && index == offset - 1 ? key : null;
+            if (after is null)
+            {
+                yield break;
+            }
+        }
+        await foreach (var row in table.RangeAsync(partition, prefix, after, take, cancel: cancel))
+        {
+            yield return row;
+        }
+    }
+
     /// <summary>The rows of every partition whose key is <paramref name="prefix"/> or begins with it: a scan, for timers only.</summary>
     public static IAsyncEnumerable<TableEntity> RangeEverywhereAsync(this TableClient table, string prefix, string[]? select, CancellationToken cancel) =>
         table.QueryAsync<TableEntity>(

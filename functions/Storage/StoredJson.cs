@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Planable.Activity;
 using Planable.Companies;
 using Planable.Labels;
+using Planable.Media;
 using Planable.Pages;
 using Planable.Posts;
 using Planable.Tokens;
@@ -24,6 +25,8 @@ namespace Planable.Storage;
 [JsonSerializable(typeof(Campaign))]
 [JsonSerializable(typeof(Post))]
 [JsonSerializable(typeof(Comment))]
+[JsonSerializable(typeof(MediaItem))]
+[JsonSerializable(typeof(StoredFile))]
 [JsonSerializable(typeof(ActivityEntry))]
 [JsonSerializable(typeof(Counters))]
 [JsonSerializable(typeof(Slots))]

@@ -1,0 +1,58 @@
+using Azure.Data.Tables;
+using Planable.Storage;
+
+namespace Planable.Media;
+
+sealed record MediaPage(IReadOnlyList<MediaItem> Items, bool HasMore);
+
+/// <summary>
+/// Media, and the files they show. Table content, partition = workspace: rows <c>media~</c>own, newest first; <c>file~</c>key for each file, with the
+/// number of media that show it; <c>file-hash~</c>SHA-256, which says which file has these bytes, so that they are stored once.
+/// </summary>
+sealed class MediaStore(Tables tables)
+{
+    public const string Prefix = "media~", Files = "file~", Hashes = "file-hash~";
+
+    public async Task<MediaItem?> FindAsync(Id id, CancellationToken cancel) => (await RowAsync(id.Place, id.Own, cancel))?.Item;
+
+    /// <summary>A piece of media, with the row it is in.</summary>
+    public async Task<(TableEntity Row, MediaItem Item)?> RowAsync(string workspace, string own, CancellationToken cancel) =>
+        await tables.Content.FindAsync(workspace, Prefix + own, cancel) is { } row ? (row, row.Read(StoredJson.Default.MediaItem)) : null;
+
+    /// <summary>What was brought together, in its order.</summary>
+    public ValueTask<List<MediaItem>> ImportAsync(string workspace, string group, CancellationToken cancel) =>
+        tables.Content.RangeAsync(workspace, Prefix + group, cancel: cancel).Select(row => row.Read(StoredJson.Default.MediaItem)).ToListAsync(cancel);
+
+    /// <summary>A file, with the row it is in.</summary>
+    public async Task<(TableEntity Row, StoredFile File)?> FileAsync(string workspace, string key, CancellationToken cancel) =>
+        await tables.Content.FindAsync(workspace, Files + key, cancel) is { } row ? (row, row.Read(StoredJson.Default.StoredFile)) : null;
+
+    /// <summary>The file that has these bytes.</summary>
+    public async Task<(TableEntity Row, StoredFile File)?> FileOfAsync(string workspace, string hash, CancellationToken cancel) =>
+        await tables.Content.FindAsync(workspace, Hashes + hash, cancel) is { } row ? await FileAsync(workspace, row.GetString("Key"), cancel) : null;
+
+    /// <summary>A workspace's media, newest first.</summary>
+    public async Task<MediaPage> ListAsync(string workspace, int offset, int limit, CancellationToken cancel)
+    {
+        var found = await tables.Content.NewestAsync(workspace, Prefix, offset, limit + 1, cancel).Select(row => row.Read(StoredJson.Default.MediaItem)).ToListAsync(cancel);
+        return new([.. found.Take(limit)], found.Count > limit);
+    }
+
+    public static TableEntity Row(MediaItem item) => new TableEntity(item.Workspace, Prefix + item.Own).With(item, StoredJson.Default.MediaItem);
+
+    public static TableTransactionAction Added(MediaItem item) => new(TableTransactionActionType.Add, Row(item));
+
+    /// <summary>Writes a file that was read from this row with another number of uses, if the row is still so; without any it is gone.</summary>
+    public static IEnumerable<TableTransactionAction> Used(string workspace, TableEntity row, StoredFile file, int more) =>
+        file.Uses + more is var uses && uses > 0
+            ? [new(TableTransactionActionType.UpdateReplace, FileRow(workspace, file with { Uses = uses }), row.ETag)]
+            : [new(TableTransactionActionType.Delete, row, row.ETag), new(TableTransactionActionType.Delete, HashRow(workspace, file), Azure.ETag.All)];
+
+    /// <summary>Writes a file that was not there; fails where another has brought the same bytes meanwhile.</summary>
+    public static IEnumerable<TableTransactionAction> Brought(string workspace, StoredFile file) =>
+        [new(TableTransactionActionType.Add, FileRow(workspace, file)), new(TableTransactionActionType.Add, HashRow(workspace, file))];
+
+    static TableEntity FileRow(string workspace, StoredFile file) => new TableEntity(workspace, Files + file.Key).With(file, StoredJson.Default.StoredFile);
+
+    static TableEntity HashRow(string workspace, StoredFile file) => new(workspace, Hashes + file.Hash) { ["Key"] = file.Key };
+}
