@@ -110,7 +110,8 @@ public sealed class DiscretionTests(AzuriteFixture fixture)
         void Token(string text)
         {
             keep("token " + text, text[TokenText.Prefix.Length..]);
-            keep("hash of " + text, TokenText.Hash(text));
+            // Where it is shorter, in its row's key, it is no less the hash.
+            keep("hash of " + text, TokenText.Hash(text)[..32]);
         }
     }
 
