@@ -5,6 +5,17 @@ namespace Planable.Hosting;
 /// <summary>Calls a minute: a token's reads, its writes, and an address's without a good token.</summary>
 sealed record RateLimitSettings(int Reads, int Writes, int Address);
 
+/// <summary>How publishing goes about it.</summary>
+/// <param name="Lease">How long whoever publishes a post has it for itself; the network has most of that to answer in.</param>
+/// <param name="Retries">How long after an attempt that came to nothing the next is made; after the last the post has failed.</param>
+/// <param name="HoldLate">Posts that are later than this are held instead of published; null publishes them however late.</param>
+sealed record PublishingSettings(TimeSpan Lease, TimeSpan[] Retries, TimeSpan? HoldLate);
+
+/// <summary>What the sandbox is like.</summary>
+/// <param name="Latency">How long it takes to answer.</param>
+/// <param name="Network">Where it hands on what would be published; null means nowhere.</param>
+sealed record SandboxSettings(TimeSpan Latency, Uri? Network);
+
 /// <summary>What can be set besides storage and where to listen; a wrong value stops the start, and names the setting.</summary>
 /// <param name="VaultUri">The Key Vault that keeps secrets; null means a folder of this machine, which under the host would not last.</param>
 /// <param name="PublicBaseUrl">Where callers reach the app; null means where a call came to.</param>
@@ -13,7 +24,7 @@ sealed record RateLimitSettings(int Reads, int Writes, int Address);
 /// <param name="GiveUpAfter">How long after its message a write may still come to be.</param>
 /// <param name="MessageLock">How long the standalone runner hides a message it works on; the host's ten minutes cannot be set.</param>
 sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddressHeader, TimeSpan RemovalWait, TimeSpan GiveUpAfter, TimeSpan MessageLock,
-    RateLimitSettings RateLimits)
+    RateLimitSettings RateLimits, PublishingSettings Publishing, SandboxSettings Sandbox)
 {
     public static AppSettings Read(IConfiguration configuration) => new(
         Vault(configuration, "KeyVault:vaultUri"),
@@ -22,11 +33,23 @@ sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddre
         Duration(configuration, "WorkspaceRemoval:Wait", TimeSpan.FromMinutes(1)),
         Duration(configuration, "FollowUps:GiveUpAfter", TimeSpan.FromMinutes(15)),
         Duration(configuration, "Runner:MessageLock", TimeSpan.FromMinutes(10)),
-        new(Number(configuration, "RateLimits:Reads", 600), Number(configuration, "RateLimits:Writes", 120), Number(configuration, "RateLimits:Address", 60)));
+        new(Number(configuration, "RateLimits:Reads", 600), Number(configuration, "RateLimits:Writes", 120), Number(configuration, "RateLimits:Address", 60)),
+        new(
+            Duration(configuration, "Publishing:Lease", TimeSpan.FromMinutes(5)),
+            Durations(configuration, "Publishing:Retries", "00:01:00,00:05:00,00:15:00,01:00:00"),
+            configuration["Publishing:HoldLate"] is { Length: > 0 } ? Duration(configuration, "Publishing:HoldLate", default) : null),
+        new(
+            configuration["Sandbox:Latency"] is { Length: > 0 } ? Duration(configuration, "Sandbox:Latency", default) : TimeSpan.Zero,
+            BaseUrl(configuration, "Sandbox:Network")));
+
+    static TimeSpan[] Durations(IConfiguration configuration, string name, string otherwise) =>
+        [.. (configuration[name] is { Length: > 0 } text ? text : otherwise).Split(',').Select(one => Duration(name, one))];
 
     static TimeSpan Duration(IConfiguration configuration, string name, TimeSpan otherwise) =>
-        configuration[name] is not { Length: > 0 } text ? otherwise
-        : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value > TimeSpan.Zero ? value
+        configuration[name] is { Length: > 0 } text ? Duration(name, text) : otherwise;
+
+    static TimeSpan Duration(string name, string text) =>
+        TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value > TimeSpan.Zero ? value
         : throw new StartupFailure($"{Variable(name)} is '{text}', which is not a duration such as 00:01:00.");
 
     static int Number(IConfiguration configuration, string name, int otherwise) =>

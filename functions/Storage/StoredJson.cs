@@ -4,6 +4,7 @@ using Planable.Companies;
 using Planable.Labels;
 using Planable.Pages;
 using Planable.Posts;
+using Planable.Publishing;
 using Planable.Tokens;
 using Planable.Usage;
 
@@ -30,4 +31,6 @@ namespace Planable.Storage;
 [JsonSerializable(typeof(DayOfUse))]
 [JsonSerializable(typeof(FollowUp[]))]
 [JsonSerializable(typeof(CommitMessage))]
+[JsonSerializable(typeof(PublishAttempt))]
+[JsonSerializable(typeof(PublishMessage))]
 sealed partial class StoredJson : JsonSerializerContext;
