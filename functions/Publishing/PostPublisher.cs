@@ -127,6 +127,8 @@ sealed partial class PostPublisher(
         : !new ApprovalRules(workspace.ApprovalSettings, now).IsApprovedToPublish(post)
             ? FailureTexts.Of(FailureCode.APPROVAL_MISSING)
         : lateness > settings.Publishing.HoldLate ? FailureTexts.Of(FailureCode.HELD_LATE)
+        : PostValidator.Faults(post, MediaCounts.None).Select(fault => fault.Message).ToArray() is { Length: > 0 } faults
+            ? FailureTexts.Of(FailureCode.NOT_VALID, string.Join(' ', faults))
         : null;
 
     async Task<Tended?> SendAsync(HeldPost held, Page page, IPublisher publisher, CancellationToken cancel)

@@ -40,6 +40,7 @@ static class PublishingEndpoints
         Outcome<Post> Again(Post post) => ApprovalRules.Open(post).Refusal is { } refusal ? refusal.Problem()
             : post is not { Delivery: Delivery.Failed, Archived: false } ? Problems.Malformed("Only a post whose status is WITH_ERRORS can be published again.")
             : post.ScheduledAt is null ? Problems.Malformed("The post has no date; give it one, and publishAtScheduledDate.")
+            : PostValidator.Faults(post, MediaCounts.None).ToArray() is { Length: > 0 } faults ? Problems.Invalid(faults)
             : post with { Delivery = Delivery.None, ScheduledSet = true, Publishing = new() { RetriedAt = time.GetUtcNow() } };
     }
 

@@ -63,9 +63,9 @@ public sealed class PublishTests : PublishingGround
     [Fact]
     public async Task Every_post_of_a_group_is_published_on_its_page_for_itself()
     {
-        var company = await TestCompany.CreateAsync(App, pages: 3);
-        await FailAsync(company.PageIds[1], SandboxFault.Refused);
-        var posts = await company.MakeAsync(company.Group(company.PageIds)
+        var company = await TestCompany.CreateAsync(App, pages: 5);
+        await FailAsync(company.PageIds[2], SandboxFault.Refused);
+        var posts = await company.MakeAsync(company.Group(company.PageIds[0], company.PageIds[2], company.PageIds[4])
             .With("scheduledAt", TimeProvider.System.GetUtcNow().AddSeconds(-2)).With("publishAtScheduledDate", true));
 
         await MinuteAsync();
@@ -130,12 +130,12 @@ public sealed class PublishTests : PublishingGround
     [Fact]
     public async Task A_networks_limit_pauses_its_page_alone_on_every_instance()
     {
-        var company = await TestCompany.CreateAsync(App);
+        var company = await TestCompany.CreateAsync(App, pages: 3);
         await FailAsync(company.PageIds[0], SandboxFault.RateLimited);
         var limited = await DueAsync(company);
         await MinuteAsync();
         var waiting = await DueAsync(company);
-        var other = await DueAsync(company, more: new { pageId = company.PageIds[1] });
+        var other = await DueAsync(company, more: new { pageId = company.PageIds[2] });
         await FailAsync(company.PageIds[0], null);
         await using var another = Start();
 
@@ -158,10 +158,10 @@ public sealed class PublishTests : PublishingGround
     [Fact]
     public async Task What_went_out_and_was_not_answered_is_asked_about_and_not_sent_again()
     {
-        var company = await TestCompany.CreateAsync(App);
+        var company = await TestCompany.CreateAsync(App, pages: 3);
         await FailAsync(company.PageIds[0], SandboxFault.DeadAfterSending);
-        await FailAsync(company.PageIds[1], SandboxFault.Slow);
-        var (dead, slow) = (await DueAsync(company), await DueAsync(company, more: new { pageId = company.PageIds[1] }));
+        await FailAsync(company.PageIds[2], SandboxFault.Slow);
+        var (dead, slow) = (await DueAsync(company), await DueAsync(company, more: new { pageId = company.PageIds[2] }));
 
         await MinuteAsync();
 

@@ -72,9 +72,9 @@ public abstract class PublishingGround : IAsyncLifetime
     }
 
     /// <summary>Minutes, until a post has a status.</summary>
-    private protected Task BecomesAsync(TestCompany company, string post, string status) => Eventually.TrueAsync(async () =>
+    private protected Task BecomesAsync(TestCompany company, string post, string status, App? app = null) => Eventually.TrueAsync(async () =>
     {
-        await MinuteAsync();
+        await MinuteAsync(app);
         return (await company.ReadAsync(post)).Text("status") == status;
     }, $"it becomes {status}");
 
