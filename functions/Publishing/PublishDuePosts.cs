@@ -30,16 +30,17 @@ sealed class PublishDuePosts(Schedule schedule, QueueServiceClient queues, AppSe
     public async Task RunAsync(CancellationToken cancel)
     {
         var due = await schedule.DueAsync(time.GetUtcNow(), MostARun, cancel);
-        // Minute by minute, and within one in no order: whose posts are many do not go before whose posts are few.
-        foreach (var some in due.OrderBy(one => (one.Hour, one.Row[..2])).ThenBy(_ => Random.Shared.Next()).Chunk(AtOnce))
+        // Minute by minute, and within one in no order: whose posts are many do not go before whose posts are few. Of several pointers to the same
+        // posts the earliest counts.
+        foreach (var some in due.GroupBy(one => one.Group).OrderBy(all => (all.First().Hour, all.First().Row[..2])).ThenBy(_ => Random.Shared.Next()).Chunk(AtOnce))
         {
             // Whatever becomes of the message, in a while they are looked at again; and only once it is sent are they not due any more.
-            var looks = some.DistinctBy(one => one.Group).Select(one => (Due: one.At, Look: schedule.Later(one, time.GetUtcNow() + settings.Publishing.Lease))).ToArray();
+            var looks = some.Select(all => (Due: all.First().At, Look: schedule.Later(all.MaxBy(one => one.Laid)!, time.GetUtcNow() + settings.Publishing.Lease))).ToArray();
             await schedule.LayAsync(looks.Select(one => one.Look), cancel);
             // Those for the same second go together, so that each is published at its own.
             await looks.GroupBy(one => one.Due > time.GetUtcNow() ? one.Due : default).SelectMany(second => second.Chunk(ALook)).EachAsync(
                 (chunk, stop) => SendAsync(new([.. chunk.Select(one => one.Look)]), chunk.Max(one => one.Due), stop), cancel);
-            await schedule.RemoveAsync(some, cancel);
+            await schedule.RemoveAsync(some.SelectMany(all => all), cancel);
         }
     }
 
