@@ -5,9 +5,11 @@ using Planable.Hosting;
 using Planable.Http;
 using Planable.Labels;
 using Planable.Members;
+using Planable.Networks;
 using Planable.Pages;
 using Planable.Ping;
 using Planable.Posts;
+using Planable.Publishing;
 using Planable.RateLimits;
 using Planable.Secrets;
 using Planable.Settings;
@@ -43,6 +45,8 @@ try
     builder.Services.AddWorkspaces();
     builder.Services.AddPosts();
     builder.Services.AddCampaigns();
+    builder.Services.AddNetworks();
+    builder.Services.AddPublishing();
     builder.Services.AddSingleton<Demo>();
 
     var app = builder.Build();
@@ -57,6 +61,7 @@ try
     api.MapLabels();
     api.MapMembers();
     api.MapPosts();
+    api.MapPublishing();
     api.MapCampaigns();
     api.MapUsage();
     app.MapSharedPosts();

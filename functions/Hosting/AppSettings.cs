@@ -13,6 +13,17 @@ sealed record RateLimitSettings(int Reads, int Writes, int Address);
 /// <param name="Timeout">How long all of it may take; shorter than the host's functionTimeout.</param>
 sealed record FetchSettings(bool AllowLoopback, string? IdentityHost, TimeSpan AnswerTimeout, TimeSpan StallTimeout, TimeSpan Timeout);
 
+/// <summary>How publishing goes about it.</summary>
+/// <param name="Lease">How long whoever publishes a post has it for itself; the network has most of that to answer in.</param>
+/// <param name="Retries">How long after an attempt that came to nothing the next is made; after the last the post has failed.</param>
+/// <param name="HoldLate">Posts that are later than this are held instead of published; null publishes them however late.</param>
+sealed record PublishingSettings(TimeSpan Lease, TimeSpan[] Retries, TimeSpan? HoldLate);
+
+/// <summary>What the sandbox is like.</summary>
+/// <param name="Latency">How long it takes to answer.</param>
+/// <param name="Network">Where it hands on what would be published; null means nowhere.</param>
+sealed record SandboxSettings(TimeSpan Latency, Uri? Network);
+
 /// <summary>What can be set besides storage and where to listen; a wrong value stops the start, and names the setting.</summary>
 /// <param name="VaultUri">The Key Vault that keeps secrets; null means a folder of this machine, which under the host would not last.</param>
 /// <param name="PublicBaseUrl">Where callers reach the app; null means where a call came to.</param>
@@ -21,7 +32,7 @@ sealed record FetchSettings(bool AllowLoopback, string? IdentityHost, TimeSpan A
 /// <param name="GiveUpAfter">How long after its message a write may still come to be.</param>
 /// <param name="MessageLock">How long the standalone runner hides a message it works on; the host's ten minutes cannot be set.</param>
 sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddressHeader, TimeSpan RemovalWait, TimeSpan GiveUpAfter, TimeSpan MessageLock,
-    RateLimitSettings RateLimits, FetchSettings Fetch)
+    RateLimitSettings RateLimits, FetchSettings Fetch, PublishingSettings Publishing, SandboxSettings Sandbox)
 {
     public static AppSettings Read(IConfiguration configuration) => new(
         Vault(configuration, "KeyVault:vaultUri"),
@@ -36,11 +47,23 @@ sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddre
             Uri.TryCreate(configuration["IDENTITY_ENDPOINT"], UriKind.Absolute, out var identity) ? identity.IdnHost : null,
             Duration(configuration, "Fetch:AnswerTimeout", TimeSpan.FromSeconds(15)),
             Duration(configuration, "Fetch:StallTimeout", TimeSpan.FromSeconds(10)),
-            Duration(configuration, "Fetch:Timeout", TimeSpan.FromMinutes(3))));
+            Duration(configuration, "Fetch:Timeout", TimeSpan.FromMinutes(3))),
+        new(
+            Duration(configuration, "Publishing:Lease", TimeSpan.FromMinutes(5)),
+            Durations(configuration, "Publishing:Retries", "00:01:00,00:05:00,00:15:00,01:00:00"),
+            configuration["Publishing:HoldLate"] is { Length: > 0 } ? Duration(configuration, "Publishing:HoldLate", default) : null),
+        new(
+            configuration["Sandbox:Latency"] is { Length: > 0 } ? Duration(configuration, "Sandbox:Latency", default) : TimeSpan.Zero,
+            BaseUrl(configuration, "Sandbox:Network")));
+
+    static TimeSpan[] Durations(IConfiguration configuration, string name, string otherwise) =>
+        [.. (configuration[name] is { Length: > 0 } text ? text : otherwise).Split(',').Select(one => Duration(name, one))];
 
     static TimeSpan Duration(IConfiguration configuration, string name, TimeSpan otherwise) =>
-        configuration[name] is not { Length: > 0 } text ? otherwise
-        : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value > TimeSpan.Zero ? value
+        configuration[name] is { Length: > 0 } text ? Duration(name, text) : otherwise;
+
+    static TimeSpan Duration(string name, string text) =>
+        TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value > TimeSpan.Zero ? value
         : throw new StartupFailure($"{Variable(name)} is '{text}', which is not a duration such as 00:01:00.");
 
     static int Number(IConfiguration configuration, string name, int otherwise) =>

@@ -9,6 +9,7 @@ using Planable.Members;
 using Planable.Pages;
 using Planable.Ping;
 using Planable.Posts;
+using Planable.Publishing;
 using Planable.Usage;
 
 namespace Planable.Http;
@@ -40,6 +41,7 @@ namespace Planable.Http;
 [JsonSerializable(typeof(Data<PostResponse>))]
 [JsonSerializable(typeof(CursorItems<PostResponse>))]
 [JsonSerializable(typeof(Data<PostCounts>))]
+[JsonSerializable(typeof(PagedItems<PublishAttemptResponse>))]
 [JsonSerializable(typeof(NewComment))]
 [JsonSerializable(typeof(CommentChange))]
 [JsonSerializable(typeof(NewReaction))]

@@ -65,6 +65,9 @@ sealed record Post
 
     public string? PublishedLink { get; init; }
 
+    /// <summary>Null until its publishing is first tried.</summary>
+    public PublishingState? Publishing { get; init; }
+
     public Approval[] Approvals { get; init; } = [];
 
     public ApprovalRequest? ApprovalRequest { get; init; }

@@ -65,6 +65,11 @@ static class Rows
             TableClient.CreateQueryFilter($"RowKey ge {prefix}") + " and " + TableClient.CreateQueryFilter($"RowKey lt {prefix + Last + Last}"),
             select: select, cancellationToken: cancel);
 
+    /// <summary>The rows of all partitions that sort before <paramref name="partition"/>, in order: where those are few because what is done goes.</summary>
+    public static IAsyncEnumerable<TableEntity> PartitionsBeforeAsync(
+        this TableClient table, string partition, int take, string[]? select, CancellationToken cancel) =>
+        Take(table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey lt {partition}"), take is < 1000 ? take : null, select, cancel), take, cancel);
+
     static async IAsyncEnumerable<TableEntity> Take(
         IAsyncEnumerable<TableEntity> rows, int? take, [EnumeratorCancellation] CancellationToken cancel)
     {

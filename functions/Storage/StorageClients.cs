@@ -18,7 +18,10 @@ sealed class Tables(TableServiceClient service)
     /// <summary>Partition: the first characters of a token's hash.</summary>
     public TableClient Tokens { get; } = service.GetTableClient("tokens");
 
-    public IEnumerable<TableClient> All => [Companies, Content, Tokens];
+    /// <summary>Partition: hour, in UTC.</summary>
+    public TableClient Schedule { get; } = service.GetTableClient("schedule");
+
+    public IEnumerable<TableClient> All => [Companies, Content, Tokens, Schedule];
 
     public TableClient Named(string name) => All.Single(table => table.Name == name);
 }

@@ -5,6 +5,7 @@ using Planable.Labels;
 using Planable.Media;
 using Planable.Pages;
 using Planable.Posts;
+using Planable.Publishing;
 using Planable.Tokens;
 using Planable.Usage;
 
@@ -33,4 +34,6 @@ namespace Planable.Storage;
 [JsonSerializable(typeof(DayOfUse))]
 [JsonSerializable(typeof(FollowUp[]))]
 [JsonSerializable(typeof(CommitMessage))]
+[JsonSerializable(typeof(PublishAttempt))]
+[JsonSerializable(typeof(PublishMessage))]
 sealed partial class StoredJson : JsonSerializerContext;
