@@ -5,6 +5,7 @@ using Planable.Hosting;
 using Planable.Http;
 using Planable.Labels;
 using Planable.Members;
+using Planable.Metrics;
 using Planable.Pages;
 using Planable.Ping;
 using Planable.Posts;
@@ -43,6 +44,7 @@ try
     builder.Services.AddWorkspaces();
     builder.Services.AddPosts();
     builder.Services.AddCampaigns();
+    builder.Services.AddAnalytics();
     builder.Services.AddSingleton<Demo>();
 
     var app = builder.Build();
@@ -59,6 +61,7 @@ try
     api.MapPosts();
     api.MapCampaigns();
     api.MapUsage();
+    api.MapMetrics();
     app.MapSharedPosts();
     app.MapSettings();
     app.MapReference();

@@ -13,6 +13,11 @@ sealed record RateLimitSettings(int Reads, int Writes, int Address);
 /// <param name="Timeout">How long all of it may take; shorter than the host's functionTimeout.</param>
 sealed record FetchSettings(bool AllowLoopback, string? IdentityHost, TimeSpan AnswerTimeout, TimeSpan StallTimeout, TimeSpan Timeout);
 
+/// <summary>How syncs of metrics go about it.</summary>
+/// <param name="Patience">How long a network has to answer.</param>
+/// <param name="Lease">How long whoever syncs a page or post has it for itself; longer than the network has to answer.</param>
+sealed record SyncSettings(TimeSpan Patience, TimeSpan Lease);
+
 /// <summary>What can be set besides storage and where to listen; a wrong value stops the start, and names the setting.</summary>
 /// <param name="VaultUri">The Key Vault that keeps secrets; null means a folder of this machine, which under the host would not last.</param>
 /// <param name="PublicBaseUrl">Where callers reach the app; null means where a call came to.</param>
@@ -21,7 +26,7 @@ sealed record FetchSettings(bool AllowLoopback, string? IdentityHost, TimeSpan A
 /// <param name="GiveUpAfter">How long after its message a write may still come to be.</param>
 /// <param name="MessageLock">How long the standalone runner hides a message it works on; the host's ten minutes cannot be set.</param>
 sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddressHeader, TimeSpan RemovalWait, TimeSpan GiveUpAfter, TimeSpan MessageLock,
-    RateLimitSettings RateLimits, FetchSettings Fetch)
+    RateLimitSettings RateLimits, FetchSettings Fetch, SyncSettings Syncs)
 {
     public static AppSettings Read(IConfiguration configuration) => new(
         Vault(configuration, "KeyVault:vaultUri"),
@@ -36,7 +41,8 @@ sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddre
             Uri.TryCreate(configuration["IDENTITY_ENDPOINT"], UriKind.Absolute, out var identity) ? identity.IdnHost : null,
             Duration(configuration, "Fetch:AnswerTimeout", TimeSpan.FromSeconds(15)),
             Duration(configuration, "Fetch:StallTimeout", TimeSpan.FromSeconds(10)),
-            Duration(configuration, "Fetch:Timeout", TimeSpan.FromMinutes(3))));
+            Duration(configuration, "Fetch:Timeout", TimeSpan.FromMinutes(3))),
+        new(Duration(configuration, "Syncs:Patience", TimeSpan.FromSeconds(30)), Duration(configuration, "Syncs:Lease", TimeSpan.FromSeconds(90))));
 
     static TimeSpan Duration(IConfiguration configuration, string name, TimeSpan otherwise) =>
         configuration[name] is not { Length: > 0 } text ? otherwise

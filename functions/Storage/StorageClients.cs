@@ -18,7 +18,10 @@ sealed class Tables(TableServiceClient service)
     /// <summary>Partition: the first characters of a token's hash.</summary>
     public TableClient Tokens { get; } = service.GetTableClient("tokens");
 
-    public IEnumerable<TableClient> All => [Companies, Content, Tokens];
+    /// <summary>Partition: page or post.</summary>
+    public TableClient Metrics { get; } = service.GetTableClient("metrics");
+
+    public IEnumerable<TableClient> All => [Companies, Content, Tokens, Metrics];
 
     public TableClient Named(string name) => All.Single(table => table.Name == name);
 }

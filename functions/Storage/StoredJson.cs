@@ -3,6 +3,7 @@ using Planable.Activity;
 using Planable.Companies;
 using Planable.Labels;
 using Planable.Media;
+using Planable.Metrics;
 using Planable.Pages;
 using Planable.Posts;
 using Planable.Tokens;
@@ -33,4 +34,9 @@ namespace Planable.Storage;
 [JsonSerializable(typeof(DayOfUse))]
 [JsonSerializable(typeof(FollowUp[]))]
 [JsonSerializable(typeof(CommitMessage))]
+[JsonSerializable(typeof(PageSnapshot))]
+[JsonSerializable(typeof(PostSnapshot))]
+[JsonSerializable(typeof(SyncState))]
+[JsonSerializable(typeof(SyncStart))]
+[JsonSerializable(typeof(SyncMessage))]
 sealed partial class StoredJson : JsonSerializerContext;

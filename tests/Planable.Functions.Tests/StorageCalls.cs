@@ -29,6 +29,22 @@ sealed partial class StorageCalls : HttpPipelinePolicy
         Measurements[name] = [];
         using var response = await call(request => request.Headers.Add(Header, name));
         Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        return Costs(name);
+    }
+
+    /// <summary>What work costs that no call waits for.</summary>
+    public static async Task<Cost> OfAsync(Func<Task> work)
+    {
+        var name = Guid.NewGuid().ToString();
+        Measurements[name] = [];
+        Current.Value = name;
+        await work();
+        Current.Value = null;
+        return Costs(name);
+    }
+
+    static Cost Costs(string name)
+    {
         Measurements.TryRemove(name, out var requests);
         var steps = 0;
         var reached = long.MinValue;
@@ -70,7 +86,7 @@ sealed partial class StorageCalls : HttpPipelinePolicy
     [GeneratedRegex(@"[?&]\$filter=(?<filter>[^&]*)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Filter();
 
-    [GeneratedRegex(@"^(PartitionKey eq '[^']*' and )?RowKey g[et] '[^']*' and RowKey lt '[^']*'$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(PartitionKey eq '[^']*' and )?RowKey g[et] '[^']*' and RowKey lt '[^']*'$|^PartitionKey ge '[^']*' and PartitionKey lt '[^']*'$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex KeysOnly();
 
     /// <summary>Calls, how many of them one after another, and which.</summary>
