@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Planable.Functions.Tests.Hosting;
 using Planable.Hosting;
@@ -16,6 +17,9 @@ public abstract class MetricsGround : IAsyncLifetime
     LocalStorage _storage = null!;
 
     private protected FakeNetwork Network { get; } = new();
+
+    /// <summary>What is planned.</summary>
+    private protected SentSyncs Sent { get; } = new();
 
     private protected App App { get; private set; } = null!;
 
@@ -38,14 +42,10 @@ public abstract class MetricsGround : IAsyncLifetime
     private protected virtual (string Key, string Value)[] Settings => [("Syncs:Lease", "00:00:02"), ("Syncs:Patience", "00:00:01")];
 
     private protected App Start() => App.Start(
-        _storage.ConnectionString, services => services.AddKeyedSingleton<IMetricsSource>(Platforms.Sandbox, Network), Settings);
+        _storage.ConnectionString, 
+        services => services.AddSingleton<HttpPipelinePolicy>(Sent).AddKeyedSingleton<IMetricsSource>(Platforms.Sandbox, Network), Settings);
 
     private protected Task TickAsync(string timer) => App.Services.GetRequiredKeyedService<ITimerFunction>(timer).RunAsync(Cancel);
-
-    private protected static Task<JsonNode> StatusAsync(TestCompany company, string path) => company.StatusAsync(path);
-
-    /// <summary>Waits until no sync is under way.</summary>
-    private protected static Task SyncedAsync(TestCompany company, string path) => company.SyncedAsync(path);
 }
 
 static class MetricsOfCompany
@@ -70,8 +70,8 @@ static class MetricsOfCompany
     }
 
     /// <summary>Has a page or post synced here and now, as one that is due.</summary>
-    public static Task SyncAsync(this App app, string subject) =>
-        app.Get<SyncMetrics>().RunAsync(new SyncJob(subject, TimeProvider.System.GetUtcNow()), TestContext.Current.CancellationToken);
+    public static Task SyncAsync(this App app, string subject, DateTimeOffset? due = null) =>
+        app.Get<SyncMetrics>().RunAsync(new SyncJob(subject, due ?? TimeProvider.System.GetUtcNow()), TestContext.Current.CancellationToken);
 
     /// <summary>The days of a page between two moments.</summary>
     public static async Task<JsonNode> DaysAsync(this TestCompany company, string page, DateTimeOffset start, DateTimeOffset end, string more = "") =>
@@ -90,9 +90,9 @@ static class MetricsOfCompany
     }
 
     /// <summary>A page of a network, on the sandbox.</summary>
-    public static async Task<string> PageAsync(this TestCompany company, App app, string platform, string name = "A page")
+    public static async Task<string> PageAsync(this TestCompany company, App app, string platform, string name = "A page", string network = Platforms.Sandbox)
     {
-        var page = new Page(Ids.NewOwn(TimeProvider.System), name, platform, Platforms.Sandbox, true, null, null, TimeProvider.System.GetUtcNow());
+        var page = new Page(Ids.NewOwn(TimeProvider.System), name, platform, network, true, null, null, TimeProvider.System.GetUtcNow());
         await app.Get<PageStore>().AddAsync(company.Workspaces[0].Key, [page], TestContext.Current.CancellationToken);
         return IdKind.Page.Format(company.Workspaces[0].Key, page.Own);
     }
