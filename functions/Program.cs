@@ -5,6 +5,7 @@ using Planable.Hosting;
 using Planable.Http;
 using Planable.Labels;
 using Planable.Members;
+using Planable.Metrics;
 using Planable.Networks;
 using Planable.Pages;
 using Planable.Ping;
@@ -47,6 +48,7 @@ try
     builder.Services.AddCampaigns();
     builder.Services.AddNetworks();
     builder.Services.AddPublishing();
+    builder.Services.AddAnalytics();
     builder.Services.AddSingleton<Demo>();
 
     var app = builder.Build();
@@ -64,6 +66,7 @@ try
     api.MapPublishing();
     api.MapCampaigns();
     api.MapUsage();
+    api.MapMetrics();
     app.MapSharedPosts();
     app.MapSettings();
     app.MapReference();

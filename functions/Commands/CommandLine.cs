@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Planable.Companies;
 using Planable.Hosting;
+using Planable.Metrics;
 using Planable.Posts;
 using Planable.Secrets;
 using Planable.Storage;
@@ -103,6 +104,7 @@ static class CommandLine
         builder.Services.AddCompanies();
         builder.Services.AddWorkspaces();
         builder.Services.AddPosts();
+        builder.Services.AddAnalytics();
         builder.Services.AddSingleton<PostCheck>().AddSingleton<StorageCheck>();
     }
 }

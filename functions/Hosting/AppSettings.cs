@@ -24,6 +24,11 @@ sealed record PublishingSettings(TimeSpan Lease, TimeSpan[] Retries, TimeSpan? H
 /// <param name="Network">Where it hands on what would be published; null means nowhere.</param>
 sealed record SandboxSettings(TimeSpan Latency, Uri? Network);
 
+/// <summary>How syncs of metrics go about it.</summary>
+/// <param name="Patience">How long a network has to answer.</param>
+/// <param name="Lease">How long whoever syncs a page or post has it for itself; longer than the network has to answer.</param>
+sealed record SyncSettings(TimeSpan Patience, TimeSpan Lease);
+
 /// <summary>What can be set besides storage and where to listen; a wrong value stops the start, and names the setting.</summary>
 /// <param name="VaultUri">The Key Vault that keeps secrets; null means a folder of this machine, which under the host would not last.</param>
 /// <param name="PublicBaseUrl">Where callers reach the app; null means where a call came to.</param>
@@ -32,7 +37,7 @@ sealed record SandboxSettings(TimeSpan Latency, Uri? Network);
 /// <param name="GiveUpAfter">How long after its message a write may still come to be.</param>
 /// <param name="MessageLock">How long the standalone runner hides a message it works on; the host's ten minutes cannot be set.</param>
 sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddressHeader, TimeSpan RemovalWait, TimeSpan GiveUpAfter, TimeSpan MessageLock,
-    RateLimitSettings RateLimits, FetchSettings Fetch, PublishingSettings Publishing, SandboxSettings Sandbox)
+    RateLimitSettings RateLimits, FetchSettings Fetch, PublishingSettings Publishing, SandboxSettings Sandbox, SyncSettings Syncs)
 {
     public static AppSettings Read(IConfiguration configuration) => new(
         Vault(configuration, "KeyVault:vaultUri"),
@@ -54,7 +59,8 @@ sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddre
             configuration["Publishing:HoldLate"] is { Length: > 0 } ? Duration(configuration, "Publishing:HoldLate", default) : null),
         new(
             configuration["Sandbox:Latency"] is { Length: > 0 } ? Duration(configuration, "Sandbox:Latency", default) : TimeSpan.Zero,
-            BaseUrl(configuration, "Sandbox:Network")));
+            BaseUrl(configuration, "Sandbox:Network")),
+        new(Duration(configuration, "Syncs:Patience", TimeSpan.FromSeconds(30)), Duration(configuration, "Syncs:Lease", TimeSpan.FromSeconds(90))));
 
     static TimeSpan[] Durations(IConfiguration configuration, string name, string otherwise) =>
         [.. (configuration[name] is { Length: > 0 } text ? text : otherwise).Split(',').Select(one => Duration(name, one))];

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using Planable.Activity;
 using Planable.Labels;
 using Planable.Members;
+using Planable.Metrics;
 using Planable.Pages;
 using Planable.Ping;
 using Planable.Posts;
@@ -63,6 +64,13 @@ namespace Planable.Http;
 [JsonSerializable(typeof(Data<WorkspaceResponse>))]
 [JsonSerializable(typeof(Items<WorkspaceResponse>))]
 [JsonSerializable(typeof(PagedItems<UsageResponse>))]
+[JsonSerializable(typeof(PagedItems<PageMetricsResponse>))]
+[JsonSerializable(typeof(Data<PageSyncResponse>))]
+[JsonSerializable(typeof(Data<PageSyncStatus>))]
+[JsonSerializable(typeof(Data<PostMetricsResponse>))]
+[JsonSerializable(typeof(Data<PostSyncResponse>))]
+[JsonSerializable(typeof(Data<PostSyncStatus>))]
+[JsonSerializable(typeof(Data<MetricsSummary>))]
 sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>Writes UTC with <c>Z</c> and milliseconds; reads any offset, and refuses a date-time that has none.</summary>
@@ -72,7 +80,9 @@ sealed class UtcConverter : JsonConverter<DateTimeOffset>
         Rfc3339.TryRead(ref reader, out var value) ? value : throw new JsonException();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        writer.WriteStringValue(Text(value));
+
+    public static string Text(DateTimeOffset value) => value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }
 
 /// <summary>Reads an enum by its exact names alone; the framework's converter takes <c>a, b</c> for a third value, and other cases.</summary>

@@ -3,6 +3,7 @@ using Planable.Activity;
 using Planable.Companies;
 using Planable.Http;
 using Planable.Labels;
+using Planable.Metrics;
 using Planable.Pages;
 using Planable.Publishing;
 using Planable.Storage;
@@ -125,7 +126,8 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
     {
         var (told, now) = (Ids.NewOwn(time), time.GetUtcNow());
         return commits.CommitAsync(
-            tables.Content, id.Place, write, ApiJson.Default.Done, PrepareAsync, cancel, new FollowUp(PostComments.RemoveAll, IdKind.Post.Format(id.Place, id.Own)));
+            tables.Content, id.Place, write, ApiJson.Default.Done, PrepareAsync, cancel,
+            new FollowUp(PostComments.RemoveAll, IdKind.Post.Format(id.Place, id.Own)), new FollowUp(MetricsStore.Removal, IdKind.Post.Format(id.Place, id.Own)));
 
         async Task<Outcome<Draft<Done>>> PrepareAsync()
         {

@@ -114,6 +114,28 @@ static class Rows
         }
     }
 
+    /// <summary>Deletes all rows of the partitions whose key begins with <paramref name="prefix"/>: a range of partitions, which lie side by side.</summary>
+    public static async Task DeletePartitionsAsync(this TableClient table, string prefix, CancellationToken cancel)
+    {
+        var rows = table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey ge {prefix}") + " and " + TableClient.CreateQueryFilter($"PartitionKey lt {prefix + Last + Last}"),
+            select: ["PartitionKey", "RowKey"], cancellationToken: cancel);
+        List<TableEntity> batch = [];
+        await foreach (var row in rows.WithCancellation(cancel))
+        {
+            if (batch.Count == 100 || (batch is [var first, ..] && first.PartitionKey != row.PartitionKey))
+            {
+                await table.DeleteAllAsync(batch, cancel);
+                batch.Clear();
+            }
+            batch.Add(row);
+        }
+        if (batch.Count > 0)
+        {
+            await table.DeleteAllAsync(batch, cancel);
+        }
+    }
+
     /// <summary>Deletes the rows of one partition whose key begins with <paramref name="prefix"/>, a hundred at a time.</summary>
     public static async Task DeleteAllAsync(this TableClient table, string partition, string prefix, CancellationToken cancel)
     {

@@ -21,7 +21,10 @@ sealed class Tables(TableServiceClient service)
     /// <summary>Partition: hour, in UTC.</summary>
     public TableClient Schedule { get; } = service.GetTableClient("schedule");
 
-    public IEnumerable<TableClient> All => [Companies, Content, Tokens, Schedule];
+    /// <summary>Partition: page or post.</summary>
+    public TableClient Metrics { get; } = service.GetTableClient("metrics");
+
+    public IEnumerable<TableClient> All => [Companies, Content, Tokens, Schedule, Metrics];
 
     public TableClient Named(string name) => All.Single(table => table.Name == name);
 }

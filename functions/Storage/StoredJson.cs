@@ -3,6 +3,7 @@ using Planable.Activity;
 using Planable.Companies;
 using Planable.Labels;
 using Planable.Media;
+using Planable.Metrics;
 using Planable.Pages;
 using Planable.Posts;
 using Planable.Publishing;
@@ -36,4 +37,9 @@ namespace Planable.Storage;
 [JsonSerializable(typeof(CommitMessage))]
 [JsonSerializable(typeof(PublishAttempt))]
 [JsonSerializable(typeof(PublishMessage))]
+[JsonSerializable(typeof(PageSnapshot))]
+[JsonSerializable(typeof(PostSnapshot))]
+[JsonSerializable(typeof(SyncState))]
+[JsonSerializable(typeof(SyncStart))]
+[JsonSerializable(typeof(SyncMessage))]
 sealed partial class StoredJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using Planable.Companies;
 using Planable.Hosting;
+using Planable.Metrics;
 using Planable.Pages;
 using Planable.Publishing;
 using Planable.Storage;
@@ -11,7 +12,8 @@ namespace Planable.Workspaces;
 /// Empties a deleted workspace: a minute after it was marked, when no instance remembers it as living and no call that did is under way, and
 /// again a minute later, for what such a call may have left. Every feature adds what it keeps of a workspace here.
 /// </summary>
-sealed class WorkspaceRemoval(Tables tables, CompanyStore companies, PageConnections pages, Schedule schedule, TimeProvider time, AppSettings settings) : IFollowUp
+sealed class WorkspaceRemoval(
+    Tables tables, CompanyStore companies, PageConnections pages, Schedule schedule, MetricsStore metrics, TimeProvider time, AppSettings settings) : IFollowUp
 {
     public const string Kind = "remove-workspace";
 
@@ -25,6 +27,7 @@ sealed class WorkspaceRemoval(Tables tables, CompanyStore companies, PageConnect
         await pages.ForgetAsync(followUp.Subject, cancel);
         await schedule.ForgetAsync(followUp.Subject, cancel);
         await tables.Content.DeleteAllAsync(followUp.Subject, "", cancel);
+        await metrics.RemoveAsync(followUp.Subject, cancel);
         if (waited < 2 * settings.RemovalWait)
         {
             return 2 * settings.RemovalWait - waited;

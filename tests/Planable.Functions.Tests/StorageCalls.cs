@@ -37,6 +37,7 @@ sealed partial class StorageCalls : HttpPipelinePolicy
         var name = Begin();
         Current.Value = name;
         await work();
+        Current.Value = null;
         return End(name);
     }
 
@@ -90,7 +91,7 @@ sealed partial class StorageCalls : HttpPipelinePolicy
     [GeneratedRegex(@"[?&]\$filter=(?<filter>[^&]*)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Filter();
 
-    [GeneratedRegex(@"^(PartitionKey eq '[^']*' and )?RowKey g[et] '[^']*' and RowKey lt '[^']*'$|^PartitionKey lt '[^']*'$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(PartitionKey eq '[^']*' and )?RowKey g[et] '[^']*' and RowKey lt '[^']*'$|^(PartitionKey ge '[^']*' and )?PartitionKey lt '[^']*'$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex KeysOnly();
 
     /// <summary>Calls, how many of them one after another, and which.</summary>
