@@ -14,10 +14,11 @@ sealed record RateLimitSettings(int Reads, int Writes, int Address);
 sealed record FetchSettings(bool AllowLoopback, string? IdentityHost, TimeSpan AnswerTimeout, TimeSpan StallTimeout, TimeSpan Timeout);
 
 /// <summary>How publishing goes about it.</summary>
-/// <param name="Lease">How long whoever publishes a post has it for itself; the network has most of that to answer in.</param>
+/// <param name="Lease">How long whoever publishes a post has it for itself without saying that it is alive.</param>
+/// <param name="Timeout">How long a network may take for a post; shorter than the host's functionTimeout.</param>
 /// <param name="Retries">How long after an attempt that came to nothing the next is made; after the last the post has failed.</param>
 /// <param name="HoldLate">Posts that are later than this are held instead of published; null publishes them however late.</param>
-sealed record PublishingSettings(TimeSpan Lease, TimeSpan[] Retries, TimeSpan? HoldLate);
+sealed record PublishingSettings(TimeSpan Lease, TimeSpan Timeout, TimeSpan[] Retries, TimeSpan? HoldLate);
 
 /// <summary>What the sandbox is like.</summary>
 /// <param name="Latency">How long it takes to answer.</param>
@@ -54,7 +55,8 @@ sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddre
             Duration(configuration, "Fetch:StallTimeout", TimeSpan.FromSeconds(10)),
             Duration(configuration, "Fetch:Timeout", TimeSpan.FromMinutes(3))),
         new(
-            Duration(configuration, "Publishing:Lease", TimeSpan.FromMinutes(5)),
+            Duration(configuration, "Publishing:Lease", TimeSpan.FromMinutes(1)),
+            Duration(configuration, "Publishing:Timeout", TimeSpan.FromMinutes(4)),
             Durations(configuration, "Publishing:Retries", "00:01:00,00:05:00,00:15:00,01:00:00"),
             configuration["Publishing:HoldLate"] is { Length: > 0 } ? Duration(configuration, "Publishing:HoldLate", default) : null),
         new(

@@ -15,9 +15,6 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
     /// <summary>Delays vary by this part, so that what failed together is not tried together.</summary>
     const double Jitter = 0.1;
 
-    /// <summary>How long before the network is asked about a request that it did not answer, as a part of the lease: it may be at it yet.</summary>
-    const double AskAfter = 0.2;
-
     /// <summary>What came of publishing.</summary>
     public async Task<DateTimeOffset?> SettleAsync(HeldPost held, Page page, NetworkAnswer answer)
     {
@@ -28,9 +25,10 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
             NetworkVerdict.Refused => await FailAsync(held, Why(FailureCode.REFUSED)),
             NetworkVerdict.GrantExpired => await FailAsync(held, Why(FailureCode.GRANT_EXPIRED)),
             NetworkVerdict.RateLimited => await RetryAsync(held, Why(FailureCode.RATE_LIMITED), answer.RetryAfter ?? Pause),
+            // The network may be at it yet.
             NetworkVerdict.Unknown when held.Attempt.State is AttemptState.SENDING => await AskLaterAsync(
-                held, held.Attempt with { Failure = Why(FailureCode.OUTCOME_UNKNOWN) }, time.GetUtcNow() + (settings.Publishing.Lease * AskAfter)),
-            _ => await RetryAsync(held, Why(FailureCode.UNREACHABLE), answer.RetryAfter ?? default),
+                held, held.Attempt with { Failure = Why(FailureCode.OUTCOME_UNKNOWN) }, time.GetUtcNow() + settings.Publishing.Lease),
+            _ => await RetryAsync(held, Why(FailureCode.UNREACHABLE), answer.RetryAfter ?? TimeSpan.Zero),
         };
 
         Failure Why(FailureCode code) => FailureTexts.Of(code, answer.Message);
@@ -44,7 +42,7 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
         return answer.Verdict switch
         {
             NetworkVerdict.Done => await PublishAsync(held, answer),
-            NetworkVerdict.Refused => await RetryAsync(held, FailureTexts.Of(FailureCode.NOT_ARRIVED), default),
+            NetworkVerdict.Refused => await RetryAsync(held, FailureTexts.Of(FailureCode.NOT_ARRIVED)),
             NetworkVerdict.Unknown => await FailAsync(held, FailureTexts.Of(FailureCode.OUTCOME_UNKNOWN, answer.Message ?? held.Attempt.Failure?.Message)),
             _ when Delay(asked.Asked) is { } delay => await AskLaterAsync(held, asked, time.GetUtcNow() + delay),
             _ => await FailAsync(held, FailureTexts.Of(FailureCode.OUTCOME_UNKNOWN, held.Attempt.Failure?.Message)),
@@ -52,7 +50,7 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
     }
 
     /// <summary>Whoever made the attempt died before anything was sent: it is over, unless it is sent in this very moment.</summary>
-    public Task<DateTimeOffset?> InterruptAsync(HeldPost held) => RetryAsync(held, FailureTexts.Of(FailureCode.INTERRUPTED), default, ifUntouched: true);
+    public Task InterruptAsync(HeldPost held) => RetryAsync(held, FailureTexts.Of(FailureCode.INTERRUPTED), ifUntouched: true);
 
     /// <summary>What came of the first comment.</summary>
     public async Task CommentAsync(Post post, FirstComment said)
@@ -108,15 +106,16 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
         return null;
     }
 
-    /// <summary>Another attempt is made later, unless this was the last.</summary>
-    async Task<DateTimeOffset?> RetryAsync(HeldPost held, Failure failure, TimeSpan least, bool ifUntouched = false)
+    /// <summary>Another attempt is made later, unless this was the last; at once, where the network is not what it failed for.</summary>
+    /// <param name="least">How long the network wants to be left alone.</param>
+    async Task<DateTimeOffset?> RetryAsync(HeldPost held, Failure failure, TimeSpan? least = null, bool ifUntouched = false)
     {
         if (Delay(held.Post.Publishing!.Attempts) is not { } delay)
         {
             return await FailAsync(held, failure, ifUntouched);
         }
         var now = time.GetUtcNow();
-        var at = now + (delay > least ? delay : least);
+        var at = now + (least is null ? default : delay > least ? delay : least.Value);
         await attempts.SettleAsync(
             held, held.Attempt with { State = AttemptState.FAILED, EndedAt = now, Failure = failure, RetryAt = at },
             post => post.Delivery is not Delivery.Publishing ? null

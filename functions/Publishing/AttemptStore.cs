@@ -65,6 +65,27 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time)
         }
     }
 
+    /// <summary>Has a post for itself for longer. False where it could not be said, or the post is not ours any more.</summary>
+    public async Task<bool> RenewAsync(HeldPost held, DateTimeOffset until)
+    {
+        try
+        {
+            if (await posts.RowAsync(new(held.Post.Workspace, held.Post.Own), CancellationToken.None) is not { Post.Delivery: Delivery.Publishing } known
+                || known.Post.Publishing?.Attempt != held.Attempt.Own)
+            {
+                return false;
+            }
+            var renewed = known.Post with { Publishing = known.Post.Publishing with { Until = until } };
+            await tables.Content.UpdateEntityAsync(PostStore.Row(renewed), known.Row.ETag, TableUpdateMode.Replace, CancellationToken.None);
+            return true;
+        }
+        catch (Exception)
+        {
+            // What the network says of the post must be heard, whatever storage says of the lease.
+            return false;
+        }
+    }
+
     /// <summary>
     /// Writes what became of an attempt, and of its post with it, whatever else of the post has changed meanwhile. False where the post is gone, or
     /// another attempt's, or where somebody has come first.

@@ -36,8 +36,8 @@ sealed partial class PostPublisher(
 
     const int MostLooks = 10;
 
-    /// <summary>The part of a lease that the network has.</summary>
-    const double NetworksPart = 0.8;
+    /// <summary>The part of a lease after which it is renewed, and that after which nothing is sent any more.</summary>
+    const double RenewAfter = 0.4, SendBefore = 0.8;
 
     readonly WriteGate _turns = new();
 
@@ -133,24 +133,39 @@ sealed partial class PostPublisher(
 
     async Task<Tended?> SendAsync(HeldPost held, Page page, IPublisher publisher, CancellationToken cancel)
     {
-        var (isSent, until) = (false, held.Post.Publishing!.Until!.Value);
-        using var limit = new CancellationTokenSource(settings.Publishing.Lease * NetworksPart, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
-        var publication = new Publication(page, held.Post, held.Attempt.Own, null);
-        NetworkAnswer answer;
         try
         {
-            publication = publication with { Credentials = await CredentialsAsync(page, either.Token) };
-            answer = await publisher.PublishAsync(publication, SendingAsync, either.Token);
+            return await PublishAsync(held, page, publisher, cancel);
         }
         catch (LeaseLost)
         {
             return null;
         }
-        catch (Exception e)
+    }
+
+    async Task<Tended?> PublishAsync(HeldPost held, Page page, IPublisher publisher, CancellationToken cancel)
+    {
+        var (isSent, until) = (false, held.Post.Publishing!.Until!.Value);
+        using var limit = new CancellationTokenSource(settings.Publishing.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        var publication = new Publication(page, held.Post, held.Attempt.Own, null);
+        NetworkAnswer answer;
+        using var done = new CancellationTokenSource();
+        var renewing = RenewAsync();
+        try
+        {
+            publication = publication with { Credentials = await CredentialsAsync(page, either.Token) };
+            answer = await publisher.PublishAsync(publication, SendingAsync, either.Token);
+        }
+        catch (Exception e) when (e is not LeaseLost)
         {
             LogUnanswered(held.Post.Id, page.Network, isSent, e);
             answer = new(isSent ? NetworkVerdict.Unknown : NetworkVerdict.NotNow, Message: limit.IsCancellationRequested ? $"{page.Network} did not answer in time." : null);
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await renewing;
         }
         var next = await outcome.SettleAsync(held, page, answer);
         return answer.Verdict is NetworkVerdict.Done && held.Post.FirstComment is { } comment
@@ -165,11 +180,25 @@ sealed partial class PostPublisher(
             }
             var (isOurs, attempt) = await attempts.SendAsync(held);
             // Who has slept through the lease must not send: somebody else may have found it lapsed.
-            if (!isOurs || time.GetUtcNow() > until - (settings.Publishing.Lease * (1 - NetworksPart)))
+            if (!isOurs || time.GetUtcNow() > until - (settings.Publishing.Lease * (1 - SendBefore)))
             {
                 throw new LeaseLost();
             }
             (held, isSent) = (held with { Attempt = attempt }, true);
+        }
+
+        async Task RenewAsync()
+        {
+            while (true)
+            {
+                await Task.Delay(settings.Publishing.Lease * RenewAfter, time, done.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (done.IsCancellationRequested)
+                {
+                    return;
+                }
+                var renewed = time.GetUtcNow() + settings.Publishing.Lease;
+                until = await attempts.RenewAsync(held, renewed) ? renewed : until;
+            }
         }
     }
 
@@ -212,7 +241,8 @@ sealed partial class PostPublisher(
         }
         if (held.Attempt.State is AttemptState.STARTED)
         {
-            return new(await outcome.InterruptAsync(held));
+            await outcome.InterruptAsync(held);
+            return null;
         }
         var page = await pages.FindAsync(new(post.Workspace, post.Page), cancel);
         if (page is null || services.GetKeyedService<IPublisher>(page.Network) is not { } publisher)
@@ -230,6 +260,10 @@ sealed partial class PostPublisher(
             answer = new(NetworkVerdict.NotNow);
         }
         var next = await outcome.ResolveAsync(held, page, answer);
+        if (answer.Verdict is NetworkVerdict.Refused)
+        {
+            return null;
+        }
         return answer.Verdict is NetworkVerdict.Done && post.FirstComment is { } comment
             ? await CommentAsync(held, publisher, new(page, post, held.Attempt.Own, await CredentialsAsync(page, cancel)), answer.RemoteId!, comment, cancel)
             : new(next, answer.Verdict is NetworkVerdict.Done);

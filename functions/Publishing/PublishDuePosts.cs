@@ -1,31 +1,19 @@
-using System.Text.Json;
-using Azure.Storage.Queues;
 using Planable.Hosting;
 using Planable.Http;
-using Planable.Storage;
 
 namespace Planable.Publishing;
-
-/// <summary>Posts to look at, a few at a time: those of one message are looked at together.</summary>
-sealed record PublishJob(Pointer[] Looks);
-
-sealed record PublishMessage(PublishJob Job);
 
 /// <summary>
 /// The timer of each minute that has due posts published: those of the minute that has begun, each at its second, and whatever is overdue, as
 /// it is where the app was down, where an attempt is to be made again, or where whoever made one has died.
 /// </summary>
-sealed class PublishDuePosts(Schedule schedule, QueueServiceClient queues, AppSettings settings, TimeProvider time) : ITimerFunction
+sealed class PublishDuePosts(Schedule schedule, PublishQueue queue, AppSettings settings, TimeProvider time) : ITimerFunction
 {
-    public const string Queue = "publish-posts", Function = "PublishPost";
-
     /// <summary>Pointers a run; what is left is the next one's. A run must end within its deadline.</summary>
     const int MostARun = 5_000;
 
     /// <summary>Pointers a transaction, and a message.</summary>
     const int AtOnce = 100, ALook = 4;
-
-    readonly QueueClient _queue = queues.GetQueueClient(Queue);
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -39,17 +27,8 @@ sealed class PublishDuePosts(Schedule schedule, QueueServiceClient queues, AppSe
             await schedule.LayAsync(looks.Select(one => one.Look), cancel);
             // Those for the same second go together, so that each is published at its own.
             await looks.GroupBy(one => one.Due > time.GetUtcNow() ? one.Due : default).SelectMany(second => second.Chunk(ALook)).EachAsync(
-                (chunk, stop) => SendAsync(new([.. chunk.Select(one => one.Look)]), chunk.Max(one => one.Due), stop), cancel);
+                (chunk, stop) => queue.SendAsync([.. chunk.Select(one => one.Look)], chunk.Max(one => one.Due), stop), cancel);
             await schedule.RemoveAsync(some.SelectMany(all => all), cancel);
         }
-    }
-
-    async Task<bool> SendAsync(PublishJob job, DateTimeOffset due, CancellationToken cancel)
-    {
-        var wait = due - time.GetUtcNow();
-        await _queue.SendMessageAsync(
-            BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(new PublishMessage(job), StoredJson.Default.PublishMessage)),
-            wait > TimeSpan.Zero ? wait : null, timeToLive: null, cancel);
-        return true;
     }
 }

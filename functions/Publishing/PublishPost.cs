@@ -10,7 +10,7 @@ namespace Planable.Publishing;
 /// The queue function that looks at posts whose time has come: each post of a group is published on its own page for itself. What fails here is looked
 /// at again when its pointer says, so the message is done with.
 /// </summary>
-sealed partial class PublishPost(PostStore posts, PostPublisher publisher, Schedule schedule, ILogger<PublishPost> log) : IQueueFunction
+sealed partial class PublishPost(PostStore posts, PostPublisher publisher, Schedule schedule, PublishQueue queue, TimeProvider time, ILogger<PublishPost> log) : IQueueFunction
 {
     public async Task RunAsync(QueueCall call, CancellationToken cancel)
     {
@@ -27,7 +27,10 @@ sealed partial class PublishPost(PostStore posts, PostPublisher publisher, Sched
             var (workspace, group) = look.Group;
             var members = await posts.GroupAsync(new(workspace, Ids.Member(group, 0)), cancel);
             var tended = await members.EachAsync((one, stop) => publisher.TendAsync(one.Row, one.Post, stop), cancel, Math.Max(members.Count, 1));
-            await schedule.LayAsync(tended.Select(one => one.Next).OfType<DateTimeOffset>().Select(at => schedule.New(workspace, group, at)), cancel);
+            Pointer[] next = [.. tended.Select(one => one.Next).OfType<DateTimeOffset>().Select(at => schedule.New(workspace, group, at)).DistinctBy(one => one.At)];
+            await schedule.LayAsync(next, cancel);
+            // Those of this minute the timer has passed by.
+            await next.Where(one => one.At < MinuteAfter(time.GetUtcNow())).EachAsync((one, stop) => queue.SendAsync([one], one.At, stop), cancel);
             // What one that is not scheduled was looked at for may be about to commit; nothing more can become of one that is published.
             return (tended.Length > 0 && Array.TrueForAll(tended, one => one.IsDone)) || schedule.IsSettled(look);
         }
@@ -37,6 +40,8 @@ sealed partial class PublishPost(PostStore posts, PostPublisher publisher, Sched
             return false;
         }
     }
+
+    static DateTimeOffset MinuteAfter(DateTimeOffset now) => new(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMinute) + TimeSpan.TicksPerMinute, TimeSpan.Zero);
 
     [LoggerMessage(LogLevel.Error, "Posts {Group} could not be looked at and will be again")]
     partial void LogFailed(string group, Exception exception);

@@ -5,7 +5,7 @@ namespace Planable.Publishing;
 static class PublishingServices
 {
     public static IServiceCollection AddPublishing(this IServiceCollection services) => services
-        .AddSingleton<AttemptStore>().AddSingleton<AttemptOutcome>().AddSingleton<PostPublisher>()
+        .AddSingleton<PublishQueue>().AddSingleton<AttemptStore>().AddSingleton<AttemptOutcome>().AddSingleton<PostPublisher>()
         .AddKeyedSingleton<ITimerFunction, PublishDuePosts>("PublishDuePosts")
-        .AddKeyedSingleton<IQueueFunction, PublishPost>(PublishDuePosts.Function);
+        .AddKeyedSingleton<IQueueFunction, PublishPost>("PublishPost");
 }

@@ -31,11 +31,12 @@ public sealed class BadIdTests(AzuriteFixture fixture)
             await RefusedAsync(company, HttpMethod.Get, path + query);
             await RefusedAsync(company, HttpMethod.Patch, path + query, new { text = "x", name = "xx" });
         }
-        foreach (var action in new[] { "approve", "reject", "request-approval", "share" })
+        foreach (var action in new[] { "approve", "reject", "request-approval", "share", "retry" })
         {
             await RefusedAsync(company, HttpMethod.Post, $"/posts/{query}/{action}", new { approverIds = query });
         }
         await RefusedAsync(company, HttpMethod.Get, $"/posts/{query}/comments");
+        await RefusedAsync(company, HttpMethod.Get, $"/posts/{query}/publish-attempts");
         await RefusedAsync(company, HttpMethod.Delete, $"/posts/{(await company.MakeAsync())[0]}/comments/{query}");
         foreach (var path in new[] { $"/pages/{query}", $"/posts/{query}" })
         {

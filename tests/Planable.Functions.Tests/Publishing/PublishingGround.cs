@@ -39,7 +39,7 @@ public abstract class PublishingGround : IAsyncLifetime
     }
 
     private protected App Start(Action<IServiceCollection>? services = null, params (string Key, string Value)[] settings) =>
-        App.Start(_storage.ConnectionString, services, [.. App.UnderHost, ("Publishing:Lease", "00:00:03"), ("Publishing:Retries", "00:00:01,00:00:01"), .. Settings, .. settings]);
+        App.Start(_storage.ConnectionString, services, [.. App.UnderHost, ("Publishing:Lease", "00:00:03"), ("Publishing:Timeout", "00:00:04"), ("Publishing:Retries", "00:00:01,00:00:01"), .. Settings, .. settings]);
 
     /// <summary>What the timer does each minute.</summary>
     private protected Task TickAsync(App? app = null) => (app ?? App).Services.GetRequiredKeyedService<ITimerFunction>("PublishDuePosts").RunAsync(Cancel);
@@ -47,7 +47,7 @@ public abstract class PublishingGround : IAsyncLifetime
     /// <summary>Runs every message that waits, once.</summary>
     private protected async Task<int> DrainAsync(App? app = null)
     {
-        var queue = new QueueClient(_storage.ConnectionString, PublishDuePosts.Queue, new() { MessageEncoding = QueueMessageEncoding.Base64 });
+        var queue = new QueueClient(_storage.ConnectionString, PublishQueue.Name, new() { MessageEncoding = QueueMessageEncoding.Base64 });
         var ran = 0;
         while ((await queue.ReceiveMessagesAsync(32, TimeSpan.FromMinutes(5), Cancel)).Value is { Length: > 0 } messages)
         {
@@ -62,7 +62,7 @@ public abstract class PublishingGround : IAsyncLifetime
     }
 
     private protected Task RunAsync(JsonElement message, App? app = null) => (app ?? App).Services
-        .GetRequiredKeyedService<IQueueFunction>(PublishDuePosts.Function).RunAsync(new(message.GetProperty("job"), 1, IsLastAttempt: false), Cancel);
+        .GetRequiredKeyedService<IQueueFunction>("PublishPost").RunAsync(new(message.GetProperty("job"), 1, IsLastAttempt: false), Cancel);
 
     /// <summary>A minute: what is due is found and done.</summary>
     private protected async Task MinuteAsync(App? app = null)
