@@ -1,0 +1,27 @@
+using Planable.Storage;
+
+namespace Planable.Media;
+
+/// <summary>A URL that a request names, and where in it.</summary>
+/// <param name="Accepts">What may be there; null for anything.</param>
+sealed record MediaSource(string Field, string? Url, MediaKind[]? Accepts = null);
+
+/// <summary>Media that a write brings, with ids chosen before its first attempt.</summary>
+/// <param name="Workspace">The key of the workspace.</param>
+/// <param name="Import">What the own parts of all of them share.</param>
+sealed class NewMedia(string workspace, string import, MediaSource[] sources, MediaItem[] items)
+{
+    public string Workspace => workspace;
+
+    public string Import => import;
+
+    public MediaSource[] Sources => sources;
+
+    public MediaItem[] Items => items;
+
+    /// <summary>Whether rows that did not fit into the write's transaction were written before it.</summary>
+    public bool IsWritten { get; set; }
+
+    /// <summary>What follows the write; nothing where it brings nothing.</summary>
+    public FollowUp[] FollowUps => items.Length == 0 ? [] : [new(MediaImports.Kind, $"{workspace}~{import}")];
+}
