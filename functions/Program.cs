@@ -4,6 +4,7 @@ using Planable.Health;
 using Planable.Hosting;
 using Planable.Http;
 using Planable.Labels;
+using Planable.Media;
 using Planable.Members;
 using Planable.Pages;
 using Planable.Ping;
@@ -40,6 +41,7 @@ try
     builder.Services.AddUsage();
     builder.Services.AddCompanies();
     builder.Services.AddWorkspaces();
+    builder.Services.AddMedia();
     builder.Services.AddPosts();
     builder.Services.AddCampaigns();
     builder.Services.AddSingleton<Demo>();
@@ -55,6 +57,7 @@ try
     api.MapPages();
     api.MapLabels();
     api.MapMembers();
+    api.MapMedia();
     api.MapPosts();
     api.MapCampaigns();
     api.MapUsage();

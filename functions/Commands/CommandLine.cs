@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Planable.Companies;
 using Planable.Hosting;
+using Planable.Http;
+using Planable.Media;
 using Planable.Posts;
 using Planable.Secrets;
 using Planable.Storage;
@@ -102,6 +104,8 @@ static class CommandLine
         builder.Services.AddTokenAuthentication();
         builder.Services.AddCompanies();
         builder.Services.AddWorkspaces();
+        builder.Services.AddGuardedClient();
+        builder.Services.AddMedia();
         builder.Services.AddPosts();
         builder.Services.AddSingleton<PostCheck>().AddSingleton<StorageCheck>();
     }

@@ -20,8 +20,9 @@ sealed record FetchSettings(bool AllowLoopback, string? IdentityHost, TimeSpan A
 /// <param name="RemovalWait">How long a deleted workspace's data waits: longer than anything remembers the workspace, in production.</param>
 /// <param name="GiveUpAfter">How long after its message a write may still come to be.</param>
 /// <param name="MessageLock">How long the standalone runner hides a message it works on; the host's ten minutes cannot be set.</param>
+/// <param name="MediaLease">How long a worker that brings a file is waited for without a sign of it.</param>
 sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddressHeader, TimeSpan RemovalWait, TimeSpan GiveUpAfter, TimeSpan MessageLock,
-    RateLimitSettings RateLimits, FetchSettings Fetch)
+    RateLimitSettings RateLimits, FetchSettings Fetch, TimeSpan MediaLease)
 {
     public static AppSettings Read(IConfiguration configuration) => new(
         Vault(configuration, "KeyVault:vaultUri"),
@@ -36,7 +37,8 @@ sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddre
             Uri.TryCreate(configuration["IDENTITY_ENDPOINT"], UriKind.Absolute, out var identity) ? identity.IdnHost : null,
             Duration(configuration, "Fetch:AnswerTimeout", TimeSpan.FromSeconds(15)),
             Duration(configuration, "Fetch:StallTimeout", TimeSpan.FromSeconds(10)),
-            Duration(configuration, "Fetch:Timeout", TimeSpan.FromMinutes(3))));
+            Duration(configuration, "Fetch:Timeout", TimeSpan.FromMinutes(3))),
+        Duration(configuration, "Media:Lease", TimeSpan.FromMinutes(1)));
 
     static TimeSpan Duration(IConfiguration configuration, string name, TimeSpan otherwise) =>
         configuration[name] is not { Length: > 0 } text ? otherwise

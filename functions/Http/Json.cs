@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Planable.Activity;
 using Planable.Labels;
+using Planable.Media;
 using Planable.Members;
 using Planable.Pages;
 using Planable.Ping;
@@ -48,6 +49,13 @@ namespace Planable.Http;
 [JsonSerializable(typeof(CampaignChange))]
 [JsonSerializable(typeof(Data<CampaignResponse>))]
 [JsonSerializable(typeof(PagedItems<CampaignResponse>))]
+[JsonSerializable(typeof(NewMediaImport))]
+[JsonSerializable(typeof(Items<AcceptedMedia>))]
+[JsonSerializable(typeof(Data<AcceptedMedia>))]
+[JsonSerializable(typeof(NewUpload))]
+[JsonSerializable(typeof(Data<UploadResponse>))]
+[JsonSerializable(typeof(Data<MediaResponse>))]
+[JsonSerializable(typeof(PagedItems<MediaResponse>))]
 [JsonSerializable(typeof(NewLabel))]
 [JsonSerializable(typeof(Data<LabelResponse>))]
 [JsonSerializable(typeof(Items<LabelResponse>))]

@@ -18,7 +18,7 @@ sealed record MediaMessage(MediaJob Job);
 /// written beside the write that begins the import, or else by what follows that write, and is where the timer looks for workers that have died.
 /// </summary>
 sealed class MediaImports(
-    Tables tables, QueueServiceClient queues, MediaStore media, MediaBlobs blobs, MediaRemoval removal, GuardedClient client, AppSettings settings,
+    Tables tables, Commits commits, QueueServiceClient queues, MediaStore media, MediaBlobs blobs, MediaRemoval removal, GuardedClient client, AppSettings settings,
     TimeProvider time) : IFollowUp, ITimerFunction
 {
     public const string Kind = "import-media", Queue = "media", Timer = "ResumeImports";
@@ -58,6 +58,58 @@ sealed class MediaImports(
             Accepts = source.Accepts,
             Due = now,
         })]);
+    }
+
+    /// <summary>Begins the import of what these URLs bring into the library.</summary>
+    public Task<Outcome<Items<AcceptedMedia>>> ImportAsync(NewMedia wanted, WriteId write, CancellationToken cancel)
+    {
+        return commits.CommitAsync(tables.Content, wanted.Workspace, write, ApiJson.Default.ItemsAcceptedMedia, PrepareAsync, cancel, wanted.FollowUps);
+
+        async Task<Outcome<Draft<Items<AcceptedMedia>>>> PrepareAsync()
+        {
+            var (brought, problem) = await BringAsync(wanted, cancel);
+            return problem is not null ? problem : With(new Draft<Items<AcceptedMedia>>(new([.. wanted.Items.Select(AcceptedMedia.Of)]), []), brought!);
+        }
+    }
+
+    /// <summary>Begins to wait for a file that a caller sends to storage.</summary>
+    public Task<Outcome<UploadResponse>> AwaitAsync(string workspace, string name, TimeSpan longest, WriteId write, CancellationToken cancel)
+    {
+        var (import, now) = (Ids.NewGroup(time), time.GetUtcNow());
+        var item = new MediaItem
+        {
+            Workspace = workspace,
+            Own = Ids.Member(import, 0),
+            Name = MediaName.Clean(name),
+            Kind = MediaName.KindOf(name),
+            CreatedAt = now,
+            Status = MediaStatus.uploading,
+            Due = now + longest,
+        };
+        var draft = new Draft<UploadResponse>(new(item.Id, "", item.Due), [MediaStore.Added(item)], Meanwhile: () => OpenAsync(workspace, import));
+        return commits.CommitAsync(
+            tables.Content, workspace, write, ApiJson.Default.UploadResponse, () => Task.FromResult<Outcome<Draft<UploadResponse>>>(draft), cancel,
+            new FollowUp(Kind, $"{workspace}~{import}"));
+    }
+
+    /// <summary>Begins to look at a file that was sent.</summary>
+    public Task<Outcome<Data<AcceptedMedia>>> CompleteAsync(Id id, WriteId write, CancellationToken cancel)
+    {
+        return commits.CommitAsync(
+            tables.Content, id.Place, write, ApiJson.Default.DataAcceptedMedia, PrepareAsync, cancel, new FollowUp(Kind, $"{id.Place}~{Ids.GroupOf(id.Own)}"));
+
+        async Task<Outcome<Draft<Data<AcceptedMedia>>>> PrepareAsync()
+        {
+            if (await media.RowAsync(id.Place, id.Own, cancel) is not var (row, item))
+            {
+                return Problems.NotFound("media");
+            }
+            var answer = new Data<AcceptedMedia>(AcceptedMedia.Of(item));
+            return item.Status is not MediaStatus.uploading ? new Draft<Data<AcceptedMedia>>(answer, []) : new Draft<Data<AcceptedMedia>>(
+                answer,
+                [new(TableTransactionActionType.UpdateReplace, MediaStore.Row(item with { Status = MediaStatus.processing, Due = time.GetUtcNow() }), row.ETag)],
+                Meanwhile: () => SendAsync(id.Place, id.Own));
+        }
     }
 
     /// <summary>What is brought, and the rows that say so; what a link of ours names is there already.</summary>
@@ -177,7 +229,7 @@ sealed class MediaImports(
     /// Whether its worker has died, or its message seems lost. How long a queue is nobody knows, so what only waits is sent for again after a minute,
     /// two, four and so on.
     /// </summary>
-    bool IsLeft(MediaItem item, DateTimeOffset now) => !item.IsSettled && item.Due < now
+    static bool IsLeft(MediaItem item, DateTimeOffset now) => !item.IsSettled && item.Due < now
         && (item.IsLeased || item.Status is MediaStatus.uploading || BitOperations.IsPow2((int)Math.Min((now - item.Due).TotalMinutes, int.MaxValue)));
 
     bool IsOwn(string workspace, string url, out string key)

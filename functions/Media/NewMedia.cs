@@ -7,8 +7,8 @@ namespace Planable.Media;
 sealed record MediaSource(string Field, string? Url, MediaKind[]? Accepts = null);
 
 /// <summary>Media that a write brings, with ids chosen before its first attempt.</summary>
-/// <param name="Workspace">The key of the workspace.</param>
-/// <param name="Import">What the own parts of all of them share.</param>
+/// <param name="workspace">The key of the workspace.</param>
+/// <param name="import">What the own parts of all of them share.</param>
 sealed class NewMedia(string workspace, string import, MediaSource[] sources, MediaItem[] items)
 {
     public string Workspace => workspace;

@@ -62,9 +62,9 @@ sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
 
     public bool IsLocked(Post post) => settings.AutoLock is true && IsFullyApproved(post);
 
-    /// <summary>Whether a post may be published at this moment: its time has come, and everybody has approved it who must.</summary>
+    /// <summary>Whether a post may be published at this moment: its time has come, what it shows is there, and everybody has approved it who must.</summary>
     public bool MayBePublished(Post post) =>
-        post is { Archived: false, ScheduledSet: true, Delivery: Delivery.None } && post.ScheduledAt <= now
+        post is { Archived: false, ScheduledSet: true, Delivery: Delivery.None, HasAllMedia: true } && post.ScheduledAt <= now
         && (Type is ApprovalType.NONE or ApprovalType.OPTIONAL || IsFullyApproved(post));
 
     public static bool IsApprover(User user, Post post, ApprovalLevel? level) =>
@@ -79,12 +79,12 @@ sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
         _ => post,
     };
 
-    /// <summary>The post with other content. Who approved has not approved another text.</summary>
+    /// <summary>The post with other content. Who approved has not approved another text, or other media.</summary>
     public Ruling Rewrite(Post post, Post rewritten) =>
-        post.Text == rewritten.Text && post.Pinterest == rewritten.Pinterest && post.LinkedinPdfTitle == rewritten.LinkedinPdfTitle
+        post.Text == rewritten.Text && post.ShowsSame(rewritten) && post.Pinterest == rewritten.Pinterest && post.LinkedinPdfTitle == rewritten.LinkedinPdfTitle
             && post.LinkedinVideoTitle == rewritten.LinkedinVideoTitle ? rewritten
         : IsLocked(post) ? Refusal.Locked
-        : post.Text != rewritten.Text && post.Approvals.Length > 0 ? Withdraw(rewritten)
+        : (post.Text != rewritten.Text || !post.ShowsSame(rewritten)) && post.Approvals.Length > 0 ? Withdraw(rewritten)
         : rewritten;
 
     /// <summary>The post with this date, to be published then or not; as before, where that is not said.</summary>

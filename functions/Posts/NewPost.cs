@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Planable.Companies;
 using Planable.Http;
 using Planable.Labels;
+using Planable.Media;
 using Planable.Storage;
 
 namespace Planable.Posts;
@@ -68,8 +69,12 @@ public sealed record NewPost : IValidatableObject
     /// <summary>What a pin needs besides.</summary>
     public NewPin? Pinterest { get; init; }
 
-    /// <summary>Not offered yet: refused unless empty.</summary>
-    [NotOffered, MaxLength(20)]
+    /// <summary>
+    /// Public http(s) addresses of images, GIFs and videos of up to 100 MB each, in order; brought into the workspace as by <c>POST /media</c>, once for all
+    /// pages.
+    /// </summary>
+    /// <example>["https://example.com/beans.jpg"]</example>
+    [MaxLength(20)]
     public string[]? Media { get; init; }
 
     /// <summary>True approves it: at the first level, where the workspace has levels.</summary>
@@ -94,9 +99,10 @@ public sealed record NewPost : IValidatableObject
     [Characters(8_000)]
     public string? InternalNote { get; init; }
 
-    /// <summary>Not offered yet: refused.</summary>
-    [NotOffered]
+    /// <summary>The picture that stands for its video.</summary>
     public NewVideoThumbnail? VideoThumbnail { get; init; }
+
+    internal MediaSource[] MediaSources => NewVideoThumbnail.Sources(Media, VideoThumbnail);
 
     internal bool HasNote => InternalNote is { Length: > 0 };
 
@@ -132,7 +138,8 @@ public sealed record NewPost : IValidatableObject
 
     /// <summary>The post this makes on one page.</summary>
     internal Post ToPost(
-        Workspace workspace, string page, string platform, string own, string creator, DateTimeOffset now, Label[] labels, string[]? groupPages) => new()
+        Workspace workspace, string page, string platform, string own, string creator, DateTimeOffset now, Label[] labels, string[]? groupPages,
+        Brought brought) => new()
         {
             Workspace = workspace.Key,
             Own = own,
@@ -151,6 +158,8 @@ public sealed record NewPost : IValidatableObject
             FirstComment = FirstComment is "" ? null : FirstComment,
             GroupPages = groupPages,
             GroupSync = groupPages is not null,
+            Media = brought.Of(NewVideoThumbnail.MediaField),
+            VideoThumbnail = brought.Of(NewVideoThumbnail.ThumbnailField).FirstOrDefault(),
             Pinterest = Pinterest,
             YoutubeTitle = YoutubeTitle,
             LinkedinPdfTitle = LinkedinPdfTitle,
@@ -180,13 +189,35 @@ public sealed record NewPin
 }
 
 /// <summary>The picture that stands for a video.</summary>
-public sealed record NewVideoThumbnail
+public sealed record NewVideoThumbnail : IValidatableObject
 {
     /// <summary>A picture's public address.</summary>
-    [Url, Characters(2_048)]
+    /// <example>https://example.com/still.jpg</example>
+    [Url]
     public string? ImageUrl { get; init; }
 
-    /// <summary>A moment of the video, in seconds from its start.</summary>
+    /// <summary>A moment of the video, in seconds from its start. Refused: no video is decoded here.</summary>
     [Range(0, double.MaxValue)]
     public double? OffsetSeconds { get; init; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (OffsetSeconds is not null)
+        {
+            yield return new("No video is decoded here; give imageUrl, the address of a picture.", [nameof(OffsetSeconds)]);
+        }
+        else if (ImageUrl is null)
+        {
+            yield return new("Is required.", [nameof(ImageUrl)]);
+        }
+    }
+
+    /// <summary>The URLs that a request names in <c>media</c> and <c>videoThumbnail</c>.</summary>
+    internal static MediaSource[] Sources(string[]? media, NewVideoThumbnail? thumbnail) =>
+    [
+        .. media?.Select((url, index) => new MediaSource($"{MediaField}[{index}]", url)) ?? [],
+        .. thumbnail is null ? [] : (MediaSource[])[new(ThumbnailField, thumbnail.ImageUrl, [MediaKind.image])],
+    ];
+
+    internal const string MediaField = "media", ThumbnailField = "videoThumbnail.imageUrl";
 }

@@ -117,6 +117,19 @@ sealed record Post
         : Array.TrueForAll(Media, one => one.Status is MediaStatus.success) ? MediaStatus.success
         : MediaStatus.processing;
 
+    public bool Shows(string media) => VideoThumbnail?.Own == media || Array.Exists(Media, one => one.Own == media);
+
+    /// <summary>The post, told how far something is that it shows.</summary>
+    public Post Showing(PostMedia media) => this with
+    {
+        Media = Array.ConvertAll(Media, one => one.Own == media.Own ? media : one),
+        VideoThumbnail = VideoThumbnail?.Own == media.Own ? media : VideoThumbnail,
+    };
+
+    /// <summary>Whether it shows what another version of it does.</summary>
+    public bool ShowsSame(Post other) =>
+        Media.Select(one => one.Own).SequenceEqual(other.Media.Select(one => one.Own)) && VideoThumbnail?.Own == other.VideoThumbnail?.Own;
+
     /// <summary>Whether all that it shows is there.</summary>
     [JsonIgnore]
     public bool HasAllMedia => MediaState is null or MediaStatus.success && VideoThumbnail?.Status is null or MediaStatus.success;

@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Activity;
 using Planable.Http;
+using Planable.Media;
 using Planable.Pages;
 using Planable.Storage;
 using Planable.Tokens;
@@ -13,7 +14,7 @@ namespace Planable.Posts;
 sealed record EditedPost(PostResponse Post, string ETag);
 
 /// <summary>Changes posts. A change, its counters, its index rows and what the feed tells of it commit together.</summary>
-sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageStore pages, TimeProvider time)
+sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageStore pages, MediaImports imports, TimeProvider time)
 {
     /// <summary>Edits a post. What a synced group shares reaches all its posts that are neither published nor being published.</summary>
     public Task<Outcome<EditedPost>> EditAsync(
@@ -21,13 +22,16 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
     {
         var (told, toldOfApproval, now) = (Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
         var rules = new ApprovalRules(workspace.ApprovalSettings, now);
-        return commits.CommitAsync(tables.Content, id.Place, write, ApiJson.Default.EditedPost, PrepareAsync, cancel);
+        var media = imports.Plan(id.Place, wanted.MediaSources, Ids.GroupOf(id.Own));
+        return commits.CommitAsync(tables.Content, id.Place, write, ApiJson.Default.EditedPost, PrepareAsync, cancel, media.FollowUps);
 
         async Task<Outcome<Draft<EditedPost>>> PrepareAsync()
         {
             var head = wanted.TeamOnly is null ? null : pages.CountersAsync(id.Place, cancel);
             var ground = posts.GroundAsync(id.Place, wanted.Labels, wanted.CampaignId, cancel);
+            var bringing = imports.BringAsync(media, cancel);
             var group = await posts.GroupAsync(id, cancel);
+            var (brought, notBrought) = await bringing;
             var counters = head is null ? null : await head;
             var (labels, missing) = await ground;
             var (approver, nobody) = wanted.Approved is null ? default : await caller.ApproverAsync(wanted.ApprovedBy, cancel);
@@ -35,14 +39,14 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
             {
                 return Problems.NotFound("post");
             }
-            if ((match.Allows(post.ETag) ? missing ?? nobody : Problems.Changed()) is { } problem)
+            if ((match.Allows(post.ETag) ? missing ?? nobody ?? notBrought : Problems.Changed()) is { } problem)
             {
                 return problem;
             }
-            var (edited, refusal) = wanted.Edit(post, rules, labels!, approver);
+            var (edited, refusal) = wanted.Edit(post, rules, labels!, brought!, approver);
             if (edited is null)
             {
-                return Refused(post, wanted.Apply(wanted.Share(post, labels!)));
+                return Refused(post, wanted.Apply(wanted.Share(post, labels!, brought!)));
             }
             if (wanted.Pinterest is not null && edited.Pinterest is null)
             {
@@ -51,22 +55,22 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
             List<PostChange> changes = [new(found.Row, post, edited)];
             foreach (var (row, other) in group.Where(one => one.Post.Own != id.Own && one.Post.Follows(post) && caller.Sees(one.Post)))
             {
-                (var followed, refusal) = wanted.Follow(other, edited, rules, labels!);
+                (var followed, refusal) = wanted.Follow(other, edited, rules, labels!, brought!);
                 if (followed is null)
                 {
-                    return Refused(other, wanted.Share(other, labels!));
+                    return Refused(other, wanted.Share(other, labels!, brought!));
                 }
                 changes.Add(new(row, other, followed));
             }
             PostChange[] changed = [.. changes.Where(change => change.Fields.Length > 0).Select(change => change.Raised(now))];
             var after = Array.Find(changed, change => change.Before == post)?.After ?? post;
-            return new Draft<EditedPost>(
+            return imports.With(new Draft<EditedPost>(
                 new(PostResponse.Of(after, workspace, caller), after.ETag),
                 [
                     .. changed.SelectMany(change => change.Actions), .. Told(changed),
                     .. Array.Exists(changed, change => change.Before.Campaign != change.After.Campaign) ? Campaign.MustExist(id.Place, edited.Campaign) : [],
                     .. edited.TeamOnly == post.TeamOnly ? [] : (TableTransactionAction[])[counters!.Action(counters.Hidden(edited.TeamOnly))],
-                ]);
+                ]), brought!);
 
             ProblemHttpResult Refused(Post before, Post rewritten) =>
                 refusal!.Value.Problem(wanted.ApprovedBy is not null, content: PostChange.Content(before, rewritten));

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Activity;
 using Planable.Companies;
 using Planable.Http;
+using Planable.Media;
 using Planable.Storage;
 using Planable.Tokens;
 
@@ -37,7 +38,7 @@ static class PostEndpoints
     /// <response code="200">The posts.</response>
     internal static async Task<Results<Ok<PagedItems<PostResponse>>, ProblemHttpResult>> ListPosts(
         string workspaceId, string? pageId, string? campaignId,
-        Caller caller, PostStore posts, ReadAhead<PostPage?> first, CancellationToken cancel,
+        Caller caller, PostStore posts, MediaLinks links, ReadAhead<PostPage?> first, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(workspaceId, Permission.VIEW, cancel, nameof(workspaceId));
@@ -54,7 +55,7 @@ static class PostEndpoints
         var page = (clientsOnly ? null : await first.Result)
             ?? await posts.ListAsync(workspace.Key, filter, offset, limit, clientsOnly, cancel);
         return TypedResults.Ok(new PagedItems<PostResponse>(
-            [.. page.Posts.Select(post => PostResponse.Of(post, workspace, caller))], new Pagination(offset, limit, page.HasMore)));
+            await links.LinkedAsync(page.Posts.Select(post => PostResponse.Of(post, workspace, caller)), cancel), new Pagination(offset, limit, page.HasMore)));
     }
 
     /// <summary>Create posts</summary>
@@ -65,16 +66,17 @@ static class PostEndpoints
     /// </remarks>
     /// <response code="201">The posts, in the order of the pages.</response>
     internal static async Task<Results<Created<CreatedPosts>, ProblemHttpResult>> CreatePost(
-        NewPost body, Caller caller, PostStore posts, WriteId write, CancellationToken cancel)
+        NewPost body, Caller caller, PostStore posts, MediaImports imports, MediaLinks links, WriteId write, CancellationToken cancel)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(body.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
         problem ??= body.PublishAtScheduledDate is true ? caller.WhyNot(workspace!.Key, Permission.PUBLISH) : null;
+        problem ??= imports.WhyNot(workspace!.Key, body.MediaSources);
         if (problem is not null)
         {
             return problem;
         }
         (var created, problem) = await posts.CreateAsync(workspace!, caller, body, write, cancel);
-        return problem is not null ? problem : TypedResults.Created((string?)null, created);
+        return problem is not null ? problem : TypedResults.Created((string?)null, new CreatedPosts(await links.LinkedAsync(created!.Posts, cancel)));
     }
 
     /// <summary>Count posts</summary>
@@ -93,25 +95,26 @@ static class PostEndpoints
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
     internal static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> GetPost(
-        string id, Caller caller, ReadAhead<Post?> named, HttpResponse response, CancellationToken cancel)
+        string id, Caller caller, MediaLinks links, ReadAhead<Post?> named, HttpResponse response, CancellationToken cancel)
     {
         var (place, problem) = await HolderAsync(id, caller, Permission.VIEW, cancel);
         return place is not var (_, workspace) ? problem!
-            : Answer(await named.Result is { } post && caller.Sees(post)
-                ? new EditedPost(PostResponse.Of(post, workspace, caller), post.ETag) : Problems.NotFound("post"), response);
+            : await AnswerAsync(await named.Result is { } post && caller.Sees(post)
+                ? new EditedPost(PostResponse.Of(post, workspace, caller), post.ETag) : Problems.NotFound("post"), links, response, cancel);
     }
 
     /// <summary>Update a post</summary>
     /// <remarks>
-    /// Changes what is given. Text, labels, campaign, date and schedule of a synced group reach all its posts that are neither published nor being
-    /// published, or none; everything else is this post's alone. Another text withdraws approvals; where the workspace's <c>autoLock</c> has locked
+    /// Changes what is given. Text, media, labels, campaign, date and schedule of a synced group reach all its posts that are neither published nor being
+    /// published, or none; everything else is this post's alone. Another text, and other media, withdraw approvals; where the workspace's <c>autoLock</c> has locked
     /// the content of an approved post it is refused. A date that is past by more than 5 minutes cannot be scheduled. With <c>If-Match</c> it
     /// changes only the version that you know.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
     internal static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> UpdatePost(
-        string id, PostEdit body, Caller caller, PostEditor editor, IfMatch match, WriteId write, HttpResponse response, CancellationToken cancel)
+        string id, PostEdit body, Caller caller, PostEditor editor, MediaImports imports, MediaLinks links, IfMatch match, WriteId write, HttpResponse response,
+        CancellationToken cancel)
     {
         var (place, problem) = await HolderAsync(id, caller, body.IsMoreThanApproval ? Permission.WRITE : Permission.VIEW, cancel);
         if (place is not var (parsed, workspace))
@@ -120,7 +123,9 @@ static class PostEndpoints
         }
         problem = body is { IsMoreThanApproval: false, Approved: null } ? Problems.Malformed("Give at least one field besides notify.")
             : body.PublishAtScheduledDate is true ? caller.WhyNot(workspace.Key, Permission.PUBLISH) : null;
-        return problem is not null ? problem : Answer(await editor.EditAsync(parsed, workspace, caller, body, match, write, cancel), response);
+        problem ??= imports.WhyNot(workspace.Key, body.MediaSources);
+        return problem is not null ? problem
+            : await AnswerAsync(await editor.EditAsync(parsed, workspace, caller, body, match, write, cancel), links, response, cancel);
     }
 
     /// <summary>Delete a post</summary>
@@ -152,14 +157,15 @@ static class PostEndpoints
     }
 
     /// <summary>A post, and which version of it this is.</summary>
-    public static Results<Ok<Data<PostResponse>>, ProblemHttpResult> Answer(Outcome<EditedPost> outcome, HttpResponse response)
+    public static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> AnswerAsync(
+        Outcome<EditedPost> outcome, MediaLinks links, HttpResponse response, CancellationToken cancel)
     {
         if (outcome.Problem is { } problem)
         {
             return problem;
         }
         response.Headers.ETag = outcome.Value!.ETag;
-        return TypedResults.Ok(new Data<PostResponse>(outcome.Value.Post));
+        return TypedResults.Ok(new Data<PostResponse>(await links.LinkedAsync(outcome.Value.Post, cancel)));
     }
 
     static PostFilter? Filter(string workspace, string? pageId, string? campaignId)

@@ -4,6 +4,7 @@ using Planable.Activity;
 using Planable.Companies;
 using Planable.Http;
 using Planable.Labels;
+using Planable.Media;
 using Planable.Pages;
 using Planable.Storage;
 using Planable.Tokens;
@@ -21,7 +22,7 @@ sealed record PostPage(IReadOnlyList<Post> Posts, bool HasMore);
 /// Posts. Table content, partition = workspace: row <c>post~</c>own, newest first because an own part begins with inverted time; index rows, keys
 /// only, <c>by-page~</c>page<c>~</c>own and <c>by-campaign~</c>campaign<c>~</c>own<c>~</c>page. Counters are in the row <c>head</c>.
 /// </summary>
-sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelStore labels, FreeSlots slots, TimeProvider time)
+sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelStore labels, FreeSlots slots, MediaImports imports, TimeProvider time)
 {
     public const string NoCampaign = "none";
     public const string Prefix = "post~", ByPage = "by-page~", ByCampaign = "by-campaign~";
@@ -43,18 +44,21 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
         var (group, notes, told, toldOfApproval, now) = (Ids.NewGroup(time), Ids.NewGroup(time), Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
         var rules = new ApprovalRules(workspace.ApprovalSettings, now);
         var limits = caller.Plan.Limits();
+        var media = imports.Plan(workspace.Key, wanted.MediaSources, group);
         return commits.CommitAsync(
             tables.Content, workspace.Key, write, ApiJson.Default.CreatedPosts, PrepareAsync, cancel,
-            limits.Ever ? [new(FreeSlots.Kind, caller.CompanyKey)] : []);
+            [.. media.FollowUps, .. limits.Ever ? [new FollowUp(FreeSlots.Kind, caller.CompanyKey)] : (FollowUp[])[]]);
 
         async Task<Outcome<Draft<CreatedPosts>>> PrepareAsync()
         {
             var (head, ground) = (pages.HeadAsync(workspace.Key, cancel), GroundAsync(workspace.Key, wanted.Labels, wanted.CampaignId, cancel));
+            var bringing = imports.BringAsync(media, cancel);
             var (counters, all) = await head;
             var (known, problem) = await ground;
+            var (brought, refusedMedia) = await bringing;
             var (chosen, missing) = PageStore.Choose(workspace.Key, wanted, all);
             var (approver, nobody) = wanted.Approved is not true ? default : await caller.ApproverAsync(wanted.ApprovedBy, cancel);
-            if ((missing ?? problem ?? nobody) is { } refused)
+            if ((missing ?? problem ?? nobody ?? refusedMedia) is { } refused)
             {
                 return refused;
             }
@@ -77,7 +81,7 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
             {
                 return Problems.Forbidden($"The {caller.Plan} plan has {ever} posts in all, and they are made.");
             }
-            return new Draft<CreatedPosts>(
+            return imports.With(new Draft<CreatedPosts>(
                 new([.. posts.Select(post => PostResponse.Of(post, workspace, caller))]),
                 [
                     counters.Action(made), .. posts.SelectMany(Rows).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
@@ -85,11 +89,11 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
                     ActivityFeed.Row(workspace.Key, caller, told, now, PostAction.CREATED, [.. posts.Select(post => post.Own)], wanted.Notify ?? true),
                     .. approver is null ? [] : (TableTransactionAction[])[ActivityFeed.Row(
                         workspace.Key, caller, toldOfApproval, now, PostAction.APPROVED, [.. posts.Select(post => post.Own)], wanted.Notify ?? true)],
-                ]);
+                ]), brought!);
 
             Post NewPost(Page page, int index) => wanted.ToPost(
                 workspace, page.Own, page.Platform, Ids.Member(group, index), caller.Creator.Key, now, known!,
-                chosen!.Count == 1 ? null : [.. chosen.Select(member => member.Own)]);
+                chosen!.Count == 1 ? null : [.. chosen.Select(member => member.Own)], brought!);
 
             TableTransactionAction Note(Post post, int index) => PostComments.Added(workspace.Key, new(
                 Ids.Member(notes, index), post.Own, wanted.InternalNote!, post.Creator, TeamOnly: true, Parent: null, now));

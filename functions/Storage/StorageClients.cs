@@ -18,7 +18,10 @@ sealed class Tables(TableServiceClient service)
     /// <summary>Partition: the first characters of a token's hash.</summary>
     public TableClient Tokens { get; } = service.GetTableClient("tokens");
 
-    public IEnumerable<TableClient> All => [Companies, Content, Tokens];
+    /// <summary>Partition: workspace. Holds what is under way only, so a timer may read all of it.</summary>
+    public TableClient Imports { get; } = service.GetTableClient("imports");
+
+    public IEnumerable<TableClient> All => [Companies, Content, Tokens, Imports];
 
     public TableClient Named(string name) => All.Single(table => table.Name == name);
 }

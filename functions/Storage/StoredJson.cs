@@ -33,4 +33,5 @@ namespace Planable.Storage;
 [JsonSerializable(typeof(DayOfUse))]
 [JsonSerializable(typeof(FollowUp[]))]
 [JsonSerializable(typeof(CommitMessage))]
+[JsonSerializable(typeof(MediaMessage))]
 sealed partial class StoredJson : JsonSerializerContext;

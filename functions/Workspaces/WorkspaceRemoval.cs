@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using Planable.Companies;
 using Planable.Hosting;
+using Planable.Media;
 using Planable.Pages;
 using Planable.Storage;
 
@@ -10,7 +11,7 @@ namespace Planable.Workspaces;
 /// Empties a deleted workspace: a minute after it was marked, when no instance remembers it as living and no call that did is under way, and
 /// again a minute later, for what such a call may have left. Every feature adds what it keeps of a workspace here.
 /// </summary>
-sealed class WorkspaceRemoval(Tables tables, CompanyStore companies, PageConnections pages, TimeProvider time, AppSettings settings) : IFollowUp
+sealed class WorkspaceRemoval(Tables tables, CompanyStore companies, PageConnections pages, MediaBlobs blobs, TimeProvider time, AppSettings settings) : IFollowUp
 {
     public const string Kind = "remove-workspace";
 
@@ -22,7 +23,9 @@ sealed class WorkspaceRemoval(Tables tables, CompanyStore companies, PageConnect
             return settings.RemovalWait - waited;
         }
         await pages.ForgetAsync(followUp.Subject, cancel);
+        await tables.Imports.DeleteAllAsync(followUp.Subject, "", cancel);
         await tables.Content.DeleteAllAsync(followUp.Subject, "", cancel);
+        await blobs.DeleteAllAsync(followUp.Subject, cancel);
         if (waited < 2 * settings.RemovalWait)
         {
             return 2 * settings.RemovalWait - waited;
