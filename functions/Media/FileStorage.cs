@@ -37,20 +37,21 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
         {
             if (second < FileBuffer.Block)
             {
-                using var whole = new MemoryStream(buffer.Bytes, 0, first + second, writable: false);
-                var digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(whole, cancel));
+                var length = first + second;
+                var digest = Convert.ToHexStringLower(SHA256.HashData(buffer.Bytes.AsSpan(0, length)));
                 if (await media.FileOfAsync(item.Workspace, digest, cancel) is var (_, same))
                 {
                     return same;
                 }
-                var seen = await LookAsync(item.Workspace, key, whole, format, cancel);
-                whole.Position = 0;
-                await blob.UploadAsync(whole, new BlobUploadOptions
+                var seen = await LookAsync(item.Workspace, key, Whole(), format, cancel);
+                await blob.UploadAsync(Whole(), new BlobUploadOptions
                 {
                     HttpHeaders = options.HttpHeaders,
                     TransferOptions = new() { InitialTransferSize = 2 * FileBuffer.Block, MaximumTransferSize = 2 * FileBuffer.Block },
                 }, cancel);
-                return seen(digest, whole.Length);
+                return seen(digest, length);
+
+                MemoryStream Whole() => new(buffer.Bytes, 0, length, writable: false);
             }
             var (blocks, hash, size) = await StageAsync(blob, body, buffer, cancel);
             if (await media.FileOfAsync(item.Workspace, hash, cancel) is var (_, known))
@@ -102,6 +103,7 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
     }
 
     /// <summary>What a file tells of itself, and its thumbnail beside it, where it has one.</summary>
+    /// <param name="file">Whoever decodes it may close it.</param>
     async Task<Func<string, long, StoredFile>> LookAsync(string workspace, string key, Stream file, MediaFormat format, CancellationToken cancel)
     {
         file.Position = 0;

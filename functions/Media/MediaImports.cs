@@ -217,7 +217,8 @@ sealed class MediaImports(
     /// <summary>A message for all of an import, or for one of its media.</summary>
     public Task SendAsync(string workspace, string own, TimeSpan delay = default, CancellationToken cancel = default) => _queue.SendMessageAsync(
         BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(new MediaMessage(new(workspace, own)), StoredJson.Default.MediaMessage)),
-        delay > TimeSpan.Zero ? delay : TimeSpan.Zero, NeverExpires, cancel);
+        // Queues count whole seconds, and a message that came too early would only be sent once more.
+        TimeSpan.FromSeconds(Math.Max(0, Math.Ceiling(delay.TotalSeconds))), NeverExpires, cancel);
 
     public Task SendAsync(IEnumerable<MediaItem> items, CancellationToken cancel) =>
         Task.WhenAll(items.Select(item => SendAsync(item.Workspace, item.Own, cancel: cancel)));

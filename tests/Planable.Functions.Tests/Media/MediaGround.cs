@@ -13,7 +13,12 @@ public sealed class MediaGround : IAsyncLifetime
 {
     /// <summary>As in Development, where it may be asked to reach this machine; what it waits minutes for takes seconds.</summary>
     internal static readonly (string Key, string Value)[] Settings =
-        [("environment", "Development"), ("Fetch:AllowLoopback", "true"), ("Fetch:AnswerTimeout", "00:00:02"), ("Fetch:StallTimeout", "00:00:02"), ("Media:Lease", "00:00:03")];
+    [
+        ("environment", "Development"), ("Fetch:AllowLoopback", "true"),
+        // A fake of the identity endpoint runs on this machine, whose host is never fetched from.
+        ("IDENTITY_ENDPOINT", ""),
+        ("Fetch:AnswerTimeout", "00:00:02"), ("Fetch:StallTimeout", "00:00:02"), ("Media:Lease", "00:00:03"),
+    ];
 
     LocalStorage _storage = null!;
 
