@@ -95,7 +95,8 @@ static class MediaInspection
                 : scan > Thumbnail.MostBytes || (long)facts.Width! * facts.Height!.Value > Thumbnail.MostScaledPixels ? null
                 : await Thumbnail.OfAsync(file, Thumbnail.MostScaledPixels, cancel);
         }
-        return format.Kind is MediaKind.video || format == MediaFormat.Heic || format == MediaFormat.Avif ? null
+        return format.Kind is MediaKind.video || format == MediaFormat.Heic || format == MediaFormat.Avif
+            || (format == MediaFormat.Webp && file.Length > Thumbnail.MostBytes) ? null
             : await Thumbnail.OfAsync(file, Thumbnail.MostPixels, cancel);
     }
 
