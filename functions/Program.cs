@@ -13,6 +13,7 @@ using Planable.RateLimits;
 using Planable.Secrets;
 using Planable.Settings;
 using Planable.Storage;
+using Planable.Stories;
 using Planable.Tokens;
 using Planable.Usage;
 
@@ -59,6 +60,7 @@ try
     api.MapMembers();
     api.MapMedia();
     api.MapPosts();
+    api.MapStories();
     api.MapCampaigns();
     api.MapUsage();
     app.MapSharedPosts();

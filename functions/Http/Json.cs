@@ -10,6 +10,7 @@ using Planable.Members;
 using Planable.Pages;
 using Planable.Ping;
 using Planable.Posts;
+using Planable.Stories;
 using Planable.Usage;
 
 namespace Planable.Http;
@@ -29,6 +30,8 @@ namespace Planable.Http;
 [JsonSerializable(typeof(NewOrder))]
 [JsonSerializable(typeof(Data<ReorderedPosts>))]
 [JsonSerializable(typeof(PagedItems<ActivityResponse>))]
+[JsonSerializable(typeof(NewStory))]
+[JsonSerializable(typeof(CreatedStory))]
 [JsonSerializable(typeof(PostEdit))]
 [JsonSerializable(typeof(EditedPost))]
 [JsonSerializable(typeof(NewApprovalRequest))]

@@ -43,7 +43,10 @@ static class OpenApi
         {
             foreach (var (name, property) in schema.Properties?.ToArray() ?? [])
             {
-                schema.Properties![name] = property is OpenApiSchema { OneOf: [_, var known] } ? known : property;
+                schema.Properties![name] = property is not OpenApiSchema { OneOf: [_, var known] } ? property
+                    : schema.Required?.Contains(name) is true && known.Enum is { Count: > 0 } values
+                        ? new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null, Enum = [.. values, JsonNullSentinel.JsonNull], Description = property.Description }
+                    : known;
             }
         }
         // Paths in the contract are below the server's address.
@@ -117,6 +120,12 @@ static class OpenApi
         {
             var isNullable = type != context.JsonTypeInfo.Type && context.JsonPropertyInfo is { } property && !IsLeftOutWhenNull(property);
             (schema.Type, schema.Format) = (isNullable ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String, "date-time");
+        }
+        else if (type == typeof(OneOrMany))
+        {
+            OpenApiSchema one = new() { Type = JsonSchemaType.String, Format = "uri" };
+            (schema.Type, schema.Properties, schema.Required) = (null, null, null);
+            schema.AnyOf = [one, new OpenApiSchema { Type = JsonSchemaType.Array, Items = one, MinItems = 1, MaxItems = OneOrMany.Most }];
         }
         if (context.ParameterDescription?.ParameterDescriptor is IParameterInfoParameterDescriptor { ParameterInfo: var parameter }
             && parameter.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed)

@@ -24,8 +24,6 @@ static class MediaInspection
     /// <summary>Bytes that are enough to recognize a file by.</summary>
     public const int Head = 256;
 
-    const string NotMedia = "It is not an image or video.", IsDamaged = "It is damaged or cut short.";
-
     /// <summary>The brands by which files of one family, the ISO base media file format, tell what they are. The first that is known counts.</summary>
     static readonly Dictionary<string, MediaFormat> Brands = new(StringComparer.Ordinal)
     {
@@ -100,10 +98,10 @@ static class MediaInspection
             : await Thumbnail.OfAsync(file, Thumbnail.MostPixels, cancel);
     }
 
-    public static FetchFailure Damaged() => new(IsDamaged);
+    public static FetchFailure Damaged() => new(MediaFailure.Damaged);
 
     /// <summary>A file of sounds or texts alone.</summary>
-    public static FetchFailure NoPicture() => new(NotMedia);
+    public static FetchFailure NoPicture() => new(MediaFailure.NotMedia);
 
     static MediaFormat? Branded(ReadOnlySpan<byte> head)
     {

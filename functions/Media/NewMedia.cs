@@ -19,6 +19,15 @@ sealed class NewMedia(string workspace, string import, MediaSource[] sources, Me
 
     public MediaItem[] Items => items;
 
+    /// <summary>Takes these kinds alone, where nothing else is said.</summary>
+    public void Accept(MediaKind[] kinds)
+    {
+        for (var i = 0; i < items.Length; i++)
+        {
+            items[i] = items[i] with { Accepts = items[i].Accepts ?? kinds };
+        }
+    }
+
     /// <summary>Whether rows that did not fit into the write's transaction were written before it.</summary>
     public bool IsWritten { get; set; }
 

@@ -6,6 +6,7 @@ using Planable.Http;
 using Planable.Labels;
 using Planable.Media;
 using Planable.Storage;
+using Planable.Stories;
 
 namespace Planable.Posts;
 
@@ -102,7 +103,12 @@ public sealed record NewPost : IValidatableObject
     /// <summary>The picture that stands for its video.</summary>
     public NewVideoThumbnail? VideoThumbnail { get; init; }
 
-    internal MediaSource[] MediaSources => NewVideoThumbnail.Sources(Media, VideoThumbnail);
+    /// <summary>The story that it makes, a post a frame; null where it makes a post a page.</summary>
+    internal NewStory? Story { get; init; }
+
+    internal bool IsGroup => Story?.Media.IsList ?? PageIds is { Length: > 1 };
+
+    internal MediaSource[] MediaSources => Story?.Sources ?? NewVideoThumbnail.Sources(Media, VideoThumbnail);
 
     internal bool HasNote => InternalNote is { Length: > 0 };
 
@@ -137,9 +143,10 @@ public sealed record NewPost : IValidatableObject
         .Then(planned => approver is null ? planned : rules.Approve(planned, approver));
 
     /// <summary>The post this makes on one page.</summary>
+    /// <param name="frame">Which one, of a story.</param>
     internal Post ToPost(
         Workspace workspace, string page, string platform, string own, string creator, DateTimeOffset now, Label[] labels, string[]? groupPages,
-        Brought brought) => new()
+        Brought brought, int frame) => new()
         {
             Workspace = workspace.Key,
             Own = own,
@@ -158,7 +165,9 @@ public sealed record NewPost : IValidatableObject
             FirstComment = FirstComment is "" ? null : FirstComment,
             GroupPages = groupPages,
             GroupSync = groupPages is not null,
-            Media = brought.Of(NewVideoThumbnail.MediaField),
+            IsStory = Story is not null,
+            Stickers = Story?.Stickers ?? [],
+            Media = Story is null ? brought.Of(NewVideoThumbnail.MediaField) : [PostMedia.Of(brought.Items[frame])],
             VideoThumbnail = brought.Of(NewVideoThumbnail.ThumbnailField).FirstOrDefault(),
             Pinterest = Pinterest,
             YoutubeTitle = YoutubeTitle,

@@ -3,6 +3,7 @@ using Planable.Http;
 using Planable.Labels;
 using Planable.Media;
 using Planable.Storage;
+using Planable.Stories;
 
 namespace Planable.Posts;
 
@@ -90,7 +91,13 @@ sealed record Post
 
     public bool GroupSync { get; init; }
 
-    /// <summary>Its media, in order; those of a group are the same.</summary>
+    /// <summary>Whether it is a frame of a story, whose group are its frames in order.</summary>
+    public bool IsStory { get; init; }
+
+    /// <summary>What is to be put on it by hand.</summary>
+    public Sticker[] Stickers { get; init; } = [];
+
+    /// <summary>Its media, in order; those of a group are the same, unless it is a story.</summary>
     public PostMedia[] Media { get; init; } = [];
 
     /// <summary>The picture that stands for its video, where one was given.</summary>

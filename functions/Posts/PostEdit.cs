@@ -74,7 +74,7 @@ public sealed record PostEdit : IValidatableObject
 
     /// <summary>
     /// Public http(s) addresses of its media, instead of those it has, as when it was created; none for none. Withdraws the post's approvals. Reaches the whole of
-    /// a synced group.
+    /// a synced group. A frame of a story has one, of its own.
     /// </summary>
     /// <example>["https://example.com/beans.jpg"]</example>
     [MaxLength(20)]
@@ -126,6 +126,10 @@ public sealed record PostEdit : IValidatableObject
         Campaign = !IsAssigned ? post.Campaign : IdKind.Campaign.TryParse(CampaignId, out var campaign) ? campaign.Own : null,
     };
 
+    /// <summary>Another post of its group with what reaches it; frames of a story each show their own.</summary>
+    internal Post Spread(Post post, Label[] labels, Brought brought) => Share(post, labels, brought) is var shared && post.IsStory
+        ? shared with { Media = post.Media, VideoThumbnail = post.VideoThumbnail } : shared;
+
     /// <summary>The post with what is its own alone.</summary>
     internal Post Apply(Post post) => post with
     {
@@ -149,7 +153,7 @@ public sealed record PostEdit : IValidatableObject
         });
 
     /// <summary>What becomes of another post of its synced group. An archived one takes a date, and no schedule.</summary>
-    internal Ruling Follow(Post post, Post edited, ApprovalRules rules, Label[] labels, Brought brought) => rules.Rewrite(post, Share(post, labels, brought))
+    internal Ruling Follow(Post post, Post edited, ApprovalRules rules, Label[] labels, Brought brought) => rules.Rewrite(post, Spread(post, labels, brought))
         .Then(open => !IsDated && PublishAtScheduledDate is null ? open
             : rules.Plan(open, edited.ScheduledAt, open.Archived ? null : PublishAtScheduledDate));
 

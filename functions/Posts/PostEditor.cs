@@ -6,6 +6,7 @@ using Planable.Http;
 using Planable.Media;
 using Planable.Pages;
 using Planable.Storage;
+using Planable.Stories;
 using Planable.Tokens;
 
 namespace Planable.Posts;
@@ -29,9 +30,7 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
         {
             var head = wanted.TeamOnly is null ? null : pages.CountersAsync(id.Place, cancel);
             var ground = posts.GroundAsync(id.Place, wanted.Labels, wanted.CampaignId, cancel);
-            var bringing = imports.BringAsync(media, cancel);
             var group = await posts.GroupAsync(id, cancel);
-            var (brought, notBrought) = await bringing;
             var counters = head is null ? null : await head;
             var (labels, missing) = await ground;
             var (approver, nobody) = wanted.Approved is null ? default : await caller.ApproverAsync(wanted.ApprovedBy, cancel);
@@ -39,9 +38,19 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
             {
                 return Problems.NotFound("post");
             }
-            if ((match.Allows(post.ETag) ? missing ?? nobody ?? notBrought : Problems.Changed()) is { } problem)
+            if (post.IsStory)
+            {
+                media.Accept(Story.Kinds);
+                missing ??= wanted.Media is { Length: not 1 } ? Problems.Invalid("media", "A frame of a story shows one file.") : null;
+            }
+            if ((match.Allows(post.ETag) ? missing ?? nobody : Problems.Changed()) is { } problem)
             {
                 return problem;
+            }
+            var (brought, notBrought) = await imports.BringAsync(media, cancel);
+            if (notBrought is not null)
+            {
+                return notBrought;
             }
             var (edited, refusal) = wanted.Edit(post, rules, labels!, brought!, approver);
             if (edited is null)
@@ -58,7 +67,7 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
                 (var followed, refusal) = wanted.Follow(other, edited, rules, labels!, brought!);
                 if (followed is null)
                 {
-                    return Refused(other, wanted.Share(other, labels!, brought!));
+                    return Refused(other, wanted.Spread(other, labels!, brought!));
                 }
                 changes.Add(new(row, other, followed));
             }

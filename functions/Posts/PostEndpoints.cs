@@ -68,15 +68,8 @@ static class PostEndpoints
     internal static async Task<Results<Created<CreatedPosts>, ProblemHttpResult>> CreatePost(
         NewPost body, Caller caller, PostStore posts, MediaImports imports, MediaLinks links, WriteId write, CancellationToken cancel)
     {
-        var (workspace, problem) = await caller.WorkspaceAsync(body.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
-        problem ??= body.PublishAtScheduledDate is true ? caller.WhyNot(workspace!.Key, Permission.PUBLISH) : null;
-        problem ??= imports.WhyNot(workspace!.Key, body.MediaSources);
-        if (problem is not null)
-        {
-            return problem;
-        }
-        (var created, problem) = await posts.CreateAsync(workspace!, caller, body, write, cancel);
-        return problem is not null ? problem : TypedResults.Created((string?)null, new CreatedPosts(await links.LinkedAsync(created!.Posts, cancel)));
+        var (created, problem) = await CreateAsync(body, caller, posts, imports, links, write, cancel);
+        return problem is not null ? problem : TypedResults.Created((string?)null, created);
     }
 
     /// <summary>Count posts</summary>
@@ -142,6 +135,21 @@ static class PostEndpoints
         var problem = (await caller.HolderAsync(parsed, "post", Permission.WRITE, cancel)).Problem
             ?? (await posts.DeleteAsync(parsed, caller, write, cancel)).Problem;
         return problem is not null ? problem : TypedResults.NoContent();
+    }
+
+    /// <summary>Posts, made as whoever calls may make them.</summary>
+    public static async Task<Outcome<CreatedPosts>> CreateAsync(
+        NewPost wanted, Caller caller, PostStore posts, MediaImports imports, MediaLinks links, WriteId write, CancellationToken cancel)
+    {
+        var (workspace, problem) = await caller.WorkspaceAsync(wanted.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
+        problem ??= wanted.PublishAtScheduledDate is true ? caller.WhyNot(workspace!.Key, Permission.PUBLISH) : null;
+        problem ??= imports.WhyNot(workspace!.Key, wanted.MediaSources);
+        if (problem is not null)
+        {
+            return problem;
+        }
+        (var created, problem) = await posts.CreateAsync(workspace!, caller, wanted, write, cancel);
+        return problem is not null ? problem : new CreatedPosts(await links.LinkedAsync(created!.Posts, cancel));
     }
 
     /// <summary>The post that an id names, and the workspace that holds it, where the caller may do <paramref name="permission"/>.</summary>

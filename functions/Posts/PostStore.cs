@@ -38,7 +38,7 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
         tables.Content.RangeAsync(id.Place, Prefix + Ids.GroupOf(id.Own), cancel: cancel)
             .Select(row => (row, row.Read(StoredJson.Default.Post))).ToListAsync(cancel);
 
-    /// <summary>Makes a post, or a group of one post a page: all of it or nothing.</summary>
+    /// <summary>Makes a post, a group of one post a page, or the frames of a story: all of it or nothing.</summary>
     public Task<Outcome<CreatedPosts>> CreateAsync(Workspace workspace, Caller caller, NewPost wanted, WriteId write, CancellationToken cancel)
     {
         var (group, notes, told, toldOfApproval, now) = (Ids.NewGroup(time), Ids.NewGroup(time), Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
@@ -93,7 +93,7 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
 
             Post NewPost(Page page, int index) => wanted.ToPost(
                 workspace, page.Own, page.Platform, Ids.Member(group, index), caller.Creator.Key, now, known!,
-                chosen!.Count == 1 ? null : [.. chosen.Select(member => member.Own)], brought!);
+                wanted.IsGroup ? [.. chosen!.Select(member => member.Own).Distinct()] : null, brought!, index);
 
             TableTransactionAction Note(Post post, int index) => PostComments.Added(workspace.Key, new(
                 Ids.Member(notes, index), post.Own, wanted.InternalNote!, post.Creator, TeamOnly: true, Parent: null, now));
@@ -131,7 +131,7 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
                 .Select(row => (Row: row, Post: row.Read(StoredJson.Default.Post)))
                 .Select(other => new TableTransactionAction(
                     TableTransactionActionType.UpdateReplace,
-                    Row(other.Post with { GroupPages = [.. other.Post.GroupPages!.Where(page => page != post.Page)] }),
+                    Row(other.Post with { GroupPages = post.IsStory ? other.Post.GroupPages : [.. other.Post.GroupPages!.Where(page => page != post.Page)] }),
                     other.Row.ETag));
             return new Draft<Done>(
                 new(),
