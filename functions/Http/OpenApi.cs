@@ -43,10 +43,7 @@ static class OpenApi
         {
             foreach (var (name, property) in schema.Properties?.ToArray() ?? [])
             {
-                schema.Properties![name] = property is not OpenApiSchema { OneOf: [_, var known] } ? property
-                    : schema.Required?.Contains(name) is true && known.Enum is { Count: > 0 } values
-                        ? new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null, Enum = [.. values, JsonNullSentinel.JsonNull], Description = property.Description }
-                    : known;
+                schema.Properties![name] = property is OpenApiSchema { OneOf: [_, var known] } ? known : property;
             }
         }
         // Paths in the contract are below the server's address.
@@ -137,6 +134,18 @@ static class OpenApi
             if (schema.Properties?.TryGetValue(left.Name, out var found) is true && found is OpenApiSchema { Type: { } kind } optional)
             {
                 optional.Type = kind & ~JsonSchemaType.Null;
+            }
+        }
+        foreach (var kept in context.JsonTypeInfo.Properties.Where(property => !IsLeftOutWhenNull(property)))
+        {
+            if (Nullable.GetUnderlyingType(kept.PropertyType) is { IsEnum: true } values)
+            {
+                schema.Properties![kept.Name] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String | JsonSchemaType.Null,
+                    Enum = [.. JsonNames.All(values).Select(name => (JsonNode)JsonValue.Create(name)), JsonNullSentinel.JsonNull],
+                    Description = schema.Properties[kept.Name].Description,
+                };
             }
         }
         return Task.CompletedTask;

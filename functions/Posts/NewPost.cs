@@ -166,7 +166,7 @@ public sealed record NewPost : IValidatableObject
             GroupPages = groupPages,
             GroupSync = groupPages is not null,
             IsStory = Story is not null,
-            Stickers = Story?.Stickers ?? [],
+            Stickers = [.. Story?.Stickers ?? []],
             Media = Story is null ? brought.Of(NewVideoThumbnail.MediaField) : [PostMedia.Of(brought.Items[frame])],
             VideoThumbnail = brought.Of(NewVideoThumbnail.ThumbnailField).FirstOrDefault(),
             Pinterest = Pinterest,

@@ -29,7 +29,7 @@ public sealed record NewStory : IValidatableObject
 
     /// <summary>What is to be put on it by hand; on each of its frames.</summary>
     [MaxLength(20)]
-    public Sticker[]? Stickers { get; init; }
+    public IReadOnlyList<Sticker>? Stickers { get; init; }
 
     /// <summary>The planned date, with its offset from UTC; past ones are kept as they are.</summary>
     /// <example>2030-01-01T09:00:00+02:00</example>

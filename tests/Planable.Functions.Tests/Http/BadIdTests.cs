@@ -1,4 +1,5 @@
 using System.Net;
+using Planable.Functions.Tests.Stories;
 
 namespace Planable.Functions.Tests.Http;
 
@@ -49,6 +50,7 @@ public sealed class BadIdTests(AzuriteFixture fixture)
         }
         await RefusedAsync(company, HttpMethod.Post, "/posts", company.Group(company.PageIds[0], id));
         await RefusedAsync(company, HttpMethod.Post, "/posts", company.Post().With("labels", new[] { id }));
+        await RefusedAsync(company, HttpMethod.Post, "/stories", StoryTests.Story(company, "https://example.invalid/a.png").With("pageId", id));
         await RefusedAsync(company, HttpMethod.Post, "/labels", new { workspaceId = id, text = "x", color = "fog" });
     }
 

@@ -69,7 +69,7 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         {
             400 => "{",
             404 => """
-                {"workspaceId":"nonsense","pageId":"nonsense","text":"x","color":"feta","approverIds":["nonsense"],"name":"xx","timezone":"UTC",
+                {"workspaceId":"nonsense","pageId":"nonsense","media":["https://example.invalid/a.png"],"text":"x","color":"feta","approverIds":["nonsense"],"name":"xx","timezone":"UTC",
                 "approvalSettings":{"type":"MULTIPLE","autoLock":false,"autoSchedule":false,
                 "approvalLevels":[{"id":"x","label":"x","approversIds":["nonsense"]}]},
                 "postIds":["x"],"emoji":"x","emojiId":"x","emojiSkin":0,"emojiNative":"x"}
@@ -78,6 +78,7 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
             _ => Json.Text(path switch
             {
                 "/posts" => company.Post(),
+                "/stories" => new { workspaceId = company.WorkspaceId, pageId = company.PageIds[0], media = new[] { "https://example.invalid/a.png" } },
                 "/posts/reorder" => new { workspaceId = company.WorkspaceId, postIds = new[] { post } },
                 "/posts/{id}" => new { text = "A text" },
                 "/posts/{id}/request-approval" => new { approverIds = new[] { company.Owner.Id(company.Key) }, note = "A note" },

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Planable.Functions.Tests.Posts;
+using Planable.Functions.Tests.Stories;
 using Planable.Posts;
 
 namespace Planable.Functions.Tests.Promises;
@@ -49,6 +50,8 @@ public sealed class StorageBudgetTests(AzuriteFixture fixture)
         await CostsAsync("POST", "/posts", 4, 3, Labelled(label));
         await CostsAsync("POST", "/posts", 3, 3, Group());
         await CostsAsync("POST", "/posts", 4, 4, company.Post(), key: "a key");
+        await CostsAsync("POST", "/stories", 6, 3, StoryTests.Story(company, "https://example.invalid/a.png"));
+        await CostsAsync("POST", "/stories", 6, 3, StoryTests.Story(company, Enumerable.Repeat("https://example.invalid/a.png", 10).ToArray()));
         await CostsAsync("PATCH", "/posts/" + single, 3, 3, new { text = "B", scheduledAt = "2030-01-01T00:00:00Z", publishAtScheduledDate = true });
         await CostsAsync("PATCH", "/posts/" + single, 3, 3, new { text = "C" }, key: Guid.NewGuid().ToString());
         await CostsAsync("PATCH", "/posts/" + single, 4, 3, new { text = "D", teamOnly = true });
