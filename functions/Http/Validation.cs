@@ -1,4 +1,3 @@
-using System.Collections;
 using System.ComponentModel.DataAnnotations;
 
 namespace Planable.Http;
@@ -25,11 +24,4 @@ sealed class CharactersAttribute(int most) : StringLengthAttribute(most)
 sealed class IanaTimeZoneAttribute() : ValidationAttribute("Is not the name of an IANA time zone, such as Europe/Bucharest.")
 {
     public override bool IsValid(object? value) => value is not string name || (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId);
-}
-
-/// <summary>A field of the contract that does nothing yet: whatever it would ask for is refused, so that nothing is accepted and dropped.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-sealed class NotOfferedAttribute() : ValidationAttribute("Is not offered yet.")
-{
-    public override bool IsValid(object? value) => value is null or false or "" or ICollection { Count: 0 };
 }

@@ -26,7 +26,7 @@ sealed partial class IngestMedia(
         var (workspace, own) = call.Job.Deserialize(StoredJson.Default.MediaJob)!;
         if (own.Length < Ids.OwnLength)
         {
-            await imports.SendAsync((await media.ImportAsync(workspace, own, cancel)).Where(item => item is { IsSettled: false, Attempts: 0 }), cancel);
+            await imports.BeginAsync(workspace, own, cancel);
             return;
         }
         using var buffer = await buffers.TakeAsync(LongestTurn, cancel);

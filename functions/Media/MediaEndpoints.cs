@@ -121,11 +121,19 @@ public sealed record NewMediaImport
 }
 
 /// <summary>Media whose import has begun.</summary>
-/// <param name="Status">Always <c>processing</c>.</param>
-sealed record AcceptedMedia(string Id, MediaStatus Status)
+sealed record AcceptedMedia(string Id, AcceptedStatus Status)
 {
-    public static AcceptedMedia Of(MediaItem item) => new(item.Id, MediaStatus.processing);
+    public static AcceptedMedia Of(MediaItem item) => new(item.Id, AcceptedStatus.processing);
 }
+
+/// <summary>What media are whose import has begun.</summary>
+[JsonConverter(typeof(AcceptedStatusConverter))]
+public enum AcceptedStatus
+{
+    processing,
+}
+
+public sealed class AcceptedStatusConverter : NameConverter<AcceptedStatus>;
 
 /// <summary>A piece of media.</summary>
 sealed record MediaResponse

@@ -15,7 +15,7 @@ sealed record MediaMessage(MediaJob Job);
 
 /// <summary>
 /// Imports under way. Table imports, partition = workspace: row import, what the own parts of its media share, while one of them is not settled. It is
-/// written beside the write that begins the import, or else by what follows that write, and is where the timer looks for workers that have died.
+/// written before any worker begins, and is where the timer looks for those that have died.
 /// </summary>
 sealed class MediaImports(
     Tables tables, Commits commits, QueueServiceClient queues, MediaStore media, MediaBlobs blobs, MediaRemoval removal, GuardedClient client, AppSettings settings,
@@ -86,7 +86,7 @@ sealed class MediaImports(
             Status = MediaStatus.uploading,
             Due = now + longest,
         };
-        var draft = new Draft<UploadResponse>(new(item.Id, "", item.Due), [MediaStore.Added(item)], Meanwhile: () => OpenAsync(workspace, import));
+        var draft = new Draft<UploadResponse>(new(item.Id, "", item.Due), [MediaStore.Added(item)]);
         return commits.CommitAsync(
             tables.Content, workspace, write, ApiJson.Default.UploadResponse, () => Task.FromResult<Outcome<Draft<UploadResponse>>>(draft), cancel,
             new FollowUp(Kind, $"{workspace}~{import}"));
@@ -154,9 +154,8 @@ sealed class MediaImports(
         return draft with
         {
             Actions = [.. own, .. brought.Actions],
-            // Not waited for by anyone: the message that follows the write does both, where they are not done.
-            Meanwhile = Array.TrueForAll(brought.Items, item => item.IsSettled) ? null
-                : () => Task.WhenAll(OpenAsync(brought.Wanted.Workspace, brought.Wanted.Import), SendAsync(brought.Wanted.Workspace, brought.Wanted.Import)),
+            // So that it begins at once; where it comes before the rows do, what follows the write begins it.
+            Meanwhile = Array.TrueForAll(brought.Items, item => item.IsSettled) ? null : () => SendAsync(brought.Wanted.Workspace, brought.Wanted.Import),
         };
 
         async Task WriteAsync()
@@ -172,16 +171,20 @@ sealed class MediaImports(
     public async Task<TimeSpan?> CommittedAsync(FollowUp followUp, DateTimeOffset at, CancellationToken cancel)
     {
         var (workspace, import) = Parse(followUp);
-        var items = await media.ImportAsync(workspace, import, cancel);
-        if (items.Exists(item => !item.IsSettled))
-        {
-            await OpenAsync(workspace, import, cancel);
-        }
-        if (!items.Exists(item => item.Attempts > 0))
-        {
-            await SendAsync(items.Where(item => !item.IsSettled), cancel);
-        }
+        await BeginAsync(workspace, import, cancel);
         return null;
+    }
+
+    /// <summary>Sends a message for each of an import's media, unless it has begun.</summary>
+    public async Task BeginAsync(string workspace, string import, CancellationToken cancel)
+    {
+        var items = await media.ImportAsync(workspace, import, cancel);
+        if (items.Exists(item => item.Attempts > 0) || items.TrueForAll(item => item.IsSettled))
+        {
+            return;
+        }
+        await tables.Imports.UpsertEntityAsync(new TableEntity(workspace, import) { ["At"] = time.GetUtcNow() }, TableUpdateMode.Replace, cancel);
+        await SendAsync(items.Where(item => item.Status is MediaStatus.processing), cancel);
     }
 
     /// <summary>What was written before a write that never came to be.</summary>
@@ -222,9 +225,6 @@ sealed class MediaImports(
 
     public Task SendAsync(IEnumerable<MediaItem> items, CancellationToken cancel) =>
         Task.WhenAll(items.Select(item => SendAsync(item.Workspace, item.Own, cancel: cancel)));
-
-    public Task OpenAsync(string workspace, string import, CancellationToken cancel = default) =>
-        tables.Imports.UpsertEntityAsync(new TableEntity(workspace, import) { ["At"] = time.GetUtcNow() }, TableUpdateMode.Replace, cancel);
 
     /// <summary>
     /// Whether its worker has died, or its message seems lost. How long a queue is nobody knows, so what only waits is sent for again after a minute,

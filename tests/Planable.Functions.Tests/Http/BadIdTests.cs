@@ -22,7 +22,7 @@ public sealed class BadIdTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app);
         var query = Uri.EscapeDataString(id);
 
-        foreach (var path in new[] { "/posts/", "/workspaces/", "/campaigns/" })
+        foreach (var path in new[] { "/posts/", "/workspaces/", "/campaigns/", "/media/" })
         {
             await RefusedAsync(company, HttpMethod.Delete, path + query);
             await RefusedAsync(company, HttpMethod.Delete, path + query, key: "a key");
@@ -38,7 +38,7 @@ public sealed class BadIdTests(AzuriteFixture fixture)
         }
         await RefusedAsync(company, HttpMethod.Get, $"/posts/{query}/comments");
         await RefusedAsync(company, HttpMethod.Delete, $"/posts/{(await company.MakeAsync())[0]}/comments/{query}");
-        foreach (var path in new[] { "/posts", "/pages", "/labels", "/members", "/campaigns" })
+        foreach (var path in new[] { "/posts", "/pages", "/labels", "/members", "/campaigns", "/media" })
         {
             await RefusedAsync(company, HttpMethod.Get, path + "?workspaceId=" + query);
         }
@@ -52,6 +52,10 @@ public sealed class BadIdTests(AzuriteFixture fixture)
         await RefusedAsync(company, HttpMethod.Post, "/posts", company.Post().With("labels", new[] { id }));
         await RefusedAsync(company, HttpMethod.Post, "/stories", StoryTests.Story(company, "https://example.invalid/a.png").With("pageId", id));
         await RefusedAsync(company, HttpMethod.Post, "/labels", new { workspaceId = id, text = "x", color = "fog" });
+        await RefusedAsync(company, HttpMethod.Get, "/media/" + query);
+        await RefusedAsync(company, HttpMethod.Post, $"/media/uploads/{query}/complete");
+        await RefusedAsync(company, HttpMethod.Post, "/media", new { workspaceId = id, mediaUrls = new[] { "https://files.invalid/a.png" } });
+        await RefusedAsync(company, HttpMethod.Post, "/media/uploads", new { workspaceId = id, name = "x" });
     }
 
     [Fact]

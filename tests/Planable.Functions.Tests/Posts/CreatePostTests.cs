@@ -70,18 +70,6 @@ public sealed class CreatePostTests(AzuriteFixture fixture)
             post["pinterest"]!.ToJsonString());
     }
 
-    [Theory]
-    [InlineData("media", """["https://example.com/a.png"]""", "[]")]
-    [InlineData("videoThumbnail", """{"offsetSeconds":1}""", "null")]
-    public async Task What_is_not_offered_yet_is_refused_and_its_empty_value_taken(string field, string value, string empty)
-    {
-        var company = await TestCompany.CreateAsync(_app);
-
-        await company.Client.PostAsync("/posts", company.Post().With(field, JsonNode.Parse(value))).InvalidAsync(field);
-        Assert.Equal(0, await company.CountAsync());
-        await company.Client.PostAsync("/posts", company.Post().With(field, JsonNode.Parse(empty))).CreatedAsync();
-    }
-
     public static TheoryData<string, bool> Foreign => new MatrixTheoryData<string, bool>(
         ["workspaceId", "pageId", "pageIds[1]", "labels[0]", "campaignId"], [true, false]);
 

@@ -54,6 +54,9 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         var id = status == 404 ? "nonsense"
             : path.StartsWith("/posts", StringComparison.Ordinal) ? post
             : path.StartsWith("/campaigns/", StringComparison.Ordinal) ? await company.CampaignAsync()
+            : path == "/media/{id}" && status == 409 ? await ShownAsync(company)
+            : path.StartsWith("/media/", StringComparison.Ordinal) ? (await company.Client.PostAsync(
+                "/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png" }).CreatedAsync())["data"]!.Text("id")
             : company.WorkspaceId;
         if (status == 429)
         {
@@ -71,7 +74,7 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
             404 => """
                 {"workspaceId":"nonsense","pageId":"nonsense","media":["https://example.invalid/a.png"],"text":"x","color":"feta","approverIds":["nonsense"],"name":"xx","timezone":"UTC",
                 "approvalSettings":{"type":"MULTIPLE","autoLock":false,"autoSchedule":false,
-                "approvalLevels":[{"id":"x","label":"x","approversIds":["nonsense"]}]},
+                "approvalLevels":[{"id":"x","label":"x","approversIds":["nonsense"]}]},"mediaUrls":["https://files.invalid/a.png"],
                 "postIds":["x"],"emoji":"x","emojiId":"x","emojiSkin":0,"emojiNative":"x"}
                 """,
             413 => new string(' ', 2_000_000),
@@ -81,6 +84,8 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
                 "/stories" => new { workspaceId = company.WorkspaceId, pageId = company.PageIds[0], media = new[] { "https://example.invalid/a.png" } },
                 "/posts/reorder" => new { workspaceId = company.WorkspaceId, postIds = new[] { post } },
                 "/posts/{id}" => new { text = "A text" },
+                "/media" => new { workspaceId = company.WorkspaceId, mediaUrls = new[] { "https://files.invalid/a.png" } },
+                "/media/uploads" => new { workspaceId = company.WorkspaceId, name = "a.png" },
                 "/posts/{id}/request-approval" => new { approverIds = new[] { company.Owner.Id(company.Key) }, note = "A note" },
                 "/labels" => new { workspaceId = company.WorkspaceId, text = "A label", color = "feta" },
                 "/campaigns" => new { workspaceId = company.WorkspaceId, name = "A campaign", links = new[] { new { url = "https://example.com" } } },
@@ -108,6 +113,10 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
 
         bool Takes(string parameter) => operation["parameters"]?.AsArray().Any(one => one!.Text("name") == parameter) is true;
     }
+
+    /// <summary>Media that a post shows.</summary>
+    static async Task<string> ShownAsync(TestCompany company) => (await company.Client.PostAsync(
+        "/posts", company.Post().With("media", new[] { "https://files.invalid/a.png" })).CreatedAsync())["posts"]![0]!["mediaIds"]![0]!.GetValue<string>();
 
     async Task<string> LeftAsync(TestCompany company)
     {

@@ -75,6 +75,16 @@ public sealed class StorageBudgetTests(AzuriteFixture fixture)
         await CostsAsync("POST", $"/posts/{made[0]}/share", 3, 3);
         await CostsAsync("POST", $"/posts/{made[0]}/share", 3, 3);
         await CostsAsync("DELETE", $"/posts/{made[0]}/share", 3, 3);
+        await CostsAsync("POST", "/media", 4, 3, new { workspaceId = workspace, mediaUrls = Enumerable.Range(0, 20).Select(number => $"https://files.invalid/{number}.png") });
+        await CostsAsync("POST", "/posts", 5, 3, company.Post().With("media", Enumerable.Range(0, 20).Select(number => $"https://files.invalid/{number}.png")));
+        await CostsAsync("PATCH", "/posts/" + made[0], 5, 3, new { media = new[] { "https://files.invalid/a.png" } });
+        await CostsAsync("PATCH", "/posts/" + made[0], 3, 3, new { media = Array.Empty<string>() });
+        await CostsAsync("POST", "/media/uploads", 3, 3, new { workspaceId = workspace, name = "a.png" });
+        await CostsAsync("GET", "/media?workspaceId=" + workspace, 2, 2);
+        var media = (await client.GetAsync("/media?workspaceId=" + workspace).OkAsync()).Ids();
+        await CostsAsync("POST", $"/media/uploads/{media[0]}/complete", 5, 3);
+        await CostsAsync("GET", "/media/" + media[1], 2, 1);
+        await CostsAsync("DELETE", "/media/" + (await client.PostAsync("/media/uploads", new { workspaceId = workspace, name = "a.png" }).CreatedAsync())["data"]!.Text("id"), 3, 2);
         await CostsAsync("GET", "/campaigns?workspaceId=" + workspace, 2, 2);
         await CostsAsync("GET", "/campaigns/" + campaign, 2, 1);
         await CostsAsync("POST", "/campaigns", 2, 2, new { workspaceId = workspace, name = "New" });
