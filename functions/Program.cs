@@ -28,6 +28,7 @@ try
     builder.Services.AddSingleton(AppSettings.Read(builder.Configuration));
     await using var local = await builder.AddLocalStorageAsync();
 
+    builder.AddTelemetry();
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddSettings(builder.Environment, builder.Configuration);
     builder.Services.AddHttp();

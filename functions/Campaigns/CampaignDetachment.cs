@@ -26,7 +26,7 @@ sealed class CampaignDetachment(Tables tables, CompanyStore companies, TimeProvi
     {
         var (workspace, campaign, user, token) = Parse(followUp);
         await companies.ShowCampaignDeletedAsync(workspace, campaign, cancel);
-        var index = $"{PostStore.ByCampaign}{campaign}~";
+        var index = $"{PostIndex.ByCampaign}{campaign}~";
         while (await tables.Content.RangeAsync(workspace, index, take: AtOnce, select: ["PartitionKey", "RowKey"], cancel: cancel).ToListAsync(cancel)
             is { Count: > 0 } some)
         {
@@ -55,7 +55,7 @@ sealed class CampaignDetachment(Tables tables, CompanyStore companies, TimeProvi
             var detached = post with { Campaign = null, Revision = post.Revision + 1, ModifiedAt = now };
             return post.Campaign != campaign ? [] :
             [
-                PostStore.Change(row, detached), new(TableTransactionActionType.Add, PostStore.CampaignRow(detached)),
+                PostStore.Change(row, detached), new(TableTransactionActionType.Add, PostIndex.CampaignRow(detached)),
                 ActivityFeed.Row(workspace, user, token, Ids.NewOwn(time), now, PostAction.CAMPAIGN_DETACHED, [post.Own], fields: ["campaignId"]),
             ];
         }

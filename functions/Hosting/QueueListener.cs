@@ -67,7 +67,7 @@ sealed partial class QueueListener(
             }
             using var done = new CancellationTokenSource();
             var renewing = RenewAsync(message, done.Token);
-            var succeeded = await invoker.RunQueueAsync(function, () => JsonElement.Parse(message.Body), message.DequeueCount, cancel);
+            var succeeded = await invoker.RunQueueAsync(function, () => JsonElement.Parse(message.Body), message.DequeueCount, message.InsertedOn, cancel);
             await done.CancelAsync();
             await SettleAsync(await renewing, succeeded);
         }

@@ -25,7 +25,7 @@ static class TriggerEndpoints
             Map(routes, queue.Name, async context =>
             {
                 var body = await ReadAsync(context);
-                return await invoker.RunQueueAsync(queue.Name, () => Message(body), DequeueCount(body), context.RequestAborted);
+                return await invoker.RunQueueAsync(queue.Name, () => Message(body), DequeueCount(body), Sent(body), context.RequestAborted);
             });
         }
         foreach (var timer in triggers.Timers)
@@ -79,11 +79,16 @@ static class TriggerEndpoints
         return item;
     }
 
-    static int DequeueCount(JsonElement body) =>
+    static int DequeueCount(JsonElement body) => int.TryParse(Metadata(body, "DequeueCount"), CultureInfo.InvariantCulture, out var attempt) ? attempt : 1;
+
+    static DateTimeOffset? Sent(JsonElement body) =>
+        DateTimeOffset.TryParse(Metadata(body, "InsertionTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var sent) ? sent : null;
+
+    // Texts come as JSON in a string.
+    static string? Metadata(JsonElement body, string name) =>
         body.ValueKind == JsonValueKind.Object
         && body.TryGetProperty("Metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object
-        && metadata.TryGetProperty("DequeueCount", out var count)
-        && int.TryParse(count.ToString(), CultureInfo.InvariantCulture, out var attempt)
-            ? attempt
-            : 1;
+        && metadata.TryGetProperty(name, out var value)
+            ? value.ToString().Trim('"')
+            : null;
 }

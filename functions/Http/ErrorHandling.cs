@@ -38,11 +38,13 @@ sealed partial class ErrorHandling(ILogger<ErrorHandling> log) : IExceptionHandl
     {
         InvalidField invalid => Problems.Invalid(invalid.Field, invalid.Message),
         { StatusCode: 413 or 415 } => Problems.ForStatus(bad.StatusCode),
-        { InnerException: JsonException json } when JsonNames.Of(json) is { } field => Problems.Invalid(field, "Has the wrong type or is not a known value."),
-        { InnerException: JsonException } => Problems.Malformed("The body is not a valid JSON object."),
+        { InnerException: JsonException json } => Explain(json),
         _ when Unbound(http) is { Count: > 0 } fields => Problems.Invalid(fields),
         _ => Problems.Malformed("Send a JSON object as the body."),
     };
+
+    public static ProblemHttpResult Explain(JsonException json) => JsonNames.Of(json) is { } field
+        ? Problems.Invalid(field, "Has the wrong type or is not a known value.") : Problems.Malformed("The body is not a valid JSON object.");
 
     /// <summary>The query values that are missing, or that their parameters' types do not take.</summary>
     static List<FieldError> Unbound(HttpContext http) =>

@@ -11,7 +11,7 @@ static class HttpServices
     /// <summary>What every call passes: its id, its deadline, its errors' shape, its limits.</summary>
     public static IServiceCollection AddHttp(this IServiceCollection services)
     {
-        services.AddJson().AddValidation();
+        services.AddJson().AddValidation().AddSingleton<BodyValidation>();
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>().AddProblemDetails();
         services.AddExceptionHandler<ErrorHandling>();
         services.AddRequestTimeouts(options => options.DefaultPolicy = new RequestTimeoutPolicy
@@ -41,6 +41,7 @@ static class HttpServices
     {
         app.UseForwardedHeaders();
         app.UseRequestId();
+        app.UseCallTelemetry();
         app.UseRateLimitHeaders();
         app.UseSettings();
         app.UseExceptionHandler();

@@ -22,11 +22,15 @@ namespace Planable.Http;
 [JsonSerializable(typeof(ErrorResponse))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(PingResponse))]
 [JsonSerializable(typeof(Done))]
 [JsonSerializable(typeof(NewPost))]
 [JsonSerializable(typeof(CreatedPosts))]
+[JsonSerializable(typeof(NewPosts))]
+[JsonSerializable(typeof(Data<BulkPosts>))]
+[JsonSerializable(typeof(Data<PostValidation>))]
 [JsonSerializable(typeof(NewOrder))]
 [JsonSerializable(typeof(Data<ReorderedPosts>))]
 [JsonSerializable(typeof(PagedItems<ActivityResponse>))]
@@ -38,7 +42,7 @@ namespace Planable.Http;
 [JsonSerializable(typeof(Data<RequestedApproval>))]
 [JsonSerializable(typeof(Decision))]
 [JsonSerializable(typeof(Data<PostResponse>))]
-[JsonSerializable(typeof(PagedItems<PostResponse>))]
+[JsonSerializable(typeof(CursorItems<PostResponse>))]
 [JsonSerializable(typeof(Data<PostCounts>))]
 [JsonSerializable(typeof(NewComment))]
 [JsonSerializable(typeof(CommentChange))]
@@ -73,12 +77,8 @@ sealed partial class ApiJson : JsonSerializerContext;
 /// <summary>Writes UTC with <c>Z</c> and milliseconds; reads any offset, and refuses a date-time that has none.</summary>
 sealed class UtcConverter : JsonConverter<DateTimeOffset>
 {
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
-    {
-        var text = reader.TokenType is JsonTokenType.String ? reader.GetString()! : throw new JsonException();
-        var hasOffset = text.EndsWith('Z') || (text.Length > 6 && text[^3] == ':' && text[^6] is '+' or '-');
-        return hasOffset && text.Contains('T', StringComparison.Ordinal) && reader.TryGetDateTimeOffset(out var value) ? value : throw new JsonException();
-    }
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+        Rfc3339.TryRead(ref reader, out var value) ? value : throw new JsonException();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));

@@ -23,7 +23,7 @@ static class OpenApi
         options.CreateSchemaReferenceId = SchemaName;
         options.AddDocumentTransformer((document, context, _) => Described(document, context.ApplicationServices.GetRequiredService<AppSettings>()));
         options.AddOperationTransformer((operation, context, _) => Described(operation, context));
-        options.AddSchemaTransformer((schema, context, _) => Described(schema, context));
+        options.AddSchemaTransformer(Described);
     });
 
     static string? SchemaName(JsonTypeInfo type) => type.Type == typeof(ErrorResponse) ? nameof(ErrorResponse)
@@ -105,8 +105,12 @@ static class OpenApi
         return Task.CompletedTask;
     }
 
-    static Task Described(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
+    static async Task Described(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)
     {
+        if (context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(ItemsOfAttribute), inherit: false) is [ItemsOfAttribute items])
+        {
+            schema.Items = await context.GetOrCreateSchemaAsync(items.Item, cancellationToken: cancel);
+        }
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
         if (type.IsEnum)
         {
@@ -124,10 +128,13 @@ static class OpenApi
             (schema.Type, schema.Properties, schema.Required) = (null, null, null);
             schema.AnyOf = [one, new OpenApiSchema { Type = JsonSchemaType.Array, Items = one, MinItems = 1, MaxItems = OneOrMany.Most }];
         }
-        if (context.ParameterDescription?.ParameterDescriptor is IParameterInfoParameterDescriptor { ParameterInfo: var parameter }
-            && parameter.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed)
+        if (context.ParameterDescription?.ParameterDescriptor is IParameterInfoParameterDescriptor { ParameterInfo: var parameter })
         {
-            schema.Enum = [.. allowed.Values.OfType<string>().Select(value => (JsonNode)JsonValue.Create(value))];
+            if (parameter.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed)
+            {
+                schema.Enum = [.. allowed.Values.OfType<string>().Select(value => (JsonNode)JsonValue.Create(value))];
+            }
+            schema.Format = parameter.IsDefined(typeof(Rfc3339Attribute)) ? "date-time" : schema.Format;
         }
         foreach (var left in context.JsonTypeInfo.Properties.Where(IsLeftOutWhenNull))
         {
@@ -148,7 +155,6 @@ static class OpenApi
                 };
             }
         }
-        return Task.CompletedTask;
     }
 
     /// <summary>Null is written, and said to be taken, only where a property asks for it.</summary>

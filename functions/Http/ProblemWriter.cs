@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -58,16 +59,22 @@ sealed class ProblemWriter : IProblemDetailsWriter
             await http.Response.WriteAsJsonAsync(problem, ApiJson.Default.ProblemDetails, "application/problem+json", http.RequestAborted);
             return;
         }
-        var error = new Error
-        {
-            Code = Enum.Parse<ErrorCode>((string)problem.Extensions["code"]!),
-            Message = problem.Detail!,
-            RequestId = http.TraceIdentifier,
-            Details = problem.Extensions.TryGetValue("details", out var details) ? (IReadOnlyList<FieldError>?)details : null,
-        };
         await http.Response.WriteAsJsonAsync(
-            new ErrorResponse { Error = error }, ApiJson.Default.ErrorResponse, "application/json; charset=utf-8", http.RequestAborted);
+            new ErrorResponse { Error = ErrorOf(problem, http.TraceIdentifier) }, ApiJson.Default.ErrorResponse, "application/json; charset=utf-8", http.RequestAborted);
     }
+
+    /// <summary>A problem, complete in our words, as the envelope has it.</summary>
+    public static Error ErrorOf(ProblemDetails problem, string requestId) => new()
+    {
+        Code = Enum.Parse<ErrorCode>((string)problem.Extensions["code"]!),
+        Message = problem.Detail!,
+        RequestId = requestId,
+        Details = problem.Extensions.TryGetValue("details", out var details) ? (IReadOnlyList<FieldError>?)details : null,
+    };
+
+    /// <summary>What validation found, under the names that callers use.</summary>
+    public static ProblemHttpResult Invalid(IEnumerable<KeyValuePair<string, string[]>> errors) => Problems.Invalid([.. errors.SelectMany(error =>
+        error.Value.Select(message => new FieldError(JsonNames.Path(error.Key), JsonNames.InMessage(error.Key, message))))]);
 
     /// <summary>The problem in our words, and what of it goes before the body, whatever that is written as.</summary>
     public static ProblemDetails Begin(ProblemDetailsContext context)
@@ -86,8 +93,7 @@ sealed class ProblemWriter : IProblemDetailsWriter
     static ProblemDetails Translate(ProblemDetails problem, int status) => problem switch
     {
         { Extensions: var extensions } when extensions.ContainsKey("code") => problem,
-        HttpValidationProblemDetails { Errors: var errors } => Problems.Invalid([.. errors.SelectMany(error =>
-            error.Value.Select(message => new FieldError(JsonNames.Path(error.Key), JsonNames.InMessage(error.Key, message))))]).ProblemDetails,
+        HttpValidationProblemDetails { Errors: var errors } => Invalid(errors).ProblemDetails,
         _ => Problems.ForStatus(problem.Status ?? status).ProblemDetails,
     };
 }

@@ -4,15 +4,22 @@ namespace Planable.Http;
 
 static class RequestId
 {
-    /// <summary>Names every call, in <c>X-Request-Id</c>, in its error if it has one, and in the log.</summary>
-    public static IApplicationBuilder UseRequestId(this IApplicationBuilder app) => app.Use((http, next) =>
+    static readonly Func<ILogger, string, IDisposable?> Scope = LoggerMessage.DefineScope<string>("{RequestId}");
+
+    /// <summary>Names every call, in <c>X-Request-Id</c>, in its error if it has one, and in every line of its log.</summary>
+    public static IApplicationBuilder UseRequestId(this IApplicationBuilder app)
     {
-        http.TraceIdentifier = "req_" + Ids.NewRecord();
-        http.Response.OnStarting(() =>
+        var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RequestId).FullName!);
+        return app.Use(async (http, next) =>
         {
-            http.Response.Headers["X-Request-Id"] = http.TraceIdentifier;
-            return Task.CompletedTask;
+            http.TraceIdentifier = "req_" + Ids.NewRecord();
+            http.Response.OnStarting(() =>
+            {
+                http.Response.Headers["X-Request-Id"] = http.TraceIdentifier;
+                return Task.CompletedTask;
+            });
+            using var scope = Scope(log, http.TraceIdentifier);
+            await next(http);
         });
-        return next(http);
-    });
+    }
 }

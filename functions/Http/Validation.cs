@@ -25,3 +25,10 @@ sealed class IanaTimeZoneAttribute() : ValidationAttribute("Is not the name of a
 {
     public override bool IsValid(object? value) => value is not string name || (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId);
 }
+
+/// <summary>An array whose items are read one by one; the reference shows them as this type.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+sealed class ItemsOfAttribute(Type item) : Attribute
+{
+    public Type Item { get; } = item;
+}

@@ -25,6 +25,10 @@ sealed class WriteId
     /// <summary>Whether the answer is an earlier call's.</summary>
     public bool Replayed { get; set; }
 
+    /// <summary>The name of one of several writes that a call makes.</summary>
+    public WriteId Part(int index) => IsRepeatable
+        ? new() { Record = Ids.Derive(SHA256.HashData(Encoding.UTF8.GetBytes($"{Record}\n{index}")), Ids.RecordLength), Fingerprint = Fingerprint } : Once();
+
     public static WriteId Once() => new() { Record = Ids.NewRecord() };
 
     public static async ValueTask<WriteId> BindAsync(HttpContext http)
@@ -43,7 +47,7 @@ sealed class WriteId
         http.Request.EnableBuffering(bufferThreshold: Limits.Body, bufferLimit: Limits.Body + 1);
         var write = new WriteId
         {
-            Record = Ids.Derive(name, 26),
+            Record = Ids.Derive(name, Ids.RecordLength),
             Fingerprint = await SHA256.HashDataAsync(http.Request.Body, http.RequestAborted),
         };
         http.Request.Body.Position = 0;

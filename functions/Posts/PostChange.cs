@@ -11,7 +11,8 @@ sealed record PostChange(TableEntity Row, Post Before, Post After)
 
     public bool IsApproval => After.Approvals.Except(Before.Approvals).Any();
 
-    public IEnumerable<TableTransactionAction> Actions => PostStore.Moved(Row, Before, After);
+    /// <summary>Whether what it makes must be a post that its network takes: what is to be published, where the content or that changes.</summary>
+    public bool IsToBeTaken => After.ScheduledSet && (!Before.ScheduledSet || Content(Before, After).Any());
 
     /// <summary>The change as the next version of the post.</summary>
     public PostChange Raised(DateTimeOffset now) => this with { After = After with { Revision = Before.Revision + 1, ModifiedAt = now } };

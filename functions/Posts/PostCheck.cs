@@ -53,9 +53,9 @@ sealed class PostCheck(Tables tables, PageStore pages)
         {
             var post = row.Read(StoredJson.Default.Post);
             (posts, teamOnly) = (posts + 1, teamOnly + (post.TeamOnly ? 1 : 0));
-            wanted.UnionWith(PostStore.Rows(post).Skip(1).Select(index => index.RowKey));
+            wanted.UnionWith(PostIndex.Of(post).Select(row => row.RowKey));
         }
-        foreach (var index in new[] { PostStore.ByPage, PostStore.ByCampaign })
+        foreach (var index in PostIndex.All)
         {
             await foreach (var row in tables.Content.RangeAsync(workspace, index, select: ["RowKey"], cancel: cancel))
             {
@@ -69,11 +69,11 @@ sealed class PostCheck(Tables tables, PageStore pages)
         List<IndexFault> faults = [];
         foreach (var key in wanted.Except(there).Concat(there.Except(wanted)))
         {
-            var post = await tables.Content.FindAsync(workspace, PostStore.Prefix + PostStore.OwnOf(key), cancel);
-            var isWanted = post is not null && PostStore.Rows(post.Read(StoredJson.Default.Post)).Any(row => row.RowKey == key);
+            var subjects = await tables.Content.RangeAsync(workspace, PostStore.Prefix + PostIndex.SubjectOf(key), cancel: cancel).ToArrayAsync(cancel);
+            var isWanted = PostIndex.Of(subjects.Select(row => row.Read(StoredJson.Default.Post))).Any(row => row.RowKey == key);
             if (isWanted != await tables.Content.FindAsync(workspace, key, cancel) is not null)
             {
-                faults.Add(new(key, isWanted, post));
+                faults.Add(new(key, isWanted, subjects));
             }
         }
         return new(counters, counters.Value with { Posts = posts, TeamOnlyPosts = teamOnly }, [.. faults]);
@@ -81,15 +81,20 @@ sealed class PostCheck(Tables tables, PageStore pages)
 
     /// <param name="Key">Of an index row.</param>
     /// <param name="IsMissing">Whether a post lacks it; else it lacks its post.</param>
-    /// <param name="Post">The post's row, if there is one.</param>
-    sealed record IndexFault(string Key, bool IsMissing, TableEntity? Post);
+    /// <param name="Posts">The rows of the posts that it is about: one, those of a group, or none.</param>
+    sealed record IndexFault(string Key, bool IsMissing, TableEntity[] Posts);
 
     /// <param name="Right">What the counters should say.</param>
     sealed record Ground(CountersRow Counters, Counters Right, IndexFault[] Faults)
     {
         public bool IsRight => Counters.Value == Right && Faults.Length == 0;
 
-        public Ground Take(int most) => this with { Faults = [.. Faults.Take(most / 2)] };
+        /// <summary>As many faults as take this many rows.</summary>
+        public Ground Take(int most)
+        {
+            var left = most;
+            return this with { Faults = [.. Faults.TakeWhile(fault => (left -= 1 + fault.Posts.Length) >= 0)] };
+        }
 
         public IEnumerable<TableTransactionAction> Actions(string workspace) =>
         [
@@ -98,7 +103,7 @@ sealed class PostCheck(Tables tables, PageStore pages)
                 ? new TableTransactionAction(TableTransactionActionType.UpsertReplace, new TableEntity(workspace, fault.Key))
                 : new(TableTransactionActionType.Delete, new TableEntity(workspace, fault.Key), ETag.All)),
             // Written as they are: it fails where a post was changed meanwhile.
-            .. Faults.Select(fault => fault.Post).OfType<TableEntity>().DistinctBy(post => post.RowKey)
+            .. Faults.SelectMany(fault => fault.Posts).DistinctBy(post => post.RowKey)
                 .Select(post => new TableTransactionAction(TableTransactionActionType.UpdateReplace, post, post.ETag)),
         ];
 

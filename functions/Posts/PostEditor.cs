@@ -24,12 +24,15 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
         var (told, toldOfApproval, now) = (Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
         var rules = new ApprovalRules(workspace.ApprovalSettings, now);
         var media = imports.Plan(id.Place, wanted.MediaSources, Ids.GroupOf(id.Own));
+        var isFirst = true;
         return commits.CommitAsync(tables.Content, id.Place, write, ApiJson.Default.EditedPost, PrepareAsync, cancel, media.FollowUps);
 
         async Task<Outcome<Draft<EditedPost>>> PrepareAsync()
         {
             var head = wanted.TeamOnly is null ? null : pages.CountersAsync(id.Place, cancel);
-            var ground = posts.GroundAsync(id.Place, wanted.Labels, wanted.CampaignId, cancel);
+            // Whether the campaign exists is the transaction's to find out; only where that fails it is asked.
+            var ground = posts.GroundAsync(id.Place, wanted.Labels, wanted.CampaignId, mayFail: isFirst, cancel);
+            isFirst = false;
             var group = await posts.GroupAsync(id, cancel);
             var counters = head is null ? null : await head;
             var (labels, missing) = await ground;
@@ -71,13 +74,17 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
                 }
                 changes.Add(new(row, other, followed));
             }
+            if (changes.Where(change => change.IsToBeTaken).SelectMany(change => PostValidator.Faults(change.After)).Distinct().ToArray() is { Length: > 0 } faults)
+            {
+                return Problems.Invalid(faults);
+            }
             PostChange[] changed = [.. changes.Where(change => change.Fields.Length > 0).Select(change => change.Raised(now))];
             var after = Array.Find(changed, change => change.Before == post)?.After ?? post;
             return imports.With(new Draft<EditedPost>(
                 new(PostResponse.Of(after, workspace, caller), after.ETag),
                 [
-                    .. changed.SelectMany(change => change.Actions), .. Told(changed),
-                    .. Array.Exists(changed, change => change.Before.Campaign != change.After.Campaign) ? Campaign.MustExist(id.Place, edited.Campaign) : [],
+                    .. PostStore.Moved(group, changed), .. Told(changed),
+                    .. wanted.IsAssigned ? Campaign.MustExist(id.Place, edited.Campaign) : [],
                     .. edited.TeamOnly == post.TeamOnly ? [] : (TableTransactionAction[])[counters!.Action(counters.Hidden(edited.TeamOnly))],
                 ]), brought!);
 
@@ -133,7 +140,7 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
             }
             var change = new PostChange(found.Row, post, decided!).Raised(now);
             return new Draft<T>(
-                answer(change.After, rules), [.. change.Actions, ActivityFeed.Row(id.Place, caller, told, now, action, [id.Own], note: note)]);
+                answer(change.After, rules), [PostStore.Change(change.Row, change.After), ActivityFeed.Row(id.Place, caller, told, now, action, [id.Own], note: note)]);
         }
     }
 }

@@ -12,6 +12,10 @@ namespace Planable.Posts;
 
 static class PostEndpoints
 {
+    /// <summary>What makes a list another than that of all posts from the first on.</summary>
+    static readonly string[] Narrowing =
+        ["pageId", "campaignId", "status", "approvalStatus", "scheduledAfter", "scheduledBefore", "updatedSince", "label", "cursor"];
+
     public static void MapPosts(this IEndpointRouteBuilder api)
     {
         var posts = api.MapGroup("/posts").WithTags("Posts");
@@ -21,6 +25,8 @@ static class PostEndpoints
         posts.MapGet("/{id}", GetPost).ReadsAhead(Named).AnswersETag().Fails(404);
         posts.MapPatch("/{id}", UpdatePost).AnswersETag().Fails(400, 404);
         posts.MapDelete("/{id}", DeletePost).Fails(404);
+        posts.MapBulkPosts();
+        posts.MapPostValidation();
         posts.MapReorder();
         posts.MapPostApproval();
         api.MapComments();
@@ -29,16 +35,31 @@ static class PostEndpoints
     }
 
     /// <summary>List posts</summary>
-    /// <remarks>A workspace's posts, newest first; those of one page, of one campaign, or of both.</remarks>
+    /// <remarks>
+    /// A workspace's posts, newest first; where a date is asked for, by date, the earliest first. All that is asked for must hold. A page, a campaign and
+    /// dates have an index; for everything else posts are looked at, so many a call: a part may hold fewer than <c>limit</c> though more follow. Send
+    /// <c>nextCursor</c> as <c>cursor</c>, with the same filters, until there is none.
+    /// </remarks>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="pageId">Only posts on this page.</param>
     /// <param name="campaignId">Only posts of this campaign; <c>no-campaign</c> for those in none.</param>
-    /// <param name="offset">How many posts to skip.</param>
+    /// <param name="status">Only posts of this status.</param>
+    /// <param name="approvalStatus">Only posts whose approval stands so.</param>
+    /// <param name="scheduledAfter">Only posts planned for this moment or later; with its offset.</param>
+    /// <param name="scheduledBefore">Only posts planned for before this moment; with its offset.</param>
+    /// <param name="updatedSince">Only posts that were made or changed at this moment or later; with its offset. Comments change no post.</param>
+    /// <param name="label">Only posts with this label, by its id.</param>
+    /// <param name="cursor">Where to go on: the <c>nextCursor</c> of the part before.</param>
+    /// <param name="offset">How many posts to skip, where there is no <c>cursor</c>; with a filter besides page and campaign, use the cursor instead.</param>
     /// <param name="limit">How many posts to give, 100 at the most.</param>
     /// <response code="200">The posts.</response>
-    internal static async Task<Results<Ok<PagedItems<PostResponse>>, ProblemHttpResult>> ListPosts(
+    internal static async Task<Results<Ok<CursorItems<PostResponse>>, ProblemHttpResult>> ListPosts(
         string workspaceId, string? pageId, string? campaignId,
-        Caller caller, PostStore posts, MediaLinks links, ReadAhead<PostPage?> first, CancellationToken cancel,
+        [AllowedValues(
+            "NO_DATE_SET", "PLANNED", "SCHEDULED", "PUBLISHING", "PUBLISHED", "WITH_ERRORS", "ARCHIVED", null, ErrorMessage = "Is not a known value.")] string? status,
+        [AllowedValues("NOT_APPLICABLE", "NEVER_SENT", "PENDING", "PARTIALLY_APPROVED", "FULLY_APPROVED", null, ErrorMessage = "Is not a known value.")] string? approvalStatus,
+        [Rfc3339] string? scheduledAfter, [Rfc3339] string? scheduledBefore, [Rfc3339] string? updatedSince, string? label, string? cursor,
+        Caller caller, PostLists lists, MediaLinks links, ReadAhead<PostPage?> first, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(workspaceId, Permission.VIEW, cancel, nameof(workspaceId));
@@ -46,16 +67,44 @@ static class PostEndpoints
         {
             return problem;
         }
-        if (Filter(workspace!.Key, pageId, campaignId) is not { } filter)
+        var filter = new PostFilter
         {
-            return Problems.NotFound(pageId is not null && Filter(workspace.Key, pageId, null) is null ? "page" : "campaign");
+            Page = Own(IdKind.Page, pageId, "page"),
+            Campaign = campaignId is "no-campaign" ? PostIndex.NoCampaign : Own(IdKind.Campaign, campaignId, "campaign"),
+            Status = status,
+            Approval = approvalStatus is null ? null : Enum.Parse<ApprovalStatus>(approvalStatus),
+            ScheduledAfter = Rfc3339.Parse(scheduledAfter),
+            ScheduledBefore = Rfc3339.Parse(scheduledBefore),
+            UpdatedSince = Rfc3339.Parse(updatedSince),
+            Label = Own(IdKind.Label, label, "label"),
+        };
+        if (problem is not null)
+        {
+            return problem;
+        }
+        if (cursor is not null && !PostLists.IsCursor(cursor, filter.IsByDate))
+        {
+            return Problems.Invalid(nameof(cursor), "Is not one that this list gave.");
+        }
+        if (offset > 0 && (cursor is not null || !filter.IsOfKeys))
+        {
+            return Problems.Invalid(nameof(offset), "Goes with no cursor, and with no filter besides page and campaign; go on by nextCursor.");
         }
         limit = Paging.Clamp(limit);
-        var clientsOnly = caller.Creator.Role is Role.CLIENT;
-        var page = (clientsOnly ? null : await first.Result)
-            ?? await posts.ListAsync(workspace.Key, filter, offset, limit, clientsOnly, cancel);
-        return TypedResults.Ok(new PagedItems<PostResponse>(
-            await links.LinkedAsync(page.Posts.Select(post => PostResponse.Of(post, workspace, caller)), cancel), new Pagination(offset, limit, page.HasMore)));
+        Func<Post, bool>? sees = caller.Creator.Role is Role.CLIENT ? caller.Sees : null;
+        var found = (sees is null ? await first.Result : null) ?? await lists.ListAsync(workspace!, filter, sees, offset, limit, cursor, cancel);
+        return TypedResults.Ok(new CursorItems<PostResponse>(
+            await links.LinkedAsync(found.Posts.Select(post => PostResponse.Of(post, workspace!, caller)), cancel), new(offset, limit, found.HasMore, found.Next)));
+
+        string? Own(IdKind kind, string? id, string what)
+        {
+            if (kind.TryParse(id, out var parsed) && parsed.Place == workspace!.Key)
+            {
+                return parsed.Own;
+            }
+            problem ??= id is null ? null : Problems.NotFound(what);
+            return null;
+        }
     }
 
     /// <summary>Create posts</summary>
@@ -176,15 +225,6 @@ static class PostEndpoints
         return TypedResults.Ok(new Data<PostResponse>(await links.LinkedAsync(outcome.Value.Post, cancel)));
     }
 
-    static PostFilter? Filter(string workspace, string? pageId, string? campaignId)
-    {
-        var (page, campaign) = (default(Id), default(Id));
-        return (pageId is null || (IdKind.Page.TryParse(pageId, out page) && page.Place == workspace))
-            && (campaignId is null or "no-campaign" || (IdKind.Campaign.TryParse(campaignId, out campaign) && campaign.Place == workspace))
-            ? new PostFilter(page.Own, campaignId is "no-campaign" ? PostStore.NoCampaign : campaign.Own)
-            : null;
-    }
-
     static Task<Post?> Named(HttpContext http) => IdKind.Post.TryParse(http.GetRouteValue("id") as string, out var id)
         ? http.RequestServices.GetRequiredService<PostStore>().FindAsync(id, http.RequestAborted)
         : Task.FromResult<Post?>(null);
@@ -193,11 +233,9 @@ static class PostEndpoints
     static async Task<PostPage?> FirstPage(HttpContext http)
     {
         var query = http.Request.Query;
-        return IdKind.Workspace.TryParse(query["workspaceId"], out var workspace)
-            && query["pageId"].Count == 0 && query["campaignId"].Count == 0
+        return IdKind.Workspace.TryParse(query["workspaceId"], out var workspace) && !Array.Exists(Narrowing, query.ContainsKey)
             && Number("offset", 0) is 0 && Number("limit", Limits.DefaultPageSize) is >= 0 and var limit
-            ? await http.RequestServices.GetRequiredService<PostStore>()
-                .ListAsync(workspace.Place, default, 0, Paging.Clamp(limit), clientsOnly: false, http.RequestAborted)
+            ? await http.RequestServices.GetRequiredService<PostLists>().NewestAsync(workspace.Place, 0, Paging.Clamp(limit), cursor: null, http.RequestAborted)
             : null;
 
         int Number(string name, int otherwise) => query.TryGetValue(name, out var text) ? int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : -1 : otherwise;

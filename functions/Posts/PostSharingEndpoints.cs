@@ -113,18 +113,4 @@ public sealed partial class SharedPage
     /// <param name="media">The container that they are in.</param>
     internal static string Policy(Uri media) => $"default-src 'none'; style-src {StyleHash}; img-src {media}/; media-src {media}/; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-    static readonly Dictionary<string, string> Networks = new(StringComparer.Ordinal)
-    {
-        ["facebook"] = "Facebook",
-        ["instagram"] = "Instagram",
-        ["threads"] = "Threads",
-        ["linkedin"] = "LinkedIn",
-        ["youtube"] = "YouTube",
-        ["tiktok"] = "TikTok",
-        ["twitter"] = "X (Twitter)",
-        ["pinterest"] = "Pinterest",
-        ["googleMyBusiness"] = "Google Business Profile",
-        ["universal"] = "Any network",
-    };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Net.Http.Headers;
+using Planable.Hosting;
 using Planable.Http;
 
 namespace Planable.RateLimits;
@@ -36,6 +37,7 @@ static class RateLimitHeaders
         headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{limit.Policy}\";r={limit.Remaining};t={wait}");
         if (limit.IsOver)
         {
+            Telemetry.RateLimited(limit.Policy);
             headers[HeaderNames.RetryAfter] = Number(Math.Max(1, wait));
         }
         return Task.CompletedTask;

@@ -49,6 +49,9 @@ static class Ids
     /// <summary>Inverted microseconds, a random part, and one character that numbers the members of a group.</summary>
     public const int OwnLength = TimeLength + RandomLength + 1;
 
+    /// <summary>Of what names a write: 130 bits.</summary>
+    public const int RecordLength = 26;
+
     public static readonly System.Buffers.SearchValues<char> Characters = System.Buffers.SearchValues.Create(Alphabet);
 
     public static string NewCompanyKey() => RandomNumberGenerator.GetString(Alphabet, 8);
@@ -87,5 +90,5 @@ static class Ids
         return new string(text);
     }
 
-    public static string NewRecord() => RandomNumberGenerator.GetString(Alphabet, 26);
+    public static string NewRecord() => RandomNumberGenerator.GetString(Alphabet, RecordLength);
 }

@@ -23,8 +23,19 @@ static class Rows
         CancellationToken cancel = default)
     {
         var from = after is null ? TableClient.CreateQueryFilter($"RowKey ge {prefix}") : TableClient.CreateQueryFilter($"RowKey gt {after}");
+        return QueryAsync(table, partition, from, prefix + Last + Last, take, select, cancel);
+    }
+
+    /// <summary>The rows whose key is <paramref name="from"/> or sorts after it, and before <paramref name="until"/>, in order.</summary>
+    public static IAsyncEnumerable<TableEntity> BetweenAsync(
+        this TableClient table, string partition, string from, string until, int? take = null, string[]? select = null, CancellationToken cancel = default) =>
+        QueryAsync(table, partition, TableClient.CreateQueryFilter($"RowKey ge {from}"), until, take, select, cancel);
+
+    static IAsyncEnumerable<TableEntity> QueryAsync(
+        TableClient table, string partition, string from, string until, int? take, string[]? select, CancellationToken cancel)
+    {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition}") + " and " + from + " and "
-            + TableClient.CreateQueryFilter($"RowKey lt {prefix + Last + Last}");
+            + TableClient.CreateQueryFilter($"RowKey lt {until}");
         return Take(table.QueryAsync<TableEntity>(filter, take is < 1000 ? take : null, select, cancel), take, cancel);
     }
 

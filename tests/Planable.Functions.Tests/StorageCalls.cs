@@ -74,7 +74,11 @@ sealed partial class StorageCalls : HttpPipelinePolicy
     private static partial Regex KeysOnly();
 
     /// <summary>Calls, how many of them one after another, and which.</summary>
-    public sealed record Cost(int Calls, int Steps, string Requests);
+    public sealed record Cost(int Calls, int Steps, string Requests)
+    {
+        /// <summary>How many of the calls send a message.</summary>
+        public int Messages => Requests.Split('\n').Count(request => request.StartsWith("POST ", StringComparison.Ordinal) && request.Contains("/messages?", StringComparison.Ordinal));
+    }
 
     /// <summary>Lets the requests that a measured call makes know whose they are.</summary>
     public sealed class Measured : IStartupFilter

@@ -18,6 +18,9 @@ sealed class TestCompany
         (_app, Key, Workspaces, Owner) = (app, key, workspaces, owner);
     }
 
+    /// <summary>The instance that made it.</summary>
+    public App App => _app;
+
     public string Key { get; }
 
     public string Id => IdKind.Company.Format(Key);
@@ -54,7 +57,7 @@ sealed class TestCompany
         foreach (var workspace in made)
         {
             Page[] all = [.. Enumerable.Range(0, pages).Select(number => new Page(
-                Ids.NewOwn(time), $"Page {number}", number % 2 == 0 ? "facebook" : "pinterest", "sandbox", true, null, null, now))];
+                Ids.NewOwn(time), $"Page {number}", number % 2 == 0 ? "facebook" : "linkedin", "sandbox", true, null, null, now))];
             if (all.Length > 0)
             {
                 await app.Get<PageStore>().AddAsync(workspace.Key, all, default);
@@ -154,6 +157,9 @@ sealed class TestCompany
 
 static class Bodies
 {
+    /// <summary>A file's address that no host has.</summary>
+    public static readonly string[] Nowhere = ["https://files.invalid/a.png"];
+
     /// <summary>Sets a field, <c>pinterest.title</c> too. Pages take the place of the page.</summary>
     public static Dictionary<string, object?> With(this Dictionary<string, object?> body, string field, object? value)
     {

@@ -195,7 +195,7 @@ public sealed class StorageCheckTests : IAsyncLifetime
         Ids.NewOwn(TimeProvider.System), _made.Key, "nobody", "Stray", Scope.Read, null, DateTimeOffset.UnixEpoch.AddYears(50), null, hash);
 
     async Task<string> IndexAsync() =>
-        (await Tables.Content.RangeAsync(Workspace, PostStore.ByPage, take: 1, cancel: Cancel).FirstAsync(Cancel)).RowKey;
+        (await Tables.Content.RangeAsync(Workspace, PostIndex.ByPage, take: 1, cancel: Cancel).FirstAsync(Cancel)).RowKey;
 
     static string[] Kinds(JsonArray findings) => [.. findings.Select(finding => finding!.Text("kind")).Order(StringComparer.Ordinal)];
 }

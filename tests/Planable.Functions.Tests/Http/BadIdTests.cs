@@ -54,7 +54,7 @@ public sealed class BadIdTests(AzuriteFixture fixture)
         await RefusedAsync(company, HttpMethod.Post, "/labels", new { workspaceId = id, text = "x", color = "fog" });
         await RefusedAsync(company, HttpMethod.Get, "/media/" + query);
         await RefusedAsync(company, HttpMethod.Post, $"/media/uploads/{query}/complete");
-        await RefusedAsync(company, HttpMethod.Post, "/media", new { workspaceId = id, mediaUrls = new[] { "https://files.invalid/a.png" } });
+        await RefusedAsync(company, HttpMethod.Post, "/media", new { workspaceId = id, mediaUrls = Bodies.Nowhere });
         await RefusedAsync(company, HttpMethod.Post, "/media/uploads", new { workspaceId = id, name = "x" });
     }
 

@@ -146,7 +146,7 @@ public sealed class KillTests : KillGround
         var there = new List<Post>();
         for (var more = true; more;)
         {
-            var page = await store.ListAsync(workspace, default, there.Count, 100, clientsOnly: false, Cancel);
+            var page = await Observer.Get<PostLists>().NewestAsync(workspace, there.Count, 100, cursor: null, Cancel);
             there.AddRange(page.Posts);
             more = page.HasMore;
         }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Planable.Companies;
 
 namespace Planable.Functions.Tests.Posts;
@@ -57,7 +56,7 @@ public sealed class CreatePostTests(AzuriteFixture fixture)
 
         var post = (await company.Client.PostAsync("/posts", body).CreatedAsync())["posts"]![0]!;
 
-        Assert.Equal("pinterest", post.Text("type"));
+        Assert.Equal("linkedin", post.Text("type"));
         Assert.Equal(7, post.Number("gridPosition"));
         Assert.True(post["teamOnly"]!.GetValue<bool>());
         Assert.Equal("2030-05-01T08:00:00.000Z", post.Text("scheduledAt"));

@@ -45,7 +45,7 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         var client = _app.As(status switch
         {
             401 => "pln_nonsense",
-            403 when path == "/ping" || method == "GET" && !Takes("workspaceId") && !path.Contains('{') => await LeftAsync(company),
+            403 when path is "/ping" or "/posts/bulk" || method == "GET" && !Takes("workspaceId") && !path.Contains('{') => await LeftAsync(company),
             403 => await company.TokenAsync(creator: outsider),
             _ => company.Token,
         });
@@ -80,11 +80,12 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
             413 => new string(' ', 2_000_000),
             _ => Json.Text(path switch
             {
-                "/posts" => company.Post(),
-                "/stories" => new { workspaceId = company.WorkspaceId, pageId = company.PageIds[0], media = new[] { "https://example.invalid/a.png" } },
+                "/stories" => new { workspaceId = company.WorkspaceId, pageId = company.PageIds[0], media = Bodies.Nowhere },
+                "/posts" or "/posts/validate" => company.Post(),
+                "/posts/bulk" => new { posts = new[] { company.Post() } },
                 "/posts/reorder" => new { workspaceId = company.WorkspaceId, postIds = new[] { post } },
                 "/posts/{id}" => new { text = "A text" },
-                "/media" => new { workspaceId = company.WorkspaceId, mediaUrls = new[] { "https://files.invalid/a.png" } },
+                "/media" => new { workspaceId = company.WorkspaceId, mediaUrls = Bodies.Nowhere },
                 "/media/uploads" => new { workspaceId = company.WorkspaceId, name = "a.png" },
                 "/posts/{id}/request-approval" => new { approverIds = new[] { company.Owner.Id(company.Key) }, note = "A note" },
                 "/labels" => new { workspaceId = company.WorkspaceId, text = "A label", color = "feta" },
@@ -116,7 +117,7 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
 
     /// <summary>Media that a post shows.</summary>
     static async Task<string> ShownAsync(TestCompany company) => (await company.Client.PostAsync(
-        "/posts", company.Post().With("media", new[] { "https://files.invalid/a.png" })).CreatedAsync())["posts"]![0]!["mediaIds"]![0]!.GetValue<string>();
+        "/posts", company.Post().With("media", Bodies.Nowhere)).CreatedAsync())["posts"]![0]!["mediaIds"]![0]!.GetValue<string>();
 
     async Task<string> LeftAsync(TestCompany company)
     {

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+using Planable.Hosting;
+using Planable.Storage;
+
+namespace Planable.Http;
+
+static class CallTelemetry
+{
+    static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+    /// <summary>Names the span of each call by its route, which says what was asked for and not of what, and counts its storage calls.</summary>
+    public static void UseCallTelemetry(this WebApplication app)
+    {
+        if (TelemetryExport.IsOn(app.Configuration))
+        {
+            app.Use(FollowAsync);
+        }
+    }
+
+    static async Task FollowAsync(HttpContext http, RequestDelegate next)
+    {
+        var storage = StorageSpans.Begin();
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            // What failed has been taken from its endpoint.
+            var endpoint = http.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? http.GetEndpoint();
+            var method = Methods.Contains(http.Request.Method) ? http.Request.Method : "_OTHER";
+            var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "";
+            if (http.Features.Get<IHttpActivityFeature>()?.Activity is { } span)
+            {
+                span.DisplayName = $"{method} {route}";
+                span.SetTag("http.request.method", method).SetTag("http.route", route)
+                    .SetTag("http.response.status_code", http.Response.StatusCode).SetTag("request.id", http.TraceIdentifier);
+            }
+            Telemetry.Called(method, route, storage.Value);
+        }
+    }
+}
