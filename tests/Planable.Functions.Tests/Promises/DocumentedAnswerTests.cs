@@ -78,7 +78,7 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
             _ => Json.Text(path switch
             {
                 "/posts" => company.Post(),
-                "/stories" => new { workspaceId = company.WorkspaceId, pageId = company.PageIds[0], media = new[] { "https://example.invalid/a.png" } },
+                "/stories" => new { workspaceId = company.WorkspaceId, pageId = company.PageIds[0], media = Enumerable.Repeat("https://example.invalid/a.png", 2) },
                 "/posts/reorder" => new { workspaceId = company.WorkspaceId, postIds = new[] { post } },
                 "/posts/{id}" => new { text = "A text" },
                 "/posts/{id}/request-approval" => new { approverIds = new[] { company.Owner.Id(company.Key) }, note = "A note" },
