@@ -128,31 +128,24 @@ static class OpenApi
             (schema.Type, schema.Properties, schema.Required) = (null, null, null);
             schema.AnyOf = [one, new OpenApiSchema { Type = JsonSchemaType.Array, Items = one, MinItems = 1, MaxItems = OneOrMany.Most }];
         }
-        if (context.ParameterDescription?.ParameterDescriptor is IParameterInfoParameterDescriptor { ParameterInfo: var parameter })
+        var attributes = context.ParameterDescription?.ParameterDescriptor is IParameterInfoParameterDescriptor { ParameterInfo: var parameter }
+            ? parameter : context.JsonPropertyInfo?.AttributeProvider;
+        if (attributes?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: false) is [AllowedValuesAttribute allowed])
         {
-            if (parameter.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed)
-            {
-                schema.Enum = [.. allowed.Values.OfType<string>().Select(value => (JsonNode)JsonValue.Create(value))];
-            }
-            schema.Format = parameter.IsDefined(typeof(Rfc3339Attribute)) ? "date-time" : schema.Format;
+            // A parameter is left out rather than null.
+            schema.Enum = [.. from value in allowed.Values
+                              where value is not null || context.JsonPropertyInfo is not null
+                              select value is string text ? JsonValue.Create(text) : JsonNullSentinel.JsonNull];
+        }
+        if (attributes?.IsDefined(typeof(Rfc3339Attribute), inherit: false) is true)
+        {
+            schema.Format = "date-time";
         }
         foreach (var left in context.JsonTypeInfo.Properties.Where(IsLeftOutWhenNull))
         {
             if (schema.Properties?.TryGetValue(left.Name, out var found) is true && found is OpenApiSchema { Type: { } kind } optional)
             {
                 optional.Type = kind & ~JsonSchemaType.Null;
-            }
-        }
-        foreach (var kept in context.JsonTypeInfo.Properties.Where(property => !IsLeftOutWhenNull(property)))
-        {
-            if (Nullable.GetUnderlyingType(kept.PropertyType) is { IsEnum: true } values)
-            {
-                schema.Properties![kept.Name] = new OpenApiSchema
-                {
-                    Type = JsonSchemaType.String | JsonSchemaType.Null,
-                    Enum = [.. JsonNames.All(values).Select(name => (JsonNode)JsonValue.Create(name)), JsonNullSentinel.JsonNull],
-                    Description = schema.Properties[kept.Name].Description,
-                };
             }
         }
     }

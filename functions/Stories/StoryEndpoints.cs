@@ -65,7 +65,9 @@ sealed record StoryResponse
     /// <example>instagram</example>
     public required string Type { get; init; }
 
-    public required StoryClassification Classification { get; init; }
+    /// <summary>Always <c>story</c>.</summary>
+    [AllowedValues("story")]
+    public required string Classification { get; init; }
 
     /// <summary>Where its file is; null until it is there.</summary>
     [Url, JsonIgnore(Condition = JsonIgnoreCondition.Never)]
@@ -77,8 +79,8 @@ sealed record StoryResponse
     public required string? MediaId { get; init; }
 
     /// <summary>How far its file is.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public required MediaStatus? MediaStatus { get; init; }
+    [AllowedValues("uploading", "processing", "error", "success", null), JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required string? MediaStatus { get; init; }
 
     /// <summary>The planned date, in UTC; null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
@@ -106,10 +108,10 @@ sealed record StoryResponse
         WorkspaceId = frame.WorkspaceId,
         PageId = frame.PageId,
         Type = frame.Type,
-        Classification = StoryClassification.story,
+        Classification = frame.Classification,
         Media = frame.Media.FirstOrDefault(),
         MediaId = frame.MediaIds![0],
-        MediaStatus = frame.MediaStatus,
+        MediaStatus = frame.MediaStatus is { } status ? JsonNames.Of(status) : null,
         ScheduledAt = frame.ScheduledAt,
         ScheduledSet = frame.ScheduledSet,
         Status = frame.Status,
@@ -117,11 +119,4 @@ sealed record StoryResponse
         ApprovedBy = frame.ApprovedBy,
         CreatedAt = frame.CreatedAt,
     };
-}
-
-/// <summary>Always <c>story</c>.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<StoryClassification>))]
-enum StoryClassification
-{
-    story,
 }

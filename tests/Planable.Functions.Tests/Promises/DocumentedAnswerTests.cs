@@ -80,7 +80,7 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
             413 => new string(' ', 2_000_000),
             _ => Json.Text(path switch
             {
-                "/stories" => new { workspaceId = company.WorkspaceId, pageId = company.PageIds[0], media = Bodies.Nowhere },
+                "/stories" => new { workspaceId = company.WorkspaceId, pageId = company.PageIds[0], media = Enumerable.Repeat(Bodies.Nowhere[0], 2) },
                 "/posts" or "/posts/validate" => company.Post(),
                 "/posts/bulk" => new { posts = new[] { company.Post() } },
                 "/posts/reorder" => new { workspaceId = company.WorkspaceId, postIds = new[] { post } },

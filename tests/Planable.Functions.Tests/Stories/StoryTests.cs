@@ -75,7 +75,8 @@ public sealed class StoryTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app);
         var own = Ids.NewOwn(TimeProvider.System);
         await _app.Get<PageStore>().AddAsync(
-            company.Workspaces[0].Key, [new(own, "A page", "instagram", "sandbox", true, null, null, TimeProvider.System.GetUtcNow())], TestContext.Current.CancellationToken);
+            company.Workspaces[0].Key, [new(own, "A page", "instagram", "sandbox", true, null, null, TimeProvider.System.GetUtcNow())],
+            TestContext.Current.CancellationToken);
 
         await company.Client.PostAsync("/stories", Story(company, Picture).With("pageId", company.PageIds[1])).InvalidAsync("pageId");
         Assert.Equal(0, await company.CountAsync());
@@ -117,7 +118,7 @@ public sealed class StoryTests(AzuriteFixture fixture)
         await company.Client.PostAsync("/stories", Story(company, Picture).With("publishAtScheduledDate", true)).InvalidAsync("publishAtScheduledDate");
         await company.Client.PostAsync("/stories", Story(company, Picture).With("scheduledAt", "2030-01-01")).InvalidAsync("scheduledAt");
         await company.Client.PostAsync("/stories", Story(company, Picture).With("internalNote", new string('x', 8_001))).InvalidAsync("internalNote");
-        await company.Client.PostAsync("/stories", Story(company, Picture).With("labels", new List<string> { "lbl_x" })).NotFoundAsync();
+        await company.Client.PostAsync("/stories", Story(company, Picture).With("labels", Enumerable.Repeat("lbl_x", 1))).NotFoundAsync();
         Assert.Equal(0, await company.CountAsync());
     }
 
