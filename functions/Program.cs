@@ -4,6 +4,7 @@ using Planable.Health;
 using Planable.Hosting;
 using Planable.Http;
 using Planable.Labels;
+using Planable.Media;
 using Planable.Members;
 using Planable.Metrics;
 using Planable.Networks;
@@ -15,6 +16,7 @@ using Planable.RateLimits;
 using Planable.Secrets;
 using Planable.Settings;
 using Planable.Storage;
+using Planable.Stories;
 using Planable.Tokens;
 using Planable.Usage;
 
@@ -44,6 +46,7 @@ try
     builder.Services.AddUsage();
     builder.Services.AddCompanies();
     builder.Services.AddWorkspaces();
+    builder.Services.AddMedia();
     builder.Services.AddPosts();
     builder.Services.AddCampaigns();
     builder.Services.AddNetworks();
@@ -62,7 +65,9 @@ try
     api.MapPages();
     api.MapLabels();
     api.MapMembers();
+    api.MapMedia();
     api.MapPosts();
+    api.MapStories();
     api.MapPublishing();
     api.MapCampaigns();
     api.MapUsage();

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Planable.Companies;
 using Planable.Hosting;
+using Planable.Http;
+using Planable.Media;
 using Planable.Metrics;
 using Planable.Posts;
 using Planable.Secrets;
@@ -103,6 +105,8 @@ static class CommandLine
         builder.Services.AddTokenAuthentication();
         builder.Services.AddCompanies();
         builder.Services.AddWorkspaces();
+        builder.Services.AddGuardedClient();
+        builder.Services.AddMedia();
         builder.Services.AddPosts();
         builder.Services.AddAnalytics();
         builder.Services.AddSingleton<PostCheck>().AddSingleton<StorageCheck>();

@@ -37,8 +37,9 @@ sealed record SyncSettings(TimeSpan Patience, TimeSpan Lease);
 /// <param name="RemovalWait">How long a deleted workspace's data waits: longer than anything remembers the workspace, in production.</param>
 /// <param name="GiveUpAfter">How long after its message a write may still come to be.</param>
 /// <param name="MessageLock">How long the standalone runner hides a message it works on; the host's ten minutes cannot be set.</param>
+/// <param name="MediaLease">How long a worker that brings a file is waited for without a sign of it.</param>
 sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddressHeader, TimeSpan RemovalWait, TimeSpan GiveUpAfter, TimeSpan MessageLock,
-    RateLimitSettings RateLimits, FetchSettings Fetch, PublishingSettings Publishing, SandboxSettings Sandbox, SyncSettings Syncs)
+    RateLimitSettings RateLimits, FetchSettings Fetch, PublishingSettings Publishing, SandboxSettings Sandbox, SyncSettings Syncs, TimeSpan MediaLease)
 {
     public static AppSettings Read(IConfiguration configuration) => new(
         Vault(configuration, "KeyVault:vaultUri"),
@@ -62,7 +63,8 @@ sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddre
         new(
             configuration["Sandbox:Latency"] is { Length: > 0 } ? Duration(configuration, "Sandbox:Latency", default) : TimeSpan.Zero,
             BaseUrl(configuration, "Sandbox:Network")),
-        new(Duration(configuration, "Syncs:Patience", TimeSpan.FromSeconds(30)), Duration(configuration, "Syncs:Lease", TimeSpan.FromSeconds(90))));
+        new(Duration(configuration, "Syncs:Patience", TimeSpan.FromSeconds(30)), Duration(configuration, "Syncs:Lease", TimeSpan.FromSeconds(90))),
+        Duration(configuration, "Media:Lease", TimeSpan.FromMinutes(1)));
 
     static TimeSpan[] Durations(IConfiguration configuration, string name, string otherwise) =>
         [.. (configuration[name] is { Length: > 0 } text ? text : otherwise).Split(',').Select(one => Duration(name, one))];

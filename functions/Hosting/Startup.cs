@@ -2,6 +2,7 @@ using System.Globalization;
 using Azure;
 using Azure.Storage.Queues;
 using Microsoft.AspNetCore.Connections;
+using Planable.Media;
 using Planable.Storage;
 
 namespace Planable.Hosting;
@@ -122,6 +123,7 @@ static partial class Startup
         var queues = services.GetRequiredService<QueueServiceClient>();
         return Task.WhenAll(
         [
+            services.GetRequiredService<MediaBlobs>().Container.CreateIfNotExistsAsync(),
             .. services.GetRequiredService<Tables>().All.Select(table => (Task)table.CreateIfNotExistsAsync()),
             .. services.GetRequiredService<Triggers>().QueueNames.Select(queue => (Task)queues.GetQueueClient(queue).CreateIfNotExistsAsync()),
         ]);

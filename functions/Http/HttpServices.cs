@@ -19,7 +19,7 @@ static class HttpServices
             Timeout = Limits.Deadline,
             TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
         });
-        services.AddSingleton<Resolve>(Dns.GetHostAddressesAsync).AddSingleton<GuardedClient>();
+        services.AddGuardedClient();
         return services
             .Configure<ForwardedHeadersOptions>(options =>
             {
@@ -33,6 +33,9 @@ static class HttpServices
                 kestrel.Limits.MaxRequestBodySize = Limits.DrainedBody;
             });
     }
+
+    public static IServiceCollection AddGuardedClient(this IServiceCollection services) =>
+        services.AddSingleton<Resolve>(Dns.GetHostAddressesAsync).AddSingleton<GuardedClient>();
 
     public static void UseHttp(this WebApplication app)
     {

@@ -5,12 +5,14 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Planable.Activity;
 using Planable.Labels;
+using Planable.Media;
 using Planable.Members;
 using Planable.Metrics;
 using Planable.Pages;
 using Planable.Ping;
 using Planable.Posts;
 using Planable.Publishing;
+using Planable.Stories;
 using Planable.Usage;
 
 namespace Planable.Http;
@@ -34,6 +36,8 @@ namespace Planable.Http;
 [JsonSerializable(typeof(NewOrder))]
 [JsonSerializable(typeof(Data<ReorderedPosts>))]
 [JsonSerializable(typeof(PagedItems<ActivityResponse>))]
+[JsonSerializable(typeof(NewStory))]
+[JsonSerializable(typeof(CreatedStory))]
 [JsonSerializable(typeof(PostEdit))]
 [JsonSerializable(typeof(EditedPost))]
 [JsonSerializable(typeof(NewApprovalRequest))]
@@ -55,6 +59,13 @@ namespace Planable.Http;
 [JsonSerializable(typeof(CampaignChange))]
 [JsonSerializable(typeof(Data<CampaignResponse>))]
 [JsonSerializable(typeof(PagedItems<CampaignResponse>))]
+[JsonSerializable(typeof(NewMediaImport))]
+[JsonSerializable(typeof(Items<AcceptedMedia>))]
+[JsonSerializable(typeof(Data<AcceptedMedia>))]
+[JsonSerializable(typeof(NewUpload))]
+[JsonSerializable(typeof(Data<UploadResponse>))]
+[JsonSerializable(typeof(Data<MediaResponse>))]
+[JsonSerializable(typeof(PagedItems<MediaResponse>))]
 [JsonSerializable(typeof(NewLabel))]
 [JsonSerializable(typeof(Data<LabelResponse>))]
 [JsonSerializable(typeof(Items<LabelResponse>))]

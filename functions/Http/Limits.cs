@@ -12,6 +12,9 @@ static class Limits
     /// <summary>Bytes of a file that is fetched.</summary>
     public const long File = 100 * 1024 * 1024;
 
+    /// <summary>Characters of an address that is fetched.</summary>
+    public const int Url = 8_192;
+
     /// <summary>Rows a list gives at the most, and unless told.</summary>
     public const int PageSize = 100, DefaultPageSize = 20;
 

@@ -126,13 +126,24 @@ static class OpenApi
             var isNullable = type != context.JsonTypeInfo.Type && context.JsonPropertyInfo is { } property && !IsLeftOutWhenNull(property);
             (schema.Type, schema.Format) = (isNullable ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String, "date-time");
         }
-        if (context.ParameterDescription?.ParameterDescriptor is IParameterInfoParameterDescriptor { ParameterInfo: var parameter })
+        else if (type == typeof(OneOrMany))
         {
-            if (parameter.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed)
-            {
-                schema.Enum = [.. allowed.Values.OfType<string>().Select(value => (JsonNode)JsonValue.Create(value))];
-            }
-            schema.Format = parameter.IsDefined(typeof(Rfc3339Attribute)) ? "date-time" : schema.Format;
+            OpenApiSchema one = new() { Type = JsonSchemaType.String, Format = "uri" };
+            (schema.Type, schema.Properties, schema.Required) = (null, null, null);
+            schema.AnyOf = [one, new OpenApiSchema { Type = JsonSchemaType.Array, Items = one, MinItems = 1, MaxItems = OneOrMany.Most }];
+        }
+        var attributes = context.ParameterDescription?.ParameterDescriptor is IParameterInfoParameterDescriptor { ParameterInfo: var parameter }
+            ? parameter : context.JsonPropertyInfo?.AttributeProvider;
+        if (attributes?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: false) is [AllowedValuesAttribute allowed])
+        {
+            // A parameter is left out rather than null.
+            schema.Enum = [.. from value in allowed.Values
+                              where value is not null || context.JsonPropertyInfo is not null
+                              select value is string text ? JsonValue.Create(text) : JsonNullSentinel.JsonNull];
+        }
+        if (attributes?.IsDefined(typeof(Rfc3339Attribute), inherit: false) is true)
+        {
+            schema.Format = "date-time";
         }
         foreach (var left in context.JsonTypeInfo.Properties.Where(IsLeftOutWhenNull))
         {

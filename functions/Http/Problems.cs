@@ -41,6 +41,8 @@ static class Problems
 
     public static ProblemHttpResult PublishingInProgress() => Of(400, "publishing-in-progress", "The post is being published.", "PUBLISHING_IN_PROGRESS");
 
+    public static ProblemHttpResult MediaInUse() => Of(409, "media-in-use", "A post shows this media; take it out of the post first.", "VALIDATION_ERROR");
+
     /// <param name="fields">What the request would change of it.</param>
     public static ProblemHttpResult ContentLocked(IEnumerable<string> fields) =>
         Of(400, "content-locked", "The content is approved and locked; withdraw the approval to change it.", "VALIDATION_ERROR",

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.ComponentModel.DataAnnotations;
 
 namespace Planable.Http;
@@ -32,11 +31,4 @@ sealed class IanaTimeZoneAttribute() : ValidationAttribute("Is not the name of a
 sealed class ItemsOfAttribute(Type item) : Attribute
 {
     public Type Item { get; } = item;
-}
-
-/// <summary>A field of the contract that does nothing yet: whatever it would ask for is refused, so that nothing is accepted and dropped.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-sealed class NotOfferedAttribute() : ValidationAttribute("Is not offered yet.")
-{
-    public override bool IsValid(object? value) => value is null or false or "" or ICollection { Count: 0 };
 }

@@ -8,6 +8,9 @@ namespace Planable.Media;
 /// </summary>
 sealed class IsoFile(FileWindow file)
 {
+    /// <summary>Whether there is anything besides descriptions.</summary>
+    bool _hasData;
+
     /// <param name="Start">Of what is in it.</param>
     readonly record struct Box(string Type, long Start, long End);
 
@@ -15,16 +18,14 @@ sealed class IsoFile(FileWindow file)
     {
         var all = new IsoFile(file);
         MediaFacts? movie = null, picture = null;
-        var hasData = false;
         // To the very end: a box that reaches beyond it is one that was cut short.
         await foreach (var box in all.BoxesAsync(0, file.Length))
         {
-            hasData |= box.Type is "mdat" or "moof" or "idat";
+            all._hasData |= box.Type is "mdat" or "moof";
             movie = box.Type is "moov" && movie is null ? await all.MovieAsync(box) : movie;
             picture = box.Type is "meta" && picture is null && kind is MediaKind.image ? await all.PictureAsync(box) : picture;
         }
-        var facts = picture ?? movie ?? throw MediaInspection.Damaged();
-        return hasData || picture is not null ? facts : throw MediaInspection.Damaged();
+        return all._hasData && (picture ?? movie) is { } facts ? facts : throw MediaInspection.Damaged();
     }
 
     async IAsyncEnumerable<Box> BoxesAsync(long at, long end)
@@ -98,6 +99,7 @@ sealed class IsoFile(FileWindow file)
         var primary = 0u;
         await foreach (var box in BoxesAsync(meta.Start + 4, meta.End))
         {
+            _hasData |= box.Type is "idat";
             if (box.Type is "pitm")
             {
                 primary = await file.ByteAsync(box.Start) == 0 ? await file.UInt16Async(box.Start + 4) : await file.UInt32Async(box.Start + 4);

@@ -24,8 +24,6 @@ static class MediaInspection
     /// <summary>Bytes that are enough to recognize a file by.</summary>
     public const int Head = 256;
 
-    const string NotMedia = "It is not an image or video.", IsDamaged = "It is damaged or cut short.";
-
     /// <summary>The brands by which files of one family, the ISO base media file format, tell what they are. The first that is known counts.</summary>
     static readonly Dictionary<string, MediaFormat> Brands = new(StringComparer.Ordinal)
     {
@@ -95,14 +93,15 @@ static class MediaInspection
                 : scan > Thumbnail.MostBytes || (long)facts.Width! * facts.Height!.Value > Thumbnail.MostScaledPixels ? null
                 : await Thumbnail.OfAsync(file, Thumbnail.MostScaledPixels, cancel);
         }
-        return format.Kind is MediaKind.video || format == MediaFormat.Heic || format == MediaFormat.Avif ? null
+        return format.Kind is MediaKind.video || format == MediaFormat.Heic || format == MediaFormat.Avif
+            || (format == MediaFormat.Webp && file.Length > Thumbnail.MostBytes) ? null
             : await Thumbnail.OfAsync(file, Thumbnail.MostPixels, cancel);
     }
 
-    public static FetchFailure Damaged() => new(IsDamaged);
+    public static FetchFailure Damaged() => new(MediaFailure.Damaged);
 
     /// <summary>A file of sounds or texts alone.</summary>
-    public static FetchFailure NoPicture() => new(NotMedia);
+    public static FetchFailure NoPicture() => new(MediaFailure.NotMedia);
 
     static MediaFormat? Branded(ReadOnlySpan<byte> head)
     {

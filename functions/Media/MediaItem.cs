@@ -48,7 +48,10 @@ sealed record MediaItem
     /// <summary>How often a worker has begun.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>When the next attempt may begin; while one is under way, when its worker is given up for dead.</summary>
+    /// <summary>Whether a worker is at it.</summary>
+    public bool IsLeased { get; init; }
+
+    /// <summary>When the next attempt may begin; while it is leased, when its worker is given up for dead; while it is uploaded, when that should be done.</summary>
     public DateTimeOffset Due { get; init; }
 
     [JsonIgnore]
@@ -56,6 +59,12 @@ sealed record MediaItem
 
     [JsonIgnore]
     public bool IsSettled => Status is MediaStatus.success or MediaStatus.error;
+
+    /// <summary>It, there. Where it came from is forgotten: a URL may hold a secret.</summary>
+    public MediaItem Succeeded(StoredFile file) => this with { Status = MediaStatus.success, Kind = file.Kind, File = file with { Uses = 1 }, Source = null, IsLeased = false };
+
+    /// <summary>It, not to be had.</summary>
+    public MediaItem Failed(string why) => this with { Status = MediaStatus.error, Error = why, Source = null, IsLeased = false };
 }
 
 /// <summary>A post's piece of media. It is told to the post as it goes along, so that a post is read without its media.</summary>

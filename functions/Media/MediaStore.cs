@@ -1,5 +1,8 @@
 using Azure.Data.Tables;
+using Planable.Companies;
+using Planable.Posts;
 using Planable.Storage;
+using Planable.Tokens;
 
 namespace Planable.Media;
 
@@ -12,8 +15,6 @@ sealed record MediaPage(IReadOnlyList<MediaItem> Items, bool HasMore);
 sealed class MediaStore(Tables tables)
 {
     public const string Prefix = "media~", Files = "file~", Hashes = "file-hash~";
-
-    public async Task<MediaItem?> FindAsync(Id id, CancellationToken cancel) => (await RowAsync(id.Place, id.Own, cancel))?.Item;
 
     /// <summary>A piece of media, with the row it is in.</summary>
     public async Task<(TableEntity Row, MediaItem Item)?> RowAsync(string workspace, string own, CancellationToken cancel) =>
@@ -31,12 +32,22 @@ sealed class MediaStore(Tables tables)
     public async Task<(TableEntity Row, StoredFile File)?> FileOfAsync(string workspace, string hash, CancellationToken cancel) =>
         await tables.Content.FindAsync(workspace, Hashes + hash, cancel) is { } row ? await FileAsync(workspace, row.GetString("Key"), cancel) : null;
 
-    /// <summary>A workspace's media, newest first.</summary>
-    public async Task<MediaPage> ListAsync(string workspace, int offset, int limit, CancellationToken cancel)
+    /// <summary>A workspace's media, newest first, of which a client sees what <see cref="IsSeenAsync"/> says.</summary>
+    public async Task<MediaPage> ListAsync(string workspace, int offset, int limit, Caller caller, CancellationToken cancel)
     {
-        var found = await tables.Content.NewestAsync(workspace, Prefix, offset, limit + 1, cancel).Select(row => row.Read(StoredJson.Default.MediaItem)).ToListAsync(cancel);
+        var rows = caller.Creator.Role is Role.CLIENT ? tables.Content.RangeAsync(workspace, Prefix, cancel: cancel)
+            : tables.Content.NewestAsync(workspace, Prefix, offset, limit + 1, cancel);
+        var items = rows.Select(row => row.Read(StoredJson.Default.MediaItem));
+        var found = await (caller.Creator.Role is not Role.CLIENT ? items
+            : items.Where(async (item, stop) => await IsSeenAsync(item, caller, stop)).Skip(offset).Take(limit + 1)).ToListAsync(cancel);
         return new([.. found.Take(limit)], found.Count > limit);
     }
+
+    /// <summary>Whether a caller may see it: a client does not see what was brought for posts that clients do not see.</summary>
+    public async ValueTask<bool> IsSeenAsync(MediaItem item, Caller caller, CancellationToken cancel) =>
+        caller.Creator.Role is not Role.CLIENT || item.Group is null
+        || await tables.Content.RangeAsync(item.Workspace, PostStore.Prefix + item.Group, cancel: cancel)
+            .Select(row => row.Read(StoredJson.Default.Post)).AnyAsync(post => post.Shows(item.Own) && caller.Sees(post), cancel);
 
     public static TableEntity Row(MediaItem item) => new TableEntity(item.Workspace, Prefix + item.Own).With(item, StoredJson.Default.MediaItem);
 

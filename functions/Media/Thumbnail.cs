@@ -21,9 +21,9 @@ static class Thumbnail
     static byte[]? Of(Stream file, long mostPixels)
     {
         file.Position = 0;
-        using var codec = SKCodec.Create(file);
-        if (codec is null || (long)codec.Info.Width * codec.Info.Height > mostPixels
-            || (codec.EncodedFormat is SKEncodedImageFormat.Webp && file.Length > MostBytes))
+        using var stream = new SKManagedStream(file, disposeManagedStream: false);
+        using var codec = SKCodec.Create(stream);
+        if (codec is null || (long)codec.Info.Width * codec.Info.Height > mostPixels)
         {
             return null;
         }

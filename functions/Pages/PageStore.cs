@@ -3,6 +3,7 @@ using Planable.Http;
 using Planable.Networks;
 using Planable.Posts;
 using Planable.Storage;
+using Planable.Stories;
 
 namespace Planable.Pages;
 
@@ -80,7 +81,7 @@ sealed class PageStore(Tables tables)
     public static TableEntity Row(string workspace, Page page) =>
         new TableEntity(workspace, Prefix + page.Own).With(page, StoredJson.Default.Page);
 
-    /// <summary>The pages that a new post names, in its order.</summary>
+    /// <summary>The pages that a new post names, in its order; a story's page once for each of its frames.</summary>
     public static Outcome<IReadOnlyList<Page>> Choose(string workspace, NewPost wanted, List<Page> pages)
     {
         List<Page> chosen = [];
@@ -92,6 +93,8 @@ sealed class PageStore(Tables tables)
             }
             chosen.Add(known);
         }
-        return chosen;
+        return wanted.Story is not { } story ? chosen
+            : Story.IsOn(chosen[0].Platform) ? Enumerable.Repeat(chosen[0], story.Media.Values.Length).ToArray()
+            : Problems.Invalid("pageId", "Is on a network that has no stories; Instagram and Facebook have.");
     }
 }

@@ -80,12 +80,12 @@ sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
         _ => post,
     };
 
-    /// <summary>The post with other content. Who approved has not approved another text.</summary>
+    /// <summary>The post with other content. Who approved has not approved another text, or other media.</summary>
     public Ruling Rewrite(Post post, Post rewritten) =>
-        post.Text == rewritten.Text && post.Pinterest == rewritten.Pinterest && post.LinkedinPdfTitle == rewritten.LinkedinPdfTitle
+        post.Text == rewritten.Text && post.ShowsSame(rewritten) && post.Pinterest == rewritten.Pinterest && post.LinkedinPdfTitle == rewritten.LinkedinPdfTitle
             && post.LinkedinVideoTitle == rewritten.LinkedinVideoTitle ? rewritten
         : IsLocked(post) ? Refusal.Locked
-        : post.Text != rewritten.Text && post.Approvals.Length > 0 ? Withdraw(rewritten)
+        : (post.Text != rewritten.Text || !post.ShowsSame(rewritten)) && post.Approvals.Length > 0 ? Withdraw(rewritten)
         : rewritten;
 
     /// <summary>The post with this date, to be published then or not; as before, where that is not said.</summary>

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Http;
+using Planable.Media;
 using Planable.Storage;
 using Planable.Tokens;
 
@@ -19,8 +20,8 @@ static class BulkPostEndpoints
     /// </remarks>
     /// <response code="200">What became of each, in their order. Look at <c>failed</c>.</response>
     internal static async Task<Results<Ok<Data<BulkPosts>>, ProblemHttpResult>> CreatePosts(
-        NewPosts body, HttpContext http, Caller caller, PostStore posts, Commits commits, Tables tables, BodyValidation validation, WriteId write,
-        CancellationToken cancel)
+        NewPosts body, HttpContext http, Caller caller, PostStore posts, MediaImports imports, MediaLinks links, Commits commits, Tables tables, BodyValidation validation,
+        WriteId write, CancellationToken cancel)
     {
         // The company keeps the key: with another body it is refused as a whole.
         if (write.IsRepeatable && (await commits.CommitAsync(
@@ -42,7 +43,7 @@ static class BulkPostEndpoints
         async Task<Outcome<CreatedPosts>> CreateAsync(JsonElement post, WriteId part)
         {
             var (wanted, problem) = await validation.ReadAsync(post, ApiJson.Default.NewPost, cancel);
-            return problem is not null ? problem : await PostEndpoints.CreateAsync(wanted!, caller, posts, part, cancel);
+            return problem is not null ? problem : await PostEndpoints.CreateAsync(wanted!, caller, posts, imports, links, part, cancel);
         }
     }
 }

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 using Planable.Companies;
 using Planable.Http;
 using Planable.Labels;
+using Planable.Media;
 using Planable.Storage;
+using Planable.Stories;
 
 namespace Planable.Posts;
 
@@ -68,8 +70,12 @@ public sealed record NewPost : IValidatableObject
     /// <summary>What a pin needs besides.</summary>
     public NewPin? Pinterest { get; init; }
 
-    /// <summary>Not offered yet: refused unless empty.</summary>
-    [NotOffered, MaxLength(20)]
+    /// <summary>
+    /// Public http(s) addresses of images, GIFs and videos of up to 100 MB each, in order; brought into the workspace as by <c>POST /media</c>, once for all
+    /// pages.
+    /// </summary>
+    /// <example>["https://example.com/beans.jpg"]</example>
+    [MaxLength(20)]
     public string[]? Media { get; init; }
 
     /// <summary>True approves it: at the first level, where the workspace has levels.</summary>
@@ -95,11 +101,15 @@ public sealed record NewPost : IValidatableObject
     [Characters(8_000)]
     public string? InternalNote { get; init; }
 
-    /// <summary>Not offered yet: refused.</summary>
-    [NotOffered]
+    /// <summary>The picture that stands for its video.</summary>
     public NewVideoThumbnail? VideoThumbnail { get; init; }
 
-    internal MediaCounts MediaCounts => new(Unknown: Media?.Length ?? 0);
+    /// <summary>The story that it makes, a post a frame; null where it makes a post a page.</summary>
+    internal NewStory? Story { get; init; }
+
+    internal bool IsGroup => Story?.Media.IsList ?? PageIds is { Length: > 1 };
+
+    internal MediaSource[] MediaSources => Story?.Sources ?? NewVideoThumbnail.Sources(Media, VideoThumbnail);
 
     internal bool HasNote => InternalNote is { Length: > 0 };
 
@@ -134,8 +144,10 @@ public sealed record NewPost : IValidatableObject
         .Then(planned => approver is null ? planned : rules.Approve(planned, approver));
 
     /// <summary>The post this makes on one page.</summary>
+    /// <param name="frame">Which one, of a story.</param>
     internal Post ToPost(
-        Workspace workspace, string page, string platform, string own, string creator, DateTimeOffset now, Label[] labels, string[]? groupPages) => new()
+        Workspace workspace, string page, string platform, string own, string creator, DateTimeOffset now, Label[] labels, string[]? groupPages,
+        Brought brought, int frame) => new()
         {
             Workspace = workspace.Key,
             Own = own,
@@ -154,6 +166,10 @@ public sealed record NewPost : IValidatableObject
             FirstComment = FirstComment is "" ? null : FirstComment,
             GroupPages = groupPages,
             GroupSync = groupPages is not null,
+            IsStory = Story is not null,
+            Stickers = [.. Story?.Stickers ?? []],
+            Media = Story is null ? brought.Of(NewVideoThumbnail.MediaField) : [PostMedia.Of(brought.Items[frame])],
+            VideoThumbnail = brought.Of(NewVideoThumbnail.ThumbnailField).FirstOrDefault(),
             Pinterest = Pinterest,
             YoutubeTitle = YoutubeTitle,
             LinkedinPdfTitle = LinkedinPdfTitle,
@@ -183,13 +199,35 @@ public sealed record NewPin
 }
 
 /// <summary>The picture that stands for a video.</summary>
-public sealed record NewVideoThumbnail
+public sealed record NewVideoThumbnail : IValidatableObject
 {
     /// <summary>A picture's public address.</summary>
-    [Url, Characters(2_048)]
+    /// <example>https://example.com/still.jpg</example>
+    [Url]
     public string? ImageUrl { get; init; }
 
-    /// <summary>A moment of the video, in seconds from its start.</summary>
+    /// <summary>A moment of the video, in seconds from its start. Refused: no video is decoded here.</summary>
     [Range(0, double.MaxValue)]
     public double? OffsetSeconds { get; init; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (OffsetSeconds is not null)
+        {
+            yield return new("No video is decoded here; give imageUrl, the address of a picture.", [nameof(OffsetSeconds)]);
+        }
+        else if (ImageUrl is null)
+        {
+            yield return new("Is required.", [nameof(ImageUrl)]);
+        }
+    }
+
+    /// <summary>The URLs that a request names in <c>media</c> and <c>videoThumbnail</c>.</summary>
+    internal static MediaSource[] Sources(string[]? media, NewVideoThumbnail? thumbnail) =>
+    [
+        .. media?.Select((url, index) => new MediaSource($"{MediaField}[{index}]", url)) ?? [],
+        .. thumbnail is null ? [] : (MediaSource[])[new(ThumbnailField, thumbnail.ImageUrl, [MediaKind.image])],
+    ];
+
+    internal const string MediaField = "media", ThumbnailField = "videoThumbnail.imageUrl";
 }

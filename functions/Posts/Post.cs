@@ -3,6 +3,7 @@ using Planable.Http;
 using Planable.Labels;
 using Planable.Media;
 using Planable.Storage;
+using Planable.Stories;
 
 namespace Planable.Posts;
 
@@ -93,7 +94,13 @@ sealed record Post
 
     public bool GroupSync { get; init; }
 
-    /// <summary>Its media, in order; those of a group are the same.</summary>
+    /// <summary>Whether it is a frame of a story, whose group are its frames in order.</summary>
+    public bool IsStory { get; init; }
+
+    /// <summary>What is to be put on it by hand.</summary>
+    public Sticker[] Stickers { get; init; } = [];
+
+    /// <summary>Its media, in order; those of a group are the same, unless it is a story.</summary>
     public PostMedia[] Media { get; init; } = [];
 
     /// <summary>The picture that stands for its video, where one was given.</summary>
@@ -120,9 +127,26 @@ sealed record Post
         : Array.TrueForAll(Media, one => one.Status is MediaStatus.success) ? MediaStatus.success
         : MediaStatus.processing;
 
+    public bool Shows(string media) => VideoThumbnail?.Own == media || Array.Exists(Media, one => one.Own == media);
+
+    /// <summary>The post, told how far something is that it shows.</summary>
+    public Post Showing(PostMedia media) => this with
+    {
+        Media = Array.ConvertAll(Media, one => one.Own == media.Own ? media : one),
+        VideoThumbnail = VideoThumbnail?.Own == media.Own ? media : VideoThumbnail,
+    };
+
+    /// <summary>Whether it shows what another version of it does.</summary>
+    public bool ShowsSame(Post other) =>
+        Media.Select(one => one.Own).SequenceEqual(other.Media.Select(one => one.Own)) && VideoThumbnail?.Own == other.VideoThumbnail?.Own;
+
     /// <summary>Whether all that it shows is there.</summary>
     [JsonIgnore]
     public bool HasAllMedia => MediaState is null or MediaStatus.success && VideoThumbnail?.Status is null or MediaStatus.success;
+
+    /// <summary>Whether something that it shows is on its way, and nothing has failed to come.</summary>
+    [JsonIgnore]
+    public bool IsAwaitingMedia => !HasAllMedia && MediaState is not MediaStatus.error && VideoThumbnail?.Status is not MediaStatus.error;
 
     [JsonIgnore]
     public string? MediaType => Media.Select(one => one.Kind).Distinct().ToArray() switch { [] => null, [var kind] => JsonNames.Of(kind), _ => "mixed" };

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Activity;
 using Planable.Companies;
 using Planable.Http;
+using Planable.Media;
 using Planable.Tokens;
 
 namespace Planable.Posts;
@@ -70,8 +71,9 @@ static class PostApproval
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
     internal static Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> ApprovePost(
-        string id, Decision? body, Caller caller, PostEditor editor, IfMatch match, WriteId write, HttpResponse response, CancellationToken cancel) =>
-        DecideAsync(id, body, caller, editor, match, write, response, PostAction.APPROVED,
+        string id, Decision? body, Caller caller, PostEditor editor, MediaLinks links, IfMatch match, WriteId write, HttpResponse response,
+        CancellationToken cancel) =>
+        DecideAsync(id, body, caller, editor, links, match, write, response, PostAction.APPROVED,
             (post, rules) => rules.Approve(post, caller.Creator, body?.LevelId), cancel);
 
     /// <summary>Reject a post</summary>
@@ -79,12 +81,13 @@ static class PostApproval
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
     internal static Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> RejectPost(
-        string id, Decision? body, Caller caller, PostEditor editor, IfMatch match, WriteId write, HttpResponse response, CancellationToken cancel) =>
-        DecideAsync(id, body, caller, editor, match, write, response, PostAction.REJECTED,
+        string id, Decision? body, Caller caller, PostEditor editor, MediaLinks links, IfMatch match, WriteId write, HttpResponse response,
+        CancellationToken cancel) =>
+        DecideAsync(id, body, caller, editor, links, match, write, response, PostAction.REJECTED,
             (post, rules) => rules.Reject(post, caller.Creator, body?.LevelId), cancel);
 
     static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> DecideAsync(
-        string id, Decision? body, Caller caller, PostEditor editor, IfMatch match, WriteId write, HttpResponse response, PostAction action,
+        string id, Decision? body, Caller caller, PostEditor editor, MediaLinks links, IfMatch match, WriteId write, HttpResponse response, PostAction action,
         Func<Post, ApprovalRules, Ruling> rule, CancellationToken cancel)
     {
         var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.APPROVE, cancel);
@@ -95,7 +98,7 @@ static class PostApproval
         var outcome = await editor.DecideAsync(
             parsed, workspace, caller, action, body?.Reason, match, write, ApiJson.Default.EditedPost, RuleAsync,
             (post, _) => new EditedPost(PostResponse.Of(post, workspace, caller), post.ETag), cancel);
-        return PostEndpoints.Answer(outcome, response);
+        return await PostEndpoints.AnswerAsync(outcome, links, response, cancel);
 
         Task<Outcome<Post>> RuleAsync(Post post, ApprovalRules rules)
         {

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Planable.Companies;
 using Planable.Http;
 using Planable.Labels;
+using Planable.Media;
 using Planable.Storage;
 
 namespace Planable.Posts;
@@ -71,13 +72,18 @@ public sealed record PostEdit : IValidatableObject
     [DefaultValue(true)]
     public bool? Notify { get; init; }
 
-    /// <summary>Not offered yet: refused unless empty.</summary>
-    [NotOffered, MaxLength(20)]
+    /// <summary>
+    /// Public http(s) addresses of its media, instead of those it has, as when it was created; none for none. Withdraws the post's approvals. Reaches the whole of
+    /// a synced group. A frame of a story has one, of its own.
+    /// </summary>
+    /// <example>["https://example.com/beans.jpg"]</example>
+    [MaxLength(20)]
     public string[]? Media { get; init; }
 
-    /// <summary>Not offered yet: refused.</summary>
-    [NotOffered]
+    /// <summary>The picture that stands for its video, instead of the one it has; other media come without one unless it is given. Reaches its group as they do.</summary>
     public NewVideoThumbnail? VideoThumbnail { get; init; }
+
+    internal MediaSource[] MediaSources => NewVideoThumbnail.Sources(Media, VideoThumbnail);
 
     internal bool IsDated { get; private set; }
 
@@ -85,7 +91,7 @@ public sealed record PostEdit : IValidatableObject
 
     /// <summary>Whether it says anything besides who decides.</summary>
     internal bool IsMoreThanApproval => IsDated || IsAssigned || PublishAtScheduledDate is not null || TeamOnly is not null || Archived is not null
-        || (Text, Labels, Media, LinkedinPdfTitle, LinkedinVideoTitle, Pinterest) is not (null, null, null, null, null, null);
+        || (Text, Labels, Media, VideoThumbnail, LinkedinPdfTitle, LinkedinVideoTitle, Pinterest) is not (null, null, null, null, null, null, null);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -110,12 +116,19 @@ public sealed record PostEdit : IValidatableObject
 
     /// <summary>The post with what reaches a whole group, besides its schedule.</summary>
     /// <param name="labels">The labels that <see cref="Labels"/> names.</param>
-    internal Post Share(Post post, Label[] labels) => post with
+    /// <param name="brought">What <see cref="Media"/> and <see cref="VideoThumbnail"/> name.</param>
+    internal Post Share(Post post, Label[] labels, Brought brought) => post with
     {
         Text = Text ?? post.Text,
         Labels = Labels is null ? post.Labels : labels,
+        Media = Media is null ? post.Media : brought.Of(NewVideoThumbnail.MediaField),
+        VideoThumbnail = VideoThumbnail is not null ? brought.Of(NewVideoThumbnail.ThumbnailField)[0] : Media is null ? post.VideoThumbnail : null,
         Campaign = !IsAssigned ? post.Campaign : IdKind.Campaign.TryParse(CampaignId, out var campaign) ? campaign.Own : null,
     };
+
+    /// <summary>Another post of its group with what reaches it; frames of a story each show their own.</summary>
+    internal Post Spread(Post post, Label[] labels, Brought brought) => Share(post, labels, brought) is var shared && post.IsStory
+        ? shared with { Media = post.Media, VideoThumbnail = post.VideoThumbnail } : shared;
 
     /// <summary>The post with what is its own alone.</summary>
     internal Post Apply(Post post) => post with
@@ -128,9 +141,9 @@ public sealed record PostEdit : IValidatableObject
 
     /// <summary>What becomes of the post that it is about.</summary>
     /// <param name="approver">Who decides, where <see cref="Approved"/> says something.</param>
-    internal Ruling Edit(Post post, ApprovalRules rules, Label[] labels, User? approver) => ApprovalRules.Open(post)
+    internal Ruling Edit(Post post, ApprovalRules rules, Label[] labels, Brought brought, User? approver) => ApprovalRules.Open(post)
         .Then(open => Archived is { } archived ? ApprovalRules.Archive(open, archived) : open)
-        .Then(open => rules.Rewrite(open, Apply(Share(open, labels))))
+        .Then(open => rules.Rewrite(open, Apply(Share(open, labels, brought))))
         .Then(open => rules.Plan(open, IsDated ? ScheduledAt?.ToUniversalTime() : open.ScheduledAt, PublishAtScheduledDate))
         .Then(open => Approved switch
         {
@@ -140,7 +153,7 @@ public sealed record PostEdit : IValidatableObject
         });
 
     /// <summary>What becomes of another post of its synced group. An archived one takes a date, and no schedule.</summary>
-    internal Ruling Follow(Post post, Post edited, ApprovalRules rules, Label[] labels) => rules.Rewrite(post, Share(post, labels))
+    internal Ruling Follow(Post post, Post edited, ApprovalRules rules, Label[] labels, Brought brought) => rules.Rewrite(post, Spread(post, labels, brought))
         .Then(open => !IsDated && PublishAtScheduledDate is null ? open
             : rules.Plan(open, edited.ScheduledAt, open.Archived ? null : PublishAtScheduledDate));
 

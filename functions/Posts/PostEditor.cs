@@ -3,9 +3,11 @@ using Azure.Data.Tables;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Activity;
 using Planable.Http;
+using Planable.Media;
 using Planable.Pages;
 using Planable.Publishing;
 using Planable.Storage;
+using Planable.Stories;
 using Planable.Tokens;
 
 namespace Planable.Posts;
@@ -14,7 +16,7 @@ namespace Planable.Posts;
 sealed record EditedPost(PostResponse Post, string ETag);
 
 /// <summary>Changes posts. A change, its counters, its index rows and what the feed tells of it commit together.</summary>
-sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageStore pages, Schedule schedule, TimeProvider time)
+sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageStore pages, Schedule schedule, MediaImports imports, TimeProvider time)
 {
     /// <summary>Edits a post. What a synced group shares reaches all its posts that are neither published nor being published.</summary>
     public Task<Outcome<EditedPost>> EditAsync(
@@ -22,8 +24,9 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
     {
         var (told, toldOfApproval, now) = (Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
         var rules = new ApprovalRules(workspace.ApprovalSettings, now);
+        var media = imports.Plan(id.Place, wanted.MediaSources, Ids.GroupOf(id.Own));
         var isFirst = true;
-        return commits.CommitAsync(tables.Content, id.Place, write, ApiJson.Default.EditedPost, PrepareAsync, cancel);
+        return commits.CommitAsync(tables.Content, id.Place, write, ApiJson.Default.EditedPost, PrepareAsync, cancel, media.FollowUps);
 
         async Task<Outcome<Draft<EditedPost>>> PrepareAsync()
         {
@@ -41,14 +44,24 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
             {
                 return Problems.NotFound("post");
             }
+            if (post.IsStory)
+            {
+                media.Accept(Story.Kinds);
+                missing ??= wanted.Media is { Length: not 1 } ? Problems.Invalid("media", "A frame of a story shows one file.") : null;
+            }
             if ((match.Allows(post.ETag) ? missing ?? nobody : Problems.Changed()) is { } problem)
             {
                 return problem;
             }
-            var (edited, refusal) = wanted.Edit(post, rules, labels!, approver);
+            var (brought, notBrought) = await imports.BringAsync(media, cancel);
+            if (notBrought is not null)
+            {
+                return notBrought;
+            }
+            var (edited, refusal) = wanted.Edit(post, rules, labels!, brought!, approver);
             if (edited is null)
             {
-                return Refused(post, wanted.Apply(wanted.Share(post, labels!)));
+                return Refused(post, wanted.Apply(wanted.Share(post, labels!, brought!)));
             }
             if (wanted.Pinterest is not null && edited.Pinterest is null)
             {
@@ -57,26 +70,26 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
             List<PostChange> changes = [new(found.Row, post, edited)];
             foreach (var (row, other) in group.Where(one => one.Post.Own != id.Own && one.Post.Follows(post) && caller.Sees(one.Post)))
             {
-                (var followed, refusal) = wanted.Follow(other, edited, rules, labels!);
+                (var followed, refusal) = wanted.Follow(other, edited, rules, labels!, brought!);
                 if (followed is null)
                 {
-                    return Refused(other, wanted.Share(other, labels!));
+                    return Refused(other, wanted.Spread(other, labels!, brought!));
                 }
                 changes.Add(new(row, other, followed));
             }
-            if (changes.Where(change => change.IsToBeTaken).SelectMany(change => PostValidator.Faults(change.After, MediaCounts.None)).Distinct().ToArray() is { Length: > 0 } faults)
+            if (changes.Where(change => change.IsToBeTaken).SelectMany(change => PostValidator.Faults(change.After)).Distinct().ToArray() is { Length: > 0 } faults)
             {
                 return Problems.Invalid(faults);
             }
             PostChange[] changed = [.. changes.Where(change => change.Fields.Length > 0).Select(change => change.Raised(now))];
             var after = Array.Find(changed, change => change.Before == post)?.After ?? post;
-            return new Draft<EditedPost>(
+            return imports.With(new Draft<EditedPost>(
                 new(PostResponse.Of(after, workspace, caller), after.ETag),
                 [
                     .. PostStore.Moved(group, changed), .. Told(changed),
                     .. wanted.IsAssigned ? Campaign.MustExist(id.Place, edited.Campaign) : [],
                     .. edited.TeamOnly == post.TeamOnly ? [] : (TableTransactionAction[])[counters!.Action(counters.Hidden(edited.TeamOnly))],
-                ]);
+                ]), brought!);
 
             ProblemHttpResult Refused(Post before, Post rewritten) =>
                 refusal!.Value.Problem(wanted.ApprovedBy is not null, content: PostChange.Content(before, rewritten));

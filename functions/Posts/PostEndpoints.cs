@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Activity;
 using Planable.Companies;
 using Planable.Http;
+using Planable.Media;
 using Planable.Storage;
 using Planable.Tokens;
 
@@ -58,7 +59,7 @@ static class PostEndpoints
             "NO_DATE_SET", "PLANNED", "SCHEDULED", "PUBLISHING", "PUBLISHED", "WITH_ERRORS", "ARCHIVED", null, ErrorMessage = "Is not a known value.")] string? status,
         [AllowedValues("NOT_APPLICABLE", "NEVER_SENT", "PENDING", "PARTIALLY_APPROVED", "FULLY_APPROVED", null, ErrorMessage = "Is not a known value.")] string? approvalStatus,
         [Rfc3339] string? scheduledAfter, [Rfc3339] string? scheduledBefore, [Rfc3339] string? updatedSince, string? label, string? cursor,
-        Caller caller, PostLists lists, ReadAhead<PostPage?> first, CancellationToken cancel,
+        Caller caller, PostLists lists, MediaLinks links, ReadAhead<PostPage?> first, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(workspaceId, Permission.VIEW, cancel, nameof(workspaceId));
@@ -93,7 +94,7 @@ static class PostEndpoints
         Func<Post, bool>? sees = caller.Creator.Role is Role.CLIENT ? caller.Sees : null;
         var found = (sees is null ? await first.Result : null) ?? await lists.ListAsync(workspace!, filter, sees, offset, limit, cursor, cancel);
         return TypedResults.Ok(new CursorItems<PostResponse>(
-            [.. found.Posts.Select(post => PostResponse.Of(post, workspace!, caller))], new(offset, limit, found.HasMore, found.Next)));
+            await links.LinkedAsync(found.Posts.Select(post => PostResponse.Of(post, workspace!, caller)), cancel), new(offset, limit, found.HasMore, found.Next)));
 
         string? Own(IdKind kind, string? id, string what)
         {
@@ -114,17 +115,10 @@ static class PostEndpoints
     /// </remarks>
     /// <response code="201">The posts, in the order of the pages.</response>
     internal static async Task<Results<Created<CreatedPosts>, ProblemHttpResult>> CreatePost(
-        NewPost body, Caller caller, PostStore posts, WriteId write, CancellationToken cancel)
+        NewPost body, Caller caller, PostStore posts, MediaImports imports, MediaLinks links, WriteId write, CancellationToken cancel)
     {
-        var (created, problem) = await CreateAsync(body, caller, posts, write, cancel);
+        var (created, problem) = await CreateAsync(body, caller, posts, imports, links, write, cancel);
         return problem is not null ? problem : TypedResults.Created((string?)null, created);
-    }
-
-    public static async Task<Outcome<CreatedPosts>> CreateAsync(NewPost wanted, Caller caller, PostStore posts, WriteId write, CancellationToken cancel)
-    {
-        var (workspace, problem) = await caller.WorkspaceAsync(wanted.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
-        problem ??= wanted.PublishAtScheduledDate is true ? caller.WhyNot(workspace!.Key, Permission.PUBLISH) : null;
-        return problem is not null ? problem : await posts.CreateAsync(workspace!, caller, wanted, write, cancel);
     }
 
     /// <summary>Count posts</summary>
@@ -143,25 +137,26 @@ static class PostEndpoints
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
     internal static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> GetPost(
-        string id, Caller caller, ReadAhead<Post?> named, HttpResponse response, CancellationToken cancel)
+        string id, Caller caller, MediaLinks links, ReadAhead<Post?> named, HttpResponse response, CancellationToken cancel)
     {
         var (place, problem) = await HolderAsync(id, caller, Permission.VIEW, cancel);
         return place is not var (_, workspace) ? problem!
-            : Answer(await named.Result is { } post && caller.Sees(post)
-                ? new EditedPost(PostResponse.Of(post, workspace, caller), post.ETag) : Problems.NotFound("post"), response);
+            : await AnswerAsync(await named.Result is { } post && caller.Sees(post)
+                ? new EditedPost(PostResponse.Of(post, workspace, caller), post.ETag) : Problems.NotFound("post"), links, response, cancel);
     }
 
     /// <summary>Update a post</summary>
     /// <remarks>
-    /// Changes what is given. Text, labels, campaign, date and schedule of a synced group reach all its posts that are neither published nor being
-    /// published, or none; everything else is this post's alone. Another text withdraws approvals; where the workspace's <c>autoLock</c> has locked
+    /// Changes what is given. Text, media, labels, campaign, date and schedule of a synced group reach all its posts that are neither published nor being
+    /// published, or none; everything else is this post's alone. Another text, and other media, withdraw approvals; where the workspace's <c>autoLock</c> has locked
     /// the content of an approved post it is refused. A date that is past by more than 5 minutes cannot be scheduled. With <c>If-Match</c> it
     /// changes only the version that you know.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
     internal static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> UpdatePost(
-        string id, PostEdit body, Caller caller, PostEditor editor, IfMatch match, WriteId write, HttpResponse response, CancellationToken cancel)
+        string id, PostEdit body, Caller caller, PostEditor editor, MediaImports imports, MediaLinks links, IfMatch match, WriteId write, HttpResponse response,
+        CancellationToken cancel)
     {
         var (place, problem) = await HolderAsync(id, caller, body.IsMoreThanApproval ? Permission.WRITE : Permission.VIEW, cancel);
         if (place is not var (parsed, workspace))
@@ -170,7 +165,9 @@ static class PostEndpoints
         }
         problem = body is { IsMoreThanApproval: false, Approved: null } ? Problems.Malformed("Give at least one field besides notify.")
             : body.PublishAtScheduledDate is true ? caller.WhyNot(workspace.Key, Permission.PUBLISH) : null;
-        return problem is not null ? problem : Answer(await editor.EditAsync(parsed, workspace, caller, body, match, write, cancel), response);
+        problem ??= imports.WhyNot(workspace.Key, body.MediaSources);
+        return problem is not null ? problem
+            : await AnswerAsync(await editor.EditAsync(parsed, workspace, caller, body, match, write, cancel), links, response, cancel);
     }
 
     /// <summary>Delete a post</summary>
@@ -189,6 +186,21 @@ static class PostEndpoints
         return problem is not null ? problem : TypedResults.NoContent();
     }
 
+    /// <summary>Posts, made as whoever calls may make them.</summary>
+    public static async Task<Outcome<CreatedPosts>> CreateAsync(
+        NewPost wanted, Caller caller, PostStore posts, MediaImports imports, MediaLinks links, WriteId write, CancellationToken cancel)
+    {
+        var (workspace, problem) = await caller.WorkspaceAsync(wanted.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
+        problem ??= wanted.PublishAtScheduledDate is true ? caller.WhyNot(workspace!.Key, Permission.PUBLISH) : null;
+        problem ??= imports.WhyNot(workspace!.Key, wanted.MediaSources);
+        if (problem is not null)
+        {
+            return problem;
+        }
+        (var created, problem) = await posts.CreateAsync(workspace!, caller, wanted, write, cancel);
+        return problem is not null ? problem : new CreatedPosts(await links.LinkedAsync(created!.Posts, cancel));
+    }
+
     /// <summary>The post that an id names, and the workspace that holds it, where the caller may do <paramref name="permission"/>.</summary>
     public static async ValueTask<Outcome<(Id Post, Workspace Workspace)?>> HolderAsync(
         string id, Caller caller, Permission permission, CancellationToken cancel)
@@ -202,14 +214,15 @@ static class PostEndpoints
     }
 
     /// <summary>A post, and which version of it this is.</summary>
-    public static Results<Ok<Data<PostResponse>>, ProblemHttpResult> Answer(Outcome<EditedPost> outcome, HttpResponse response)
+    public static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> AnswerAsync(
+        Outcome<EditedPost> outcome, MediaLinks links, HttpResponse response, CancellationToken cancel)
     {
         if (outcome.Problem is { } problem)
         {
             return problem;
         }
         response.Headers.ETag = outcome.Value!.ETag;
-        return TypedResults.Ok(new Data<PostResponse>(outcome.Value.Post));
+        return TypedResults.Ok(new Data<PostResponse>(await links.LinkedAsync(outcome.Value.Post, cancel)));
     }
 
     static Task<Post?> Named(HttpContext http) => IdKind.Post.TryParse(http.GetRouteValue("id") as string, out var id)

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Planable.Media;
 using Planable.Publishing;
 using Planable.Storage;
+using Planable.Stories;
 using Planable.Tokens;
 
 namespace Planable.Posts;
@@ -139,6 +140,9 @@ sealed record PostResponse
     /// <summary>Whether an edit reaches the other posts of its group.</summary>
     public bool? GroupSync { get; init; }
 
+    /// <summary>What is to be put on a story by hand.</summary>
+    public Sticker[]? Stickers { get; init; }
+
     /// <summary>What a pin has besides.</summary>
     public Pin? Pinterest { get; init; }
 
@@ -152,7 +156,7 @@ sealed record PostResponse
             WorkspaceId = workspace.Id,
             PageId = IdKind.Page.Format(post.Workspace, post.Page),
             Type = post.Platform,
-            Classification = "post",
+            Classification = post.IsStory ? "story" : "post",
             PlainText = post.Text,
             CreatedAt = post.CreatedAt,
             GridPosition = post.GridPosition,
@@ -183,6 +187,7 @@ sealed record PostResponse
             GroupId = post.GroupPages is null ? null : IdKind.Group.Format(post.Workspace, Ids.GroupOf(post.Own)),
             GroupPageIds = post.GroupPages?.Select(page => IdKind.Page.Format(post.Workspace, page)).ToArray(),
             GroupSync = post.GroupPages is null ? null : post.GroupSync,
+            Stickers = post.Stickers is [] ? null : post.Stickers,
             // Pinterest alone knows a board's name; until it has told, the board's id stands for it.
             Pinterest = post.Pinterest is { } pin ? new(pin.BoardId, pin.BoardId, pin.Title, pin.Link, pin.Description) : null,
         };

@@ -5,6 +5,7 @@ using Azure.Data.Tables;
 using Planable.Activity;
 using Planable.Companies;
 using Planable.Http;
+using Planable.Media;
 using Planable.Pages;
 using Planable.Storage;
 using Planable.Tokens;
@@ -13,13 +14,18 @@ namespace Planable.Posts;
 
 /// <summary>A shared post as its page shows it.</summary>
 /// <param name="Zone">The workspace's time zone, by its IANA name.</param>
-public sealed record SharedPost(string Page, string Platform, string Text, DateTimeOffset? ScheduledAt, string Zone);
+/// <param name="Media">What of it is there, in order.</param>
+public sealed record SharedPost(string Page, string Platform, string Text, DateTimeOffset? ScheduledAt, string Zone, IReadOnlyList<SharedMedia> Media);
+
+/// <summary>A piece of media as a shared post's page shows it.</summary>
+/// <param name="Poster">The picture that stands for a video, where it has one.</param>
+public sealed record SharedMedia(bool IsVideo, string Url, string? Poster);
 
 /// <summary>
 /// Public links of posts. A link's code is the workspace's key, what the own parts of a group's posts share, and 130 random bits; the posts hold those
 /// bits while they are shared, and so the code is one range read away from what it shows.
 /// </summary>
-sealed class PostSharing(Tables tables, Commits commits, CompanyStore companies, PageStore pages, TimeProvider time)
+sealed class PostSharing(Tables tables, Commits commits, CompanyStore companies, PageStore pages, MediaLinks links, TimeProvider time)
 {
     public const string Path = "/share";
     const int GroupLength = Ids.OwnLength - 1;
@@ -63,8 +69,14 @@ sealed class PostSharing(Tables tables, Commits commits, CompanyStore companies,
         var workspace = await companies.FindWorkspaceAsync(code[..place], cancel);
         var names = (await all).ToDictionary(page => page.Own, page => page.Name, StringComparer.Ordinal);
         return workspace is not { DeletedAt: null } ? null
-            : [.. shared.Select(post => new SharedPost(names.GetValueOrDefault(post.Page, ""), post.Platform, post.Text, post.ScheduledAt, workspace.Timezone))];
+            : await Task.WhenAll(shared.Select(async post => new SharedPost(
+                names.GetValueOrDefault(post.Page, ""), post.Platform, post.Text, post.ScheduledAt, workspace.Timezone, await ShownAsync(post, cancel))));
     }
+
+    /// <summary>What a post shows, by links that do not outlive the visit for long.</summary>
+    Task<SharedMedia[]> ShownAsync(Post post, CancellationToken cancel) => Task.WhenAll(post.Media.Where(one => one.File is not null).Select(async one => new SharedMedia(
+        one.Kind is MediaKind.video, await links.ShownAsync(MediaBlobs.Path(post.Workspace, one.File!), cancel),
+        one.Kind is MediaKind.video && post.VideoThumbnail?.File is { } poster ? await links.ShownAsync(MediaBlobs.Path(post.Workspace, poster), cancel) : null)));
 
     /// <summary>Gives those posts of a group that <paramref name="decide"/> says another secret, or none.</summary>
     Task<Outcome<T>> ChangeAsync<T>(

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Companies;
 using Planable.Http;
+using Planable.Media;
 using Planable.RateLimits;
 using Planable.Storage;
 using Planable.Tokens;
@@ -62,7 +63,7 @@ static class PostSharingEndpoints
     static async Task ShowAsync(HttpContext http)
     {
         var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = SharedPage.Policy;
+        headers.ContentSecurityPolicy = SharedPage.Policy(http.RequestServices.GetRequiredService<MediaBlobs>().Container.Uri);
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["X-Robots-Tag"] = "noindex, nofollow, noarchive";
@@ -102,10 +103,14 @@ public sealed partial class SharedPage
         h2 { font-size: 1.05rem; margin: 0; overflow-wrap: anywhere; }
         article { background: var(--raised); border: 1px solid var(--line); border-radius: .75rem; padding: 1rem 1.25rem; margin: 1rem 0; }
         .hint { color: var(--muted); font-size: .875rem; margin: 0; }
+        img, video { display: block; max-width: 100%; margin: .75rem 0; border-radius: .5rem; }
         .text { white-space: pre-wrap; overflow-wrap: anywhere; margin: .75rem 0; }
         """;
 
-    /// <summary>The style of the page and nothing else, from anywhere.</summary>
-    internal static readonly string Policy = $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; "
+    static readonly string StyleHash = $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'";
+
+    /// <summary>The style of the page, pictures and videos from where media are, and nothing else, from anywhere.</summary>
+    /// <param name="media">The container that they are in.</param>
+    internal static string Policy(Uri media) => $"default-src 'none'; style-src {StyleHash}; img-src {media}/; media-src {media}/; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 }

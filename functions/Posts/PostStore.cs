@@ -3,6 +3,7 @@ using Planable.Activity;
 using Planable.Companies;
 using Planable.Http;
 using Planable.Labels;
+using Planable.Media;
 using Planable.Metrics;
 using Planable.Pages;
 using Planable.Publishing;
@@ -18,7 +19,8 @@ sealed record ComposedPosts(CountersRow Counters, IReadOnlyList<Page> Pages, Pos
 /// Posts. Table content, partition = workspace: row <c>post~</c>own, newest first because an own part begins with inverted time; beside it the rows of
 /// <see cref="PostIndex"/>. Counters are in the row <c>head</c>.
 /// </summary>
-sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelStore labels, FreeSlots slots, Schedule schedule, TimeProvider time)
+sealed class PostStore(
+    Tables tables, Commits commits, PageStore pages, LabelStore labels, FreeSlots slots, Schedule schedule, MediaImports imports, TimeProvider time)
 {
     public const string Prefix = "post~";
 
@@ -33,27 +35,33 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
         tables.Content.RangeAsync(id.Place, Prefix + Ids.GroupOf(id.Own), cancel: cancel)
             .Select(row => (row, row.Read(StoredJson.Default.Post))).ToListAsync(cancel);
 
-    /// <summary>Makes a post, or a group of one post a page: all of it or nothing.</summary>
+    /// <summary>Makes a post, a group of one post a page, or the frames of a story: all of it or nothing.</summary>
     public Task<Outcome<CreatedPosts>> CreateAsync(Workspace workspace, Caller caller, NewPost wanted, WriteId write, CancellationToken cancel)
     {
         var (group, notes, told, toldOfApproval, now) = (Ids.NewGroup(time), Ids.NewGroup(time), Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
         var limits = caller.Plan.Limits();
+        var media = imports.Plan(workspace.Key, wanted.MediaSources, group);
         return commits.CommitAsync(
             tables.Content, workspace.Key, write, ApiJson.Default.CreatedPosts, PrepareAsync, cancel,
-            limits.Ever ? [new(FreeSlots.Kind, caller.CompanyKey)] : []);
+            [.. media.FollowUps, .. limits.Ever ? [new FollowUp(FreeSlots.Kind, caller.CompanyKey)] : (FollowUp[])[]]);
 
         async Task<Outcome<Draft<CreatedPosts>>> PrepareAsync()
         {
+            var (brought, notBrought) = await imports.BringAsync(media, cancel);
+            if (notBrought is not null)
+            {
+                return notBrought;
+            }
             var laid = wanted.ScheduledAt is { } date && new ApprovalRules(workspace.ApprovalSettings, now).MaySchedule(wanted.PublishAtScheduledDate, wanted.Approved)
                 ? schedule.LayAsync(workspace.Key, group, date, cancel) : Task.CompletedTask;
-            var (composed, problem) = await ComposeAsync(workspace, caller, wanted, group, now, cancel);
+            var (composed, problem) = await ComposeAsync(workspace, caller, wanted, brought!, group, now, cancel);
             await laid;
             if (composed is not var (counters, _, posts))
             {
                 return problem!;
             }
             var made = counters.Created(now, posts);
-            if (posts.Where(post => post.ScheduledSet).SelectMany(post => PostValidator.Faults(post, wanted.MediaCounts)).Distinct().ToArray() is { Length: > 0 } faults)
+            if (posts.Where(post => post.ScheduledSet).SelectMany(post => PostValidator.Faults(post)).Distinct().ToArray() is { Length: > 0 } faults)
             {
                 return Problems.Invalid(faults);
             }
@@ -65,7 +73,7 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
             {
                 return Problems.Forbidden($"The {caller.Plan} plan has {ever} posts in all, and they are made.");
             }
-            return new Draft<CreatedPosts>(
+            return imports.With(new Draft<CreatedPosts>(
                 new([.. posts.Select(post => PostResponse.Of(post, workspace, caller))]),
                 [
                     counters.Action(made), .. Added(posts),
@@ -73,7 +81,7 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
                     ActivityFeed.Row(workspace.Key, caller, told, now, PostAction.CREATED, [.. posts.Select(post => post.Own)], wanted.Notify ?? true),
                     .. wanted.Approved is not true ? [] : (TableTransactionAction[])[ActivityFeed.Row(
                         workspace.Key, caller, toldOfApproval, now, PostAction.APPROVED, [.. posts.Select(post => post.Own)], wanted.Notify ?? true)],
-                ]);
+                ]), brought!);
 
             TableTransactionAction Note(Post post, int index) => PostComments.Added(workspace.Key, new(
                 Ids.Member(notes, index), post.Own, wanted.InternalNote!, post.Creator, TeamOnly: true, Parent: null, now));
@@ -81,8 +89,9 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
     }
 
     /// <summary>The posts that a request describes, as they would be made: scheduled and approved as it says.</summary>
+    /// <param name="brought">The media that it names.</param>
     public async Task<Outcome<ComposedPosts>> ComposeAsync(
-        Workspace workspace, Caller caller, NewPost wanted, string group, DateTimeOffset now, CancellationToken cancel)
+        Workspace workspace, Caller caller, NewPost wanted, Brought brought, string group, DateTimeOffset now, CancellationToken cancel)
     {
         var (head, ground) = (pages.HeadAsync(workspace.Key, cancel), GroundAsync(workspace.Key, wanted.Labels, wanted.CampaignId, mayFail: false, cancel));
         var (counters, all) = await head;
@@ -105,7 +114,7 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
 
         Post NewPost(Page page, int index) => wanted.ToPost(
             workspace, page.Own, page.Platform, Ids.Member(group, index), caller.Creator.Key, now, known!,
-            chosen!.Count == 1 ? null : [.. chosen.Select(member => member.Own)]);
+            wanted.IsGroup ? [.. chosen!.Select(member => member.Own).Distinct()] : null, brought, index);
     }
 
     /// <summary>Adds posts that come with a past: as they are, without asking a plan.</summary>
@@ -148,7 +157,7 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
                 [
                     counters.Action(counters.Deleted(post)), new(TableTransactionActionType.Delete, found.Row, found.Row.ETag),
                     .. others.Select(other => Change(
-                        other.Row, other.Post with { GroupPages = [.. other.Post.GroupPages!.Where(page => page != post.Page)] })),
+                        other.Row, other.Post with { GroupPages = post.IsStory ? other.Post.GroupPages : [.. other.Post.GroupPages!.Where(page => page != post.Page)] })),
                     .. PostIndex.Moves([.. group.Select(one => one.Post)], [.. others.Select(other => other.Post)]),
                     ActivityFeed.Row(id.Place, caller, told, now, PostAction.DELETED, [id.Own]),
                 ]);

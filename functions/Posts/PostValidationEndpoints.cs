@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Companies;
 using Planable.Http;
+using Planable.Media;
 using Planable.Networks;
 using Planable.Pages;
 using Planable.Storage;
@@ -23,15 +24,21 @@ static class PostValidationEndpoints
     /// </remarks>
     /// <response code="200">What the networks would say, a page each, in the order of the pages.</response>
     internal static async Task<Results<Ok<Data<PostValidation>>, ProblemHttpResult>> ValidatePost(
-        NewPost body, Caller caller, PostStore posts, PostLists lists, TimeProvider time, CancellationToken cancel)
+        NewPost body, Caller caller, PostStore posts, PostLists lists, MediaImports imports, TimeProvider time, CancellationToken cancel)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(body.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
+        problem ??= imports.WhyNot(workspace!.Key, body.MediaSources);
         if (problem is not null)
         {
             return problem;
         }
         var now = time.GetUtcNow();
-        (var composed, problem) = await posts.ComposeAsync(workspace!, caller, body, Ids.NewGroup(time), now, cancel);
+        (var brought, problem) = await imports.BringAsync(imports.Plan(workspace!.Key, body.MediaSources), cancel);
+        if (problem is not null)
+        {
+            return problem;
+        }
+        (var composed, problem) = await posts.ComposeAsync(workspace!, caller, body, brought!, Ids.NewGroup(time), now, cancel);
         if (problem is not null)
         {
             return problem;
@@ -40,7 +47,7 @@ static class PostValidationEndpoints
             : await lists.NearAsync(workspace!.Key, body.ScheduledAt, now, Near, cancel)
                 .Where(post => !post.Archived && post.Text.Trim() == body.Text.Trim() && caller.Sees(post)).ToListAsync(cancel);
         PageValidation[] all = [.. composed!.Posts.Zip(composed.Pages, (post, page) => new PageValidation(
-            IdKind.Page.Format(workspace!.Key, page.Own), page.Platform, [.. PostValidator.Faults(post, body.MediaCounts)], [.. Warnings(page)]))];
+            IdKind.Page.Format(workspace!.Key, page.Own), page.Platform, [.. PostValidator.Faults(post)], [.. Warnings(page)]))];
         return TypedResults.Ok(new Data<PostValidation>(new(Array.TrueForAll(all, page => page.Errors.Count == 0), all)));
 
         IEnumerable<FieldError> Warnings(Page page)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Planable.Http;
+using Planable.Media;
 using Planable.Networks;
 
 namespace Planable.Posts;
@@ -12,6 +13,12 @@ sealed record MediaCounts(int Images = 0, int Gifs = 0, int Videos = 0, int Unkn
     public static readonly MediaCounts None = new();
 
     public int All => Images + Gifs + Videos + Unknown;
+
+    public static MediaCounts Of(Post post)
+    {
+        var known = post.Media.Where(one => one.File is not null).ToLookup(one => one.Kind);
+        return new(known[MediaKind.image].Count(), known[MediaKind.gif].Count(), known[MediaKind.video].Count(), post.Media.Count(one => one.File is null));
+    }
 }
 
 /// <summary>
@@ -20,6 +27,8 @@ sealed record MediaCounts(int Images = 0, int Gifs = 0, int Videos = 0, int Unkn
 /// </summary>
 static partial class PostValidator
 {
+    public static IEnumerable<FieldError> Faults(Post post) => Faults(post, MediaCounts.Of(post));
+
     public static IEnumerable<FieldError> Faults(Post post, MediaCounts media)
     {
         var rules = NetworkRules.All[post.Platform];

@@ -98,6 +98,10 @@ sealed partial class PostPublisher(
         {
             return new(page.PausedUntil);
         }
+        if (post.IsAwaitingMedia)
+        {
+            return new(now + Crowded);
+        }
         var attempt = new PublishAttempt { Own = Ids.NewOwn(time), StartedAt = now, IsLate = now - due > Late };
         var taken = post with
         {
@@ -126,8 +130,9 @@ sealed partial class PostPublisher(
         : publisher is null ? FailureTexts.Of(FailureCode.NOT_SUPPORTED)
         : !new ApprovalRules(workspace.ApprovalSettings, now).IsApprovedToPublish(post)
             ? FailureTexts.Of(FailureCode.APPROVAL_MISSING)
+        : !post.HasAllMedia ? FailureTexts.Of(FailureCode.MEDIA_MISSING)
         : lateness > settings.Publishing.HoldLate ? FailureTexts.Of(FailureCode.HELD_LATE)
-        : PostValidator.Faults(post, MediaCounts.None).Select(fault => fault.Message).ToArray() is { Length: > 0 } faults
+        : PostValidator.Faults(post).Select(fault => fault.Message).ToArray() is { Length: > 0 } faults
             ? FailureTexts.Of(FailureCode.NOT_VALID, string.Join(' ', faults))
         : null;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Activity;
 using Planable.Companies;
 using Planable.Http;
+using Planable.Media;
 using Planable.Posts;
 using Planable.Tokens;
 
@@ -26,21 +27,22 @@ static class PublishingEndpoints
     /// <param name="id">The post.</param>
     /// <response code="200">The post, SCHEDULED again.</response>
     internal static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> RetryPost(
-        string id, Caller caller, PostEditor editor, IfMatch match, WriteId write, TimeProvider time, HttpResponse response, CancellationToken cancel)
+        string id, Caller caller, PostEditor editor, MediaLinks links, IfMatch match, WriteId write, TimeProvider time, HttpResponse response,
+        CancellationToken cancel)
     {
         var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.PUBLISH, cancel);
         if (place is not var (parsed, workspace))
         {
             return problem!;
         }
-        return PostEndpoints.Answer(await editor.DecideAsync(
+        return await PostEndpoints.AnswerAsync(await editor.DecideAsync(
             parsed, workspace, caller, PostAction.PUBLISH_RETRIED, null, match, write, ApiJson.Default.EditedPost, (post, _) => Task.FromResult(Again(post)),
-            (post, _) => new EditedPost(PostResponse.Of(post, workspace, caller), post.ETag), cancel, publish: true), response);
+            (post, _) => new EditedPost(PostResponse.Of(post, workspace, caller), post.ETag), cancel, publish: true), links, response, cancel);
 
         Outcome<Post> Again(Post post) => ApprovalRules.Open(post).Refusal is { } refusal ? refusal.Problem()
             : post is not { Delivery: Delivery.Failed, Archived: false } ? Problems.Malformed("Only a post whose status is WITH_ERRORS can be published again.")
             : post.ScheduledAt is null ? Problems.Malformed("The post has no date; give it one, and publishAtScheduledDate.")
-            : PostValidator.Faults(post, MediaCounts.None).ToArray() is { Length: > 0 } faults ? Problems.Invalid(faults)
+            : PostValidator.Faults(post).ToArray() is { Length: > 0 } faults ? Problems.Invalid(faults)
             : post with { Delivery = Delivery.None, ScheduledSet = true, Publishing = new() { RetriedAt = time.GetUtcNow() } };
     }
 

@@ -42,4 +42,5 @@ namespace Planable.Storage;
 [JsonSerializable(typeof(SyncState))]
 [JsonSerializable(typeof(SyncStart))]
 [JsonSerializable(typeof(SyncMessage))]
+[JsonSerializable(typeof(MediaMessage))]
 sealed partial class StoredJson : JsonSerializerContext;

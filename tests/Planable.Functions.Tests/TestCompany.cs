@@ -157,6 +157,9 @@ sealed class TestCompany
 
 static class Bodies
 {
+    /// <summary>A file's address that no host has.</summary>
+    public static readonly string[] Nowhere = ["https://files.invalid/a.png"];
+
     /// <summary>Sets a field, <c>pinterest.title</c> too. Pages take the place of the page.</summary>
     public static Dictionary<string, object?> With(this Dictionary<string, object?> body, string field, object? value)
     {

@@ -7,7 +7,7 @@ namespace Planable.Functions.Tests.Http;
 /// <summary>Whatever body is sent: an honest 4xx in the envelope, never a 500.</summary>
 public sealed class BadBodyTests(AzuriteFixture fixture)
 {
-    static readonly string[] Paths = ["/posts", "/labels", "/workspaces", "/campaigns"];
+    static readonly string[] Paths = ["/posts", "/stories", "/labels", "/workspaces", "/campaigns"];
 
     readonly App _app = fixture.App;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Planable.Functions.Tests.Stories;
 
 namespace Planable.Functions.Tests.Http;
 
@@ -21,7 +22,7 @@ public sealed class BadIdTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app);
         var query = Uri.EscapeDataString(id);
 
-        foreach (var path in new[] { "/posts/", "/workspaces/", "/campaigns/" })
+        foreach (var path in new[] { "/posts/", "/workspaces/", "/campaigns/", "/media/" })
         {
             await RefusedAsync(company, HttpMethod.Delete, path + query);
             await RefusedAsync(company, HttpMethod.Delete, path + query, key: "a key");
@@ -45,7 +46,7 @@ public sealed class BadIdTests(AzuriteFixture fixture)
             await RefusedAsync(company, HttpMethod.Get, path + "/metrics?startDate=2030-01-01T00:00:00Z&endDate=2030-01-01T00:00:00Z");
         }
         await RefusedAsync(company, HttpMethod.Get, $"/workspaces/{query}/metrics/summary?startDate=2030-01-01T00:00:00Z&endDate=2030-01-01T00:00:00Z");
-        foreach (var path in new[] { "/posts", "/pages", "/labels", "/members", "/campaigns" })
+        foreach (var path in new[] { "/posts", "/pages", "/labels", "/members", "/campaigns", "/media" })
         {
             await RefusedAsync(company, HttpMethod.Get, path + "?workspaceId=" + query);
         }
@@ -57,7 +58,12 @@ public sealed class BadIdTests(AzuriteFixture fixture)
         }
         await RefusedAsync(company, HttpMethod.Post, "/posts", company.Group(company.PageIds[0], id));
         await RefusedAsync(company, HttpMethod.Post, "/posts", company.Post().With("labels", new[] { id }));
+        await RefusedAsync(company, HttpMethod.Post, "/stories", StoryTests.Story(company, "https://example.invalid/a.png").With("pageId", id));
         await RefusedAsync(company, HttpMethod.Post, "/labels", new { workspaceId = id, text = "x", color = "fog" });
+        await RefusedAsync(company, HttpMethod.Get, "/media/" + query);
+        await RefusedAsync(company, HttpMethod.Post, $"/media/uploads/{query}/complete");
+        await RefusedAsync(company, HttpMethod.Post, "/media", new { workspaceId = id, mediaUrls = Bodies.Nowhere });
+        await RefusedAsync(company, HttpMethod.Post, "/media/uploads", new { workspaceId = id, name = "x" });
     }
 
     [Fact]

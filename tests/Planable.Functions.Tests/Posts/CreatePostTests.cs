@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Planable.Companies;
 
 namespace Planable.Functions.Tests.Posts;
@@ -68,18 +67,6 @@ public sealed class CreatePostTests(AzuriteFixture fixture)
         Assert.Equal(
             """{"boardId":"board","boardName":"board","title":null,"link":"https://example.com/x","description":null}""",
             post["pinterest"]!.ToJsonString());
-    }
-
-    [Theory]
-    [InlineData("media", """["https://example.com/a.png"]""", "[]")]
-    [InlineData("videoThumbnail", """{"offsetSeconds":1}""", "null")]
-    public async Task What_is_not_offered_yet_is_refused_and_its_empty_value_taken(string field, string value, string empty)
-    {
-        var company = await TestCompany.CreateAsync(_app);
-
-        await company.Client.PostAsync("/posts", company.Post().With(field, JsonNode.Parse(value))).InvalidAsync(field);
-        Assert.Equal(0, await company.CountAsync());
-        await company.Client.PostAsync("/posts", company.Post().With(field, JsonNode.Parse(empty))).CreatedAsync();
     }
 
     public static TheoryData<string, bool> Foreign => new MatrixTheoryData<string, bool>(

@@ -55,7 +55,7 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
             Assert.Equal(address == link ? HttpStatusCode.OK : HttpStatusCode.NotFound, page.StatusCode);
             Assert.Contains("noindex", page.Headers.GetValues("X-Robots-Tag").Single(), StringComparison.Ordinal);
             Assert.Contains("""<meta name="robots" content="noindex""", await page.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
-            Assert.Matches("^default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$",
+            Assert.Matches("^default-src 'none'; style-src 'sha256-[^']+'; img-src (?<media>http://127.0.0.1:[0-9]+/devstoreaccount1/media/); media-src \\k<media>; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$",
                 page.Headers.GetValues("Content-Security-Policy").Single());
             Assert.Equal(("no-store", "nosniff", "no-referrer"), (page.Headers.CacheControl!.ToString(),
                 page.Headers.GetValues("X-Content-Type-Options").Single(), page.Headers.GetValues("Referrer-Policy").Single()));

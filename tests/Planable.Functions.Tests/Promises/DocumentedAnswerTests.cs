@@ -57,6 +57,9 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
             : IsOfAPublishedPost() && status is not 400 ? await MeasuredAsync(company)
             : path.StartsWith("/posts", StringComparison.Ordinal) ? post
             : path.StartsWith("/campaigns/", StringComparison.Ordinal) ? await company.CampaignAsync()
+            : path == "/media/{id}" && status == 409 ? await ShownAsync(company)
+            : path.StartsWith("/media/", StringComparison.Ordinal) ? (await company.Client.PostAsync(
+                "/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png" }).CreatedAsync())["data"]!.Text("id")
             : company.WorkspaceId;
         if (status == 429)
         {
@@ -73,18 +76,21 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         {
             400 => "{",
             404 => """
-                {"workspaceId":"nonsense","pageId":"nonsense","text":"x","color":"feta","approverIds":["nonsense"],"name":"xx","timezone":"UTC",
+                {"workspaceId":"nonsense","pageId":"nonsense","media":["https://example.invalid/a.png"],"text":"x","color":"feta","approverIds":["nonsense"],"name":"xx","timezone":"UTC",
                 "approvalSettings":{"type":"MULTIPLE","autoLock":false,"autoSchedule":false,
-                "approvalLevels":[{"id":"x","label":"x","approversIds":["nonsense"]}]},
+                "approvalLevels":[{"id":"x","label":"x","approversIds":["nonsense"]}]},"mediaUrls":["https://files.invalid/a.png"],
                 "postIds":["x"],"emoji":"x","emojiId":"x","emojiSkin":0,"emojiNative":"x"}
                 """,
             413 => new string(' ', 2_000_000),
             _ => Json.Text(path switch
             {
+                "/stories" => new { workspaceId = company.WorkspaceId, pageId = company.PageIds[0], media = Enumerable.Repeat(Bodies.Nowhere[0], 2) },
                 "/posts" or "/posts/validate" => company.Post(),
                 "/posts/bulk" => new { posts = new[] { company.Post() } },
                 "/posts/reorder" => new { workspaceId = company.WorkspaceId, postIds = new[] { post } },
                 "/posts/{id}" => new { text = "A text" },
+                "/media" => new { workspaceId = company.WorkspaceId, mediaUrls = Bodies.Nowhere },
+                "/media/uploads" => new { workspaceId = company.WorkspaceId, name = "a.png" },
                 "/posts/{id}/request-approval" => new { approverIds = new[] { company.Owner.Id(company.Key) }, note = "A note" },
                 "/labels" => new { workspaceId = company.WorkspaceId, text = "A label", color = "feta" },
                 "/campaigns" => new { workspaceId = company.WorkspaceId, name = "A campaign", links = new[] { new { url = "https://example.com" } } },
@@ -121,6 +127,10 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         await _app.SyncAsync(post);
         return post;
     }
+
+    /// <summary>Media that a post shows.</summary>
+    static async Task<string> ShownAsync(TestCompany company) => (await company.Client.PostAsync(
+        "/posts", company.Post().With("media", Bodies.Nowhere)).CreatedAsync())["posts"]![0]!["mediaIds"]![0]!.GetValue<string>();
 
     async Task<string> LeftAsync(TestCompany company)
     {

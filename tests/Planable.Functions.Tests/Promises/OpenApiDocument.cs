@@ -78,7 +78,8 @@ sealed class OpenApiDocument(JsonNode root)
         {
             var schema = Resolve(unresolved);
             var fact = $"{path.TrimEnd()} {(required ? "required" : "optional")} {string.Join('|', Types(schema))}";
-            fact += string.Concat(Limits.Where(limit => schema[limit] is not null).Select(limit => $" {limit}={schema[limit]!.ToJsonString()}"));
+            fact += string.Concat(
+                from limit in Limits from one in Alternatives(schema) where one[limit] is not null select $" {limit}={one[limit]!.ToJsonString()}");
             if (schema["enum"] is JsonArray values)
             {
                 fact += " enum=" + string.Join(',', values.Where(value => value is not null).Select(value => value!.GetValue<string>()).Order(StringComparer.Ordinal));
@@ -88,7 +89,7 @@ sealed class OpenApiDocument(JsonNode root)
             {
                 Add(path + (path.EndsWith(' ') ? "" : ".") + name, property!, Required(schema).Contains(name));
             }
-            if (schema["items"] is { } items)
+            foreach (var items in Alternatives(schema).Select(one => one["items"]).OfType<JsonNode>())
             {
                 Add(path.TrimEnd() + "[]", items, true);
             }
@@ -99,12 +100,15 @@ sealed class OpenApiDocument(JsonNode root)
         ? root["components"]!["schemas"]![reference.GetValue<string>().Split('/')[^1]]!
         : schema;
 
-    static string[] Types(JsonNode schema) => schema["type"] switch
+    static string[] Types(JsonNode schema) => [.. Alternatives(schema).SelectMany(one => one["type"] switch
     {
-        JsonArray several => [.. several.Select(type => type!.GetValue<string>()).Order(StringComparer.Ordinal)],
-        { } one => [one.GetValue<string>()],
+        JsonArray several => several.Select(type => type!.GetValue<string>()),
+        { } only => [only.GetValue<string>()],
         null => ["any"],
-    };
+    }).Order(StringComparer.Ordinal)];
+
+    /// <summary>What a value may be, each by itself.</summary>
+    static IEnumerable<JsonNode> Alternatives(JsonNode schema) => schema["anyOf"] is JsonArray several ? several.OfType<JsonNode>() : [schema];
 
     static IEnumerable<string> Required(JsonNode schema) => schema["required"]?.AsArray().Select(name => name!.GetValue<string>()) ?? [];
 }

@@ -1,3 +1,5 @@
+using Planable.Functions.Tests.Stories;
+
 namespace Planable.Functions.Tests.Promises;
 
 /// <summary>What an operation may ask of storage: the bill and the latency of an uncontended, warm call.</summary>
@@ -36,8 +38,12 @@ sealed record OperationGround(TestCompany Company, IReadOnlyDictionary<string, s
             ["another campaign"] = await company.CampaignAsync(),
             ["comment"] = comment,
             ["reply"] = await company.CommentAsync(made[0], "A reply", await company.CommentAsync(made[0], "Another", comment)),
+            ["media"] = await UploadAsync(),
+            ["other media"] = await UploadAsync(),
             ["owner"] = company.Owner.Id(company.Key),
         });
+
+        async Task<string> UploadAsync() => (await client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png" }).CreatedAsync())["data"]!.Text("id");
     }
 }
 
@@ -92,6 +98,17 @@ static class Operations
         new("POST", "/posts/{post of a group}/share", 3, 3),
         new("POST", "/posts/{post of a group}/share", 3, 3),
         new("DELETE", "/posts/{post of a group}/share", 3, 3),
+        new("POST", "/media", 4, 3, on => new { workspaceId = on["workspace"], mediaUrls = Urls(20) }, Messages: 2, What: "20 of them"),
+        new("POST", "/posts", 5, 3, on => on.Company.Post().With("media", Urls(20)), Messages: 2, What: "with media"),
+        new("PATCH", "/posts/{post of a campaign}", 5, 3, _ => new { media = Urls(20) }, Messages: 2, What: "with media"),
+        new("PATCH", "/posts/{post of a campaign}", 3, 3, _ => new { media = Array.Empty<string>() }),
+        new("POST", "/stories", 5, 3, on => StoryTests.Story(on.Company, Urls(1)), Messages: 2),
+        new("POST", "/stories", 5, 3, on => StoryTests.Story(on.Company, Urls(10)), Messages: 2, What: "10 frames"),
+        new("GET", "/media?workspaceId={workspace}", 2, 2, What: "20 of them"),
+        new("GET", "/media/{media}", 2, 1),
+        new("POST", "/media/uploads", 3, 3, on => new { workspaceId = on["workspace"], name = "a.png" }, Messages: 1),
+        new("POST", "/media/uploads/{media}/complete", 5, 3, Messages: 2),
+        new("DELETE", "/media/{other media}", 3, 2),
         new("GET", "/campaigns?workspaceId={workspace}", 2, 2),
         new("GET", "/campaigns/{campaign}", 2, 1),
         new("POST", "/campaigns", 2, 2, on => new { workspaceId = on["workspace"], name = "New" }),
@@ -104,4 +121,6 @@ static class Operations
         new("PATCH", "/workspaces/{workspace}", 4, 3, _ => new { name = "Renamed" }),
         new("DELETE", "/workspaces/{another workspace}", 4, 3, Messages: 1),
     ];
+
+    static string[] Urls(int count) => [.. Enumerable.Range(0, count).Select(number => $"https://files.invalid/{number}.png")];
 }

@@ -1,0 +1,163 @@
+using System.Buffers.Binary;
+using System.Text;
+using SkiaSharp;
+
+namespace Planable.Functions.Tests.Media;
+
+/// <summary>Files of every kind that is taken, as small as they can be: what a decoder makes, and boxes laid out by hand.</summary>
+static class Samples
+{
+    public const int Width = 64, Height = 48;
+    public const double Seconds = 2.5;
+
+    /// <summary>One of each, by its content type.</summary>
+    public static readonly Dictionary<string, byte[]> All = new(StringComparer.Ordinal)
+    {
+        ["image/jpeg"] = Jpeg(),
+        ["image/png"] = Encoded(SKEncodedImageFormat.Png),
+        ["image/webp"] = Encoded(SKEncodedImageFormat.Webp),
+        ["image/gif"] = Gif(),
+        ["image/avif"] = Picture("avif"),
+        ["image/heic"] = Picture("heic"),
+        ["video/mp4"] = Mp4(),
+        ["video/quicktime"] = Mp4("qt  "),
+        ["video/webm"] = Webm(),
+    };
+
+    /// <summary>Four quarters: red, green, blue, white.</summary>
+    public static byte[] Encoded(SKEncodedImageFormat format, int width = Width, int height = Height, int quality = 90)
+    {
+        using var bitmap = new SKBitmap(width, height);
+        using var canvas = new SKCanvas(bitmap);
+        canvas.Clear(SKColors.White);
+        using var paint = new SKPaint();
+        foreach (var (color, x, y) in new[] { (SKColors.Red, 0, 0), (SKColors.Lime, width / 2, 0), (SKColors.Blue, 0, height / 2) })
+        {
+            paint.Color = color;
+            canvas.DrawRect(x, y, width / 2, height / 2, paint);
+        }
+        return bitmap.Encode(format, quality).ToArray();
+    }
+
+    /// <param name="orientation">As EXIF says it.</param>
+    public static byte[] Jpeg(int width = Width, int height = Height, ushort? orientation = null)
+    {
+        var plain = Encoded(SKEncodedImageFormat.Jpeg, width, height);
+        return orientation is not { } turned ? plain :
+        [
+            .. plain[..2], 0xFF, 0xE1, .. Big16(34), .. "Exif\0\0"u8, .. "MM"u8, .. Big16(42), .. Big32(8), .. Big16(1),
+            .. Big16(0x0112), .. Big16(3), .. Big32(1), .. Big16(turned), .. Big16(0), .. Big32(0), .. plain[2..],
+        ];
+    }
+
+    /// <summary>The head of a JPEG that promises so much.</summary>
+    public static byte[] JpegOf(ushort width, ushort height, byte frame) =>
+        [0xFF, 0xD8, 0xFF, frame, .. Big16(17), 8, .. Big16(height), .. Big16(width), 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0,
+            0xFF, 0xDA, .. Big16(12), 3, 1, 0, 2, 0, 3, 0, 0, 63, 0, 0, 0xFF, 0xD9];
+
+    /// <summary>The head of a PNG that promises so much.</summary>
+    public static byte[] PngOf(uint width, uint height) =>
+        [0x89, .. "PNG\r\n\x1A\n"u8, .. Chunk("IHDR", [.. Big32(width), .. Big32(height), 8, 6, 0, 0, 0]), .. Chunk("IDAT", [0x78, 0x9C, 3, 0, 0, 0, 0, 1]), .. Chunk("IEND", [])];
+
+    public static byte[] Chunk(string type, byte[] data)
+    {
+        byte[] body = [.. Encoding.ASCII.GetBytes(type), .. data];
+        return [.. Big32((uint)data.Length), .. body, .. Big32(System.IO.Hashing.Crc32.HashToUInt32(body))];
+    }
+
+    /// <summary>One black picture, shown twice for 1.25 seconds.</summary>
+    /// <param name="comment">Whatever else is to be in it.</param>
+    public static byte[] Gif(ushort width = Width, ushort height = Height, string comment = "")
+    {
+        byte[] frame = [0x21, 0xF9, 4, 0, 125, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0];
+        return [.. "GIF89a"u8, .. Little16(width), .. Little16(height), 0x80, 0, 0, 0, 0, 0, 255, 255, 255,
+            .. comment.Length == 0 ? [] : (byte[])[0x21, 0xFE, (byte)comment.Length, .. Encoding.ASCII.GetBytes(comment), 0], .. frame, .. frame, 0x3B];
+    }
+
+    /// <summary>A WebP that promises so much, without loss.</summary>
+    public static byte[] WebpOf(uint width, uint height)
+    {
+        byte[] body = [0x2F, .. BitConverter.GetBytes((width - 1) | ((height - 1) << 14)), .. new byte[11]];
+        return [.. "RIFF"u8, .. BitConverter.GetBytes(12 + body.Length), .. "WEBPVP8L"u8, .. BitConverter.GetBytes(body.Length), .. body];
+    }
+
+    /// <summary>A WebP of more than one picture.</summary>
+    public static byte[] WebpExtended(int width, int height) =>
+        [.. "RIFF"u8, .. BitConverter.GetBytes(22), .. "WEBPVP8X"u8, .. BitConverter.GetBytes(10), 0, 0, 0, 0,
+            .. BitConverter.GetBytes(width - 1)[..3], .. BitConverter.GetBytes(height - 1)[..3]];
+
+    public static byte[] Mp4(
+        string brand = "isom", bool isLast = false, bool isTurned = false, bool isLong = false, bool isFragmented = false, bool hasPicture = true, int data = 16)
+    {
+        var movie = Movie(isTurned, isLong, isFragmented, hasPicture);
+        var media = Box("mdat", new byte[data]);
+        return [.. Brand(brand, "mp42"), .. isLast ? media : [], .. movie, .. isLast ? [] : media];
+    }
+
+    /// <summary>An old QuickTime file, which has no brand.</summary>
+    public static byte[] Unbranded() => [.. Box("mdat", new byte[16]), .. Movie()];
+
+    public static byte[] Movie(bool isTurned = false, bool isLong = false, bool isFragmented = false, bool hasPicture = true)
+    {
+        var known = isFragmented ? 0 : (ulong)(Seconds * 1000);
+        byte[] head = isLong ? [1, 0, 0, 0, .. new byte[16], .. Big32(1000), .. Big64(known), .. new byte[80]] : [0, 0, 0, 0, .. new byte[8], .. Big32(1000), .. Big32((uint)known), .. new byte[80]];
+        return Box("moov", [.. Box("mvhd", head), .. Box("trak", Track(0, 0)), .. hasPicture ? Box("trak", [.. Track(Width, Height), .. Box("mdia", [])]) : [],
+            .. isFragmented ? Box("mvex", Box("mehd", [0, 0, 0, 0, .. Big32((uint)(Seconds * 1000))])) : [], 0, 0, 0, 0]);
+
+        byte[] Track(uint width, uint height)
+        {
+            byte[] matrix = isTurned ? [.. Big32(0), .. Big32(0x10000), .. Big32(0), .. Big32(0xFFFF0000)] : [.. Big32(0x10000), .. Big32(0), .. Big32(0), .. Big32(0x10000)];
+            return Box("tkhd", [(byte)(isLong ? 1 : 0), 0, 0, 3, .. new byte[isLong ? 48 : 36], .. matrix, .. new byte[20], .. Big32(width << 16), .. Big32(height << 16)]);
+        }
+    }
+
+    /// <summary>A picture made of others: its own size is not the first that is told.</summary>
+    public static byte[] Picture(string brand, int turns = 0, bool isLong = false)
+    {
+        var properties = Box("ipco", [.. Size(16, 16), .. Box("hvcC", new byte[4]), .. Size(Width, Height), .. Box("irot", [(byte)turns]), .. Size(8, 8)]);
+        byte[] ids(ushort item) => isLong ? Big32(item) : Big16(item);
+        byte[] of(params byte[] numbers) => [(byte)numbers.Length, .. numbers.SelectMany(number => isLong ? [0x80, number] : (byte[])[(byte)(number | 0x80)])];
+        byte[] owned = [(byte)(isLong ? 1 : 0), 0, 0, (byte)(isLong ? 1 : 0), .. Big32(2), .. ids(1), .. of(1, 2), .. ids(2), .. of(2, 3, 4)];
+        byte[] primary = [(byte)(isLong ? 1 : 0), 0, 0, 0, .. ids(2)];
+        return [.. Brand("mif1", brand), .. Box("meta", [0, 0, 0, 0, .. Box("hdlr", new byte[24]), .. Box("pitm", primary), .. Box("iprp", [.. properties, .. Box("ipma", owned)])]),
+            .. Box("mdat", new byte[16])];
+
+        static byte[] Size(uint width, uint height) => Box("ispe", [0, 0, 0, 0, .. Big32(width), .. Big32(height)]);
+    }
+
+    public static byte[] Brand(params string[] brands) =>
+        Box("ftyp", [.. Encoding.ASCII.GetBytes(brands[0]), 0, 0, 0, 0, .. brands.SelectMany(Encoding.ASCII.GetBytes)]);
+
+    public static byte[] Box(string type, byte[] body) => [.. Big32((uint)(8 + body.Length)), .. Encoding.ASCII.GetBytes(type), .. body];
+
+    /// <param name="isLive">Whether it was written before its length was known.</param>
+    public static byte[] Webm(string kind = "webm", bool isLive = false, bool hasPicture = true)
+    {
+        byte[] info = Element([0x15, 0x49, 0xA9, 0x66], [.. Element([0x2A, 0xD7, 0xB1], [0x0F, 0x42, 0x40]), .. Element([0x44, 0x89], [.. Big64(BitConverter.DoubleToUInt64Bits(Seconds * 1000))])]);
+        byte[] video = Element([0xE0], [.. Element([0xB0], [Width]), .. Element([0xBA], [0, Height])]);
+        byte[] tracks = Element([0x16, 0x54, 0xAE, 0x6B], [.. Element([0xAE], [.. Element([0xD7], [1]), .. hasPicture ? video : []])]);
+        byte[] all = [.. Element([0xEC], new byte[20]), .. info, .. tracks, .. Element([0x1F, 0x43, 0xB6, 0x75], new byte[16])];
+        return [.. Element([0x1A, 0x45, 0xDF, 0xA3], [.. Element([0x42, 0x86], [1]), .. Element([0x42, 0x82], Encoding.ASCII.GetBytes(kind))]),
+            .. isLive ? [0x18, 0x53, 0x80, 0x67, 0x01, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, .. all] : Element([0x18, 0x53, 0x80, 0x67], all)];
+
+        static byte[] Element(byte[] id, byte[] body) => [.. id, .. body.Length < 127 ? [(byte)(0x80 | body.Length)] : (byte[])[0x40, (byte)body.Length], .. body];
+    }
+
+    static byte[] Big16(ushort value) => [(byte)(value >> 8), (byte)value];
+
+    static byte[] Little16(ushort value) => [(byte)value, (byte)(value >> 8)];
+
+    static byte[] Big32(uint value)
+    {
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
+        return bytes;
+    }
+
+    static byte[] Big64(ulong value)
+    {
+        var bytes = new byte[8];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, value);
+        return bytes;
+    }
+}

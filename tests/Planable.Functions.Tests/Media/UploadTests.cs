@@ -1,0 +1,101 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Planable.Functions.Tests.Hosting;
+using Planable.Media;
+using Planable.Storage;
+
+namespace Planable.Functions.Tests.Media;
+
+public sealed class UploadTests(MediaGround ground) : IClassFixture<MediaGround>
+{
+    readonly App _app = ground.App;
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_file_that_is_sent_to_storage_becomes_media_like_one_that_is_fetched()
+    {
+        var company = await TestCompany.CreateAsync(_app);
+        foreach (var picture in new[] { MediaGround.Png(), MediaGround.Png(padding: 9_000_000) })
+        {
+            var upload = await BeginAsync(company, "../../etc/Rosé\n1.png");
+            Assert.Equal("uploading", (await company.Client.GetAsync("/media/" + upload.Text("id")).OkAsync())["data"]!.Text("status"));
+
+            using (var sent = await SendAsync(upload, picture))
+            {
+                Assert.Equal(HttpStatusCode.Created, sent.StatusCode);
+            }
+            var completed = await company.Client.PostAsync($"/media/uploads/{upload.Text("id")}/complete", new { }).ShouldBeAsync(HttpStatusCode.Accepted);
+            await company.Client.PostAsync($"/media/uploads/{upload.Text("id")}/complete", new { }).ShouldBeAsync(HttpStatusCode.Accepted);
+
+            Assert.Equal((upload.Text("id"), "processing"), (completed["data"]!.Text("id"), completed["data"]!.Text("status")));
+            var media = await MediaGround.SettledAsync(company, upload.Text("id"));
+            Assert.Equal(("success", "etcRosé1.png", picture.Length), (media.Text("status"), media.Text("name"), media.Number("size")));
+            using var file = await _app.Http.GetAsync(media.Text("url"), Cancel);
+            Assert.Equal(picture, await file.Content.ReadAsByteArrayAsync(Cancel));
+            await Eventually.TrueAsync(async () => !await _app.Get<MediaBlobs>().Container
+                .GetBlobClient(MediaBlobs.UploadPath(company.Workspaces[0].Key, upload.Text("id")[^Ids.OwnLength..])).ExistsAsync(Cancel), "what was sent is gone");
+        }
+    }
+
+    [Fact]
+    public async Task Where_a_file_is_sent_nothing_can_be_read_or_listed_and_no_other_blob_written()
+    {
+        var company = await TestCompany.CreateAsync(_app);
+        var upload = await BeginAsync(company, "a.png");
+        using var sent = await SendAsync(upload, MediaGround.Png());
+        var link = new UriBuilder(upload.Text("uploadUrl"));
+
+        using var read = await _app.Http.GetAsync(link.Uri, Cancel);
+        using var removed = await _app.Http.DeleteAsync(link.Uri, Cancel);
+        link.Path += "x";
+        using var other = await _app.Http.SendAsync(Put(link.Uri, MediaGround.Png()), Cancel);
+
+        Assert.Equal([HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden], [read.StatusCode, removed.StatusCode, other.StatusCode]);
+    }
+
+    [Fact]
+    public async Task What_was_not_sent_or_is_no_media_is_an_error()
+    {
+        var company = await TestCompany.CreateAsync(_app);
+        var (missing, wrong, late) = (await BeginAsync(company, "a.png"), await BeginAsync(company, "a.png"), await BeginAsync(company, "a.png"));
+        using var sent = await SendAsync(wrong, "<svg/>"u8.ToArray());
+
+        foreach (var upload in new[] { missing, wrong })
+        {
+            await company.Client.PostAsync($"/media/uploads/{upload.Text("id")}/complete", new { }).ShouldBeAsync(HttpStatusCode.Accepted);
+        }
+        await _app.Get<Tables>().Content.ChangeAsync(
+            company.Workspaces[0].Key, MediaStore.Prefix + late.Text("id")[^Ids.OwnLength..], StoredJson.Default.MediaItem,
+            item => item! with { Due = TimeProvider.System.GetUtcNow().AddMinutes(-1) }, Cancel);
+        await _app.Get<MediaImports>().RunAsync(Cancel);
+
+        Assert.Equal("It was not uploaded in time.", (await MediaGround.SettledAsync(company, missing.Text("id"))).Text("error"));
+        Assert.Equal("It is not an image or video.", (await MediaGround.SettledAsync(company, wrong.Text("id"))).Text("error"));
+        Assert.Equal("It was not uploaded in time.", (await MediaGround.SettledAsync(company, late.Text("id"))).Text("error"));
+    }
+
+    [Fact]
+    public async Task Uploads_of_another_company_are_not_found_and_a_nameless_one_is_refused()
+    {
+        var company = await TestCompany.CreateAsync(_app);
+        var other = await TestCompany.CreateAsync(_app);
+        var upload = await BeginAsync(company, "a.png");
+
+        await other.Client.PostAsync($"/media/uploads/{upload.Text("id")}/complete", new { }).NotFoundAsync();
+        await other.Client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png" }).NotFoundAsync();
+        await company.Client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name = "" }).InvalidAsync("name");
+        await company.Client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name = new string('x', 256) }).InvalidAsync("name");
+    }
+
+    static async Task<JsonNode> BeginAsync(TestCompany company, string name) =>
+        (await company.Client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name }).CreatedAsync())["data"]!;
+
+    Task<HttpResponseMessage> SendAsync(JsonNode upload, byte[] file) => _app.Http.SendAsync(Put(new Uri(upload.Text("uploadUrl")), file), Cancel);
+
+    static HttpRequestMessage Put(Uri url, byte[] file) => new(HttpMethod.Put, url)
+    {
+        Content = new ByteArrayContent(file),
+        Headers = { { "x-ms-blob-type", "BlockBlob" } },
+    };
+}
