@@ -6,9 +6,12 @@ using Planable.Http;
 using Planable.Labels;
 using Planable.Media;
 using Planable.Members;
+using Planable.Metrics;
+using Planable.Networks;
 using Planable.Pages;
 using Planable.Ping;
 using Planable.Posts;
+using Planable.Publishing;
 using Planable.RateLimits;
 using Planable.Secrets;
 using Planable.Settings;
@@ -46,6 +49,9 @@ try
     builder.Services.AddMedia();
     builder.Services.AddPosts();
     builder.Services.AddCampaigns();
+    builder.Services.AddNetworks();
+    builder.Services.AddPublishing();
+    builder.Services.AddAnalytics();
     builder.Services.AddSingleton<Demo>();
 
     var app = builder.Build();
@@ -62,8 +68,10 @@ try
     api.MapMedia();
     api.MapPosts();
     api.MapStories();
+    api.MapPublishing();
     api.MapCampaigns();
     api.MapUsage();
+    api.MapMetrics();
     app.MapSharedPosts();
     app.MapSettings();
     app.MapReference();

@@ -41,13 +41,14 @@ static class ActivityEndpoints
 }
 
 /// <summary>Something that happened to a post.</summary>
-/// <param name="UserId">Who did it: who made the token it was done through.</param>
+/// <param name="UserId">Who did it: who made the token it was done through; left out where the app did it by itself.</param>
+/// <param name="TokenId">The token it was done through.</param>
 /// <param name="Fields">What was changed, where the action alone does not say.</param>
 /// <param name="Note">What was written with it.</param>
 /// <param name="Notified">Whether hooks and notifications were told.</param>
 sealed record ActivityResponse(
-    PostAction Action, DateTimeOffset At, string UserId, string TokenId, bool Notified, string[]? Fields = null, string? Note = null)
+    PostAction Action, DateTimeOffset At, bool Notified, string? UserId = null, string? TokenId = null, string[]? Fields = null, string? Note = null)
 {
     public static ActivityResponse Of(ActivityEntry entry, string company) => new(
-        entry.Action, entry.At, IdKind.User.Format(company, entry.User), entry.Token, !entry.Silent, entry.Fields, entry.Note);
+        entry.Action, entry.At, !entry.Silent, entry.User is null ? null : IdKind.User.Format(company, entry.User), entry.Token, entry.Fields, entry.Note);
 }

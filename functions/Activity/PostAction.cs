@@ -18,4 +18,7 @@ enum PostAction
     SHARED,
     UNSHARED,
     CAMPAIGN_DETACHED,
+    PUBLISHED,
+    PUBLISH_FAILED,
+    PUBLISH_RETRIED,
 }

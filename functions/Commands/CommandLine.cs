@@ -4,6 +4,7 @@ using Planable.Companies;
 using Planable.Hosting;
 using Planable.Http;
 using Planable.Media;
+using Planable.Metrics;
 using Planable.Posts;
 using Planable.Secrets;
 using Planable.Storage;
@@ -107,6 +108,7 @@ static class CommandLine
         builder.Services.AddGuardedClient();
         builder.Services.AddMedia();
         builder.Services.AddPosts();
+        builder.Services.AddAnalytics();
         builder.Services.AddSingleton<PostCheck>().AddSingleton<StorageCheck>();
     }
 }

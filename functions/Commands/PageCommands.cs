@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Planable.Companies;
 using Planable.Http;
+using Planable.Networks;
 using Planable.Pages;
 using Planable.Secrets;
 using Planable.Storage;
@@ -19,6 +20,9 @@ static class PageCommands
     static readonly Option<string> Link = Take.Text("--link", "Its address on the network.", false, text =>
         Uri.TryCreate(text, UriKind.Absolute, out var link) && link.Scheme is "http" or "https" && text.Length <= 2048 ? null : "Is not an address such as https://example.com/acme.");
 
+    static readonly Option<SandboxFault?> Fault = Take.Choice<SandboxFault?>(
+        "--fault", "How it fails from now on", true, [("none", null), ("refused", SandboxFault.Refused), ("slow", SandboxFault.Slow), ("expired-grant", SandboxFault.ExpiredGrant), ("rate-limited", SandboxFault.RateLimited), ("dead-after-sending", SandboxFault.DeadAfterSending)]);
+
     public static Command Noun() => new("pages", "Pages: the social channels that posts go to.")
     {
         new Verb("connect", "Connect a page. Its credentials are read from stdin, to their end, and kept in the vault; the sandbox needs none.",
@@ -27,6 +31,7 @@ static class PageCommands
         new Verb("reconnect", "Connect a page anew, with other credentials from stdin; its posts are as they were.", "planable pages reconnect pg_… < credentials.json", ReconnectAsync, Subject),
         new Verb("disconnect", "Disconnect a page and forget its credentials. Its posts stay.", "planable pages disconnect pg_…",
             async call => Show(call.Of(Subject).Place, await call.Get<PageConnections>().DisconnectAsync(call.Of(Subject), call.Cancel), "<page>"), Subject),
+        new Verb("sandbox", "Let a sandbox page fail, to see what happens then, or fail no more.", "planable pages sandbox pg_… --fault rate-limited", SandboxAsync, Subject, Fault),
         new Verb("list", "List a workspace's pages.", "planable pages list wks_wpdyety5tgkwd6", ListAsync, Place),
     };
 
@@ -53,6 +58,14 @@ static class PageCommands
         }
         var (credentials, problem) = await CredentialsAsync(call, known.Network);
         return problem is not null ? problem : Show(id.Place, await call.Get<PageConnections>().ReconnectAsync(id, credentials, call.Cancel), "<page>");
+    }
+
+    static async Task<Outcome<Answer>> SandboxAsync(Call call)
+    {
+        var (pages, id) = (call.Get<PageStore>(), call.Of(Subject));
+        return await pages.FindAsync(id, call.Cancel) is not { } known ? Problems.NotFound("page", "<page>")
+            : await pages.SetFaultAsync(id, call.Of(Fault), call.Cancel) is { } page ? Show(id.Place, page, "<page>")
+            : Problems.Invalid("<page>", $"Is published by {known.Network}, not by the sandbox.");
     }
 
     static async Task<Outcome<Answer>> ListAsync(Call call)
@@ -90,14 +103,15 @@ static class PageCommands
         }
         var shown = PageShown.Of(workspace, outcome.Value!);
         return Answer.Of(shown, CommandJson.Shown.PageShown,
-            $"{shown.Id} {shown.Name}, {shown.Platform} by {shown.Network}, {(shown.IsConnected ? "connected" : "not connected")}");
+            $"{shown.Id} {shown.Name}, {shown.Platform} by {shown.Network}, {(shown.IsConnected ? "connected" : "not connected")}"
+            + (shown.DisconnectedReason is { } reason ? $": {reason}" : shown.Fault is { } fault ? $", failing: {fault}" : ""));
     }
 }
 
 sealed record PageShown(
-    string Id, string WorkspaceId, string Name, string Platform, string Network, bool IsConnected, string? Link, DateTimeOffset CreatedAt)
+    string Id, string WorkspaceId, string Name, string Platform, string Network, bool IsConnected, string? Link, DateTimeOffset CreatedAt, string? DisconnectedReason, SandboxFault? Fault)
 {
     public static PageShown Of(string workspace, Page page) => new(
         IdKind.Page.Format(workspace, page.Own), IdKind.Workspace.Format(workspace), page.Name, page.Platform, page.Network, page.IsConnected, page.Link,
-        page.CreatedAt);
+        page.CreatedAt, page.DisconnectedReason, page.Fault);
 }

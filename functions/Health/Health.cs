@@ -1,6 +1,7 @@
 using Azure.Storage.Queues;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Planable.Hosting;
 using Planable.Secrets;
 using Planable.Storage;
 
@@ -61,7 +62,8 @@ static class HealthEndpoints
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
         services.AddHealthChecks().AddCheck<StorageHealth>("storage").AddCheck<SecretsHealth>("secrets");
-        return services.AddSingleton<StorageHealth>().AddSingleton<SecretsHealth>();
+        return services.AddSingleton<StorageHealth>().AddSingleton<SecretsHealth>()
+            .AddKeyedSingleton<ITimerFunction, QueueWatch>(QueueWatch.Function);
     }
 
     /// <summary><c>/api/health</c> says that the app runs, <c>/api/health/ready</c> whether it can serve; a word each, no more.</summary>

@@ -13,6 +13,23 @@ sealed record RateLimitSettings(int Reads, int Writes, int Address);
 /// <param name="Timeout">How long all of it may take; shorter than the host's functionTimeout.</param>
 sealed record FetchSettings(bool AllowLoopback, string? IdentityHost, TimeSpan AnswerTimeout, TimeSpan StallTimeout, TimeSpan Timeout);
 
+/// <summary>How publishing goes about it.</summary>
+/// <param name="Lease">How long whoever publishes a post has it for itself without saying that it is alive.</param>
+/// <param name="Timeout">How long a network may take for a post; shorter than the host's functionTimeout.</param>
+/// <param name="Retries">How long after an attempt that came to nothing the next is made; after the last the post has failed.</param>
+/// <param name="HoldLate">Posts that are later than this are held instead of published; null publishes them however late.</param>
+sealed record PublishingSettings(TimeSpan Lease, TimeSpan Timeout, TimeSpan[] Retries, TimeSpan? HoldLate);
+
+/// <summary>What the sandbox is like.</summary>
+/// <param name="Latency">How long it takes to answer.</param>
+/// <param name="Network">Where it hands on what would be published; null means nowhere.</param>
+sealed record SandboxSettings(TimeSpan Latency, Uri? Network);
+
+/// <summary>How syncs of metrics go about it.</summary>
+/// <param name="Patience">How long a network has to answer.</param>
+/// <param name="Lease">How long whoever syncs a page or post has it for itself; longer than the network has to answer.</param>
+sealed record SyncSettings(TimeSpan Patience, TimeSpan Lease);
+
 /// <summary>What can be set besides storage and where to listen; a wrong value stops the start, and names the setting.</summary>
 /// <param name="VaultUri">The Key Vault that keeps secrets; null means a folder of this machine, which under the host would not last.</param>
 /// <param name="PublicBaseUrl">Where callers reach the app; null means where a call came to.</param>
@@ -22,7 +39,8 @@ sealed record FetchSettings(bool AllowLoopback, string? IdentityHost, TimeSpan A
 /// <param name="MessageLock">How long the standalone runner hides a message it works on; the host's ten minutes cannot be set.</param>
 /// <param name="MediaLease">How long a worker that brings a file is waited for without a sign of it.</param>
 sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddressHeader, TimeSpan RemovalWait, TimeSpan GiveUpAfter, TimeSpan MessageLock,
-    RateLimitSettings RateLimits, FetchSettings Fetch, TimeSpan MediaLease)
+    RateLimitSettings RateLimits, FetchSettings Fetch, PublishingSettings Publishing, SandboxSettings Sandbox, SyncSettings Syncs,
+    TimeSpan MediaLease)
 {
     public static AppSettings Read(IConfiguration configuration) => new(
         Vault(configuration, "KeyVault:vaultUri"),
@@ -38,11 +56,25 @@ sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddre
             Duration(configuration, "Fetch:AnswerTimeout", TimeSpan.FromSeconds(15)),
             Duration(configuration, "Fetch:StallTimeout", TimeSpan.FromSeconds(10)),
             Duration(configuration, "Fetch:Timeout", TimeSpan.FromMinutes(3))),
+        new(
+            Duration(configuration, "Publishing:Lease", TimeSpan.FromMinutes(1)),
+            Duration(configuration, "Publishing:Timeout", TimeSpan.FromMinutes(4)),
+            Durations(configuration, "Publishing:Retries", "00:01:00,00:05:00,00:15:00,01:00:00"),
+            configuration["Publishing:HoldLate"] is { Length: > 0 } ? Duration(configuration, "Publishing:HoldLate", default) : null),
+        new(
+            configuration["Sandbox:Latency"] is { Length: > 0 } ? Duration(configuration, "Sandbox:Latency", default) : TimeSpan.Zero,
+            BaseUrl(configuration, "Sandbox:Network")),
+        new(Duration(configuration, "Syncs:Patience", TimeSpan.FromSeconds(30)), Duration(configuration, "Syncs:Lease", TimeSpan.FromSeconds(90))),
         Duration(configuration, "Media:Lease", TimeSpan.FromMinutes(1)));
 
+    static TimeSpan[] Durations(IConfiguration configuration, string name, string otherwise) =>
+        [.. (configuration[name] is { Length: > 0 } text ? text : otherwise).Split(',').Select(one => Duration(name, one))];
+
     static TimeSpan Duration(IConfiguration configuration, string name, TimeSpan otherwise) =>
-        configuration[name] is not { Length: > 0 } text ? otherwise
-        : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value > TimeSpan.Zero ? value
+        configuration[name] is { Length: > 0 } text ? Duration(name, text) : otherwise;
+
+    static TimeSpan Duration(string name, string text) =>
+        TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value > TimeSpan.Zero ? value
         : throw new StartupFailure($"{Variable(name)} is '{text}', which is not a duration such as 00:01:00.");
 
     static int Number(IConfiguration configuration, string name, int otherwise) =>

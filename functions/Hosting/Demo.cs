@@ -4,6 +4,7 @@ using Azure.Data.Tables;
 using Planable.Companies;
 using Planable.Http;
 using Planable.Labels;
+using Planable.Metrics;
 using Planable.Pages;
 using Planable.Posts;
 using Planable.Storage;
@@ -15,7 +16,8 @@ namespace Planable.Hosting;
 /// A company to try things with, made where the store is empty; what it takes to call the API as it is printed and kept in
 /// <c>demo.json</c>. Only in Development, only standalone, only on a store of this machine.
 /// </summary>
-sealed class Demo(Tables tables, CompanyStore companies, PageStore pages, PostStore posts, LabelStore labels, CompanyTokens tokens, TimeProvider time)
+sealed class Demo(
+    Tables tables, CompanyStore companies, PageStore pages, PostStore posts, LabelStore labels, SyncMetrics metrics, CompanyTokens tokens, TimeProvider time)
 {
     public static bool IsWanted(WebApplication app) =>
         app.Environment.IsDevelopment() && !TriggerEndpoints.UnderHost(app.Configuration) && app.Services.GetRequiredService<TableServiceClient>().Uri.IsLoopback;
@@ -77,6 +79,7 @@ sealed class Demo(Tables tables, CompanyStore companies, PageStore pages, PostSt
                 Ids.NewOwn(time), $"{workspace.Name} on {platform}", platform, Platforms.Sandbox, true, null, $"https://example.com/{platform}", now)).Reverse().ToArray();
             await pages.AddAsync(workspace.Key, channels, default);
             await FillAsync(workspace, channels, users[0], now);
+            await MeasureAsync(workspace, channels);
             shown.Add(new(workspace.Id, workspace.Name,
                 [.. channels.Select(page => new DemoPage(IdKind.Page.Format(workspace.Key, page.Own), page.Platform))]));
         }
@@ -128,6 +131,17 @@ sealed class Demo(Tables tables, CompanyStore companies, PageStore pages, PostSt
             CreatedAt = now,
             ModifiedAt = now,
         };
+    }
+
+    /// <summary>90 days of every page's metrics, and those of published posts, as a sync brings them.</summary>
+    async Task MeasureAsync(Workspace workspace, Page[] channels)
+    {
+        var published = (await tables.Content.RangeAsync(workspace.Key, PostStore.Prefix).Select(row => row.Read(StoredJson.Default.Post)).ToListAsync())
+            .Where(post => post.Delivery is Delivery.Published && Analytics.HasPosts(post.Platform)).Select(post => post.Id);
+        foreach (var subject in channels.Where(page => Analytics.HasPages(page.Platform)).Select(page => IdKind.Page.Format(workspace.Key, page.Own)).Concat(published))
+        {
+            await metrics.RunAsync(new SyncJob(subject, time.GetUtcNow()), default);
+        }
     }
 
     /// <summary>The folder holds tokens: nobody else reads it.</summary>

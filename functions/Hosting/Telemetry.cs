@@ -15,11 +15,13 @@ static class Telemetry
     static readonly ActivitySource Source = new(Name);
     static readonly Meter Numbers = new(Name);
     static readonly Histogram<int> StorageCalls = Numbers.CreateHistogram(
-        "planable.storage.calls", "{call}", "Calls to storage that a call made.", advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [0, 1, 2, 3, 4, 5, 8, 16, 32, 64] });
+        "planable.storage.calls", "{call}", "Calls to storage that a call made.",
+        advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [0, 1, 2, 3, 4, 5, 8, 16, 32, 64] });
     static readonly Histogram<double> QueueLag = Numbers.CreateHistogram(
         "planable.queue.lag", "s", "From a message's sending to its handling, the delay it was sent with included.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600] });
-    static readonly Counter<long> RateLimitedCalls = Numbers.CreateCounter<long>("planable.rate_limited", "{call}", "Calls refused for their number, by the limit that refused them.");
+    static readonly Counter<long> RateLimitedCalls = Numbers.CreateCounter<long>(
+        "planable.rate_limited", "{call}", "Calls refused for their number, by the limit that refused them.");
     static readonly Counter<long> Ingests = Numbers.CreateCounter<long>("planable.ingests", "{file}", "Files taken in, by outcome.");
     static readonly Counter<long> Publishes = Numbers.CreateCounter<long>("planable.publishes", "{post}", "Attempts to publish a post, by network and outcome.");
 

@@ -43,16 +43,19 @@ static class TelemetryExport
         builder.Services.AddSingleton(DistributedContextPropagator.Current = DistributedContextPropagator.CreateNoOutputPropagator());
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("planable").AddEnvironmentVariableDetector())
-            // Whether a call is traced is not for the caller to say.
-            .WithTracing(tracing => tracing.AddSource(Telemetry.Name, CallSpans)
-                .SetSampler(new ParentBasedSampler(new AlwaysOnSampler(), remoteParentNotSampled: new AlwaysOnSampler())))
+            .WithTracing(tracing => tracing.AddSource(Telemetry.Name, CallSpans))
             .WithMetrics(metrics => metrics.AddMeter(Telemetry.Name, CallDurations))
             .WithLogging(null, logging => (logging.IncludeScopes, logging.IncludeFormattedMessage) = (true, true));
         if (Has(builder.Configuration, Otlp))
         {
             telemetry.UseOtlpExporter();
         }
-        if (Has(builder.Configuration, AzureMonitor))
+        // Whether a call is traced is not for the caller to say. Application Insights, which is paid by the gigabyte, gets five a second and instance.
+        if (!Has(builder.Configuration, AzureMonitor))
+        {
+            telemetry.WithTracing(tracing => tracing.SetSampler(new ParentBasedSampler(new AlwaysOnSampler(), remoteParentNotSampled: new AlwaysOnSampler())));
+        }
+        else
         {
             telemetry.UseAzureMonitorExporter(options => (options.EnableLiveMetrics, options.EnableTraceBasedLogsSampler) = (false, false));
             builder.Services.AddOptions<AzureMonitorExporterOptions>().Configure<TokenCredential>((options, identity) => options.Credential = identity);

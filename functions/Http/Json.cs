@@ -7,9 +7,11 @@ using Planable.Activity;
 using Planable.Labels;
 using Planable.Media;
 using Planable.Members;
+using Planable.Metrics;
 using Planable.Pages;
 using Planable.Ping;
 using Planable.Posts;
+using Planable.Publishing;
 using Planable.Stories;
 using Planable.Usage;
 
@@ -44,6 +46,7 @@ namespace Planable.Http;
 [JsonSerializable(typeof(Data<PostResponse>))]
 [JsonSerializable(typeof(CursorItems<PostResponse>))]
 [JsonSerializable(typeof(Data<PostCounts>))]
+[JsonSerializable(typeof(PagedItems<PublishAttemptResponse>))]
 [JsonSerializable(typeof(NewComment))]
 [JsonSerializable(typeof(CommentChange))]
 [JsonSerializable(typeof(NewReaction))]
@@ -72,6 +75,13 @@ namespace Planable.Http;
 [JsonSerializable(typeof(Data<WorkspaceResponse>))]
 [JsonSerializable(typeof(Items<WorkspaceResponse>))]
 [JsonSerializable(typeof(PagedItems<UsageResponse>))]
+[JsonSerializable(typeof(PagedItems<PageMetricsResponse>))]
+[JsonSerializable(typeof(Data<PageSyncResponse>))]
+[JsonSerializable(typeof(Data<PageSyncStatus>))]
+[JsonSerializable(typeof(Data<PostMetricsResponse>))]
+[JsonSerializable(typeof(Data<PostSyncResponse>))]
+[JsonSerializable(typeof(Data<PostSyncStatus>))]
+[JsonSerializable(typeof(Data<MetricsSummary>))]
 sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>Writes UTC with <c>Z</c> and milliseconds; reads any offset, and refuses a date-time that has none.</summary>
@@ -81,7 +91,9 @@ sealed class UtcConverter : JsonConverter<DateTimeOffset>
         Rfc3339.TryRead(ref reader, out var value) ? value : throw new JsonException();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        writer.WriteStringValue(Text(value));
+
+    public static string Text(DateTimeOffset value) => value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }
 
 /// <summary>Reads an enum by its exact names alone; the framework's converter takes <c>a, b</c> for a third value, and other cases.</summary>

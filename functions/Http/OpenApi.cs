@@ -97,6 +97,10 @@ static class OpenApi
                     Schema = new OpenApiSchema { Type = JsonSchemaType.String },
                 };
             }
+            if (status == "200" && context.Description.ActionDescriptor.EndpointMetadata.OfType<CsvMetadata>().Any())
+            {
+                response.Content![Csv.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+            }
             if (status[0] is '4' or '5')
             {
                 response.Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/json"] = new() { Schema = error } };

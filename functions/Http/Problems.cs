@@ -31,6 +31,8 @@ static class Problems
     public static ProblemHttpResult NotFound(string what, string? field = null) =>
         Of(404, "not-found", $"There is no such {what}.", "NOT_FOUND", field is null ? null : [new(field, $"There is no such {what}.")]);
 
+    public static ProblemHttpResult NoMetricsYet() => Of(404, "not-found", "There are no metrics of this post yet.", "NOT_FOUND");
+
     public static ProblemHttpResult MethodNotAllowed() => Of(405, "method-not-allowed", "This path does not have this method.", "METHOD_NOT_ALLOWED");
 
     public static ProblemHttpResult TooLarge() => Of(413, "too-large", "A request's body may have 1 MiB.", "VALIDATION_ERROR");

@@ -24,11 +24,11 @@ sealed class PageConnections(Tables tables, Commits commits, PageStore pages, Co
 
     /// <summary>Connects a page that was connected before, or is, with new credentials.</summary>
     public Task<Outcome<Page>> ReconnectAsync(Id id, string? credentials, CancellationToken cancel) => ChangeAsync(id,
-        known => known is null ? Problems.NotFound("page") : known with { IsConnected = true }, credentials, cancel);
+        known => known is null ? Problems.NotFound("page") : known with { IsConnected = true, DisconnectedReason = null, PausedUntil = null }, credentials, cancel);
 
     /// <summary>Disconnects a page, for good or until it is connected again. Its posts stay.</summary>
     public Task<Outcome<Page>> DisconnectAsync(Id id, CancellationToken cancel) => ChangeAsync(id,
-        known => known is null ? Problems.NotFound("page") : known with { IsConnected = false }, null, cancel);
+        known => known is null ? Problems.NotFound("page") : known with { IsConnected = false, DisconnectedReason = null }, null, cancel);
 
     /// <summary>Forgets the credentials of all of a workspace's pages.</summary>
     public async Task ForgetAsync(string workspace, CancellationToken cancel)

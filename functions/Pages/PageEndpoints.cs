@@ -42,6 +42,7 @@ static class PageEndpoints
 /// <summary>A page: a social channel.</summary>
 /// <param name="Platform">facebook, instagram, threads, linkedin, youtube, tiktok, twitter, pinterest, googleMyBusiness or universal.</param>
 /// <param name="IsConnected">Whether we may publish there now.</param>
+/// <param name="DisconnectedReason">Why it is not connected, where its network does not let us in any more.</param>
 sealed record PageResponse(
     string Id,
     string Name,
@@ -50,9 +51,10 @@ sealed record PageResponse(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? CreatedAt,
     bool IsConnected,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? ProfilePicture,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Link)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Link,
+    string? DisconnectedReason = null)
 {
     public static PageResponse Of(Page page, Workspace workspace) => new(
         IdKind.Page.Format(workspace.Key, page.Own), page.Name, page.Platform, workspace.Id, page.CreatedAt, page.IsConnected, page.ProfilePicture,
-        page.Link);
+        page.Link, page.DisconnectedReason);
 }

@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using Planable.Http;
+using Planable.Networks;
 using Planable.Posts;
 using Planable.Storage;
 using Planable.Stories;
@@ -9,9 +10,12 @@ namespace Planable.Pages;
 /// <summary>A page as stored: a social channel of a workspace.</summary>
 /// <param name="Network">Who publishes it: the platform's own client, or <c>sandbox</c>.</param>
 /// <param name="Secret">The name of its credentials in the vault; null where it has none.</param>
+/// <param name="DisconnectedReason">Why it is not connected any more, where that was not an operator's doing.</param>
+/// <param name="PausedUntil">Until then its network wants to be asked for nothing more.</param>
+/// <param name="Fault">How the sandbox fails on it; null where it does not.</param>
 sealed record Page(
     string Own, string Name, string Platform, string Network, bool IsConnected, string? ProfilePicture, string? Link, DateTimeOffset CreatedAt,
-    string? Secret = null);
+    string? Secret = null, string? DisconnectedReason = null, DateTimeOffset? PausedUntil = null, SandboxFault? Fault = null);
 
 /// <summary>
 /// Pages, and the counters of their workspace. Table content, partition = workspace: rows <c>head</c> (counters) and <c>head~</c>own (a page), side by
@@ -46,6 +50,30 @@ sealed class PageStore(Tables tables)
     /// <summary>A workspace's pages, newest first.</summary>
     public Task<List<Page>> ListAsync(string workspace, CancellationToken cancel) =>
         tables.Content.RangeAsync(workspace, Prefix, cancel: cancel).Select(row => row.Read(StoredJson.Default.Page)).ToListAsync(cancel).AsTask();
+
+    public async Task<Page?> FindAsync(Id id, CancellationToken cancel) =>
+        (await tables.Content.FindAsync(id.Place, Prefix + id.Own, cancel))?.Read(StoredJson.Default.Page);
+
+    /// <summary>Makes it known to all instances that a page's network wants to be asked for nothing more before <paramref name="until"/>.</summary>
+    public Task PauseAsync(Id id, DateTimeOffset until, CancellationToken cancel) =>
+        ChangeAsync(id, page => page.PausedUntil >= until ? null : page with { PausedUntil = until }, cancel);
+
+    /// <summary>The page's network does not let us in any more. Its posts stay, and it may be connected anew.</summary>
+    /// <param name="page">As it was when its network was asked: one that was connected anew since stays connected.</param>
+    public Task LoseAsync(string workspace, Page page, string reason, CancellationToken cancel) =>
+        ChangeAsync(new(workspace, page.Own), known => known.IsConnected && known.Secret == page.Secret
+            ? known with { IsConnected = false, DisconnectedReason = reason } : null, cancel);
+
+    /// <summary>The page, which from now on fails so, or not any more; null where there is no such page on the sandbox.</summary>
+    public async Task<Page?> SetFaultAsync(Id id, SandboxFault? fault, CancellationToken cancel)
+    {
+        Page? changed = null;
+        await ChangeAsync(id, page => changed = page.Network == Platforms.Sandbox ? page with { Fault = fault } : null, cancel);
+        return changed;
+    }
+
+    Task<bool> ChangeAsync(Id id, Func<Page, Page?> change, CancellationToken cancel) =>
+        tables.Content.ChangeAsync(id.Place, Prefix + id.Own, StoredJson.Default.Page, page => page is null ? null : change(page), cancel);
 
     public Task AddAsync(string workspace, IEnumerable<Page> pages, CancellationToken cancel) => tables.Content.SubmitTransactionAsync(
         pages.Select(page => new TableTransactionAction(TableTransactionActionType.Add, Row(workspace, page))), cancel);

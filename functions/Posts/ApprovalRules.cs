@@ -62,10 +62,11 @@ sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
 
     public bool IsLocked(Post post) => settings.AutoLock is true && IsFullyApproved(post);
 
-    /// <summary>Whether a post may be published at this moment: its time has come, what it shows is there, and everybody has approved it who must.</summary>
-    public bool MayBePublished(Post post) =>
-        post is { Archived: false, ScheduledSet: true, Delivery: Delivery.None, HasAllMedia: true } && post.ScheduledAt <= now
-        && (Type is ApprovalType.NONE or ApprovalType.OPTIONAL || IsFullyApproved(post));
+    /// <summary>Whether a request may make a post scheduled: by asking for that, or by an approval that brings it about.</summary>
+    public bool MaySchedule(bool? publish, bool? approved) => publish is true || (approved is true && settings.AutoSchedule is true);
+
+    /// <summary>Whether everybody has approved a post who must before it is published.</summary>
+    public bool IsApprovedToPublish(Post post) => Type is ApprovalType.NONE or ApprovalType.OPTIONAL || IsFullyApproved(post);
 
     public static bool IsApprover(User user, Post post, ApprovalLevel? level) =>
         user.MayApprove(post.Workspace) && !(post.TeamOnly && user.Role is Role.CLIENT)
@@ -99,7 +100,14 @@ sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
         return at is null ? Refusal.NoDate
             : post.Archived ? Refusal.Archived
             : (again || !post.ScheduledSet || at != post.ScheduledAt) && IsPast(at.Value) ? Refusal.Past
-            : post with { ScheduledAt = at, ScheduledSet = true, Delivery = again ? Delivery.None : post.Delivery };
+            : post with
+            {
+                ScheduledAt = at,
+                ScheduledSet = true,
+                Delivery = again ? Delivery.None : post.Delivery,
+                // Another date is another beginning.
+                Publishing = again || !post.ScheduledSet || at != post.ScheduledAt ? null : post.Publishing,
+            };
     }
 
     /// <summary>The post put away, which takes its schedule, or back, which does not bring it back.</summary>
@@ -146,7 +154,7 @@ sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
         };
         var schedules = settings.AutoSchedule is true && IsFullyApproved(approved) && !IsFullyApproved(post)
             && approved is { Archived: false, Delivery: Delivery.None, ScheduledAt: { } at } && !IsPast(at);
-        return approved with { ScheduledSet = approved.ScheduledSet || schedules };
+        return schedules ? approved with { ScheduledSet = true, Publishing = null } : approved;
     });
 
     /// <summary>The post without its approvals, by an approver of a level that has been reached: the one named, else any.</summary>

@@ -66,6 +66,9 @@ sealed record Post
 
     public string? PublishedLink { get; init; }
 
+    /// <summary>Null until its publishing is first tried.</summary>
+    public PublishingState? Publishing { get; init; }
+
     public Approval[] Approvals { get; init; } = [];
 
     public ApprovalRequest? ApprovalRequest { get; init; }
@@ -136,6 +139,10 @@ sealed record Post
     /// <summary>Whether it shows what another version of it does.</summary>
     public bool ShowsSame(Post other) =>
         Media.Select(one => one.Own).SequenceEqual(other.Media.Select(one => one.Own)) && VideoThumbnail?.Own == other.VideoThumbnail?.Own;
+
+    /// <summary>Whether something that it shows is still under way.</summary>
+    [JsonIgnore]
+    public bool WaitsForMedia => Media.Append(VideoThumbnail).Any(one => one is { Status: not (MediaStatus.success or MediaStatus.error) });
 
     /// <summary>Whether all that it shows is there.</summary>
     [JsonIgnore]

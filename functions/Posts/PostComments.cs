@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Activity;
 using Planable.Companies;
 using Planable.Http;
+using Planable.Publishing;
 using Planable.Storage;
 using Planable.Tokens;
 
@@ -175,12 +176,13 @@ sealed class PostComments(Tables tables, Commits commits, TimeProvider time) : I
     /// <summary>The row of a new comment, for the transaction that counts it.</summary>
     public static TableTransactionAction Added(string workspace, Comment comment) => new(TableTransactionActionType.Add, Row(workspace, comment));
 
-    /// <summary>A deleted post's comments go: no more can come, for each changes the post's row.</summary>
+    /// <summary>A deleted post's comments go, and its attempts at publishing: no more can come, for each changes the post's row.</summary>
     public async Task<TimeSpan?> CommittedAsync(FollowUp followUp, DateTimeOffset at, CancellationToken cancel)
     {
         if (IdKind.Post.TryParse(followUp.Subject, out var post))
         {
             await tables.Content.DeleteAllAsync(post.Place, Guard(post.Own), cancel);
+            await tables.Content.DeleteAllAsync(post.Place, AttemptStore.Of(post.Own), cancel);
         }
         return null;
     }

@@ -5,6 +5,7 @@ using Planable.Activity;
 using Planable.Http;
 using Planable.Media;
 using Planable.Pages;
+using Planable.Publishing;
 using Planable.Storage;
 using Planable.Stories;
 using Planable.Tokens;
@@ -15,7 +16,7 @@ namespace Planable.Posts;
 sealed record EditedPost(PostResponse Post, string ETag);
 
 /// <summary>Changes posts. A change, its counters, its index rows and what the feed tells of it commit together.</summary>
-sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageStore pages, MediaImports imports, TimeProvider time)
+sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageStore pages, MediaImports imports, Schedule schedule, TimeProvider time)
 {
     /// <summary>Edits a post. What a synced group shares reaches all its posts that are neither published nor being published.</summary>
     public Task<Outcome<EditedPost>> EditAsync(
@@ -32,8 +33,10 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
             var head = wanted.TeamOnly is null ? null : pages.CountersAsync(id.Place, cancel);
             // Whether the campaign exists is the transaction's to find out; only where that fails it is asked.
             var ground = posts.GroundAsync(id.Place, wanted.Labels, wanted.CampaignId, mayFail: isFirst, cancel);
+            var laid = isFirst && LookAt() is { } look ? schedule.LayAsync(id.Place, id.Own, look, cancel) : Task.CompletedTask;
             isFirst = false;
             var group = await posts.GroupAsync(id, cancel);
+            await laid;
             var counters = head is null ? null : await head;
             var (labels, missing) = await ground;
             var (approver, nobody) = wanted.Approved is null ? default : await caller.ApproverAsync(wanted.ApprovedBy, cancel);
@@ -92,6 +95,11 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
                 refusal!.Value.Problem(wanted.ApprovedBy is not null, content: PostChange.Content(before, rewritten));
         }
 
+        // When to look whether it is to be published: at the date it is given, or else at once, for that it has is known once it is read.
+        DateTimeOffset? LookAt() => wanted.PublishAtScheduledDate is false ? null
+            : wanted.ScheduledAt is { } date ? date < now - ApprovalRules.Grace ? null : date
+            : rules.MaySchedule(wanted.PublishAtScheduledDate, wanted.Approved) ? now : null;
+
         IEnumerable<TableTransactionAction> Told(PostChange[] changed)
         {
             var approved = Array.Exists(changed, change => change.IsApproval);
@@ -111,9 +119,11 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
     /// <summary>Does to one post what <paramref name="decide"/> rules, and tells of it as <paramref name="action"/>.</summary>
     /// <param name="answer">What to answer, made of the post as it then is.</param>
     /// <param name="note">What the caller wrote with it.</param>
+    /// <param name="publish">Whether it is to be published.</param>
     public Task<Outcome<T>> DecideAsync<T>(
         Id id, Workspace workspace, Caller caller, PostAction action, string? note, IfMatch match, WriteId write, JsonTypeInfo<T> type,
-        Func<Post, ApprovalRules, Task<Outcome<Post>>> decide, Func<Post, ApprovalRules, T> answer, CancellationToken cancel)
+        Func<Post, ApprovalRules, Task<Outcome<Post>>> decide, Func<Post, ApprovalRules, T> answer, CancellationToken cancel,
+        bool publish = false)
     {
         var (told, now) = (Ids.NewOwn(time), time.GetUtcNow());
         var rules = new ApprovalRules(workspace.ApprovalSettings, now);
@@ -121,7 +131,10 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
 
         async Task<Outcome<Draft<T>>> PrepareAsync()
         {
-            if (await posts.RowAsync(id, cancel) is not { Post: { } post } found || !caller.Sees(post))
+            var laid = rules.MaySchedule(publish, action is PostAction.APPROVED) ? schedule.LayAsync(id.Place, id.Own, now, cancel) : Task.CompletedTask;
+            var read = await posts.RowAsync(id, cancel);
+            await laid;
+            if (read is not { Post: { } post } found || !caller.Sees(post))
             {
                 return Problems.NotFound("post");
             }

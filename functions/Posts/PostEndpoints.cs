@@ -24,7 +24,7 @@ static class PostEndpoints
         posts.MapGet("/count", CountPosts);
         posts.MapGet("/{id}", GetPost).ReadsAhead(Named).AnswersETag().Fails(404);
         posts.MapPatch("/{id}", UpdatePost).AnswersETag().Fails(400, 404);
-        posts.MapDelete("/{id}", DeletePost).Fails(404);
+        posts.MapDelete("/{id}", DeletePost).Fails(400, 404);
         posts.MapBulkPosts();
         posts.MapPostValidation();
         posts.MapReorder();
@@ -171,7 +171,7 @@ static class PostEndpoints
     }
 
     /// <summary>Delete a post</summary>
-    /// <remarks>The other posts of its group stay. The plan's quota does not come back.</remarks>
+    /// <remarks>The other posts of its group stay. The plan's quota does not come back. While it is being published it cannot be deleted.</remarks>
     /// <param name="id">The post.</param>
     /// <response code="204">It is gone.</response>
     internal static async Task<Results<NoContent, ProblemHttpResult>> DeletePost(

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Planable.Media;
+using Planable.Publishing;
 using Planable.Storage;
 using Planable.Stories;
 using Planable.Tokens;
@@ -121,6 +122,15 @@ sealed record PostResponse
     [Url]
     public string? PublishedPostLink { get; init; }
 
+    /// <summary>When it was published.</summary>
+    public DateTimeOffset? PublishedAt { get; init; }
+
+    /// <summary>Whether its time had passed for more than an hour when it was published, or was to be; left out where it had not.</summary>
+    public bool? PublishedLate { get; init; }
+
+    /// <summary>Why it is not published, or was not by the latest attempt; <c>publish-attempts</c> has all of them.</summary>
+    public PublishFailure? PublishFailure { get; init; }
+
     /// <summary>What it shares with the other posts of its group.</summary>
     public string? GroupId { get; init; }
 
@@ -171,6 +181,9 @@ sealed record PostResponse
             NotesCounter = post.Notes,
             PublicShareLink = post.Share is null ? null : PostSharing.Link(post, post.Share, caller),
             PublishedPostLink = post.PublishedLink,
+            PublishedAt = post.Publishing?.PublishedAt,
+            PublishedLate = post.Publishing is { IsLate: true } ? true : null,
+            PublishFailure = PublishFailure.Of(post.Publishing?.Failure),
             GroupId = post.GroupPages is null ? null : IdKind.Group.Format(post.Workspace, Ids.GroupOf(post.Own)),
             GroupPageIds = post.GroupPages?.Select(page => IdKind.Page.Format(post.Workspace, page)).ToArray(),
             GroupSync = post.GroupPages is null ? null : post.GroupSync,

@@ -4,7 +4,9 @@ using Planable.Companies;
 using Planable.Http;
 using Planable.Labels;
 using Planable.Media;
+using Planable.Metrics;
 using Planable.Pages;
+using Planable.Publishing;
 using Planable.Storage;
 using Planable.Tokens;
 
@@ -17,7 +19,8 @@ sealed record ComposedPosts(CountersRow Counters, IReadOnlyList<Page> Pages, Pos
 /// Posts. Table content, partition = workspace: row <c>post~</c>own, newest first because an own part begins with inverted time; beside it the rows of
 /// <see cref="PostIndex"/>. Counters are in the row <c>head</c>.
 /// </summary>
-sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelStore labels, FreeSlots slots, MediaImports imports, TimeProvider time)
+sealed class PostStore(
+    Tables tables, Commits commits, PageStore pages, LabelStore labels, FreeSlots slots, MediaImports imports, Schedule schedule, TimeProvider time)
 {
     public const string Prefix = "post~";
 
@@ -49,7 +52,10 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
             {
                 return notBrought;
             }
+            var laid = wanted.ScheduledAt is { } date && new ApprovalRules(workspace.ApprovalSettings, now).MaySchedule(wanted.PublishAtScheduledDate, wanted.Approved)
+                ? schedule.LayAsync(workspace.Key, group, date, cancel) : Task.CompletedTask;
             var (composed, problem) = await ComposeAsync(workspace, caller, wanted, brought!, group, now, cancel);
+            await laid;
             if (composed is not var (counters, _, posts))
             {
                 return problem!;
@@ -115,6 +121,8 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
     public async Task ImportAsync(string workspace, Post[] imported, DateTimeOffset now, CancellationToken cancel)
     {
         var counters = await pages.CountersAsync(workspace, cancel);
+        await schedule.LayAsync(
+            imported.Where(post => post is { ScheduledSet: true, Delivery: Delivery.None }).Select(post => schedule.New(workspace, post.Own, post.ScheduledAt!.Value)), cancel);
         await tables.Content.SubmitTransactionAsync(
             [
                 counters.Action(counters.Created(now, imported)),
@@ -127,7 +135,8 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
     {
         var (told, now) = (Ids.NewOwn(time), time.GetUtcNow());
         return commits.CommitAsync(
-            tables.Content, id.Place, write, ApiJson.Default.Done, PrepareAsync, cancel, new FollowUp(PostComments.RemoveAll, IdKind.Post.Format(id.Place, id.Own)));
+            tables.Content, id.Place, write, ApiJson.Default.Done, PrepareAsync, cancel,
+            new FollowUp(PostComments.RemoveAll, IdKind.Post.Format(id.Place, id.Own)), new FollowUp(MetricsStore.Removal, IdKind.Post.Format(id.Place, id.Own)));
 
         async Task<Outcome<Draft<Done>>> PrepareAsync()
         {
@@ -137,6 +146,10 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
             if (group.Find(one => one.Post.Own == id.Own) is not { Post: { } post } found || !caller.Sees(post))
             {
                 return Problems.NotFound("post");
+            }
+            if (post.Delivery is Delivery.Publishing)
+            {
+                return Problems.PublishingInProgress();
             }
             var others = group.Where(one => one.Post.Own != id.Own).ToArray();
             return new Draft<Done>(
@@ -185,13 +198,13 @@ sealed class PostStore(Tables tables, Commits commits, PageStore pages, LabelSto
     /// <summary>Writes a post that was read from this row, if the row is still so.</summary>
     public static TableTransactionAction Change(TableEntity row, Post post) => new(TableTransactionActionType.UpdateReplace, Row(post), row.ETag);
 
-    static TableEntity Row(Post post) => new TableEntity(post.Workspace, Prefix + post.Own).With(post, StoredJson.Default.Post);
+    public static TableEntity Row(Post post) => new TableEntity(post.Workspace, Prefix + post.Own).With(post, StoredJson.Default.Post);
 }
 
 static class PostServices
 {
     public static IServiceCollection AddPosts(this IServiceCollection services) => services
-        .AddSingleton<PostStore>().AddSingleton<PostLists>().AddSingleton<PostEditor>().AddSingleton<PostComments>().AddSingleton<PostSharing>().AddSingleton<FreeSlots>()
+        .AddSingleton<Schedule>().AddSingleton<PostStore>().AddSingleton<PostLists>().AddSingleton<PostEditor>().AddSingleton<PostComments>().AddSingleton<PostSharing>().AddSingleton<FreeSlots>()
         .AddSingleton<ActivityFeed>()
         .AddKeyedSingleton<IFollowUp>(FreeSlots.Kind, (provider, _) => provider.GetRequiredService<FreeSlots>())
         .AddSingleton<PostReorder>().AddKeyedSingleton<IFollowUp>(PostReorder.Kind, (provider, _) => provider.GetRequiredService<PostReorder>())

@@ -65,6 +65,11 @@ static class Rows
             TableClient.CreateQueryFilter($"RowKey ge {prefix}") + " and " + TableClient.CreateQueryFilter($"RowKey lt {prefix + Last + Last}"),
             select: select, cancellationToken: cancel);
 
+    /// <summary>The rows of all partitions that sort before <paramref name="partition"/>, in order: where those are few because what is done goes.</summary>
+    public static IAsyncEnumerable<TableEntity> PartitionsBeforeAsync(
+        this TableClient table, string partition, int take, string[]? select, CancellationToken cancel) =>
+        Take(table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey lt {partition}"), take is < 1000 ? take : null, select, cancel), take, cancel);
+
     static async IAsyncEnumerable<TableEntity> Take(
         IAsyncEnumerable<TableEntity> rows, int? take, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -106,6 +111,28 @@ static class Rows
             {
                 await Task.Delay(Random.Shared.Next(50), cancel);
             }
+        }
+    }
+
+    /// <summary>Deletes all rows of the partitions whose key begins with <paramref name="prefix"/>: a range of partitions, which lie side by side.</summary>
+    public static async Task DeletePartitionsAsync(this TableClient table, string prefix, CancellationToken cancel)
+    {
+        var rows = table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey ge {prefix}") + " and " + TableClient.CreateQueryFilter($"PartitionKey lt {prefix + Last + Last}"),
+            select: ["PartitionKey", "RowKey"], cancellationToken: cancel);
+        List<TableEntity> batch = [];
+        await foreach (var row in rows.WithCancellation(cancel))
+        {
+            if (batch.Count == 100 || (batch is [var first, ..] && first.PartitionKey != row.PartitionKey))
+            {
+                await table.DeleteAllAsync(batch, cancel);
+                batch.Clear();
+            }
+            batch.Add(row);
+        }
+        if (batch.Count > 0)
+        {
+            await table.DeleteAllAsync(batch, cancel);
         }
     }
 

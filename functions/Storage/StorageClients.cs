@@ -21,7 +21,13 @@ sealed class Tables(TableServiceClient service)
     /// <summary>Partition: workspace. Holds what is under way only, so a timer may read all of it.</summary>
     public TableClient Imports { get; } = service.GetTableClient("imports");
 
-    public IEnumerable<TableClient> All => [Companies, Content, Tokens, Imports];
+    /// <summary>Partition: hour, in UTC.</summary>
+    public TableClient Schedule { get; } = service.GetTableClient("schedule");
+
+    /// <summary>Partition: page or post.</summary>
+    public TableClient Metrics { get; } = service.GetTableClient("metrics");
+
+    public IEnumerable<TableClient> All => [Companies, Content, Tokens, Schedule, Metrics, Imports];
 
     public TableClient Named(string name) => All.Single(table => table.Name == name);
 }

@@ -3,8 +3,10 @@ using Planable.Activity;
 using Planable.Companies;
 using Planable.Labels;
 using Planable.Media;
+using Planable.Metrics;
 using Planable.Pages;
 using Planable.Posts;
+using Planable.Publishing;
 using Planable.Tokens;
 using Planable.Usage;
 
@@ -34,4 +36,11 @@ namespace Planable.Storage;
 [JsonSerializable(typeof(FollowUp[]))]
 [JsonSerializable(typeof(CommitMessage))]
 [JsonSerializable(typeof(MediaMessage))]
+[JsonSerializable(typeof(PublishAttempt))]
+[JsonSerializable(typeof(PublishMessage))]
+[JsonSerializable(typeof(PageSnapshot))]
+[JsonSerializable(typeof(PostSnapshot))]
+[JsonSerializable(typeof(SyncState))]
+[JsonSerializable(typeof(SyncStart))]
+[JsonSerializable(typeof(SyncMessage))]
 sealed partial class StoredJson : JsonSerializerContext;

@@ -30,6 +30,34 @@ sealed class WriteGate
         return new Pass(this, partition, lane);
     }
 
+    /// <summary>The same for whoever has better to do than to wait for long, or behind many: null then.</summary>
+    public async Task<IDisposable?> TryEnterAsync(string partition, int most, TimeSpan patience, CancellationToken cancel)
+    {
+        Lane lane;
+        do
+        {
+            lane = _lanes.GetOrAdd(partition, static _ => new Lane());
+            if (lane.Writers >= most)
+            {
+                return null;
+            }
+        }
+        while (!lane.Join());
+        var isIn = false;
+        try
+        {
+            isIn = await lane.Turn.WaitAsync(patience, cancel);
+        }
+        finally
+        {
+            if (!isIn)
+            {
+                Leave(partition, lane);
+            }
+        }
+        return isIn ? new Pass(this, partition, lane) : null;
+    }
+
     void Leave(string partition, Lane lane)
     {
         if (lane.Leave())
@@ -44,6 +72,9 @@ sealed class WriteGate
         readonly Lock _lock = new();
         int _writers;
         bool _closed;
+
+        /// <summary>Those that write or wait, as of a moment ago.</summary>
+        public int Writers => Volatile.Read(ref _writers);
 
         public SemaphoreSlim Turn { get; } = new(1);
 

@@ -2,7 +2,9 @@ using Azure.Data.Tables;
 using Planable.Companies;
 using Planable.Hosting;
 using Planable.Media;
+using Planable.Metrics;
 using Planable.Pages;
+using Planable.Publishing;
 using Planable.Storage;
 
 namespace Planable.Workspaces;
@@ -11,7 +13,8 @@ namespace Planable.Workspaces;
 /// Empties a deleted workspace: a minute after it was marked, when no instance remembers it as living and no call that did is under way, and
 /// again a minute later, for what such a call may have left. Every feature adds what it keeps of a workspace here.
 /// </summary>
-sealed class WorkspaceRemoval(Tables tables, CompanyStore companies, PageConnections pages, MediaBlobs blobs, TimeProvider time, AppSettings settings) : IFollowUp
+sealed class WorkspaceRemoval(
+    Tables tables, CompanyStore companies, PageConnections pages, Schedule schedule, MetricsStore metrics, MediaBlobs blobs, TimeProvider time, AppSettings settings) : IFollowUp
 {
     public const string Kind = "remove-workspace";
 
@@ -24,7 +27,9 @@ sealed class WorkspaceRemoval(Tables tables, CompanyStore companies, PageConnect
         }
         await pages.ForgetAsync(followUp.Subject, cancel);
         await tables.Imports.DeleteAllAsync(followUp.Subject, "", cancel);
+        await schedule.ForgetAsync(followUp.Subject, cancel);
         await tables.Content.DeleteAllAsync(followUp.Subject, "", cancel);
+        await metrics.RemoveAsync(followUp.Subject, cancel);
         await blobs.DeleteAllAsync(followUp.Subject, cancel);
         if (waited < 2 * settings.RemovalWait)
         {

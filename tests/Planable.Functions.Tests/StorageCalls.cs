@@ -25,10 +25,31 @@ sealed partial class StorageCalls : HttpPipelinePolicy
     /// <summary>What one call costs.</summary>
     public static async Task<Cost> OfAsync(Func<Action<HttpRequestMessage>, Task<HttpResponseMessage>> call)
     {
-        var name = Guid.NewGuid().ToString();
-        Measurements[name] = [];
+        var name = Begin();
         using var response = await call(request => request.Headers.Add(Header, name));
         Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        return End(name);
+    }
+
+    /// <summary>What work costs that no call asks for.</summary>
+    public static async Task<Cost> OfAsync(Func<Task> work)
+    {
+        var name = Begin();
+        Current.Value = name;
+        await work();
+        Current.Value = null;
+        return End(name);
+    }
+
+    static string Begin()
+    {
+        var name = Guid.NewGuid().ToString();
+        Measurements[name] = [];
+        return name;
+    }
+
+    static Cost End(string name)
+    {
         Measurements.TryRemove(name, out var requests);
         var steps = 0;
         var reached = long.MinValue;
@@ -70,7 +91,7 @@ sealed partial class StorageCalls : HttpPipelinePolicy
     [GeneratedRegex(@"[?&]\$filter=(?<filter>[^&]*)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Filter();
 
-    [GeneratedRegex(@"^(PartitionKey eq '[^']*' and )?RowKey g[et] '[^']*' and RowKey lt '[^']*'$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(PartitionKey eq '[^']*' and )?RowKey g[et] '[^']*' and RowKey lt '[^']*'$|^(PartitionKey ge '[^']*' and )?PartitionKey lt '[^']*'$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex KeysOnly();
 
     /// <summary>Calls, how many of them one after another, and which.</summary>

@@ -25,7 +25,7 @@ public sealed class PageCommandTests(AzuriteFixture fixture)
         var ran = (await _operator.TypeAsync(
             credentials + "\n", "pages", "connect", made.Workspace, "--platform", "facebook", "--name", "Acme", "--link", "https://example.com/acme", "--json")).Done();
 
-        Assert.Equal(["createdAt", "id", "isConnected", "link", "name", "network", "platform", "workspaceId"], ran.Json.Names());
+        Assert.Equal(["createdAt", "disconnectedReason", "fault", "id", "isConnected", "link", "name", "network", "platform", "workspaceId"], ran.Json.Names());
         Assert.Equal(("facebook", "facebook", true), (ran.Json.Text("platform"), ran.Json.Text("network"), ran.Json["isConnected"]!.GetValue<bool>()));
         var secret = Assert.Single(await SecretsAsync(made.Workspace));
         Assert.Equal(secret, (await PageAsync(ran.Json.Text("id"))).Secret);

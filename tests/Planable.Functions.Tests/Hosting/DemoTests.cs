@@ -69,12 +69,20 @@ public sealed partial class DemoTests(AzuriteFixture fixture) : IDisposable
         Assert.Equal(
             ["ARCHIVED", "NO_DATE_SET", "PLANNED", "PUBLISHED", "SCHEDULED", "WITH_ERRORS"],
             write["data"]!.AsArray().Select(post => post!.Text("status")).Order());
+        foreach (var page in demo["workspaces"]![0]!["pages"]!.AsArray().Where(page => page!.Text("platform") is not ("pinterest" or "twitter" or "universal")))
+        {
+            Assert.Equal(90, (await GetAsync("read", $"/pages/{page!.Text("id")}/metrics?startDate=2020-01-01T00:00:00Z&endDate=2099-01-01T00:00:00Z&limit=90").OkAsync())["data"]!.AsArray().Count);
+        }
+        var published = write["data"]!.AsArray().First(post => post!["published"]!.GetValue<bool>() && post.Text("type") == "facebook")!.Text("id");
+        Assert.True((await GetAsync("read", $"/posts/{published}/metrics").OkAsync())["data"]!.Number("impressions") > 0);
         await ListAsync("restricted", workspaces[0]).OkAsync();
         await ListAsync("restricted", workspaces[1]).ForbiddenAsync();
 
-        async Task<HttpResponseMessage> ListAsync(string token, string workspace)
+        Task<HttpResponseMessage> ListAsync(string token, string workspace) => GetAsync(token, "/posts?workspaceId=" + workspace);
+
+        async Task<HttpResponseMessage> GetAsync(string token, string path)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/posts?workspaceId=" + workspace);
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1" + path);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", demo["tokens"]!.Text(token));
             return await client.SendAsync(request, Cancel);
         }
@@ -105,7 +113,8 @@ public sealed partial class DemoTests(AzuriteFixture fixture) : IDisposable
         await using var storage = await LocalStorage.StartInMemoryAsync(_ => { }, Cancel);
         await using var app = AppProcess.Start(
             _folder, ("ASPNETCORE_ENVIRONMENT", "Production"), ("AzureWebJobsStorage", storage.ConnectionString), ("ASPNETCORE_URLS", $"http://localhost:{AppProcess.FreePort()}"));
-        await Eventually.TrueAsync(async () => await new TableServiceClient(storage.ConnectionString).QueryAsync(cancellationToken: Cancel).CountAsync(Cancel) == 3, "tables are made");
+        var tables = new TableServiceClient(storage.ConnectionString);
+        await Eventually.TrueAsync(async () => await tables.QueryAsync(cancellationToken: Cancel).CountAsync(Cancel) == new Tables(tables).All.Count(), "tables are made");
         await Task.Delay(1000, Cancel);
 
         app.Interrupt();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -7,10 +8,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Planable.Functions.Tests.Hosting;
 
-/// <summary>What an OpenTelemetry collector is to the app: takes OTLP over HTTP and keeps all of it.</summary>
+/// <summary>What an OpenTelemetry collector is to the app, and Application Insights: takes all that they take, and keeps it.</summary>
 sealed class OtlpReceiver : IAsyncDisposable
 {
     readonly ConcurrentQueue<(string Signal, byte[] Body)> _received = [];
+    readonly ConcurrentQueue<string> _insights = [];
     readonly WebApplication _app;
 
     OtlpReceiver()
@@ -25,12 +27,26 @@ sealed class OtlpReceiver : IAsyncDisposable
             await request.Body.CopyToAsync(body, cancel);
             _received.Enqueue((signal, body.ToArray()));
         });
+        _app.MapPost("/v2.1/track", async (HttpRequest request, CancellationToken cancel) =>
+        {
+            await using var unpacked = request.Headers.ContentEncoding == "gzip" ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
+            using var reader = new StreamReader(unpacked);
+            var items = await reader.ReadToEndAsync(cancel);
+            _insights.Enqueue($"{request.Headers.Authorization}\n{items}");
+            var count = items.AsSpan().Trim().Count('\n') + 1;
+            return Results.Json(new { itemsReceived = count, itemsAccepted = count, errors = Array.Empty<string>() });
+        });
     }
 
     /// <summary>What makes the app export to it.</summary>
     public (string Key, string Value)[] Settings => [("OTEL_EXPORTER_OTLP_ENDPOINT", _app.Urls.First()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")];
 
-    /// <summary>All of it: texts are written as they are.</summary>
+    public Uri Address => new(_app.Urls.First());
+
+    /// <summary>What came as Application Insights takes it, and with which credential.</summary>
+    public string Insights => string.Join('\n', _insights);
+
+    /// <summary>All that came as OTLP: texts are written as they are.</summary>
     public string Text => string.Join('\n', _received.Select(one => Encoding.UTF8.GetString(one.Body)));
 
     public Span[] Spans => [.. Each("traces", 2).Select(fields => new Span(

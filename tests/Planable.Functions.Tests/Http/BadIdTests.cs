@@ -32,12 +32,20 @@ public sealed class BadIdTests(AzuriteFixture fixture)
             await RefusedAsync(company, HttpMethod.Get, path + query);
             await RefusedAsync(company, HttpMethod.Patch, path + query, new { text = "x", name = "xx" });
         }
-        foreach (var action in new[] { "approve", "reject", "request-approval", "share" })
+        foreach (var action in new[] { "approve", "reject", "request-approval", "share", "retry" })
         {
             await RefusedAsync(company, HttpMethod.Post, $"/posts/{query}/{action}", new { approverIds = query });
         }
         await RefusedAsync(company, HttpMethod.Get, $"/posts/{query}/comments");
+        await RefusedAsync(company, HttpMethod.Get, $"/posts/{query}/publish-attempts");
         await RefusedAsync(company, HttpMethod.Delete, $"/posts/{(await company.MakeAsync())[0]}/comments/{query}");
+        foreach (var path in new[] { $"/pages/{query}", $"/posts/{query}" })
+        {
+            await RefusedAsync(company, HttpMethod.Post, path + "/sync");
+            await RefusedAsync(company, HttpMethod.Get, path + "/sync-status");
+            await RefusedAsync(company, HttpMethod.Get, path + "/metrics?startDate=2030-01-01T00:00:00Z&endDate=2030-01-01T00:00:00Z");
+        }
+        await RefusedAsync(company, HttpMethod.Get, $"/workspaces/{query}/metrics/summary?startDate=2030-01-01T00:00:00Z&endDate=2030-01-01T00:00:00Z");
         foreach (var path in new[] { "/posts", "/pages", "/labels", "/members", "/campaigns", "/media" })
         {
             await RefusedAsync(company, HttpMethod.Get, path + "?workspaceId=" + query);

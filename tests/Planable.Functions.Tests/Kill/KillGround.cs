@@ -15,12 +15,14 @@ public abstract class KillGround : IAsyncLifetime
     /// <summary>As under the host it runs no triggers of its own and makes no tables: it makes companies and looks.</summary>
     private protected App Observer { get; private set; } = null!;
 
+    private protected virtual (string Key, string Value)[] ObserverSettings => [];
+
     private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
         _storage = await LocalStorage.StartInMemoryAsync(_ => { }, Cancel);
-        Observer = App.Start(_storage.ConnectionString, settings: App.UnderHost);
+        Observer = App.Start(_storage.ConnectionString, settings: [.. App.UnderHost, .. ObserverSettings]);
         var (first, http) = await StartAsync();
         await using (first)
         using (http)

@@ -34,8 +34,10 @@ public sealed class CostsTests
     static string Page(Costs costs)
     {
         var assumed = costs.Assumptions;
-        var (triggers, host) = (Triggers.Read(AppContext.BaseDirectory), HostSettings.Read(AppContext.BaseDirectory, AppSettings.Read(new ConfigurationManager())));
-        var polls = Month / host.MaxPollingInterval.TotalSeconds;
+        var triggers = Triggers.Read(AppContext.BaseDirectory);
+        var host = HostSettings.Read(AppContext.BaseDirectory, AppSettings.Read(new ConfigurationManager()));
+        var calls = Operations.All.GroupBy(one => (Tables: one.Calls - one.Messages, one.Messages)).OrderBy(all => all.Key)
+            .Select(all => Row(costs, all.Key.Tables, all.Key.Messages, all));
         return string.Create(CultureInfo.InvariantCulture, $"""
             # What it costs
 
@@ -50,14 +52,14 @@ public sealed class CostsTests
 
             | table calls | messages | storage | executions | time, busy | **all, busy** | all, alone | calls |
             |--:|--:|--:|--:|--:|--:|--:|---|
-            {string.Join('\n', Operations.All.GroupBy(one => (Tables: one.Calls - one.Messages, one.Messages)).OrderBy(all => all.Key).Select(all => Row(costs, all.Key.Tables, all.Key.Messages, all)))}
+            {string.Join('\n', calls)}
 
             ## A month of idling, in {costs.Currency}
 
             | what | times | executions and time | storage |
             |---|--:|--:|--:|
             {string.Join('\n', triggers.Timers.Select(timer => Row(costs, timer)))}
-            {string.Join('\n', triggers.Queues.Select(queue => $"| queue `{queue.QueueName}`, at the most: looked into every {host.MaxPollingInterval.TotalSeconds} s, as by an instance that runs all month | {polls:N0} | – | {costs.Of("queue", polls):0.00} |"))}
+            {string.Join('\n', triggers.Queues.Select(queue => Row(costs, queue, host.MaxPollingInterval)))}
 
             A tick pays for {assumed.LeastSecondsBilled} s of an instance, for the host's note of it in a blob, and for what it does: that grows with what there is to do.
 
@@ -65,7 +67,7 @@ public sealed class CostsTests
 
             | price | for | source | read |
             |--:|---|---|---|
-            {string.Join('\n', costs.Prices.Values.Select(price => string.Create(CultureInfo.InvariantCulture, $"| {price.Usd:0.######} | {price.Per:N0} {price.What} | {price.Source} | {price.Read ?? "**not verified**"} |")))}
+            {string.Join('\n', costs.Prices.Values.Select(Row))}
 
             Regions, redundancy and contracts change them. Not in here: what is stored, traffic out of the region, Application Insights (by the gigabyte), the host's own leases,
             private endpoints, retries, and what calls beyond their budget cost: a cold cache (2 table calls more), writers that meet, an offset (a call a thousand rows).
@@ -77,13 +79,34 @@ public sealed class CostsTests
     {
         const double Million = 1_000_000;
         var assumed = costs.Assumptions;
-        var storage = costs.Of("table", Million * (tables + (messages * assumed.TableCallsOfAFollowUp))) + costs.Of("queue", Million * 3 * messages);
-        var (runs, alone) = (Million * (1 + messages), costs.Of("gigabyteSecond", Million * (1 + messages) * assumed.LeastSecondsBilled * assumed.InstanceGigabytes));
-        var (executions, busy) = (costs.Of("execution", runs), costs.Of("gigabyteSecond", runs / assumed.CallsPerBusySecond * assumed.InstanceGigabytes));
-        var calls = operations.Select(one => $"{one.Method} {one.Path.Split('?')[0]}{(one.Path.Split('?') is [_, var query] ? $" by {string.Join(", ", query.Split('&').Select(part => part.Split('=')[0]))}" : "")}{(one.What is null ? "" : $" ({one.What})")}");
-        return string.Create(CultureInfo.InvariantCulture,
-            $"| {tables} | {messages} | {storage:0.00} | {executions:0.00} | {busy:0.00} | **{storage + executions + busy:0.00}** | {storage + executions + alone:0.00} | {string.Join(" · ", calls.Distinct())} |");
+        // A message is sent, received and deleted.
+        var storage = costs.Of("queue", Million * messages * 3) + costs.Of("table", Million * (tables + (messages * assumed.TableCallsOfAFollowUp)));
+        var runs = Million * (1 + messages);
+        var executions = costs.Of("execution", runs);
+        var busy = costs.Of("gigabyteSecond", runs / assumed.CallsPerBusySecond * assumed.InstanceGigabytes);
+        var alone = costs.Of("gigabyteSecond", runs * assumed.LeastSecondsBilled * assumed.InstanceGigabytes);
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            | {tables} | {messages} | {storage:0.00} | {executions:0.00} | {busy:0.00} | **{storage + executions + busy:0.00}** | {storage + executions + alone:0.00} | {string.Join(" · ", operations.Select(Name).Distinct())} |
+            """);
     }
+
+    /// <summary>What is called; of a query, by which of its values.</summary>
+    static string Name(Operation operation)
+    {
+        var by = operation.Path.Split('?') is [_, var query] ? " by " + string.Join(", ", query.Split('&').Select(part => part.Split('=')[0])) : "";
+        return $"{operation.Method} {operation.Path.Split('?')[0]}{by}{(operation.What is null ? "" : $" ({operation.What})")}";
+    }
+
+    static string Row(Costs costs, QueueTrigger queue, TimeSpan interval)
+    {
+        var (times, every) = (Month / interval.TotalSeconds, interval.TotalSeconds);
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            | queue `{queue.QueueName}`, at the most: looked into every {every} s, as by an instance that runs all month | {times:N0} | – | {costs.Of("queue", times):0.00} |
+            """);
+    }
+
+    static string Row(Price price) => string.Create(CultureInfo.InvariantCulture,
+        $"| {price.Usd:0.######} | {price.Per:N0} {price.What} | {price.Source} | {price.Read ?? "**not verified**"} |");
 
     static string Row(Costs costs, TimerTrigger timer)
     {
@@ -95,7 +118,8 @@ public sealed class CostsTests
         var assumed = costs.Assumptions;
         var runs = costs.Of("execution", ticks) + costs.Of("gigabyteSecond", ticks * assumed.LeastSecondsBilled * assumed.InstanceGigabytes);
         var storage = costs.Of("blobRead", ticks * assumed.BlobReadsOfATick) + costs.Of("blobWrite", ticks * assumed.BlobWritesOfATick);
-        return string.Create(CultureInfo.InvariantCulture, $"| timer `{timer.Name}` (`{timer.Schedule}`) | {ticks:N0} | {runs:0.00} | {storage:0.00} |");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"| timer `{timer.Name}` (`{timer.Schedule}`) | {ticks:N0} | {runs:0.00} | {storage:0.00} |");
     }
 
     sealed record Costs(string Currency, Dictionary<string, Price> Prices, Assumptions Assumptions)

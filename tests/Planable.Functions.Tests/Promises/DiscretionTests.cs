@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
+using Azure.Core;
 using Azure.Core.Pipeline;
+using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Planable.Companies;
@@ -19,6 +21,13 @@ public sealed class DiscretionTests(AzuriteFixture fixture)
     static readonly (string, string)[] Everything = [.. new[] { "", ":Console", ":OpenTelemetry", ":Lines" }.SelectMany(provider =>
         new[] { ($"Logging{provider}:LogLevel:Default", "Trace"), ($"Logging{provider}:LogLevel:Microsoft.AspNetCore", "Trace") })];
 
+    /// <summary>All traces, where it would get some.</summary>
+    static readonly (string, string)[] Insights =
+    [
+        ("APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey={Guid.Empty};IngestionEndpoint=https://insights.invalid/"),
+        ("OTEL_TRACES_SAMPLER", "microsoft.fixed_percentage"), ("OTEL_TRACES_SAMPLER_ARG", "1.0"),
+    ];
+
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -29,8 +38,10 @@ public sealed class DiscretionTests(AzuriteFixture fixture)
         var secrets = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
         await using (var app = App.Start(
             fixture.ConnectionString,
-            services => services.AddSingleton<ILoggerProvider>(lines).AddSingleton<HttpPipelinePolicy>(lossy),
-            [.. receiver.Settings, .. Everything, ("WEBSITE_AUTH_ENABLED", "True")]))
+            services => services.AddSingleton<ILoggerProvider>(lines).AddSingleton<HttpPipelinePolicy>(lossy)
+                .AddSingleton(DelegatedTokenCredential.Create((_, _) => new("the app's identity", DateTimeOffset.MaxValue)))
+                .Configure<AzureMonitorExporterOptions>(options => options.AddPolicy(new Detour(receiver.Address), HttpPipelinePosition.BeforeTransport)),
+            [.. receiver.Settings, .. Insights, .. Everything, ("WEBSITE_AUTH_ENABLED", "True")]))
         {
             await WorkAsync(app, lossy, (what, secret) => secrets[what] = secret);
         }
@@ -39,11 +50,15 @@ public sealed class DiscretionTests(AzuriteFixture fixture)
         Assert.Contains(lines.All, line => line.Contains("was not settled", StringComparison.Ordinal) && line.Contains("req_", StringComparison.Ordinal));
         Assert.Contains("was not settled", receiver.Text, StringComparison.Ordinal);
         Assert.Contains(receiver.Spans, span => span.Name == "POST /api/v1/posts/");
+        Assert.Contains("Bearer the app's identity", receiver.Insights, StringComparison.Ordinal);
+        Assert.Contains("was not settled", receiver.Insights, StringComparison.Ordinal);
+        Assert.Contains("\"POST /api/v1/posts/\"", receiver.Insights, StringComparison.Ordinal);
         Assert.True(secrets.Count > 15);
         foreach (var (what, secret) in secrets)
         {
             Assert.All(lines.All, line => Assert.False(line.Contains(secret, StringComparison.OrdinalIgnoreCase), $"{what}: {line}"));
             Assert.False(receiver.Text.Contains(secret, StringComparison.OrdinalIgnoreCase), $"{what} is exported");
+            Assert.False(receiver.Insights.Contains(secret, StringComparison.OrdinalIgnoreCase), $"{what} is in Application Insights");
         }
     }
 
@@ -113,6 +128,12 @@ public sealed class DiscretionTests(AzuriteFixture fixture)
             // Where it is shorter, in its row's key, it is no less the hash.
             keep("hash of " + text, TokenText.Hash(text)[..32]);
         }
+    }
+
+    /// <summary>Sends elsewhere what is signed and ready.</summary>
+    sealed class Detour(Uri to) : HttpPipelineSynchronousPolicy
+    {
+        public override void OnSendingRequest(HttpMessage message) => message.Request.Uri.Reset(new Uri(to, message.Request.Uri.ToUri().PathAndQuery));
     }
 
     /// <summary>What a provider writes that shows scopes, too.</summary>

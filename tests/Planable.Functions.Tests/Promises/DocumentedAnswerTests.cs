@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Planable.Companies;
+using Planable.Functions.Tests.Metrics;
 using Planable.Functions.Tests.Posts;
 using Planable.Tokens;
 
@@ -52,6 +53,8 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         var post = (await company.Client.PostAsync("/posts", company.Post()).CreatedAsync())["posts"]![0]!.Text("id");
         var comment = path.Contains("{commentId}", StringComparison.Ordinal) ? await company.CommentAsync(post) : "";
         var id = status == 404 ? "nonsense"
+            : path.StartsWith("/pages/", StringComparison.Ordinal) ? company.PageIds[status == 400 ? 1 : 0]
+            : IsOfAPublishedPost() && status is not 400 ? await MeasuredAsync(company)
             : path.StartsWith("/posts", StringComparison.Ordinal) ? post
             : path.StartsWith("/campaigns/", StringComparison.Ordinal) ? await company.CampaignAsync()
             : path == "/media/{id}" && status == 409 ? await ShownAsync(company)
@@ -62,7 +65,8 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         {
             await company.ExhaustAsync();
         }
-        var query = !Takes("workspaceId") ? status == 400 && Takes("limit") ? "?limit=x" : "" : status switch
+        var query = Takes("startDate") && !Takes("workspaceId") ? status == 400 ? "?startDate=x&endDate=x" : "?startDate=2030-01-01T00:00:00Z&endDate=2030-12-31T00:00:00Z"
+            : !Takes("workspaceId") ? status == 400 && Takes("limit") ? "?limit=x" : "" : status switch
         {
             400 => "?limit=x",
             404 => "?workspaceId=nonsense",
@@ -112,12 +116,21 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
             }
         });
 
+        bool IsOfAPublishedPost() => path is "/posts/{id}/metrics" or "/posts/{id}/sync" or "/posts/{id}/sync-status";
+
         bool Takes(string parameter) => operation["parameters"]?.AsArray().Any(one => one!.Text("name") == parameter) is true;
     }
 
     /// <summary>Media that a post shows.</summary>
     static async Task<string> ShownAsync(TestCompany company) => (await company.Client.PostAsync(
         "/posts", company.Post().With("media", Bodies.Nowhere)).CreatedAsync())["posts"]![0]!["mediaIds"]![0]!.GetValue<string>();
+
+    async Task<string> MeasuredAsync(TestCompany company)
+    {
+        var post = (await company.PublishedAsync(_app)).Id;
+        await _app.SyncAsync(post);
+        return post;
+    }
 
     async Task<string> LeftAsync(TestCompany company)
     {

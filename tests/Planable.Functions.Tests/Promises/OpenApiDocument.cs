@@ -5,7 +5,7 @@ namespace Planable.Functions.Tests.Promises;
 /// <summary>Our reference as a client reads it.</summary>
 sealed class OpenApiDocument(JsonNode root)
 {
-    static readonly string[] Limits = ["minLength", "maxLength", "minItems", "maxItems", "minimum"];
+    static readonly string[] Limits = ["minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum"];
 
     public static async Task<OpenApiDocument> ReadAsync(App app) =>
         new(JsonNode.Parse(await app.Http.GetStringAsync("/api/v1/openapi.json", TestContext.Current.CancellationToken))!);

@@ -1,0 +1,15 @@
+using 'main.bicep'
+
+// What is left out keeps its default; main.bicep describes each parameter.
+param name = 'planable'
+
+// As `az functionapp list-flexconsumption-runtimes --runtime custom` has them; deploy.sh looks.
+param runtimeName = 'custom'
+param runtimeVersion = '1.0'
+
+// Who is told when something is wrong, and who runs the operator's commands: `az ad signed-in-user show --query id`.
+param alertEmails = []
+param operators = []
+
+// deploy.sh --sign-in sets it.
+param signInClientId = readEnvironmentVariable('SIGN_IN_CLIENT_ID', '')

@@ -1,0 +1,229 @@
+using System.IO.Compression;
+using System.Runtime.Versioning;
+using Planable.Functions.Tests.Hosting;
+
+namespace Planable.Functions.Tests.Infra;
+
+/// <summary>infra/deploy.sh, with a command az that writes down how it is called and answers as Azure's; what it deploys to is the app of the tests.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class DeployScriptTests : IDisposable
+{
+    static readonly string Repository = PublishedPackage.Repository(new DirectoryInfo(AppContext.BaseDirectory)).FullName;
+    static readonly string[] Folders = ["/usr/bin/", "/bin/"];
+    static readonly string[] Tools = ["bash", "cat", "chmod", "cp", "curl", "dirname", "grep", "mkdir", "mktemp", "rm", "sleep", "touch", "zip"];
+
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("planable-test");
+    readonly Dictionary<string, string> _environment;
+
+    public DeployScriptTests(AzuriteFixture fixture)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/zip") && File.Exists("/usr/bin/curl"), "It takes Linux, zip and curl.");
+        foreach (var tool in Tools)
+        {
+            File.CreateSymbolicLink(Path.Combine(Bin, tool), Folders.Select(folder => folder + tool).First(File.Exists));
+        }
+        foreach (var fake in new[] { "az", "dotnet" })
+        {
+            File.Copy(Path.Combine(AppContext.BaseDirectory, "Infra", fake), Path.Combine(Bin, fake));
+            File.SetUnixFileMode(Path.Combine(Bin, fake), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+        _environment = new()
+        {
+            ["PATH"] = Bin,
+            ["FAKE_AZURE"] = _folder.FullName,
+            ["FAKE_URL"] = fixture.App.BaseAddress.ToString().TrimEnd('/'),
+            ["DEPLOY_PATIENCE"] = "5",
+            ["DEPLOY_PAUSE"] = "0.1",
+        };
+    }
+
+    string Bin => _folder.CreateSubdirectory("bin").FullName;
+
+    string[] Calls => Read("calls");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task It_makes_everything_and_run_again_makes_nothing_twice()
+    {
+        var first = await RunAsync("planable-rg", "--location", "westeurope");
+        var calls = Calls;
+        var second = await RunAsync("planable-rg");
+
+        Assert.All([first, second], run => Assert.Equal((0, ""), (run.Code, run.Error)));
+        Assert.Contains($"The API is at {_environment["FAKE_URL"]}/api/v1,", first.Output, StringComparison.Ordinal);
+        Assert.Contains("AzureWebJobsStorage__accountName=stplanableabc KeyVault__vaultUri=https://kv-abc.vault.azure.net/", first.Output, StringComparison.Ordinal);
+        Assert.Equal("westeurope", Assert.Single(Read("group")));
+        var again = Calls[calls.Length..];
+        Assert.Equal(calls.Where(call => !call.StartsWith("group create", StringComparison.Ordinal) && !call.StartsWith("provider register", StringComparison.Ordinal)).Select(Known),
+            again.Select(Known));
+        Assert.Contains(again, call => call.StartsWith($"deployment group create --name planable --resource-group planable-rg --parameters {Repository}/infra/main.bicepparam ", StringComparison.Ordinal));
+        Assert.Contains(again, call => call.StartsWith("functionapp list-flexconsumption-runtimes --location westeurope --runtime custom ", StringComparison.Ordinal));
+
+        // Work folders have names of their own.
+        static string Known(string call) => call.Split(" --src ")[0];
+    }
+
+    [Fact]
+    public async Task The_package_keeps_the_right_to_execute()
+    {
+        Assert.Equal(0, (await RunAsync("planable-rg", "--location", "westeurope", "--package", Package())).Code);
+
+        await using var zip = await ZipFile.OpenReadAsync(Path.Combine(_folder.FullName, "app.zip"), TestContext.Current.CancellationToken);
+        Assert.Equal(UnixFileMode.UserExecute, Mode("planable") & UnixFileMode.UserExecute);
+        Assert.Equal(UnixFileMode.None, Mode("host.json") & UnixFileMode.UserExecute);
+        Assert.NotNull(zip.GetEntry("Health/function.json"));
+
+        UnixFileMode Mode(string name) => (UnixFileMode)((zip.GetEntry(name)!.ExternalAttributes >> 16) & 0x1ff);
+    }
+
+    [Fact]
+    public async Task A_folder_that_could_not_run_is_not_deployed()
+    {
+        var package = Package();
+        File.SetUnixFileMode(Path.Combine(package, "planable"), UnixFileMode.UserRead);
+
+        var run = await RunAsync("planable-rg", "--location", "westeurope", "--package", package);
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("planable to be executed", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Calls, call => call.StartsWith("deployment group create", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("az", "This needs the Azure CLI, az")]
+    [InlineData("zip", "This needs zip")]
+    [InlineData("dotnet", "This needs the .NET SDK, or --package")]
+    public async Task It_says_which_tool_is_missing(string tool, string sentence)
+    {
+        File.Delete(Path.Combine(Bin, tool));
+
+        var run = await RunAsync("planable-rg", "--location", "westeurope");
+
+        Assert.Equal(1, run.Code);
+        Assert.StartsWith(sentence, run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_folder.FullName, "calls")));
+    }
+
+    [Fact]
+    public async Task It_asks_to_sign_in()
+    {
+        _environment["FAKE_SIGNED_OUT"] = "yes";
+
+        var run = await RunAsync("planable-rg");
+
+        Assert.Equal(1, run.Code);
+        Assert.StartsWith("Nobody is signed in to Azure: run az login", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Microsoft.Resources/subscriptions/resourcegroups/write", "Have somebody make it, and name it here.")]
+    [InlineData("Microsoft.App/register/action", "az provider register --namespace Microsoft.App")]
+    [InlineData("Microsoft.Authorization/roleAssignments/write", "Contributor, and Role Based Access Control Administrator")]
+    public async Task It_says_which_right_is_missing_before_it_deploys_anything(string right, string sentence)
+    {
+        _environment["FAKE_DENIED"] = right;
+
+        var run = await RunAsync("planable-rg", "--location", "westeurope");
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains(right, run.Error, StringComparison.Ordinal);
+        Assert.Contains(sentence, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Calls, call => call.StartsWith("deployment group create", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_runtime_version_that_the_region_does_not_have_is_refused_before_it_deploys_anything()
+    {
+        _environment["FAKE_VERSIONS"] = "1.1\n2.0";
+
+        var run = await RunAsync("planable-rg", "--location", "westeurope");
+
+        Assert.Equal(1, run.Code);
+        Assert.StartsWith("Flex Consumption in westeurope does not have version 1.0 of the runtime custom, but: 1.1, 2.0", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Calls, call => call.StartsWith("deployment group create", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_group_that_is_not_there_is_not_made_somewhere()
+    {
+        var run = await RunAsync("planable-rg");
+
+        Assert.Equal(1, run.Code);
+        Assert.StartsWith("There is no resource group planable-rg: say --location", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rights_that_do_not_count_yet_are_waited_for()
+    {
+        _environment["FAKE_SLOW"] = "yes";
+
+        Assert.Equal(0, (await RunAsync("planable-rg", "--location", "westeurope")).Code);
+        Assert.Equal(2, Calls.Count(call => call.StartsWith("functionapp deployment", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task An_app_that_does_not_answer_is_told()
+    {
+        _environment["FAKE_URL"] = $"http://127.0.0.1:{AppProcess.FreePort()}";
+        _environment["DEPLOY_PATIENCE"] = "0";
+
+        var run = await RunAsync("planable-rg", "--location", "westeurope");
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("/api/health answers 000, not 200: the app does not run.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sign_in_is_registered_once_without_a_secret_and_then_deployed()
+    {
+        Assert.Equal(0, (await RunAsync("planable-rg", "--location", "westeurope", "--sign-in")).Code);
+        Assert.Equal(0, (await RunAsync("planable-rg", "--sign-in")).Code);
+
+        Assert.Equal(["", "33333333-3333-3333-3333-333333333333", "", "33333333-3333-3333-3333-333333333333"], Read("deployments"));
+        var made = Assert.Single(Calls, call => call.StartsWith("ad app create", StringComparison.Ordinal));
+        Assert.Contains($"--web-redirect-uris {_environment["FAKE_URL"]}/.auth/login/aad/callback", made, StringComparison.Ordinal);
+        Assert.DoesNotContain(Calls, call => call.StartsWith("ad app credential", StringComparison.Ordinal));
+        Assert.Equal("""{"name":"function-app","issuer":"https://login.microsoftonline.com/11111111-1111-1111-1111-111111111111/v2.0","subject":"22222222-2222-2222-2222-222222222222","audiences":["api://AzureADTokenExchange"]}""",
+            Assert.Single(Read("trust")));
+    }
+
+    [Theory]
+    [InlineData("Which resource group?")]
+    [InlineData("--location needs a value.", "--location")]
+    [InlineData("There is no option --force.", "planable-rg", "--force")]
+    public async Task Wrong_usage_is_explained(string sentence, params string[] arguments)
+    {
+        var run = await RunAsync(arguments);
+
+        Assert.Equal(1, run.Code);
+        Assert.StartsWith(sentence, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Scripts_are_clean()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/shellcheck"), "shellcheck is not installed.");
+
+        var check = await Command.RunAsync("/usr/bin/shellcheck",
+            [Path.Combine(Repository, "infra", "deploy.sh"), .. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Infra"))]);
+
+        Assert.Equal((0, ""), (check.Code, check.Output));
+    }
+
+    string[] Read(string file) => File.ReadAllLines(Path.Combine(_folder.FullName, file));
+
+    string Package()
+    {
+        var package = _folder.CreateSubdirectory("package");
+        File.WriteAllText(Path.Combine(package.CreateSubdirectory("Health").FullName, "function.json"), "{}");
+        File.WriteAllText(Path.Combine(package.FullName, "host.json"), "{}");
+        var executable = Path.Combine(package.FullName, "planable");
+        File.WriteAllText(executable, "");
+        File.SetUnixFileMode(executable, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return package.FullName;
+    }
+
+    Task<Command.Run> RunAsync(params string[] arguments) =>
+        Command.RunAsync("/usr/bin/env", ["-i", .. _environment.Select(one => $"{one.Key}={one.Value}"), Path.Combine(Bin, "bash"), Path.Combine(Repository, "infra", "deploy.sh"), .. arguments]);
+}

@@ -1,0 +1,178 @@
+using System.Text.RegularExpressions;
+using Azure.Core;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Planable.Hosting;
+using Planable.Media;
+using Planable.Settings;
+using Planable.Storage;
+
+namespace Planable.Functions.Tests.Infra;
+
+/// <summary>What is deployed goes by the names that the code goes by: nothing is missing, and nothing is there that nobody uses.</summary>
+public sealed partial class NameTests : IAsyncLifetime
+{
+    const string Storage = "Microsoft.Storage/storageAccounts";
+
+    /// <summary>The Functions host makes it; standalone, the code uses it in its place.</summary>
+    const string HostContainer = "azure-webjobs-hosts";
+
+    static readonly DirectoryInfo Source = new(Path.Combine(Templates.Folder, "..", "functions"));
+
+    static readonly string[] SetByThePlatform = ["FUNCTIONS_CUSTOMHANDLER_PORT", "IDENTITY_ENDPOINT", "WEBSITE_AUTH_ENABLED"];
+
+    /// <summary>Read, but not set in Azure unless an operator does: other ways to say the same, what matters elsewhere, and what has a default.</summary>
+    static readonly string[] NotDeployed =
+    [
+        .. SetByThePlatform,
+        "AzureWebJobsStorage", "AZURE_CLIENT_ID",
+        "PLANABLE_DATA", "Runner__MessageLock", "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "Fetch__AllowLoopback", "Fetch__AnswerTimeout", "Fetch__StallTimeout", "Fetch__Timeout",
+        "Publishing__Lease", "Publishing__Retries", "Publishing__HoldLate", "Sandbox__Latency", "Sandbox__Network", "Syncs__Patience", "Syncs__Lease",
+        "FollowUps__GiveUpAfter", "WorkspaceRemoval__Wait",
+    ];
+
+    /// <summary>Read by the Functions host and by App Service Authentication.</summary>
+    static readonly string[] ReadByThePlatform =
+    [
+        "AzureWebJobsStorage__credential", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID",
+    ];
+
+    /// <summary>All that reads settings; the test below finds others.</summary>
+    static readonly (string File, Action<IConfiguration> Read)[] Readers =
+    [
+        ("AppSettings.cs", configuration => AppSettings.Read(configuration)),
+        ("AzureClients.cs", configuration => new ServiceCollection().AddSingleton(configuration).AddIdentity().BuildServiceProvider().GetRequiredService<TokenCredential>()),
+        ("SignIn.cs", configuration => PlatformAuthentication.IsOn(configuration)),
+        ("Startup.cs", configuration => Startup.DataFolder(configuration)),
+        ("StorageClients.cs", configuration => new ServiceCollection().AddStorage(configuration)),
+        ("TelemetryExport.cs", configuration => TelemetryExport.IsOn(configuration)),
+        ("TriggerEndpoints.cs", configuration => TriggerEndpoints.UnderHost(configuration)),
+    ];
+
+    Templates _templates = null!;
+
+    public async ValueTask InitializeAsync() => _templates = await Templates.ReadAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public void Tables_are_those_of_the_code() => Same(
+        new Tables(new TableServiceClient("UseDevelopmentStorage=true")).All.Select(table => table.Name), _templates.Default.Names(Storage + "/tableServices/tables"));
+
+    [Fact]
+    public void Queues_are_those_of_the_functions_each_with_its_poison_queue() => Same(
+        Triggers.Read(AppContext.BaseDirectory).QueueNames, _templates.Default.Names(Storage + "/queueServices/queues"));
+
+    [Fact]
+    public void Containers_are_those_of_the_code_beside_the_one_for_packages()
+    {
+        var code = Text("*.cs");
+        var named = NamedContainer().Matches(code).Select(match => match.Groups["name"].Value).ToArray();
+
+        Assert.Equal(AnyContainer().Count(code), named.Length);
+        Same(named.Distinct().Where(name => name != HostContainer).Append("packages"), _templates.Default.Names(Storage + "/blobServices/containers"));
+    }
+
+    [Fact]
+    public void Uploads_are_what_is_not_to_stay() => Assert.Equal(
+        new MediaBlobs(new("UseDevelopmentStorage=true")).Container.Name + "/" + MediaBlobs.Uploads,
+        _templates.Default.PropertiesOf(Storage + "/managementPolicies")["policy"]!["rules"]![0]!["definition"]!["filters"]!["prefixMatch"]![0]!.GetValue<string>());
+
+    [Fact]
+    public void App_settings_are_those_that_somebody_reads()
+    {
+        var read = Read();
+
+        Assert.Subset(read, NotDeployed.ToHashSet());
+        Same(read.Except(NotDeployed).Union(ReadByThePlatform), _templates.Default.AppSettings().Keys);
+    }
+
+    [Fact]
+    public void An_operator_may_set_any_other() => Assert.Equal("a value", _templates.Closed.AppSettings()["Some__Setting"]);
+
+    [Fact]
+    public void Settings_are_read_where_they_are_known_to_be_read() => Same(
+        Readers.Select(reader => reader.File),
+        Source.EnumerateFiles("*.cs", SearchOption.AllDirectories).Where(file => !file.FullName.Contains("/obj/", StringComparison.Ordinal))
+            .Where(file => ReadsSetting().IsMatch(File.ReadAllText(file.FullName))).Select(file => file.Name));
+
+    [Fact]
+    public void Every_setting_is_in_the_readme()
+    {
+        var readme = File.ReadAllText(Path.Combine(Templates.Folder, "..", "README.md"));
+
+        Assert.All(Read().Except(SetByThePlatform), name => Assert.True(readme.Contains($"`{name}`", StringComparison.Ordinal)
+            || readme.Contains($"`__{name.Split("__")[^1]}`", StringComparison.Ordinal), name));
+    }
+
+    [Fact]
+    public void Who_signs_in_for_the_settings_is_asked_by_the_platform_and_nobody_else_is()
+    {
+        var validation = _templates.Closed.PropertiesOf("Microsoft.Web/sites/config")["globalValidation"]!;
+        var excluded = validation["excludedPaths"]!.AsArray().Select(path => path!.GetValue<string>()).ToArray();
+
+        Assert.Equal((true, "RedirectToLoginPage"), (validation["requireAuthentication"]!.GetValue<bool>(), validation.Text("unauthenticatedClientAction")));
+        Assert.Equal(["/api/*", "/share/*", "/mcp", "/hooks/*", "/.well-known/*"], excluded);
+        Same(["settings"], Triggers.Read(AppContext.BaseDirectory).Http.Select(http => http.Route.Split('/')[0])
+            .Where(prefix => !excluded.Any(path => path.Split('/')[1] == prefix)));
+        Assert.DoesNotContain("Microsoft.Web/sites/config", _templates.Default.All.Select(one => one.Text("type")));
+    }
+
+    [Fact]
+    public void Sign_in_trusts_the_apps_identity_and_has_no_secret()
+    {
+        var registration = _templates.Closed.PropertiesOf("Microsoft.Web/sites/config")["identityProviders"]!["azureActiveDirectory"]!["registration"]!;
+
+        Assert.Equal("OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID", registration.Text("clientSecretSettingName"));
+        Assert.Contains("clientId", _templates.Closed.AppSettings()["OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID"], StringComparison.Ordinal);
+        Assert.Contains("'00000000-0000-0000-0000-000000000002'", registration.Text("openIdIssuer"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Alerts_go_to_who_is_named()
+    {
+        Assert.Equal(["planable-poison", "planable-queue-age", "planable-failures"], _templates.Default.Names("Microsoft.Insights/scheduledQueryRules"));
+        Assert.Empty(_templates.Default.Of("Microsoft.Insights/actionGroups"));
+        Assert.Equal("ada@example.com", _templates.Closed.PropertiesOf("Microsoft.Insights/actionGroups")["emailReceivers"]![0]!.Text("emailAddress"));
+        Assert.All(_templates.Closed.Of("Microsoft.Insights/scheduledQueryRules"), rule => Assert.Single(rule["properties"]!["actions"]!["actionGroups"]!.AsArray()));
+    }
+
+    static HashSet<string> Read()
+    {
+        var asked = new Asked();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage:accountName", "account")]).Add(asked).Build();
+        Assert.All(Readers, reader => reader.Read(configuration));
+        return [.. asked.Names.Select(name => name.Replace(":", "__", StringComparison.Ordinal))];
+    }
+
+    static string Text(string pattern) => string.Concat(Source.EnumerateFiles(pattern, SearchOption.AllDirectories).Select(file => File.ReadAllText(file.FullName)));
+
+    static void Same(IEnumerable<string> expected, IEnumerable<string> actual) =>
+        Assert.Equal(expected.Order(StringComparer.Ordinal), actual.Order(StringComparer.Ordinal));
+
+    [GeneratedRegex("GetBlobContainerClient\\(\"(?<name>[^\"]+)\"\\)", RegexOptions.NonBacktracking)]
+    private static partial Regex NamedContainer();
+
+    [GeneratedRegex("GetBlobContainerClient\\(", RegexOptions.NonBacktracking)]
+    private static partial Regex AnyContainer();
+
+    [GeneratedRegex("onfiguration\\[|onfiguration\\.Get|GetEnvironmentVariable", RegexOptions.NonBacktracking)]
+    private static partial Regex ReadsSetting();
+
+    /// <summary>Has nothing, and remembers what it was asked for.</summary>
+    sealed class Asked : ConfigurationProvider, IConfigurationSource
+    {
+        public HashSet<string> Names { get; } = [];
+
+        public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+        public override bool TryGet(string key, out string? value)
+        {
+            Names.Add(key);
+            value = null;
+            return false;
+        }
+    }
+}

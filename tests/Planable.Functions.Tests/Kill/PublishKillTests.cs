@@ -1,0 +1,138 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Planable.Functions.Tests.Hosting;
+using Planable.Functions.Tests.Publishing;
+using Planable.Hosting;
+using Planable.Http;
+using Planable.Posts;
+using Planable.Publishing;
+
+namespace Planable.Functions.Tests.Kill;
+
+/// <summary>Instances are killed while they publish; the network counts what it is sent, and the posts say what became of them.</summary>
+public sealed class PublishKillTests : KillGround
+{
+    const int Lanes = 2, Posts = 12;
+
+    /// <summary>The tests look as often as it takes, and what was looked at is looked at again when a lease has lapsed.</summary>
+    private protected override (string Key, string Value)[] ObserverSettings => [("Publishing:Lease", "00:00:02")];
+
+    [Fact]
+    public async Task Killed_at_any_instant_nothing_is_published_twice_and_nothing_is_lost()
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        await using var network = await FakeNetwork.StartAsync();
+        network.Latency = TimeSpan.FromMilliseconds(50);
+        (string, string?)[] settings =
+            [("Sandbox__Network", network.Url), ("Publishing__Lease", "00:00:02"), ("Publishing__Retries", string.Join(',', Enumerable.Repeat("00:00:01", 20)))];
+        var company = await TestCompany.CreateAsync(Observer, pages: 8);
+        var rounds = Rounds.Of(100);
+        var lanes = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(async lane =>
+        {
+            List<Post> made = [];
+            for (var round = lane; round < rounds; round += Lanes)
+            {
+                var posts = await ImportAsync(company, Posts, TimeProvider.System.GetUtcNow().AddSeconds(-1));
+                made.AddRange(posts);
+                await TickAsync();
+                var (app, http) = await StartAsync(settings);
+                await using (app)
+                using (http)
+                {
+                    // Two in three once the network hears of the first of them, so that it is in the midst of it; the others at any instant of a start.
+                    if (round % 3 != 0)
+                    {
+                        await Eventually.TrueAsync(() => posts.Exists(post => network.Published.ContainsKey(post.Id)), "it has begun");
+                    }
+                    await Task.Delay(Random.Shared.Next(round % 3 == 0 ? 1_500 : 200), Cancel);
+                    await app.KillAsync();
+                }
+            }
+            return made;
+        }));
+        Post[] all = [.. lanes.SelectMany(made => made)];
+        var left = network.Published.Count;
+        var (last, client) = await StartAsync(settings);
+        await using (last)
+        using (client)
+        {
+            await SettledAsync(all);
+        }
+        var known = await all.EachAsync(async (post, _) => (await Observer.Get<PostStore>().FindAsync(new(post.Workspace, post.Own), Cancel))!, Cancel);
+        Assert.All(known, post => Assert.Equal((Delivery.Published, 1), (post.Delivery, network.Published.GetValueOrDefault(post.Id))));
+        var attempts = await all.EachAsync((post, stop) => Observer.Get<AttemptStore>().ListAsync(new(post.Workspace, post.Own), stop).ToListAsync(stop).AsTask(), Cancel);
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{rounds} kills, {all.Length} posts, {all.Length - left} left to the last instance, "
+            + $"{attempts.Count(list => list.Count > 1)} attempted more than once, {attempts.SelectMany(list => list).Count(one => one.Failure?.Code is FailureCode.INTERRUPTED)} interrupted before they were sent, "
+            + $"{attempts.SelectMany(list => list).Count(one => one.Failure?.Code is FailureCode.NOT_ARRIVED)} never arrived, {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0} s");
+    }
+
+    [Fact]
+    public async Task A_thousand_posts_of_a_minute_are_published_in_time_though_one_of_two_instances_is_killed()
+    {
+        const int Pages = 50;
+        var many = Rounds.Of(1_000);
+        await using var network = await FakeNetwork.StartAsync();
+        network.Latency = TimeSpan.FromMilliseconds(50);
+        (string, string?)[] settings = [("Sandbox__Network", network.Url), ("Runner__MessageLock", "00:10:00")];
+        var company = await TestCompany.CreateAsync(Observer, pages: Pages);
+        var (first, http) = await StartAsync(settings);
+        var (second, other) = await StartAsync(settings);
+        await using (first)
+        await using (second)
+        using (http)
+        using (other)
+        {
+            // Far enough ahead for all of them to be stored; the instances' own timers find them.
+            var now = TimeProvider.System.GetUtcNow();
+            var due = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMinute)).AddMinutes(now.Second < 30 ? 1 : 2);
+            var posts = await ImportAsync(company, many, due);
+            await Eventually.TrueAsync(() => network.Published.Count > many / 2, "half of them are published", TimeSpan.FromMinutes(4));
+            await first.KillAsync();
+            await Eventually.TrueAsync(() => network.Published.Count == many, "all of them are published", TimeSpan.FromMinutes(4));
+            var took = TimeProvider.System.GetUtcNow() - due;
+            await SettledAsync([.. posts], tick: false);
+            TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{many} posts, the last {took.TotalSeconds:0.0} s after they were due"));
+            Assert.All(posts, post => Assert.Equal(1, network.Published[post.Id]));
+            Assert.True(took < TimeSpan.FromMinutes(2), $"{took}");
+            Assert.Equal(Pages, network.MostAtOnce.Count);
+        }
+    }
+
+    async Task<List<Post>> ImportAsync(TestCompany company, int count, DateTimeOffset due)
+    {
+        List<Post> made = [];
+        foreach (var some in Enumerable.Range(0, count).Chunk(25))
+        {
+            var now = TimeProvider.System.GetUtcNow();
+            Post[] posts = [.. some.Select(number => company.StoredPost($"{number}", now, number) with { ScheduledAt = due, ScheduledSet = true })];
+            while (true)
+            {
+                try
+                {
+                    await Observer.Get<PostStore>().ImportAsync(company.Workspaces[0].Key, posts, now, Cancel);
+                    break;
+                }
+                catch (Azure.RequestFailedException e) when (e.Status is 409 or 412)
+                {
+                    // Both lanes count their posts.
+                }
+            }
+            made.AddRange(posts);
+        }
+        return made;
+    }
+
+    /// <summary>Waits until nothing more becomes of posts, looking as often as it takes instead of each minute.</summary>
+    Task SettledAsync(Post[] posts, bool tick = true) => Eventually.TrueAsync(async () =>
+    {
+        if (tick)
+        {
+            await TickAsync();
+        }
+        var known = await posts.EachAsync((post, stop) => Observer.Get<PostStore>().FindAsync(new(post.Workspace, post.Own), stop), Cancel);
+        return Array.TrueForAll(known, post => post is { Delivery: Delivery.Published or Delivery.Failed, Publishing.Until: null });
+    }, "every post has a state that stays", TimeSpan.FromMinutes(4));
+
+    Task TickAsync() => Observer.Services.GetRequiredKeyedService<ITimerFunction>("PublishDuePosts").RunAsync(Cancel);
+}

@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+using Planable.Metrics;
+using Planable.Networks;
+using Planable.Pages;
+using Planable.Posts;
+
+namespace Planable.Functions.Tests.Metrics;
+
+/// <summary>A network that counts what it is asked and answers as it is told; the sandbox's figures where it is told nothing.</summary>
+sealed class FakeNetwork : IMetricsSource
+{
+    readonly SandboxMetrics _sandbox = new(TimeProvider.System);
+
+    /// <summary>By the own part of the page's or post's id.</summary>
+    public ConcurrentQueue<(string Own, DateOnly From, DateOnly To, string? Credentials)> Asked { get; } = [];
+
+    /// <summary>What comes of being asked about a page or post; null for figures.</summary>
+    public Func<string, CancellationToken, Task<(NetworkVerdict Verdict, TimeSpan? RetryAfter)?>> Answer { get; set; } = (_, _) => Task.FromResult<(NetworkVerdict, TimeSpan?)?>(null);
+
+    public async Task<MetricsAnswer<PageDay[]>> PageAsync(
+        string workspace, Page page, DateOnly from, DateOnly to, string? credentials, CancellationToken cancel)
+    {
+        Asked.Enqueue((page.Own, from, to, credentials));
+        return await Answer(page.Own, cancel) is var (verdict, after) ? new(verdict, Message: "As told.", RetryAfter: after)
+            : await _sandbox.PageAsync(workspace, page, from, to, credentials, cancel);
+    }
+
+    public async Task<MetricsAnswer<PostFigures>> PostAsync(Page page, Post post, DateOnly today, string? credentials, CancellationToken cancel)
+    {
+        Asked.Enqueue((post.Own, today, today, credentials));
+        return await Answer(post.Own, cancel) is var (verdict, after) ? new(verdict, Message: "As told.", RetryAfter: after)
+            : await _sandbox.PostAsync(page, post, today, credentials, cancel);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Azure.Storage.Queues;
+using Microsoft.Extensions.DependencyInjection;
+using Planable.Functions.Tests.Hosting;
+using Planable.Hosting;
+using Planable.Networks;
+using Planable.Pages;
+using Planable.Publishing;
+using Planable.Storage;
+
+namespace Planable.Functions.Tests.Publishing;
+
+/// <summary>A storage of its own with an app that runs no triggers by itself: a test says when a minute has come.</summary>
+public abstract class PublishingGround : IAsyncLifetime
+{
+    LocalStorage _storage = null!;
+
+    private protected App App { get; private set; } = null!;
+
+    private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private protected virtual (string Key, string Value)[] Settings => [];
+
+    private protected string Storage => _storage.ConnectionString;
+
+    public async ValueTask InitializeAsync()
+    {
+        _storage = await LocalStorage.StartInMemoryAsync(_ => { }, Cancel);
+        App = Start();
+        await App.Services.CreateStoresAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await _storage.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected App Start(Action<IServiceCollection>? services = null, params (string Key, string Value)[] settings) =>
+        App.Start(_storage.ConnectionString, services, [.. App.UnderHost, ("Publishing:Lease", "00:00:03"), ("Publishing:Timeout", "00:00:04"), ("Publishing:Retries", "00:00:01,00:00:01"), .. Settings, .. settings]);
+
+    /// <summary>What the timer does each minute.</summary>
+    private protected Task TickAsync(App? app = null) => (app ?? App).Services.GetRequiredKeyedService<ITimerFunction>("PublishDuePosts").RunAsync(Cancel);
+
+    /// <summary>Runs every message that waits, once.</summary>
+    private protected async Task<int> DrainAsync(App? app = null)
+    {
+        var queue = new QueueClient(_storage.ConnectionString, PublishQueue.Name, new() { MessageEncoding = QueueMessageEncoding.Base64 });
+        var ran = 0;
+        while ((await queue.ReceiveMessagesAsync(32, TimeSpan.FromMinutes(5), Cancel)).Value is { Length: > 0 } messages)
+        {
+            await Task.WhenAll(messages.Select(async message =>
+            {
+                await RunAsync(JsonElement.Parse(message.Body), app);
+                await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, Cancel);
+            }));
+            ran += messages.Length;
+        }
+        return ran;
+    }
+
+    private protected Task RunAsync(JsonElement message, App? app = null) => (app ?? App).Services
+        .GetRequiredKeyedService<IQueueFunction>("PublishPost").RunAsync(new(message.GetProperty("job"), 1, IsLastAttempt: false), Cancel);
+
+    /// <summary>A minute: what is due is found and done.</summary>
+    private protected async Task MinuteAsync(App? app = null)
+    {
+        await TickAsync(app);
+        await DrainAsync(app);
+    }
+
+    /// <summary>Minutes, until a post has a status.</summary>
+    private protected Task BecomesAsync(TestCompany company, string post, string status, App? app = null) => Eventually.TrueAsync(async () =>
+    {
+        await MinuteAsync(app);
+        return (await company.ReadAsync(post)).Text("status") == status;
+    }, $"it becomes {status}");
+
+    /// <summary>A post of the first page that is scheduled for a moment ago.</summary>
+    private protected static async Task<string> DueAsync(TestCompany company, string text = "Hello", object? more = null)
+    {
+        var body = company.Post(text).With("scheduledAt", TimeProvider.System.GetUtcNow().AddSeconds(-2).ToString("O")).With("publishAtScheduledDate", true);
+        foreach (var property in more?.GetType().GetProperties() ?? [])
+        {
+            body.With(property.Name, property.GetValue(more));
+        }
+        return (await company.MakeAsync(body))[0];
+    }
+
+    private protected static async Task<JsonArray> AttemptsAsync(TestCompany company, string post) =>
+        (await company.Client.GetAsync($"/posts/{post}/publish-attempts").OkAsync())["data"]!.AsArray();
+
+    private protected Task FailAsync(string page, SandboxFault? fault) => App.Get<PageStore>().SetFaultAsync(Parsed(IdKind.Page, page), fault, Cancel);
+
+    private protected static Id Parsed(IdKind kind, string id) => kind.TryParse(id, out var parsed) ? parsed : throw new ArgumentException(id, nameof(id));
+
+    private protected Task<List<Azure.Data.Tables.TableEntity>> PointersAsync() =>
+        App.Get<Tables>().Schedule.RangeEverywhereAsync("", null, Cancel).ToListAsync(Cancel).AsTask();
+}
