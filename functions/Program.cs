@@ -16,7 +16,6 @@ using Planable.RateLimits;
 using Planable.Secrets;
 using Planable.Settings;
 using Planable.Storage;
-using Planable.Stories;
 using Planable.Tokens;
 using Planable.Usage;
 
@@ -28,29 +27,24 @@ try
 {
     var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.Listen();
-    builder.Services.AddSingleton(AppSettings.Read(builder.Configuration));
+    builder.Services.AddSingleton(AppSettings.Read(builder.Configuration)).AddSingleton(TimeProvider.System);
     await using var local = await builder.AddLocalStorageAsync();
 
     builder.AddTelemetry();
-    builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddSettings(builder.Environment, builder.Configuration);
-    builder.Services.AddHttp();
-    builder.Services.AddReference();
+    builder.Services.AddHttp().AddReference();
     builder.Services.AddHealth();
-    builder.Services.AddIdentity();
-    builder.Services.AddStorage(builder.Configuration);
+    builder.Services.AddIdentity().AddStorage(builder.Configuration);
     builder.Services.AddSecrets();
     builder.Services.AddTriggers(builder.Configuration);
     builder.Services.AddRateLimits();
     builder.Services.AddTokenAuthentication();
     builder.Services.AddUsage();
-    builder.Services.AddCompanies();
-    builder.Services.AddWorkspaces();
+    builder.Services.AddCompanies().AddWorkspaces();
     builder.Services.AddMedia();
     builder.Services.AddPosts();
     builder.Services.AddCampaigns();
-    builder.Services.AddNetworks();
-    builder.Services.AddPublishing();
+    builder.Services.AddNetworks().AddPublishing();
     builder.Services.AddAnalytics();
     builder.Services.AddSingleton<Demo>();
 
@@ -67,8 +61,6 @@ try
     api.MapMembers();
     api.MapMedia();
     api.MapPosts();
-    api.MapStories();
-    api.MapPublishing();
     api.MapCampaigns();
     api.MapUsage();
     api.MapMetrics();

@@ -103,13 +103,11 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
     }
 
     /// <summary>What a file tells of itself, and its thumbnail beside it, where it has one.</summary>
-    /// <param name="file">Whoever decodes it may close it.</param>
     async Task<Func<string, long, StoredFile>> LookAsync(string workspace, string key, Stream file, MediaFormat format, CancellationToken cancel)
     {
         file.Position = 0;
         var facts = await MediaInspection.InspectAsync(file, format, cancel);
-        file.Position = 0;
-        var thumbnail = await ThumbnailAsync(file, format, cancel);
+        var thumbnail = format.Kind is MediaKind.video ? null : await ThumbnailAsync(file, format, cancel);
         if (thumbnail is not null)
         {
             await blobs.Container.GetBlobClient(MediaBlobs.ThumbnailPath(workspace, key)).UploadAsync(
@@ -123,7 +121,20 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
         await _decoding.WaitAsync(cancel);
         try
         {
-            return await MediaInspection.ThumbnailAsync(file, format, cancel);
+            file.Position = 0;
+            if (file is MemoryStream)
+            {
+                return await MediaInspection.ThumbnailAsync(file, format, cancel);
+            }
+            // No failure of storage may pass through the native code that decodes it.
+            await using var local = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                Options = FileOptions.DeleteOnClose,
+            });
+            await file.CopyToAsync(local, cancel);
+            return await MediaInspection.ThumbnailAsync(local, format, cancel);
         }
         finally
         {

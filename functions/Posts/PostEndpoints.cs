@@ -5,7 +5,9 @@ using Planable.Activity;
 using Planable.Companies;
 using Planable.Http;
 using Planable.Media;
+using Planable.Publishing;
 using Planable.Storage;
+using Planable.Stories;
 using Planable.Tokens;
 
 namespace Planable.Posts;
@@ -32,6 +34,8 @@ static class PostEndpoints
         api.MapComments();
         api.MapSharing();
         api.MapActivity();
+        api.MapPublishing();
+        api.MapStories();
     }
 
     /// <summary>List posts</summary>

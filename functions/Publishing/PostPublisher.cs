@@ -98,7 +98,7 @@ sealed partial class PostPublisher(
         {
             return new(page.PausedUntil);
         }
-        if (post.IsAwaitingMedia)
+        if (post.WaitsForMedia)
         {
             return new(now + Crowded);
         }

@@ -48,10 +48,15 @@ sealed class RunningApp : IAsyncDisposable
     }
 
     /// <summary>Bytes of it that are in memory.</summary>
-    public async Task<long> ResidentAsync()
+    public Task<long> ResidentAsync() => StatusAsync("VmRSS:");
+
+    /// <summary>The most bytes of it that ever were.</summary>
+    public Task<long> PeakAsync() => StatusAsync("VmHWM:");
+
+    async Task<long> StatusAsync(string name)
     {
         var status = await File.ReadAllLinesAsync($"/proc/{_process.Id.ToString(CultureInfo.InvariantCulture)}/status");
-        var line = status.Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var line = status.Single(line => line.StartsWith(name, StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024;
     }
 

@@ -27,7 +27,8 @@ public sealed class ContractTests(AzuriteFixture fixture)
             return required < 0
                 ? new(line, false, true, "nothing", [])
                 : new(string.Join(' ', words[..required]), !char.IsAsciiDigit(words[2][0]), words[required] == "required",
-                    words[required + 1].Replace("integer", "number", StringComparison.Ordinal), words[(required + 2)..]);
+                    string.Join('|', words[required + 1].Replace("integer", "number", StringComparison.Ordinal).Split('|').Order(StringComparer.Ordinal)),
+                    words[(required + 2)..]);
         }
 
         /// <summary>A request must ask for no more than the contract does, an answer hold no less.</summary>

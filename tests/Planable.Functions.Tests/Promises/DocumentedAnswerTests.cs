@@ -65,7 +65,7 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         {
             await company.ExhaustAsync();
         }
-        var query = Takes("startDate") && !Takes("workspaceId") ? status == 400 ? "?startDate=x&endDate=x" : "?startDate=2030-01-01T00:00:00Z&endDate=2030-12-31T00:00:00Z"
+        var query = path.Contains("/metrics", StringComparison.Ordinal) && Takes("startDate") ? status == 400 ? "?startDate=x&endDate=x" : "?startDate=2030-01-01T00:00:00Z&endDate=2030-12-31T00:00:00Z"
             : !Takes("workspaceId") ? status == 400 && Takes("limit") ? "?limit=x" : "" : status switch
         {
             400 => "?limit=x",
