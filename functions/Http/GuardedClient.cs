@@ -149,13 +149,25 @@ sealed class GuardedClient : IDisposable
         }
     }
 
-    string? WhyNot(Uri url) => url switch
+    string? WhyNot(Uri url)
     {
-        { Scheme: not ("http" or "https") } => "Must be an http or https address.",
-        { UserInfo.Length: > 0 } => "Must not carry a user's name or password.",
-        { HostNameType: UriHostNameType.IPv4 } when HostAsWritten(url) != url.Host => "Must have an IP address as four decimal numbers.",
-        _ => IsPublic(url.IdnHost.TrimEnd('.')) ? null : "Must be a public address.",
-    };
+        const string NoAddress = "Must be an http or https address.", NotPublic = "Must be a public address.";
+        try
+        {
+            return url switch
+            {
+                { Scheme: not ("http" or "https") } => NoAddress,
+                { UserInfo.Length: > 0 } => "Must not carry a user's name or password.",
+                { HostNameType: UriHostNameType.IPv4 } when HostAsWritten(url) != url.Host => "Must have an IP address as four decimal numbers.",
+                _ => IsPublic(url.IdnHost.TrimEnd('.')) ? null : NotPublic,
+            };
+        }
+        catch (UriFormatException)
+        {
+            // A name with characters that no name has is found out only now.
+            return NoAddress;
+        }
+    }
 
     /// <summary>Whether an address is allowed, or a name may turn out to have one.</summary>
     bool IsPublic(string host) => !host.Equals(_settings.IdentityHost, StringComparison.OrdinalIgnoreCase)

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting.Internal;
+using Planable.Hosting;
+using Planable.Http;
+
+namespace Planable.Functions.Tests.Http;
+
+/// <summary>A guarded client whose patience is short, and what it does.</summary>
+static class Guarded
+{
+    public static TimeSpan Short => TimeSpan.FromSeconds(1);
+
+    public static TimeSpan Whole => TimeSpan.FromSeconds(3);
+
+    public static Task<IPAddress[]> NoName(string host, CancellationToken cancel) => throw new SocketException((int)SocketError.HostNotFound);
+
+    public static GuardedClient Client(bool allowLoopback = false, Resolve? resolve = null, params (string Key, string Value)[] settings) =>
+        Client("Development", allowLoopback ? "true" : null, resolve, settings);
+
+    public static GuardedClient Client(string environment, string? allow, Resolve? resolve, params (string Key, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Fetch:AllowLoopback"] = allow,
+            ["Fetch:AnswerTimeout"] = Short.ToString(),
+            ["Fetch:StallTimeout"] = Short.ToString(),
+            ["Fetch:Timeout"] = Whole.ToString(),
+        }).AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
+        return new(AppSettings.Read(configuration), new HostingEnvironment { EnvironmentName = environment }, resolve ?? Dns.GetHostAddressesAsync, TimeProvider.System);
+    }
+
+    public static Task<FetchFailure> FailAsync(GuardedClient client, Uri url) =>
+        Assert.ThrowsAsync<FetchFailure>(() => client.GetAsync(url, TestContext.Current.CancellationToken));
+
+    /// <summary>Begins well, and fails before all of it is there.</summary>
+    public static async Task<FetchFailure> BreakAsync(GuardedClient client, Uri url, long most = Limits.File)
+    {
+        using var response = await client.GetAsync(url, TestContext.Current.CancellationToken, most);
+        return await Assert.ThrowsAsync<FetchFailure>(() => response.Body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Fails as too slow, in time.</summary>
+    public static async Task<TimeSpan> CutAsync(Func<Task<FetchFailure>> fail)
+    {
+        var watch = Stopwatch.StartNew();
+        var failure = await fail();
+        Assert.Equal(("The address answers too slowly.", true), (failure.Message, failure.MayPass));
+        Assert.InRange(watch.Elapsed, Short * 0.9, Whole * 4);
+        return watch.Elapsed;
+    }
+
+    public static async Task<string> ReadAsync(GuardedClient client, Uri url)
+    {
+        using var response = await client.GetAsync(url, TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(response.Body);
+        return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+    }
+}
