@@ -39,8 +39,7 @@ sealed record SyncSettings(TimeSpan Patience, TimeSpan Lease);
 /// <param name="MessageLock">How long the standalone runner hides a message it works on; the host's ten minutes cannot be set.</param>
 /// <param name="MediaLease">How long a worker that brings a file is waited for without a sign of it.</param>
 sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddressHeader, TimeSpan RemovalWait, TimeSpan GiveUpAfter, TimeSpan MessageLock,
-    RateLimitSettings RateLimits, FetchSettings Fetch, PublishingSettings Publishing, SandboxSettings Sandbox, SyncSettings Syncs,
-    TimeSpan MediaLease)
+    RateLimitSettings RateLimits, FetchSettings Fetch, PublishingSettings Publishing, SandboxSettings Sandbox, SyncSettings Syncs, TimeSpan MediaLease)
 {
     public static AppSettings Read(IConfiguration configuration) => new(
         Vault(configuration, "KeyVault:vaultUri"),

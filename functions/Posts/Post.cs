@@ -140,13 +140,13 @@ sealed record Post
     public bool ShowsSame(Post other) =>
         Media.Select(one => one.Own).SequenceEqual(other.Media.Select(one => one.Own)) && VideoThumbnail?.Own == other.VideoThumbnail?.Own;
 
-    /// <summary>Whether something that it shows is still under way.</summary>
-    [JsonIgnore]
-    public bool WaitsForMedia => Media.Append(VideoThumbnail).Any(one => one is { Status: not (MediaStatus.success or MediaStatus.error) });
-
     /// <summary>Whether all that it shows is there.</summary>
     [JsonIgnore]
     public bool HasAllMedia => MediaState is null or MediaStatus.success && VideoThumbnail?.Status is null or MediaStatus.success;
+
+    /// <summary>Whether something that it shows is on its way, and nothing has failed to come.</summary>
+    [JsonIgnore]
+    public bool IsAwaitingMedia => !HasAllMedia && MediaState is not MediaStatus.error && VideoThumbnail?.Status is not MediaStatus.error;
 
     [JsonIgnore]
     public string? MediaType => Media.Select(one => one.Kind).Distinct().ToArray() switch { [] => null, [var kind] => JsonNames.Of(kind), _ => "mixed" };

@@ -16,7 +16,7 @@ namespace Planable.Posts;
 sealed record EditedPost(PostResponse Post, string ETag);
 
 /// <summary>Changes posts. A change, its counters, its index rows and what the feed tells of it commit together.</summary>
-sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageStore pages, MediaImports imports, Schedule schedule, TimeProvider time)
+sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageStore pages, Schedule schedule, MediaImports imports, TimeProvider time)
 {
     /// <summary>Edits a post. What a synced group shares reaches all its posts that are neither published nor being published.</summary>
     public Task<Outcome<EditedPost>> EditAsync(

@@ -20,7 +20,7 @@ sealed record ComposedPosts(CountersRow Counters, IReadOnlyList<Page> Pages, Pos
 /// <see cref="PostIndex"/>. Counters are in the row <c>head</c>.
 /// </summary>
 sealed class PostStore(
-    Tables tables, Commits commits, PageStore pages, LabelStore labels, FreeSlots slots, MediaImports imports, Schedule schedule, TimeProvider time)
+    Tables tables, Commits commits, PageStore pages, LabelStore labels, FreeSlots slots, Schedule schedule, MediaImports imports, TimeProvider time)
 {
     public const string Prefix = "post~";
 

@@ -15,6 +15,7 @@ static class FailureTexts
         [FailureCode.NOT_SUPPORTED] = ("Publishing to this network is not offered yet.", "Publish it by hand."),
         [FailureCode.APPROVAL_MISSING] = ("It was not approved by everybody who must when its time came.", "Have it approved, and publish it again."),
         [FailureCode.NOT_VALID] = ("The network would not take it as it is.", "Change what is named, and publish it again."),
+        [FailureCode.MEDIA_MISSING] = ("A file that it shows could not be brought.", "Give it other media, and publish it again."),
         [FailureCode.HELD_LATE] = ("Its time had passed for longer than posts may be late.", "Publish it now, or give it another date."),
         [FailureCode.INTERRUPTED] = ("The attempt was interrupted before anything was sent.", "Nothing was published; it is safe to publish it again."),
         [FailureCode.NOT_ARRIVED] = ("The network says that the post never arrived.", "Nothing was published; it is safe to publish it again."),

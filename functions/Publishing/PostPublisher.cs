@@ -98,7 +98,7 @@ sealed partial class PostPublisher(
         {
             return new(page.PausedUntil);
         }
-        if (post.WaitsForMedia)
+        if (post.IsAwaitingMedia)
         {
             return new(now + Crowded);
         }
@@ -130,8 +130,8 @@ sealed partial class PostPublisher(
         : publisher is null ? FailureTexts.Of(FailureCode.NOT_SUPPORTED)
         : !new ApprovalRules(workspace.ApprovalSettings, now).IsApprovedToPublish(post)
             ? FailureTexts.Of(FailureCode.APPROVAL_MISSING)
+        : !post.HasAllMedia ? FailureTexts.Of(FailureCode.MEDIA_MISSING)
         : lateness > settings.Publishing.HoldLate ? FailureTexts.Of(FailureCode.HELD_LATE)
-        : !post.HasAllMedia ? FailureTexts.Of(FailureCode.NOT_VALID, "A file that it shows could not be brought.")
         : PostValidator.Faults(post).Select(fault => fault.Message).ToArray() is { Length: > 0 } faults
             ? FailureTexts.Of(FailureCode.NOT_VALID, string.Join(' ', faults))
         : null;

@@ -27,7 +27,8 @@ static class PublishingEndpoints
     /// <param name="id">The post.</param>
     /// <response code="200">The post, SCHEDULED again.</response>
     internal static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> RetryPost(
-        string id, Caller caller, PostEditor editor, MediaLinks links, IfMatch match, WriteId write, TimeProvider time, HttpResponse response, CancellationToken cancel)
+        string id, Caller caller, PostEditor editor, MediaLinks links, IfMatch match, WriteId write, TimeProvider time, HttpResponse response,
+        CancellationToken cancel)
     {
         var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.PUBLISH, cancel);
         if (place is not var (parsed, workspace))

@@ -18,14 +18,14 @@ sealed class Tables(TableServiceClient service)
     /// <summary>Partition: the first characters of a token's hash.</summary>
     public TableClient Tokens { get; } = service.GetTableClient("tokens");
 
-    /// <summary>Partition: workspace. Holds what is under way only, so a timer may read all of it.</summary>
-    public TableClient Imports { get; } = service.GetTableClient("imports");
-
     /// <summary>Partition: hour, in UTC.</summary>
     public TableClient Schedule { get; } = service.GetTableClient("schedule");
 
     /// <summary>Partition: page or post.</summary>
     public TableClient Metrics { get; } = service.GetTableClient("metrics");
+
+    /// <summary>Partition: workspace. Holds what is under way only, so a timer may read all of it.</summary>
+    public TableClient Imports { get; } = service.GetTableClient("imports");
 
     public IEnumerable<TableClient> All => [Companies, Content, Tokens, Schedule, Metrics, Imports];
 

@@ -35,7 +35,6 @@ namespace Planable.Storage;
 [JsonSerializable(typeof(DayOfUse))]
 [JsonSerializable(typeof(FollowUp[]))]
 [JsonSerializable(typeof(CommitMessage))]
-[JsonSerializable(typeof(MediaMessage))]
 [JsonSerializable(typeof(PublishAttempt))]
 [JsonSerializable(typeof(PublishMessage))]
 [JsonSerializable(typeof(PageSnapshot))]
@@ -43,4 +42,5 @@ namespace Planable.Storage;
 [JsonSerializable(typeof(SyncState))]
 [JsonSerializable(typeof(SyncStart))]
 [JsonSerializable(typeof(SyncMessage))]
+[JsonSerializable(typeof(MediaMessage))]
 sealed partial class StoredJson : JsonSerializerContext;

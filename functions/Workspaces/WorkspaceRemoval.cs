@@ -14,7 +14,8 @@ namespace Planable.Workspaces;
 /// again a minute later, for what such a call may have left. Every feature adds what it keeps of a workspace here.
 /// </summary>
 sealed class WorkspaceRemoval(
-    Tables tables, CompanyStore companies, PageConnections pages, Schedule schedule, MetricsStore metrics, MediaBlobs blobs, TimeProvider time, AppSettings settings) : IFollowUp
+    Tables tables, CompanyStore companies, PageConnections pages, Schedule schedule, MetricsStore metrics, MediaBlobs blobs, TimeProvider time,
+    AppSettings settings) : IFollowUp
 {
     public const string Kind = "remove-workspace";
 
@@ -26,8 +27,8 @@ sealed class WorkspaceRemoval(
             return settings.RemovalWait - waited;
         }
         await pages.ForgetAsync(followUp.Subject, cancel);
-        await tables.Imports.DeleteAllAsync(followUp.Subject, "", cancel);
         await schedule.ForgetAsync(followUp.Subject, cancel);
+        await tables.Imports.DeleteAllAsync(followUp.Subject, "", cancel);
         await tables.Content.DeleteAllAsync(followUp.Subject, "", cancel);
         await metrics.RemoveAsync(followUp.Subject, cancel);
         await blobs.DeleteAllAsync(followUp.Subject, cancel);

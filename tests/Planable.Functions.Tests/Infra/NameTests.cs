@@ -29,7 +29,7 @@ public sealed partial class NameTests : IAsyncLifetime
         "AzureWebJobsStorage", "AZURE_CLIENT_ID",
         "PLANABLE_DATA", "Runner__MessageLock", "OTEL_EXPORTER_OTLP_ENDPOINT",
         "Fetch__AllowLoopback", "Fetch__AnswerTimeout", "Fetch__StallTimeout", "Fetch__Timeout",
-        "Publishing__Lease", "Publishing__Retries", "Publishing__HoldLate", "Sandbox__Latency", "Sandbox__Network", "Syncs__Patience", "Syncs__Lease",
+        "Media__Lease", "Publishing__Lease", "Publishing__Timeout", "Publishing__Retries", "Publishing__HoldLate", "Sandbox__Latency", "Sandbox__Network", "Syncs__Patience", "Syncs__Lease",
         "FollowUps__GiveUpAfter", "WorkspaceRemoval__Wait",
     ];
 

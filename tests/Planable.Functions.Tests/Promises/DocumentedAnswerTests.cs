@@ -121,16 +121,16 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         bool Takes(string parameter) => operation["parameters"]?.AsArray().Any(one => one!.Text("name") == parameter) is true;
     }
 
-    /// <summary>Media that a post shows.</summary>
-    static async Task<string> ShownAsync(TestCompany company) => (await company.Client.PostAsync(
-        "/posts", company.Post().With("media", Bodies.Nowhere)).CreatedAsync())["posts"]![0]!["mediaIds"]![0]!.GetValue<string>();
-
     async Task<string> MeasuredAsync(TestCompany company)
     {
         var post = (await company.PublishedAsync(_app)).Id;
         await _app.SyncAsync(post);
         return post;
     }
+
+    /// <summary>Media that a post shows.</summary>
+    static async Task<string> ShownAsync(TestCompany company) => (await company.Client.PostAsync(
+        "/posts", company.Post().With("media", Bodies.Nowhere)).CreatedAsync())["posts"]![0]!["mediaIds"]![0]!.GetValue<string>();
 
     async Task<string> LeftAsync(TestCompany company)
     {

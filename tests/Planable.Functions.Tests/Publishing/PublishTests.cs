@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Planable.Http;
+using Planable.Media;
 using Planable.Networks;
 using Planable.Posts;
 using Planable.Storage;
@@ -58,6 +59,38 @@ public sealed class PublishTests : PublishingGround
             await new[] { future, moved, planned, archived }.EachAsync(async (post, _) => (await company.ReadAsync(post)).Text("status"), Cancel));
         Assert.All(await new[] { future, moved, planned, archived }.EachAsync((post, _) => AttemptsAsync(company, post), Cancel), Assert.Empty);
         Assert.Equal(2, (await PointersAsync()).Count(pointer => pointer.PartitionKey == later.UtcDateTime.ToString("yyyyMMddHH", null)));
+    }
+
+    [Fact]
+    public async Task A_post_waits_for_what_it_shows_and_fails_where_that_does_not_come()
+    {
+        var company = await TestCompany.CreateAsync(App);
+        var (waiting, missing, covered) = (await DueAsync(company), await DueAsync(company), await DueAsync(company));
+        await ShowAsync(waiting, post => post with { Media = [Shown(MediaStatus.success), Shown(MediaStatus.processing)] });
+        await ShowAsync(missing, post => post with { Media = [Shown(MediaStatus.success), Shown(MediaStatus.error)] });
+        await ShowAsync(covered, post => post with { VideoThumbnail = Shown(MediaStatus.processing) });
+
+        await MinuteAsync();
+
+        Assert.Equal(["SCHEDULED", "WITH_ERRORS", "SCHEDULED"], await StatusesAsync());
+        Assert.Equal("MEDIA_MISSING", (await company.ReadAsync(missing))["publishFailure"]!.Text("code"));
+
+        await ShowAsync(waiting, post => post with { Media = [Shown(MediaStatus.success), Shown(MediaStatus.success)] });
+        await ShowAsync(covered, post => post with { VideoThumbnail = Shown(MediaStatus.success) });
+        await MinuteAsync();
+
+        Assert.Equal(["PUBLISHED", "WITH_ERRORS", "PUBLISHED"], await StatusesAsync());
+
+        Task<string[]> StatusesAsync() =>
+            new[] { waiting, missing, covered }.EachAsync(async (post, _) => (await company.ReadAsync(post)).Text("status"), Cancel);
+
+        async Task ShowAsync(string id, Func<Post, Post> show)
+        {
+            var (row, post) = (await App.Get<PostStore>().RowAsync(Parsed(IdKind.Post, id), Cancel))!.Value;
+            await App.Get<Tables>().Content.SubmitTransactionAsync([PostStore.Change(row, show(post))], Cancel);
+        }
+
+        static PostMedia Shown(MediaStatus status) => new(Ids.NewOwn(TimeProvider.System), status, MediaKind.image);
     }
 
     [Fact]
