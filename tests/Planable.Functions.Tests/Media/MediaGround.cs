@@ -32,6 +32,8 @@ public sealed class MediaGround : IAsyncLifetime
     {
         _storage = await LocalStorage.StartInMemoryAsync(_ => { }, CancellationToken.None);
         App = App.Start(_storage.ConnectionString, settings: Settings);
+        // Tests write to the tables before they make a call that would wait for them.
+        await App.Services.CreateStoresAsync();
     }
 
     public async ValueTask DisposeAsync()

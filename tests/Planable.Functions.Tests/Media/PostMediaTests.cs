@@ -142,29 +142,6 @@ public sealed class PostMediaTests(MediaGround ground) : IClassFixture<MediaGrou
     }
 
     [Fact]
-    public async Task A_post_is_not_published_before_what_it_shows_is_there()
-    {
-        var company = await TestCompany.CreateAsync(_app);
-        var go = new TaskCompletionSource();
-        var picture = MediaGround.Png();
-        var url = ground.Server.On($"/{Guid.NewGuid():N}.png", async (stream, stop) =>
-        {
-            await go.Task.WaitAsync(stop);
-            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {picture.Length}\r\n\r\n"), stop);
-            await stream.WriteAsync(picture, stop);
-        }).AbsoluteUri;
-        var body = company.Post().With("scheduledAt", TimeProvider.System.GetUtcNow()).With("publishAtScheduledDate", true);
-
-        var post = (await company.MakeAsync(body.With("media", new[] { url })))[0];
-
-        Assert.True((await StoredAsync(post)).WaitsForMedia);
-        await Task.Delay(500, Cancel);
-        Assert.NotEqual("PUBLISHED", (await company.ReadAsync(post)).Text("status"));
-        go.SetResult();
-        Assert.False((await WaitAsync(post)).WaitsForMedia);
-    }
-
-    [Fact]
     public async Task Media_that_a_post_shows_stay_until_it_shows_them_no_more()
     {
         var company = await TestCompany.CreateAsync(_app);
@@ -233,12 +210,6 @@ public sealed class PostMediaTests(MediaGround ground) : IClassFixture<MediaGrou
     }
 
     async Task<Post> StoredAsync(string id) => (await _app.Get<PostStore>().FindAsync(IdKind.Post.TryParse(id, out var parsed) ? parsed : default, Cancel))!;
-
-    async Task<Post> WaitAsync(string id)
-    {
-        await Eventually.TrueAsync(async () => (await StoredAsync(id)).HasAllMedia, $"the media of {id} are there");
-        return await StoredAsync(id);
-    }
 
     /// <summary>A post once all its media are there.</summary>
     static async Task<JsonNode> ReadyAsync(TestCompany company, string post)
