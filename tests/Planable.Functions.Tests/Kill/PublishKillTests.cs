@@ -102,7 +102,7 @@ public sealed class PublishKillTests : KillGround
     async Task<List<Post>> ImportAsync(TestCompany company, int count, DateTimeOffset due)
     {
         List<Post> made = [];
-        foreach (var some in Enumerable.Range(0, count).Chunk(25))
+        foreach (var some in Enumerable.Range(0, count).Chunk(20))
         {
             var now = TimeProvider.System.GetUtcNow();
             Post[] posts = [.. some.Select(number => company.StoredPost($"{number}", now, number) with { ScheduledAt = due, ScheduledSet = true })];
