@@ -7,6 +7,8 @@ using Planable.Labels;
 using Planable.Metrics;
 using Planable.Pages;
 using Planable.Posts;
+using Planable.Activity;
+using Planable.Publishing;
 using Planable.Storage;
 using Planable.Tokens;
 
@@ -17,7 +19,7 @@ namespace Planable.Hosting;
 /// <c>demo.json</c>. Only in Development, only standalone, only on a store of this machine.
 /// </summary>
 sealed class Demo(
-    Tables tables, CompanyStore companies, PageStore pages, PostStore posts, LabelStore labels, SyncMetrics metrics, CompanyTokens tokens, TimeProvider time)
+    Tables tables, CompanyStore companies, PageStore pages, PostStore posts, AttemptStore attempts, LabelStore labels, SyncMetrics metrics, CompanyTokens tokens, TimeProvider time)
 {
     public static bool IsWanted(WebApplication app) =>
         app.Environment.IsDevelopment() && !TriggerEndpoints.UnderHost(app.Configuration) && app.Services.GetRequiredService<TableServiceClient>().Uri.IsLoopback;
@@ -110,15 +112,47 @@ sealed class Demo(
             new TableEntity(workspace.Key, Campaign.Prefix + campaign).With(
                 new(campaign, "Autumn launch") { Status = CampaignStatus.active, Icon = CampaignIcon.leaf, StartedAt = now, CreatedAt = now }, StoredJson.Default.Campaign));
         var soon = now.AddDays(3);
+        Post[] published =
+        [
+            Published(0, "We are opening early all week. Come by for the first cup.", 2), Published(3, "Two years of roasting in this street. Thank you!", 9),
+            Published(2, "Cold brew is back.", 16),
+        ];
+        var failure = FailureTexts.Of(FailureCode.NOT_VALID, "Instagram takes no post without media.");
+        var failed = Dated(1, "Behind the counter: how we roast.", 1) with { Delivery = Delivery.Failed };
+        failed = failed with { Publishing = new() { Attempt = Ids.NewOwn(time), Attempts = 1, Failure = failure } };
         await posts.ImportAsync(workspace.Key,
         [
-            Post(0, "We are opening early all week. Come by for the first cup.") with { Delivery = Delivery.Published, ScheduledAt = now.AddDays(-2), ScheduledSet = true, PublishedLink = "https://example.com/facebook/1" },
-            Post(1, "Behind the counter: how we roast.") with { Delivery = Delivery.Failed, ScheduledAt = now.AddDays(-1), ScheduledSet = true },
+            .. published, failed,
             Post(2, "Last year's menu.") with { Archived = true },
             Post(3, "We are hiring a barista.") with { ScheduledAt = soon, ScheduledSet = true, Campaign = campaign, Labels = made[..1] },
             Post(6, "Something new is brewing…") with { ScheduledAt = soon.AddDays(1), Campaign = campaign, Labels = made },
             Post(9, "Ideas for the holidays") with { TeamOnly = true, Labels = made[1..] },
         ], now, default);
+        var first = published[0];
+        await attempts.ImportAsync(workspace.Key,
+        [
+            // It did not succeed at once.
+            (first, Attempt(Ids.NewOwn(time), first.ScheduledAt!.Value) with
+            {
+                State = AttemptState.FAILED, Failure = FailureTexts.Of(FailureCode.UNREACHABLE), RetryAt = first.Publishing!.PublishedAt,
+            }, null),
+            .. published.Select(post => (post, Attempt(post.Publishing!.Attempt!, post.Publishing.PublishedAt!.Value) with
+            {
+                State = AttemptState.PUBLISHED, RemoteId = "1", Link = post.PublishedLink,
+            }, (PostAction?)PostAction.PUBLISHED)),
+            (failed, Attempt(failed.Publishing.Attempt, failed.ScheduledAt!.Value) with { State = AttemptState.FAILED, Failure = failure }, PostAction.PUBLISH_FAILED),
+        ], default);
+
+        Post Published(int page, string text, int daysAgo) => Dated(page, text, daysAgo) with
+        {
+            Delivery = Delivery.Published,
+            PublishedLink = $"https://example.com/{channels[page].Platform}/1",
+            Publishing = new() { Attempt = Ids.NewOwn(time), Attempts = 1, PublishedAt = now.AddDays(-daysAgo).AddMinutes(1) },
+        };
+
+        Post Dated(int page, string text, int daysAgo) => Post(page, text) with { ScheduledAt = now.AddDays(-daysAgo), ScheduledSet = true };
+
+        static PublishAttempt Attempt(string own, DateTimeOffset at) => new() { Own = own, StartedAt = at, SentAt = at, EndedAt = at.AddSeconds(1) };
 
         Post Post(int page, string text) => new()
         {

@@ -18,6 +18,7 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
     /// <summary>What came of publishing.</summary>
     public async Task<DateTimeOffset?> SettleAsync(HeldPost held, Page page, NetworkAnswer answer)
     {
+        Telemetry.Published(page.Network, answer.Verdict);
         await ShowAsync(held.Post.Workspace, page, answer);
         return answer.Verdict switch
         {

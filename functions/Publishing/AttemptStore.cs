@@ -22,6 +22,11 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time)
     public IAsyncEnumerable<PublishAttempt> ListAsync(Id post, CancellationToken cancel) =>
         tables.Content.RangeAsync(post.Place, Of(post.Own), cancel: cancel).Select(row => row.Read(StoredJson.Default.PublishAttempt));
 
+    /// <summary>Adds attempts at posts that come with a past, and what the feed tells of them.</summary>
+    public Task ImportAsync(string workspace, IEnumerable<(Post Post, PublishAttempt Attempt, PostAction? Told)> past, CancellationToken cancel) =>
+        tables.Content.SubmitTransactionAsync(past.SelectMany(one => (TableTransactionAction[])
+            [new(TableTransactionActionType.Add, Row(one.Post, one.Attempt)), .. Told(one.Post, one.Attempt, one.Attempt.Own, one.Told)]), cancel);
+
     public static string Of(string post) => $"{Prefix}{post}~";
 
     /// <summary>The post with the attempt that it names.</summary>
@@ -125,7 +130,7 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time)
     }
 
     TableTransactionAction[] Told(Post post, PublishAttempt attempt, string own, PostAction? told) => told is not { } action ? []
-        : [ActivityFeed.Row(post.Workspace, null, null, own, time.GetUtcNow(), action, [post.Own], note: attempt.Failure?.Message)];
+        : [ActivityFeed.Row(post.Workspace, null, null, own, attempt.EndedAt ?? time.GetUtcNow(), action, [post.Own], note: attempt.Failure?.Message)];
 
     static TableEntity Row(Post post, PublishAttempt attempt) =>
         new TableEntity(post.Workspace, Of(post.Own) + attempt.Own).With(attempt, StoredJson.Default.PublishAttempt);

@@ -151,6 +151,15 @@ sealed class TestCompany
     public async Task<string> CommentAsync(string post, string text = "A comment", string? replyTo = null, bool teamOnly = false) => (await Client.PostAsync(
         $"/posts/{post}/comments", replyTo is null ? new { text, teamOnly } : new { text, teamOnly, replyToCommentId = replyTo }).CreatedAsync())["data"]!.Text("id");
 
+    /// <summary>A post that could not be published.</summary>
+    public async Task<string> FailedAsync()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var failed = StoredPost("Failed", now) with { ScheduledAt = now, ScheduledSet = true, Delivery = Delivery.Failed };
+        await _app.Get<PostStore>().ImportAsync(Workspaces[0].Key, [failed], now, default);
+        return failed.Id;
+    }
+
     /// <summary>The post as the owner sees it.</summary>
     public async Task<System.Text.Json.Nodes.JsonNode> ReadAsync(string post) => (await Client.GetAsync("/posts/" + post).OkAsync())["data"]!;
 }

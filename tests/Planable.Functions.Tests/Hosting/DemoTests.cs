@@ -67,8 +67,14 @@ public sealed partial class DemoTests(AzuriteFixture fixture) : IDisposable
         var workspaces = demo["workspaces"]!.AsArray().Select(workspace => workspace!.Text("id")).ToArray();
         var write = await ListAsync("write", workspaces[0]).OkAsync();
         Assert.Equal(
-            ["ARCHIVED", "NO_DATE_SET", "PLANNED", "PUBLISHED", "SCHEDULED", "WITH_ERRORS"],
+            ["ARCHIVED", "NO_DATE_SET", "PLANNED", "PUBLISHED", "PUBLISHED", "PUBLISHED", "SCHEDULED", "WITH_ERRORS"],
             write["data"]!.AsArray().Select(post => post!.Text("status")).Order());
+        foreach (var post in write["data"]!.AsArray().OfType<JsonNode>().Where(post => post.Text("status") is "PUBLISHED" or "WITH_ERRORS"))
+        {
+            var attempt = (await GetAsync("read", $"/posts/{post.Text("id")}/publish-attempts").OkAsync())["data"]![0]!;
+            Assert.Equal((post["publishedPostLink"]?.GetValue<string>(), post["publishFailure"]?["code"]!.GetValue<string>()), (attempt["link"]?.GetValue<string>(), attempt["code"]?.GetValue<string>()));
+            Assert.NotEmpty((await GetAsync("read", $"/posts/{post.Text("id")}/activity").OkAsync())["data"]!.AsArray());
+        }
         foreach (var page in demo["workspaces"]![0]!["pages"]!.AsArray().Where(page => page!.Text("platform") is not ("pinterest" or "twitter" or "universal")))
         {
             Assert.Equal(90, (await GetAsync("read", $"/pages/{page!.Text("id")}/metrics?startDate=2020-01-01T00:00:00Z&endDate=2099-01-01T00:00:00Z&limit=90").OkAsync())["data"]!.AsArray().Count);

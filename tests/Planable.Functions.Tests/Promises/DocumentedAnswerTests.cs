@@ -55,6 +55,7 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         var id = status == 404 ? "nonsense"
             : path.StartsWith("/pages/", StringComparison.Ordinal) ? company.PageIds[status == 400 ? 1 : 0]
             : IsOfAPublishedPost() && status is not 400 ? await MeasuredAsync(company)
+            : path.EndsWith("/retry", StringComparison.Ordinal) ? await company.FailedAsync()
             : path.StartsWith("/posts", StringComparison.Ordinal) ? post
             : path.StartsWith("/campaigns/", StringComparison.Ordinal) ? await company.CampaignAsync()
             : path == "/media/{id}" && status == 409 ? await ShownAsync(company)
