@@ -48,7 +48,7 @@ static class SummaryEndpoints
                 .Select(day => CommonFigures.Of(day.Figures)).ToListAsync(stop);
             return new PageSummary(
                 IdKind.Page.Format(workspace.Key, page.Own), page.Name, page.Platform, found.Count, CommonFigures.OverDays(found));
-        }, cancel);
+        }, cancel, atOnce: Limits.PageSize);
         return TypedResults.Ok(new Data<MetricsSummary>(new(
             workspace.Id, days.Start, days.End, CommonFigures.Sum([.. each.Select(page => page.Figures)]), each)));
     }

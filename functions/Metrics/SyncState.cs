@@ -30,6 +30,13 @@ sealed record SyncState(
 
     public SyncState End(DateTimeOffset now, string? message) => this with
     {
-        Run = null, Asked = false, Until = default, HeldUntil = default, Tries = 0, EndedAt = now, SyncedAt = message is null ? now : SyncedAt, Message = message,
+        Run = null,
+        Asked = false,
+        Until = default,
+        HeldUntil = default,
+        Tries = 0,
+        EndedAt = now,
+        SyncedAt = message is null ? now : SyncedAt,
+        Message = message,
     };
 }

@@ -42,7 +42,7 @@ public abstract class MetricsGround : IAsyncLifetime
     private protected virtual (string Key, string Value)[] Settings => [("Syncs:Lease", "00:00:02"), ("Syncs:Patience", "00:00:01")];
 
     private protected App Start() => App.Start(
-        _storage.ConnectionString, 
+        _storage.ConnectionString,
         services => services.AddSingleton<HttpPipelinePolicy>(Sent).AddKeyedSingleton<IMetricsSource>(Platforms.Sandbox, Network), Settings);
 
     private protected Task TickAsync(string timer) => App.Services.GetRequiredKeyedService<ITimerFunction>(timer).RunAsync(Cancel);
@@ -83,7 +83,11 @@ static class MetricsOfCompany
         var now = TimeProvider.System.GetUtcNow();
         var post = company.StoredPost("Published", now, page) with
         {
-            Platform = platform, Delivery = Delivery.Published, ScheduledAt = now - age, ScheduledSet = true, PublishedLink = "https://example.com/1",
+            Platform = platform,
+            Delivery = Delivery.Published,
+            ScheduledAt = now - age,
+            ScheduledSet = true,
+            PublishedLink = "https://example.com/1",
         };
         await app.Get<PostStore>().ImportAsync(company.Workspaces[0].Key, [post], now, TestContext.Current.CancellationToken);
         return post;

@@ -26,7 +26,7 @@ public sealed class MetricsSummaryTests(AzuriteFixture fixture)
 
         Assert.Equal((company.WorkspaceId, "2026-03-10", "2026-03-11"), (summary.Text("workspaceId"), summary.Text("startDate"), summary.Text("endDate")));
         var pages = summary["pages"]!.AsArray().ToDictionary(page => page!.Text("pageId"), page => page!);
-        Assert.Equal(3, pages.Count);
+        Assert.Equal(4, pages.Count);
         Assert.Equal("""{"impressions":1100,"engagement":110,"reactions":85,"followers":1010}""", pages[facebook]["figures"]!.ToJsonString());
         Assert.Equal("""{"impressions":100,"engagement":30,"reactions":20,"comments":5,"shares":5}""", pages[threads]["figures"]!.ToJsonString());
         Assert.Equal((2, 1, "=Threads", "threads"), (pages[facebook].Number("days"), pages[threads].Number("days"), pages[threads].Text("pageName"), pages[threads].Text("pageType")));

@@ -53,7 +53,7 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         var post = (await company.Client.PostAsync("/posts", company.Post()).CreatedAsync())["posts"]![0]!.Text("id");
         var comment = path.Contains("{commentId}", StringComparison.Ordinal) ? await company.CommentAsync(post) : "";
         var id = status == 404 ? "nonsense"
-            : path.StartsWith("/pages/", StringComparison.Ordinal) ? company.PageIds[status == 400 ? 1 : 0]
+            : path.StartsWith("/pages/", StringComparison.Ordinal) ? company.PageIds[0]
             : IsOfAPublishedPost() && status is not 400 ? await MeasuredAsync(company)
             : path.EndsWith("/retry", StringComparison.Ordinal) ? await company.FailedAsync()
             : path.StartsWith("/posts", StringComparison.Ordinal) ? post
@@ -66,7 +66,7 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         {
             await company.ExhaustAsync();
         }
-        var query = path.Contains("/metrics", StringComparison.Ordinal) && Takes("startDate") ? status == 400 ? "?startDate=x&endDate=x" : "?startDate=2030-01-01T00:00:00Z&endDate=2030-12-31T00:00:00Z"
+        var query = path.EndsWith("metrics", StringComparison.Ordinal) || path.EndsWith("summary", StringComparison.Ordinal) ? status == 400 ? "?startDate=x&endDate=x" : "?startDate=2030-01-01T00:00:00Z&endDate=2030-12-31T00:00:00Z"
             : !Takes("workspaceId") ? status == 400 && Takes("limit") ? "?limit=x" : "" : status switch
         {
             400 => "?limit=x",

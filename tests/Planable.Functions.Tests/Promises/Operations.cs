@@ -1,3 +1,4 @@
+using Planable.Functions.Tests.Metrics;
 using Planable.Functions.Tests.Stories;
 
 namespace Planable.Functions.Tests.Promises;
@@ -23,6 +24,9 @@ sealed record OperationGround(TestCompany Company, IReadOnlyDictionary<string, s
         var made = (await client.PostAsync("/posts", company.Group(company.PageIds)).CreatedAsync()).Ids("posts");
         await client.PostAsync("/posts", company.Post(), "a key").CreatedAsync();
         var (comment, campaign) = (await company.CommentAsync(made[0]), await company.CampaignAsync());
+        var published = (await company.PublishedAsync(company.App)).Id;
+        await company.App.SyncAsync(company.PageIds[0]);
+        await company.App.SyncAsync(published);
         return new(company, new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["workspace"] = company.WorkspaceId,
@@ -42,6 +46,8 @@ sealed record OperationGround(TestCompany Company, IReadOnlyDictionary<string, s
             ["media"] = await UploadAsync(),
             ["other media"] = await UploadAsync(),
             ["owner"] = company.Owner.Id(company.Key),
+            ["measured page"] = company.PageIds[0],
+            ["published post"] = published,
         });
 
         async Task<string> UploadAsync() => (await client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png" }).CreatedAsync())["data"]!.Text("id");
@@ -118,6 +124,13 @@ static class Operations
         new("POST", "/campaigns", 2, 2, on => new { workspaceId = on["workspace"], name = "New" }),
         new("PATCH", "/campaigns/{campaign}", 3, 3, _ => new { name = "Changed" }),
         new("DELETE", "/campaigns/{another campaign}", 5, 3, Messages: 1),
+        new("GET", "/pages/{measured page}/metrics?startDate=2000-01-01T00:00:00Z&endDate=2100-01-01T00:00:00Z&limit=90", 3, 2),
+        new("GET", "/pages/{measured page}/sync-status", 3, 2),
+        new("POST", "/pages/{measured page}/sync", 5, 3, _ => new { }, Messages: 1),
+        new("GET", "/posts/{published post}/metrics", 3, 2),
+        new("GET", "/posts/{published post}/sync-status", 3, 2),
+        new("POST", "/posts/{published post}/sync", 5, 3, _ => new { }, Key: "another key", Messages: 1),
+        new("GET", "/workspaces/{workspace}/metrics/summary?startDate=2030-01-01T00:00:00Z&endDate=2030-01-31T00:00:00Z", 2 + 20, 3, What: "of 20 pages"),
         new("DELETE", "/posts/{post}", 5, 3, Messages: 1),
         new("DELETE", "/posts/{third of the group}", 5, 3, Messages: 1),
         new("POST", "/workspaces", 3, 3, _ => new { name = "New", timezone = "Europe/Paris", approvalSettings = new { type = "NONE", autoLock = false, autoSchedule = false } }),
