@@ -112,6 +112,7 @@ sealed class Demo(
             new TableEntity(workspace.Key, Campaign.Prefix + campaign).With(
                 new(campaign, "Autumn launch") { Status = CampaignStatus.active, Icon = CampaignIcon.leaf, StartedAt = now, CreatedAt = now }, StoredJson.Default.Campaign));
         var soon = now.AddDays(3);
+        var earlier = Ids.NewOwn(time);
         Post[] published =
         [
             Published(0, "We are opening early all week. Come by for the first cup.", 2), Published(3, "Two years of roasting in this street. Thank you!", 9),
@@ -132,7 +133,7 @@ sealed class Demo(
         await attempts.ImportAsync(workspace.Key,
         [
             // It did not succeed at once.
-            (first, Attempt(Ids.NewOwn(time), first.ScheduledAt!.Value) with
+            (first, Attempt(earlier, first.ScheduledAt!.Value) with
             {
                 State = AttemptState.FAILED, Failure = FailureTexts.Of(FailureCode.UNREACHABLE), RetryAt = first.Publishing!.PublishedAt,
             }, null),

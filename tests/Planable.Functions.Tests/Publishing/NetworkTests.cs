@@ -14,7 +14,8 @@ public sealed class NetworkTests : PublishingGround
     public async Task What_is_refused_for_now_is_tried_again_until_it_is_taken()
     {
         await using var network = await FakeNetwork.StartAsync();
-        await using var app = Start(settings: ("Sandbox:Network", network.Url));
+        // Long enough not to be tried again while this looks.
+        await using var app = Start(settings: [("Sandbox:Network", network.Url), ("Publishing:Retries", "00:00:08")]);
         var company = await TestCompany.CreateAsync(App);
         var post = await DueAsync(company);
         network.Instead = Once(StatusCodes.Status503ServiceUnavailable);
