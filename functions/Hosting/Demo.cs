@@ -1,13 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Data.Tables;
+using Planable.Activity;
 using Planable.Companies;
 using Planable.Http;
 using Planable.Labels;
 using Planable.Metrics;
 using Planable.Pages;
 using Planable.Posts;
-using Planable.Activity;
 using Planable.Publishing;
 using Planable.Storage;
 using Planable.Tokens;

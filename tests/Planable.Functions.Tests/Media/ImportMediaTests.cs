@@ -1,7 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
 using Planable.Companies;
 using Planable.Functions.Tests.Hosting;
 using Planable.Media;
@@ -66,13 +64,13 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
         // More than fits into memory at once, and less.
         foreach (var picture in new[] { MediaGround.Png(), MediaGround.Png(padding: 10_000_000) })
         {
-            var before = (await BlobsAsync(company)).Length;
+            var before = (await ground.BlobsAsync(company)).Length;
             var ids = await MediaGround.ImportAsync(company, ground.Serve(picture), ground.Serve(picture), ground.Serve(picture));
             var settled = await Task.WhenAll(ids.Select(id => MediaGround.SettledAsync(company, id)));
 
             Assert.All(settled, one => Assert.Equal("success", one.Text("status")));
             Assert.Single(settled.Select(one => one.Text("url")).Distinct());
-            await Eventually.TrueAsync(async () => (await BlobsAsync(company)).Length == before + 2, "one file and its thumbnail are left");
+            await Eventually.TrueAsync(async () => (await ground.BlobsAsync(company)).Length == before + 2, "one file and its thumbnail are left");
             using var file = await _app.Http.GetAsync(settled[0].Text("url"), Cancel);
             Assert.Equal(SHA256.HashData(picture), SHA256.HashData(await file.Content.ReadAsByteArrayAsync(Cancel)));
         }
@@ -110,7 +108,7 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
 
         Assert.Equal(("error", why), (media.Text("status"), media.Text("error")));
         Assert.Null(media["url"]);
-        Assert.Empty(await BlobsAsync(company));
+        Assert.Empty(await ground.BlobsAsync(company));
     }
 
     [Fact]
@@ -133,92 +131,7 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
 
         Assert.Equal("It is larger than 100 MB.", media.Text("error"));
         Assert.True(sent < 150_000_000, $"{sent}");
-        Assert.Empty(await BlobsAsync(company));
-    }
-
-    [Fact]
-    public async Task What_may_pass_is_tried_again_when_it_says_and_what_it_cost_is_kept()
-    {
-        var company = await TestCompany.CreateAsync(_app);
-        var picture = MediaGround.Png();
-        var asked = 0;
-        var url = ground.Server.On($"/{Guid.NewGuid():N}.png", async (stream, stop) =>
-        {
-            var head = Interlocked.Increment(ref asked) == 1
-                ? "HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" : $"HTTP/1.1 200 OK\r\nContent-Length: {picture.Length}\r\n\r\n";
-            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(head), stop);
-            await stream.WriteAsync(asked == 1 ? [] : picture, stop);
-        }).AbsoluteUri;
-
-        var id = (await MediaGround.ImportAsync(company, url))[0];
-        await Eventually.TrueAsync(async () => await StoredAsync(company, id) is { Attempts: 1, IsLeased: false }, "the first attempt is over");
-        Assert.Equal("processing", (await company.Client.GetAsync("/media/" + id).OkAsync())["data"]!.Text("status"));
-
-        Assert.Equal("success", (await MediaGround.SettledAsync(company, id)).Text("status"));
-        Assert.Equal(2, asked);
-        Assert.Null((await StoredAsync(company, id))!.Source);
-    }
-
-    [Fact]
-    public async Task After_the_last_attempt_it_is_an_error()
-    {
-        var company = await TestCompany.CreateAsync(_app);
-        var url = ground.Server.On($"/{Guid.NewGuid():N}.png", "HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n").AbsoluteUri;
-        var id = (await MediaGround.ImportAsync(company, url))[0];
-        await Eventually.TrueAsync(async () => await StoredAsync(company, id) is { Attempts: 1, IsLeased: false }, "the first attempt is over");
-
-        await ChangeAsync(company, id, item => item with { Attempts = 4, Due = default });
-        await _app.Get<MediaImports>().SendAsync(company.Workspaces[0].Key, id[^Ids.OwnLength..], cancel: Cancel);
-
-        Assert.Equal("The address answered 500.", (await MediaGround.SettledAsync(company, id)).Text("error"));
-    }
-
-    [Fact]
-    public async Task What_a_dead_worker_left_is_found_by_the_timer_and_given_up_where_it_kills_every_worker()
-    {
-        var company = await TestCompany.CreateAsync(_app);
-        var stay = new TaskCompletionSource();
-        var url = ground.Server.On($"/{Guid.NewGuid():N}.png", async (stream, stop) => await stay.Task.WaitAsync(stop)).AbsoluteUri;
-        string[] ids = [.. await MediaGround.ImportAsync(company, url), .. await MediaGround.ImportAsync(company, url)];
-        stay.SetResult();
-        var picture = ground.Serve(MediaGround.Png());
-        foreach (var (id, attempts) in ids.Zip([1, 5]))
-        {
-            await Eventually.TrueAsync(async () => await StoredAsync(company, id) is { Attempts: 1, IsLeased: false }, "the first attempt is over");
-            await ChangeAsync(company, id, item => item with { Source = picture, Attempts = attempts, IsLeased = true, Due = TimeProvider.System.GetUtcNow().AddSeconds(-1) });
-        }
-
-        await _app.Get<MediaImports>().RunAsync(Cancel);
-
-        Assert.Equal("success", (await MediaGround.SettledAsync(company, ids[0])).Text("status"));
-        Assert.Equal("It could not be processed.", (await MediaGround.SettledAsync(company, ids[1])).Text("error"));
-        await _app.Get<MediaImports>().RunAsync(Cancel);
-        Assert.Empty(await _app.Get<Tables>().Imports.RangeAsync(company.Workspaces[0].Key, "", cancel: Cancel).ToListAsync(Cancel));
-    }
-
-    [Fact]
-    public async Task A_worker_that_was_taken_for_dead_changes_nothing_any_more()
-    {
-        var company = await TestCompany.CreateAsync(_app);
-        var (reached, go) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var picture = MediaGround.Png();
-        var url = ground.Server.On($"/{Guid.NewGuid():N}.png", async (stream, stop) =>
-        {
-            reached.TrySetResult();
-            await go.Task.WaitAsync(stop);
-            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {picture.Length}\r\n\r\n"), stop);
-            await stream.WriteAsync(picture, stop);
-        }).AbsoluteUri;
-        var id = (await MediaGround.ImportAsync(company, url))[0];
-        await reached.Task.WaitAsync(Cancel);
-
-        // Another has it now, and keeps it.
-        await ChangeAsync(company, id, item => item with { Attempts = 2, Due = TimeProvider.System.GetUtcNow().AddMinutes(5) });
-        go.SetResult();
-        await Task.Delay(2_000, Cancel);
-
-        Assert.Equal("processing", (await company.Client.GetAsync("/media/" + id).OkAsync())["data"]!.Text("status"));
-        Assert.Empty(await BlobsAsync(company));
+        Assert.Empty(await ground.BlobsAsync(company));
     }
 
     [Fact]
@@ -273,11 +186,11 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
     {
         var company = await TestCompany.CreateAsync(_app, workspaces: 2);
         await MediaGround.SettledAsync(company, (await MediaGround.ImportAsync(company, ground.Serve(MediaGround.Png())))[0]);
-        Assert.NotEmpty(await BlobsAsync(company));
+        Assert.NotEmpty(await ground.BlobsAsync(company));
 
         await company.Client.DeleteAsync("/workspaces/" + company.WorkspaceId).ShouldBeAsync(HttpStatusCode.NoContent);
 
-        await Eventually.TrueAsync(async () => (await BlobsAsync(company)).Length == 0
+        await Eventually.TrueAsync(async () => (await ground.BlobsAsync(company)).Length == 0
             && !await _app.Get<Tables>().Imports.RangeAsync(company.Workspaces[0].Key, "", cancel: Cancel).AnyAsync(Cancel)
             && !await _app.Get<Tables>().Content.RangeAsync(company.Workspaces[0].Key, "media~", cancel: Cancel).AnyAsync(Cancel), "all is gone");
     }
@@ -287,7 +200,7 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
     {
         var company = await TestCompany.CreateAsync(_app);
         await MediaGround.SettledAsync(company, (await MediaGround.ImportAsync(company, ground.Serve(MediaGround.Png())))[0]);
-        var kept = await BlobsAsync(company);
+        var kept = await ground.BlobsAsync(company);
         var blobs = _app.Get<MediaBlobs>();
         string[] orphans = [MediaBlobs.Path(company.Workspaces[0].Key, "x"), MediaBlobs.ThumbnailPath(company.Workspaces[0].Key, "x"), MediaBlobs.UploadPath(company.Workspaces[0].Key, "x")];
         foreach (var orphan in orphans)
@@ -300,18 +213,9 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
         Assert.Equal(orphans.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
         // They may be under way still.
         await _app.Get<MediaSweep>().RunAsync(Cancel);
-        Assert.Equal(kept.Length + 2, (await BlobsAsync(company)).Length);
+        Assert.Equal(kept.Length + 2, (await ground.BlobsAsync(company)).Length);
     }
-
-    async Task<string[]> BlobsAsync(TestCompany company) => await new BlobContainerClient(ground.ConnectionString, "media")
-        .GetBlobsAsync(BlobTraits.None, BlobStates.None, company.Workspaces[0].Key + "/", Cancel).Select(blob => blob.Name).ToArrayAsync(Cancel);
-
-    async Task<MediaItem?> StoredAsync(TestCompany company, string id) =>
-        (await _app.Get<MediaStore>().RowAsync(company.Workspaces[0].Key, id[^Ids.OwnLength..], Cancel))?.Item;
 
     async Task<StoredFile> FileAsync(TestCompany company) => (await _app.Get<Tables>().Content
         .RangeAsync(company.Workspaces[0].Key, MediaStore.Files, cancel: Cancel).SingleAsync(Cancel)).Read(StoredJson.Default.StoredFile);
-
-    Task<bool> ChangeAsync(TestCompany company, string id, Func<MediaItem, MediaItem> change) => _app.Get<Tables>().Content.ChangeAsync(
-        company.Workspaces[0].Key, MediaStore.Prefix + id[^Ids.OwnLength..], StoredJson.Default.MediaItem, item => change(item!), Cancel);
 }

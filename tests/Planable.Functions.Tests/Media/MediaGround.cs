@@ -2,9 +2,13 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.Text.Json.Nodes;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Http;
 using Planable.Hosting;
+using Planable.Media;
+using Planable.Storage;
 
 namespace Planable.Functions.Tests.Media;
 
@@ -98,4 +102,11 @@ public sealed class MediaGround : IAsyncLifetime
             file.Write(number);
         }
     }
+
+    /// <summary>The files of a company's first workspace.</summary>
+    internal async Task<string[]> BlobsAsync(TestCompany company) => await new BlobContainerClient(ConnectionString, "media")
+        .GetBlobsAsync(BlobTraits.None, BlobStates.None, company.Workspaces[0].Key + "/", TestContext.Current.CancellationToken).Select(blob => blob.Name).ToArrayAsync(TestContext.Current.CancellationToken);
+
+    internal async Task<MediaItem?> StoredAsync(TestCompany company, string id) =>
+        (await App.Get<MediaStore>().RowAsync(company.Workspaces[0].Key, id[^Ids.OwnLength..], TestContext.Current.CancellationToken))?.Item;
 }

@@ -68,11 +68,11 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         }
         var query = path.EndsWith("metrics", StringComparison.Ordinal) || path.EndsWith("summary", StringComparison.Ordinal) ? status == 400 ? "?startDate=x&endDate=x" : "?startDate=2030-01-01T00:00:00Z&endDate=2030-12-31T00:00:00Z"
             : !Takes("workspaceId") ? status == 400 && Takes("limit") ? "?limit=x" : "" : status switch
-        {
-            400 => "?limit=x",
-            404 => "?workspaceId=nonsense",
-            _ => "?workspaceId=" + company.WorkspaceId,
-        };
+            {
+                400 => "?limit=x",
+                404 => "?workspaceId=nonsense",
+                _ => "?workspaceId=" + company.WorkspaceId,
+            };
         var body = operation["requestBody"] is null ? null : status switch
         {
             400 => "{",

@@ -135,7 +135,11 @@ public sealed class NetworkTests : PublishingGround
 
         await Task.WhenAll(TickAsync(app), TickAsync(other));
         await Task.WhenAll(DrainAsync(app), DrainAsync(other));
-        await MinuteAsync(app);
+        await due.EachAsync(async (post, _) =>
+        {
+            await BecomesAsync(company, post.Id, "PUBLISHED", app);
+            return post;
+        }, Cancel, atOnce: 1);
 
         Assert.Equal(due.Select(post => post.Id).Order(), network.Published.Keys.Order());
         Assert.All(network.Published.Values, times => Assert.Equal(1, times));
