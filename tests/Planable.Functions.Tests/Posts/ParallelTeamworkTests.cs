@@ -8,7 +8,7 @@ namespace Planable.Functions.Tests.Posts;
 /// <summary>Twenty comment on, react to and edit one post at once, over two instances, for as long as it takes to believe it.</summary>
 public sealed class ParallelTeamworkTests(AzuriteFixture fixture)
 {
-    const int Clients = 20;
+    const int Clients = 20, MostComments = 900;
 
     [Fact]
     public async Task Nothing_fails_nothing_is_lost_and_only_who_names_a_version_is_told_of_another()
@@ -31,7 +31,8 @@ public sealed class ParallelTeamworkTests(AzuriteFixture fixture)
                 var mark = $"{number}.{turn}";
                 switch ((number + turn) % 4)
                 {
-                    case 0:
+                    // A post holds a thousand comments, and a fast machine comes to more.
+                    case 0 when said.Count < MostComments:
                         var isNote = turn % 3 == 0;
                         if (await SendAsync(client.PostAsync($"/posts/{post}/comments", new { text = mark, teamOnly = isNote })))
                         {
