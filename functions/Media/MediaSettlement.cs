@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Planable.Hosting;
 using Planable.Posts;
 using Planable.Storage;
 
@@ -46,6 +47,7 @@ sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, 
                     .. known is var (row, file) ? MediaStore.Used(item.Workspace, row, file, 1) : item.File is { } own ? MediaStore.Brought(item.Workspace, own) : [],
                     .. (await posts).Select(post => PostStore.Change(post.Row, post.Post.Showing(PostMedia.Of(item)))),
                 ], cancel);
+            Telemetry.Ingested(item.Status);
             return true;
         }
         catch (RequestFailedException e) when (e.Status is 0 or 404 or 408 or 409 or 412 or 429 or >= 500)
