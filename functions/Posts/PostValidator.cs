@@ -10,8 +10,6 @@ namespace Planable.Posts;
 /// <param name="Unknown">Files that are not here yet.</param>
 sealed record MediaCounts(int Images = 0, int Gifs = 0, int Videos = 0, int Unknown = 0)
 {
-    public static readonly MediaCounts None = new();
-
     public int All => Images + Gifs + Videos + Unknown;
 
     public static MediaCounts Of(Post post)

@@ -18,8 +18,8 @@ public sealed class ValidatePostTests(AzuriteFixture fixture)
     {
         var most = NetworkRules.All[platform].Text;
 
-        Assert.DoesNotContain(PostValidator.Faults(Post(platform, new string('x', most)), MediaCounts.None), fault => fault.Field == "text");
-        Assert.Contains(PostValidator.Faults(Post(platform, new string('x', most + 1)), MediaCounts.None), fault => fault.Field == "text");
+        Assert.DoesNotContain(PostValidator.Faults(Post(platform, new string('x', most)), new()), fault => fault.Field == "text");
+        Assert.Contains(PostValidator.Faults(Post(platform, new string('x', most + 1)), new()), fault => fault.Field == "text");
     }
 
     [Theory]
