@@ -6,7 +6,7 @@ namespace Planable.Hosting;
 
 /// <summary>One queue, by the host's rules: batches, threshold, backoff, a renewed lock, the poison queue.</summary>
 sealed partial class QueueListener(
-    string function, QueueClient queue, HostSettings settings, FunctionInvoker invoker, TimeProvider time, ILogger<QueueListener> log)
+    string function, QueueClient queue, HostSettings settings, FunctionInvoker invoker, SentMessages sent, TimeProvider time, ILogger<QueueListener> log)
 {
     readonly PollingBackoff _backoff = new(settings.MaxPollingInterval);
     bool _unreachable;
@@ -30,7 +30,7 @@ sealed partial class QueueListener(
                 _backoff.Reset();
                 continue;
             }
-            await Task.Delay(_backoff.Next(), time, stopping).Quietly();
+            await sent.WaitAsync(queue.Name, _backoff.Next(), stopping).Quietly();
         }
         await Task.WhenAll(running);
     }

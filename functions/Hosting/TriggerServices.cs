@@ -1,3 +1,5 @@
+using Azure.Core.Pipeline;
+
 namespace Planable.Hosting;
 
 static class TriggerServices
@@ -13,6 +15,7 @@ static class TriggerServices
         if (!TriggerEndpoints.UnderHost(configuration))
         {
             services.AddHostedService<QueueRunner>().AddHostedService<TimerRunner>();
+            services.AddSingleton<SentMessages>().AddSingleton<HttpPipelinePolicy>(provider => provider.GetRequiredService<SentMessages>());
         }
         return services;
     }
