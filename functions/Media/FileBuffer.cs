@@ -6,7 +6,7 @@ namespace Planable.Media;
 sealed class FileBuffer(Action<FileBuffer> giveBack) : IDisposable
 {
     /// <summary>Bytes of a block.</summary>
-    public const int Block = 4 * 1024 * 1024;
+    public const int Block = 3 * 1024 * 1024;
 
     public byte[] Bytes { get; } = GC.AllocateUninitializedArray<byte>(2 * Block);
 

@@ -44,6 +44,7 @@ static class Ingestion
         figures.Print($"{Files} files of 5 MB", 0.5, 1.5);
         await BringAsync(app.Http, ground.Company.Workspaces[0].Id, [.. Enumerable.Range(0, AtOnce).Select(_ => $"{address}/{Largest}/{Guid.NewGuid():N}.gif")]);
         Figures.PrintMiB($"peak memory, then {AtOnce} files of 100 MB", await app.PeakAsync(), 200 * 1000 * 1000);
+        Figures.PrintMiB("and thereafter, without the program's files", await app.OwnAsync(), 200 * 1000 * 1000);
     }
 
     /// <summary>From the call until each is told to be there.</summary>

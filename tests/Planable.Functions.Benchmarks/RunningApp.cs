@@ -53,6 +53,9 @@ sealed class RunningApp : IAsyncDisposable
     /// <summary>The most bytes of it that ever were.</summary>
     public Task<long> PeakAsync() => StatusAsync("VmHWM:");
 
+    /// <summary>Bytes of it that are in memory and are no pages of its program's files, which the system may drop at any time.</summary>
+    public async Task<long> OwnAsync() => await StatusAsync("RssAnon:") + await StatusAsync("RssShmem:");
+
     async Task<long> StatusAsync(string name)
     {
         var status = await File.ReadAllLinesAsync($"/proc/{_process.Id.ToString(CultureInfo.InvariantCulture)}/status");
