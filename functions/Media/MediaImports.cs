@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text.Json;
+using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
 using Planable.Hosting;
@@ -15,7 +16,7 @@ sealed record MediaMessage(MediaJob Job);
 
 /// <summary>
 /// Imports under way. Table imports, partition = workspace: row import, what the own parts of its media share, while one of them is not settled. It is
-/// written before any worker begins, and is where the timer looks for those that have died.
+/// written before the call is answered, and is where the timer looks for those whose workers, or whose messages' handlers, have died.
 /// </summary>
 sealed class MediaImports(
     Tables tables, Commits commits, QueueServiceClient queues, MediaStore media, MediaBlobs blobs, MediaRemoval removal, GuardedClient client, AppSettings settings,
@@ -68,7 +69,14 @@ sealed class MediaImports(
         async Task<Outcome<Draft<Items<AcceptedMedia>>>> PrepareAsync()
         {
             var (brought, problem) = await BringAsync(wanted, cancel);
-            return problem is not null ? problem : With(new Draft<Items<AcceptedMedia>>(new([.. wanted.Items.Select(AcceptedMedia.Of)]), []), brought!);
+            if (problem is not null)
+            {
+                return problem;
+            }
+            var draft = With(new Draft<Items<AcceptedMedia>>(new([.. wanted.Items.Select(AcceptedMedia.Of)]), []), brought!, cancel);
+            // So that it begins at once; where this comes before the rows do, what follows the write begins it.
+            return draft.Meanwhile is not { } remember ? draft
+                : draft with { Meanwhile = () => Task.WhenAll(remember(), SendAsync(wanted.Workspace, wanted.Import, cancel: cancel)) };
         }
     }
 
@@ -86,17 +94,15 @@ sealed class MediaImports(
             Status = MediaStatus.uploading,
             Due = now + longest,
         };
-        var draft = new Draft<UploadResponse>(new(item.Id, "", item.Due), [MediaStore.Added(item)]);
+        var draft = new Draft<UploadResponse>(new(item.Id, "", item.Due), [MediaStore.Added(item)], Meanwhile: () => RememberAsync(workspace, import, cancel));
         return commits.CommitAsync(
-            tables.Content, workspace, write, ApiJson.Default.UploadResponse, () => Task.FromResult<Outcome<Draft<UploadResponse>>>(draft), cancel,
-            new FollowUp(Kind, $"{workspace}~{import}"));
+            tables.Content, workspace, write, ApiJson.Default.UploadResponse, () => Task.FromResult<Outcome<Draft<UploadResponse>>>(draft), cancel);
     }
 
     /// <summary>Begins to look at a file that was sent.</summary>
     public Task<Outcome<Data<AcceptedMedia>>> CompleteAsync(Id id, WriteId write, CancellationToken cancel)
     {
-        return commits.CommitAsync(
-            tables.Content, id.Place, write, ApiJson.Default.DataAcceptedMedia, PrepareAsync, cancel, new FollowUp(Kind, $"{id.Place}~{Ids.GroupOf(id.Own)}"));
+        return commits.CommitAsync(tables.Content, id.Place, write, ApiJson.Default.DataAcceptedMedia, PrepareAsync, cancel);
 
         async Task<Outcome<Draft<Data<AcceptedMedia>>>> PrepareAsync()
         {
@@ -140,7 +146,7 @@ sealed class MediaImports(
     }
 
     /// <summary>A write that brings media: what does not fit into its transaction is written before it, and taken back should the write never come to be.</summary>
-    public Draft<T> With<T>(Draft<T> draft, Brought brought)
+    public Draft<T> With<T>(Draft<T> draft, Brought brought, CancellationToken cancel)
     {
         if (brought.Items.Length == 0)
         {
@@ -154,15 +160,15 @@ sealed class MediaImports(
         return draft with
         {
             Actions = [.. own, .. brought.Actions],
-            // So that it begins at once; where it comes before the rows do, what follows the write begins it.
-            Meanwhile = Array.TrueForAll(brought.Items, item => item.IsSettled) ? null : () => SendAsync(brought.Wanted.Workspace, brought.Wanted.Import),
+            Meanwhile = Array.TrueForAll(brought.Items, item => item.IsSettled) ? null : () => RememberAsync(brought.Wanted.Workspace, brought.Wanted.Import, cancel),
         };
 
         async Task WriteAsync()
         {
             if (!brought.Wanted.IsWritten)
             {
-                await tables.Content.SubmitTransactionAsync(brought.Actions);
+                await Task.WhenAll(
+                    RememberAsync(brought.Wanted.Workspace, brought.Wanted.Import, cancel), tables.Content.SubmitTransactionAsync(brought.Actions, cancel));
                 brought.Wanted.IsWritten = true;
             }
         }
@@ -183,7 +189,6 @@ sealed class MediaImports(
         {
             return;
         }
-        await tables.Imports.UpsertEntityAsync(new TableEntity(workspace, import) { ["At"] = time.GetUtcNow() }, TableUpdateMode.Replace, cancel);
         await SendAsync(items.Where(item => item.Status is MediaStatus.processing), cancel);
     }
 
@@ -216,6 +221,9 @@ sealed class MediaImports(
             await SendAsync(items.Where(item => IsLeft(item, now)), cancel);
         }
     }
+
+    Task<Response> RememberAsync(string workspace, string import, CancellationToken cancel) =>
+        tables.Imports.UpsertEntityAsync(new TableEntity(workspace, import) { ["At"] = time.GetUtcNow() }, TableUpdateMode.Replace, cancel);
 
     /// <summary>A message for all of an import, or for one of its media.</summary>
     public Task SendAsync(string workspace, string own, TimeSpan delay = default, CancellationToken cancel = default) => _queue.SendMessageAsync(

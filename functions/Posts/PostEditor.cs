@@ -89,7 +89,7 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
                     .. PostStore.Moved(group, changed), .. Told(changed),
                     .. wanted.IsAssigned ? Campaign.MustExist(id.Place, edited.Campaign) : [],
                     .. edited.TeamOnly == post.TeamOnly ? [] : (TableTransactionAction[])[counters!.Action(counters.Hidden(edited.TeamOnly))],
-                ]), brought!);
+                ]), brought!, cancel);
 
             ProblemHttpResult Refused(Post before, Post rewritten) =>
                 refusal!.Value.Problem(wanted.ApprovedBy is not null, content: PostChange.Content(before, rewritten));

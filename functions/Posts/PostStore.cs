@@ -81,7 +81,7 @@ sealed class PostStore(
                     ActivityFeed.Row(workspace.Key, caller, told, now, PostAction.CREATED, [.. posts.Select(post => post.Own)], wanted.Notify ?? true),
                     .. wanted.Approved is not true ? [] : (TableTransactionAction[])[ActivityFeed.Row(
                         workspace.Key, caller, toldOfApproval, now, PostAction.APPROVED, [.. posts.Select(post => post.Own)], wanted.Notify ?? true)],
-                ]), brought!);
+                ]), brought!, cancel);
 
             TableTransactionAction Note(Post post, int index) => PostComments.Added(workspace.Key, new(
                 Ids.Member(notes, index), post.Own, wanted.InternalNote!, post.Creator, TeamOnly: true, Parent: null, now));

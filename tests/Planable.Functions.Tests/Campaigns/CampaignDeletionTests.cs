@@ -54,12 +54,20 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
         var post = (await company.MakeAsync(company.Post().With("campaignId", campaign)))[0];
         var client = other.As(company.Token);
         Assert.NotNull((await client.GetAsync("/posts/" + post).OkAsync())["data"]!["campaignId"]);
-        var start = TimeProvider.System.GetTimestamp();
 
         await company.Client.DeleteAsync("/campaigns/" + campaign).GoneAsync();
+        var (start, last) = (TimeProvider.System.GetTimestamp(), TimeSpan.Zero);
 
-        await Eventually.TrueAsync(async () => (await client.GetAsync("/posts/" + post).OkAsync())["data"]!["campaignId"] is null, "it is shown elsewhere");
-        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(11));
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var asked = TimeProvider.System.GetElapsedTime(start);
+                var isGone = (await client.GetAsync("/posts/" + post).OkAsync())["data"]!["campaignId"] is null;
+                last = isGone ? last : asked;
+                return isGone;
+            },
+            "it is shown elsewhere");
+        Assert.True(last < TimeSpan.FromSeconds(10), $"It was shown to who asked {last} later.");
     }
 
     [Fact]

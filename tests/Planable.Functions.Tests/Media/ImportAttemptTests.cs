@@ -1,4 +1,8 @@
+using Azure.Storage.Queues;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Planable.Functions.Tests.Hosting;
+using Planable.Hosting;
 using Planable.Media;
 using Planable.Storage;
 
@@ -72,6 +76,33 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
     }
 
     [Fact]
+    public async Task What_was_accepted_is_begun_by_the_timer_though_all_its_messages_are_lost()
+    {
+        await using var storage = await LocalStorage.StartInMemoryAsync(_ => { }, Cancel);
+        await using var app = App.Start(storage.ConnectionString, settings: [.. App.UnderHost, .. MediaGround.Settings]);
+        await app.Services.CreateStoresAsync();
+        var company = await TestCompany.CreateAsync(app);
+        var queue = app.Get<QueueServiceClient>().GetQueueClient(MediaImports.Queue);
+        await MediaGround.ImportAsync(company, ground.Serve(MediaGround.Png()), ground.Serve(MediaGround.Png()));
+        await company.MakeAsync(company.Post().With("media", new[] { ground.Serve(MediaGround.Png()) }));
+        var upload = await company.Client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png" }).CreatedAsync();
+        await company.Client.PostAsync($"/media/uploads/{upload["data"]!.Text("id")}/complete", new { }).ShouldBeAsync(System.Net.HttpStatusCode.Accepted);
+        foreach (var name in new[] { MediaImports.Queue, Commits.Queue })
+        {
+            await app.Get<QueueServiceClient>().GetQueueClient(name).ClearMessagesAsync(Cancel);
+        }
+
+        await RunAsync(TimeSpan.Zero);
+        Assert.Empty((await queue.PeekMessagesAsync(32, Cancel)).Value);
+        await RunAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(4, (await queue.PeekMessagesAsync(32, Cancel)).Value.Length);
+
+        Task RunAsync(TimeSpan later) => ActivatorUtilities.CreateInstance<MediaImports>(
+            app.Services, new FakeTimeProvider(TimeProvider.System.GetUtcNow() + later)).RunAsync(Cancel);
+    }
+
+    [Fact]
     public async Task A_worker_that_was_taken_for_dead_changes_nothing_any_more()
     {
         var company = await TestCompany.CreateAsync(_app);
@@ -92,8 +123,8 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
         go.SetResult();
         await Task.Delay(2_000, Cancel);
 
+        await Eventually.TrueAsync(async () => (await ground.BlobsAsync(company)).Length == 0, "nothing is left of what it brought");
         Assert.Equal("processing", (await company.Client.GetAsync("/media/" + id).OkAsync())["data"]!.Text("status"));
-        Assert.Empty(await ground.BlobsAsync(company));
     }
 
     Task<bool> ChangeAsync(TestCompany company, string id, Func<MediaItem, MediaItem> change) => _app.Get<Tables>().Content.ChangeAsync(

@@ -35,7 +35,7 @@ public sealed class SyncFaultTests : MetricsGround
         await using var second = Start();
         var isLimited = true;
         Network.Answer = (own, _) => Task.FromResult<(NetworkVerdict, TimeSpan?)?>(
-            isLimited && page.EndsWith(own, StringComparison.Ordinal) ? (NetworkVerdict.RateLimited, TimeSpan.FromSeconds(6)) : null);
+            isLimited && page.EndsWith(own, StringComparison.Ordinal) ? (NetworkVerdict.RateLimited, TimeSpan.FromSeconds(15)) : null);
         await company.Client.PostAsync($"/pages/{page}/sync", new { }).OkAsync();
         await Eventually.TrueAsync(async () => (await company.StatusAsync("/pages/" + page))["message"] is not null, "it waits");
         isLimited = false;

@@ -17,14 +17,16 @@ public sealed class SyncTests : MetricsGround
         {
             var company = await TestCompany.CreateAsync(App);
             var page = company.PageIds[0];
+            var all = new TaskCompletionSource();
             Network.Answer = async (_, cancel) =>
             {
-                await Task.Delay(300, cancel);
+                await all.Task.WaitAsync(cancel);
                 return null;
             };
 
             var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(number =>
                 (number % 2 == 0 ? company.Client : other.As(company.Token)).PostAsync($"/pages/{page}/sync", new { }).OkAsync()));
+            all.SetResult();
 
             Assert.Single(answers, answer => answer["data"]!["started"]!.GetValue<bool>());
             Assert.All(answers, answer => Assert.Equal(page, answer["data"]!.Text("pageId")));
