@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Azure.Core;
 using Azure.Core.Pipeline;
@@ -31,7 +30,7 @@ public sealed class FakeKeyVault : IAsyncLifetime
 
     readonly ConcurrentDictionary<string, FakeVault> _vaults = new(StringComparer.OrdinalIgnoreCase);
     readonly string _folder = Directory.CreateTempSubdirectory("planable-test").FullName;
-    readonly X509Certificate2 _certificate = SelfSigned();
+    readonly X509Certificate2 _certificate = Certificates.For("*.vault.azure.net");
     WebApplication _server = null!;
     HttpPipeline _pipeline = null!;
     string _proxy = null!, _identity = null!;
@@ -76,19 +75,7 @@ public sealed class FakeKeyVault : IAsyncLifetime
         await _server.StartAsync();
         var ports = _server.Urls.Select(url => new Uri(url).Port).ToArray();
         (_proxy, _identity) = ($"http://127.0.0.1:{ports[0]}", $"http://127.0.0.1:{ports[1]}/msi/token");
-        _pipeline = new(new HttpClientTransport(new HttpClient(new SocketsHttpHandler
-        {
-            Proxy = new WebProxy(_proxy),
-            SslOptions =
-            {
-                CertificateChainPolicy = new()
-                {
-                    TrustMode = X509ChainTrustMode.CustomRootTrust,
-                    CustomTrustStore = { _certificate },
-                    RevocationMode = X509RevocationMode.NoCheck,
-                },
-            },
-        })));
+        _pipeline = new(Certificates.Transport(_certificate, _proxy));
         Environment.SetEnvironmentVariable("IDENTITY_ENDPOINT", _identity);
         Environment.SetEnvironmentVariable("IDENTITY_HEADER", IdentityHeader);
     }
@@ -146,18 +133,6 @@ public sealed class FakeKeyVault : IAsyncLifetime
             return reader.TryReadTo(out ReadOnlySequence<byte> _, "\r\n\r\n"u8) ? reader.Position : null;
         }
     };
-
-    static X509Certificate2 SelfSigned()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=*.vault.azure.net", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("*.vault.azure.net");
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        var now = TimeProvider.System.GetUtcNow();
-        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-    }
 
     /// <summary>Sends what is for a vault by the way that leads here, and lets the rest pass.</summary>
     sealed class Detour(HttpPipeline pipelineHere) : HttpPipelinePolicy
