@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using Planable.Functions.Tests.Http;
 
 namespace Planable.Functions.Tests.Hosting;
 
@@ -66,6 +68,38 @@ public sealed class TelemetryTests(AzuriteFixture fixture) : IDisposable
         Assert.Contains(receiver.Spans, span => span.Parent == function.Id && span.Name == "GET content");
         Assert.Contains(receiver.Points("planable.queue.lag"), point => point["faas.name"] == "FollowUps");
         Assert.Contains(receiver.Points("planable.rate_limited"), point => point["policy"] == "read");
+    }
+
+    [Fact]
+    public async Task How_files_and_posts_end_is_counted()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        using var server = new LoopbackServer();
+        await using var app = AppProcess.Start(_folder, [
+            ("ASPNETCORE_ENVIRONMENT", "Development"), ("Fetch__AllowLoopback", "true"), ("IDENTITY_ENDPOINT", null),
+            .. receiver.Settings.Select(one => (one.Key, (string?)one.Value))]);
+        await app.LineAsync("    -d");
+        var demo = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "demo.json"), TestContext.Current.CancellationToken))!;
+        using var http = new HttpClient { BaseAddress = new Uri(demo.Text("baseUrl")) };
+        var (client, workspace) = (new Client(http, demo["tokens"]!.Text("write")), demo["workspaces"]![0]!);
+
+        await client.PostAsync("/media", new { workspaceId = workspace.Text("id"), mediaUrls = new[] { server.On("/a.png", "no picture"u8.ToArray()).AbsoluteUri } })
+            .ShouldBeAsync(HttpStatusCode.Accepted);
+        await client.PostAsync("/posts", new
+        {
+            workspaceId = workspace.Text("id"),
+            pageId = workspace["pages"]!.AsArray().First(page => page!.Text("platform") == "facebook")!.Text("id"),
+            text = "Now",
+            scheduledAt = TimeProvider.System.GetUtcNow(),
+            publishAtScheduledDate = true,
+        }).CreatedAsync();
+
+        await IsCountedAsync("planable.ingests", point => point["outcome"] == "error");
+        await IsCountedAsync("planable.publishes", point => point["network"] == "sandbox" && point["outcome"] == "Done");
+
+        // The timer that looks for what is due comes each minute.
+        Task IsCountedAsync(string name, Func<IReadOnlyDictionary<string, string>, bool> isIt) =>
+            Eventually.TrueAsync(() => receiver.Points(name).Any(point => isIt(point)), name, TimeSpan.FromMinutes(3));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
