@@ -12,7 +12,7 @@ namespace Planable.Metrics;
 sealed record Learnt(NetworkVerdict Verdict, TableEntity[] Rows, string? Message = null, TimeSpan? RetryAfter = null);
 
 /// <summary>Asks a page's network about the page or a post on it, with the page's credentials, for as long as a network is waited for.</summary>
-sealed class NetworkQuestions(SecretStore secrets, IServiceProvider services, AppSettings settings, TimeProvider time)
+sealed partial class NetworkQuestions(SecretStore secrets, IServiceProvider services, AppSettings settings, TimeProvider time, ILogger<NetworkQuestions> log)
 {
     /// <summary>Days that are asked for again, for networks revise them.</summary>
     const int Revised = 2;
@@ -41,6 +41,12 @@ sealed class NetworkQuestions(SecretStore secrets, IServiceProvider services, Ap
         {
             return new(NetworkVerdict.NotNow, [], "The network could not be reached.");
         }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            // The vault is away, or the answer cannot be read.
+            LogNotAsked(subject.ToString(), page.Network, e);
+            return new(NetworkVerdict.NotNow, [], "The network could not be asked, or its answer not be understood.");
+        }
     }
 
     async Task<Learnt> AskAsync(
@@ -64,6 +70,9 @@ sealed class NetworkQuestions(SecretStore secrets, IServiceProvider services, Ap
             answer.Verdict, answer.Value is { } figures ? [MetricsStore.Row(subject, new PostSnapshot(Day(now), now, figures))] : [],
             answer.Message, answer.RetryAfter);
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Network} could not be asked about {Subject}")]
+    partial void LogNotAsked(string subject, string network, Exception exception);
 
     static DateOnly Day(DateTimeOffset moment) => DateOnly.FromDateTime(moment.UtcDateTime);
 }

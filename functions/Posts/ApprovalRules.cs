@@ -105,8 +105,8 @@ sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
                 ScheduledAt = at,
                 ScheduledSet = true,
                 Delivery = again ? Delivery.None : post.Delivery,
-                // Another date is another beginning.
-                Publishing = again || !post.ScheduledSet || at != post.ScheduledAt ? null : post.Publishing,
+                // Another date is another beginning, unless it has failed: then it must be asked for.
+                Publishing = again || (post.Delivery is not Delivery.Failed && (!post.ScheduledSet || at != post.ScheduledAt)) ? null : post.Publishing,
             };
     }
 

@@ -117,8 +117,9 @@ sealed record Post
     [JsonIgnore]
     public string Id => IdKind.Post.Format(Workspace, Own);
 
-    /// <summary>Whether an edit of <paramref name="other"/>, of the same group, reaches this post.</summary>
-    public bool Follows(Post other) => GroupSync && other.GroupSync && Delivery is Delivery.None or Delivery.Failed;
+    /// <summary>Whether an edit of <paramref name="other"/>, of the same group, reaches this post. One that may be on its network is left for who knows that it is not.</summary>
+    public bool Follows(Post other) => GroupSync && other.GroupSync
+        && (Delivery is Delivery.None || (Delivery is Delivery.Failed && Publishing?.Failure?.Code is not FailureCode.OUTCOME_UNKNOWN));
 
     /// <summary>How far its media are; null where it has none.</summary>
     [JsonIgnore]

@@ -96,7 +96,7 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
         }
 
         // When to look whether it is to be published: at the date it is given, or else at once, for that it has is known once it is read.
-        DateTimeOffset? LookAt() => wanted.PublishAtScheduledDate is false ? null
+        DateTimeOffset? LookAt() => wanted is { PublishAtScheduledDate: false, Approved: not true } ? null
             : wanted.ScheduledAt is { } date ? date < now - ApprovalRules.Grace ? null : date
             : rules.MaySchedule(wanted.PublishAtScheduledDate, wanted.Approved) ? now : null;
 

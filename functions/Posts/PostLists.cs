@@ -46,9 +46,12 @@ sealed class PostLists(Tables tables, PostStore posts)
     /// was made within that time.
     /// </summary>
     public IAsyncEnumerable<Post> NearAsync(string workspace, DateTimeOffset? date, DateTimeOffset now, TimeSpan near, CancellationToken cancel) => date is { } at
-        ? DatesAsync(workspace, new() { ScheduledAfter = at - near, ScheduledBefore = at + near }, null, Limits.PageSize, Limits.PageSize, cancel).SelectMany(entry => entry.Posts)
+        ? DatesAsync(workspace, new() { ScheduledAfter = Around(at, -near), ScheduledBefore = Around(at, near) }, null, Limits.PageSize, Limits.PageSize, cancel).SelectMany(entry => entry.Posts)
         : tables.Content.RangeAsync(workspace, PostStore.Prefix, take: Limits.PageSize, cancel: cancel)
             .Select(row => row.Read(StoredJson.Default.Post)).TakeWhile(post => post.CreatedAt > now - near);
+
+    static DateTimeOffset Around(DateTimeOffset at, TimeSpan near) =>
+        new(Math.Clamp(at.UtcTicks + near.Ticks, DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero);
 
     async Task<PostPage> IndexedAsync(string workspace, PostFilter filter, int offset, int limit, string? cursor, CancellationToken cancel)
     {

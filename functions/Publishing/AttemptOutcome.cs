@@ -6,6 +6,11 @@ using Planable.Posts;
 
 namespace Planable.Publishing;
 
+/// <summary>How an attempt was settled.</summary>
+/// <param name="IsOurs">Whether it was us who said so, and nobody before.</param>
+/// <param name="Next">When to look again; null where there is no need to.</param>
+readonly record struct Settled(bool IsOurs, DateTimeOffset? Next);
+
 /// <summary>What a network's answer makes of an attempt, of its post and of its page; each says when to look at the post again, if ever.</summary>
 sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pages, AppSettings settings, TimeProvider time)
 {
@@ -16,7 +21,7 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
     const double Jitter = 0.1;
 
     /// <summary>What came of publishing.</summary>
-    public async Task<DateTimeOffset?> SettleAsync(HeldPost held, Page page, NetworkAnswer answer)
+    public async Task<Settled> SettleAsync(HeldPost held, Page page, NetworkAnswer answer)
     {
         Telemetry.Published(page.Network, answer.Verdict);
         await ShowAsync(held.Post.Workspace, page, answer);
@@ -36,7 +41,7 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
     }
 
     /// <summary>What came of asking about an attempt that was sent and not answered.</summary>
-    public async Task<DateTimeOffset?> ResolveAsync(HeldPost held, Page page, NetworkAnswer answer)
+    public async Task<Settled> ResolveAsync(HeldPost held, Page page, NetworkAnswer answer)
     {
         await ShowAsync(held.Post.Workspace, page, answer);
         var asked = held.Attempt with { Asked = held.Attempt.Asked + 1 };
@@ -71,11 +76,11 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
         ModifiedAt = now,
     };
 
-    async Task<DateTimeOffset?> PublishAsync(HeldPost held, NetworkAnswer answer)
+    async Task<Settled> PublishAsync(HeldPost held, NetworkAnswer answer)
     {
         var now = time.GetUtcNow();
         var hasComment = held.Post.FirstComment is not null;
-        await attempts.SettleAsync(
+        var isOurs = await attempts.SettleAsync(
             held, held.Attempt with
             {
                 State = AttemptState.PUBLISHED,
@@ -85,8 +90,8 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
                 Link = answer.Link,
                 FirstComment = hasComment ? new(FirstCommentState.SENDING) : null,
             },
-            // Also where somebody has given up on knowing: it is there.
-            post => post.Delivery is not (Delivery.Publishing or Delivery.Failed) ? null : post with
+            // Also where somebody has given up on knowing, or meant to try again: it is there.
+            post => post.Delivery is Delivery.Published ? null : post with
             {
                 Delivery = Delivery.Published,
                 PublishedLink = answer.Link,
@@ -95,21 +100,21 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
                 ModifiedAt = now,
             },
             PostAction.PUBLISHED);
-        return null;
+        return new(isOurs, null);
     }
 
-    async Task<DateTimeOffset?> FailAsync(HeldPost held, Failure failure, bool ifUntouched = false)
+    async Task<Settled> FailAsync(HeldPost held, Failure failure, bool ifUntouched = false)
     {
         var now = time.GetUtcNow();
-        await attempts.SettleAsync(
+        var isOurs = await attempts.SettleAsync(
             held, held.Attempt with { State = AttemptState.FAILED, EndedAt = now, Failure = failure },
             post => post.Delivery is Delivery.Publishing ? Failed(post, failure, now) : null, PostAction.PUBLISH_FAILED, ifUntouched);
-        return null;
+        return new(isOurs, null);
     }
 
     /// <summary>Another attempt is made later, unless this was the last; at once, where the network is not what it failed for.</summary>
     /// <param name="least">How long the network wants to be left alone.</param>
-    async Task<DateTimeOffset?> RetryAsync(HeldPost held, Failure failure, TimeSpan? least = null, bool ifUntouched = false)
+    async Task<Settled> RetryAsync(HeldPost held, Failure failure, TimeSpan? least = null, bool ifUntouched = false)
     {
         if (Delay(held.Post.Publishing!.Attempts) is not { } delay)
         {
@@ -117,19 +122,19 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
         }
         var now = time.GetUtcNow();
         var at = now + (least is null ? default : delay > least ? delay : least.Value);
-        await attempts.SettleAsync(
+        var isOurs = await attempts.SettleAsync(
             held, held.Attempt with { State = AttemptState.FAILED, EndedAt = now, Failure = failure, RetryAt = at },
             post => post.Delivery is not Delivery.Publishing ? null
                 : post with { Delivery = Delivery.None, Publishing = post.Publishing! with { Until = at, Failure = failure } },
             null, ifUntouched);
-        return at;
+        return new(isOurs, at);
     }
 
-    async Task<DateTimeOffset?> AskLaterAsync(HeldPost held, PublishAttempt attempt, DateTimeOffset at)
+    async Task<Settled> AskLaterAsync(HeldPost held, PublishAttempt attempt, DateTimeOffset at)
     {
-        await attempts.SettleAsync(
+        var isOurs = await attempts.SettleAsync(
             held, attempt, post => post.Delivery is not Delivery.Publishing ? null : post with { Publishing = post.Publishing! with { Until = at } }, null);
-        return at;
+        return new(isOurs, at);
     }
 
     /// <summary>What an answer says of the page, whatever was asked.</summary>

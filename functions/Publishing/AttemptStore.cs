@@ -70,6 +70,21 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time)
         }
     }
 
+    /// <summary>Has a post for itself that somebody else had, if it is still as it was read; null where it is not.</summary>
+    public async Task<HeldPost?> TakeOverAsync(HeldPost held, DateTimeOffset until)
+    {
+        var taken = held.Post with { Publishing = held.Post.Publishing! with { Until = until } };
+        try
+        {
+            var written = await tables.Content.UpdateEntityAsync(PostStore.Row(taken), held.ETag, TableUpdateMode.Replace, CancellationToken.None);
+            return held with { Post = taken, ETag = written.Headers.ETag!.Value };
+        }
+        catch (Exception e) when (IsUnsettled(e))
+        {
+            return null;
+        }
+    }
+
     /// <summary>Has a post for itself for longer. False where it could not be said, or the post is not ours any more.</summary>
     public async Task<bool> RenewAsync(HeldPost held, DateTimeOffset until)
     {

@@ -16,7 +16,7 @@ static class FailureTexts
         [FailureCode.APPROVAL_MISSING] = ("It was not approved by everybody who must when its time came.", "Have it approved, and publish it again."),
         [FailureCode.NOT_VALID] = ("The network would not take it as it is.", "Change what is named, and publish it again."),
         [FailureCode.MEDIA_MISSING] = ("A file that it shows could not be brought.", "Give it other media, and publish it again."),
-        [FailureCode.HELD_LATE] = ("Its time had passed for longer than posts may be late.", "Publish it now, or give it another date."),
+        [FailureCode.HELD_LATE] = ("Its time had passed for longer than posts may be late.", "Retry it, or give it another date with publishAtScheduledDate."),
         [FailureCode.INTERRUPTED] = ("The attempt was interrupted before anything was sent.", "Nothing was published; it is safe to publish it again."),
         [FailureCode.NOT_ARRIVED] = ("The network says that the post never arrived.", "Nothing was published; it is safe to publish it again."),
         [FailureCode.OUTCOME_UNKNOWN] = ("The post was sent, and whether the network has taken it is not known.", "Look at the page on the network: publish it again only if it is not there."),

@@ -172,8 +172,9 @@ sealed partial class PostPublisher(
             await done.CancelAsync();
             await renewing;
         }
-        var next = await outcome.SettleAsync(held, page, answer);
-        return answer.Verdict is NetworkVerdict.Done && held.Post.FirstComment is { } comment
+        // Of two who hear that it is done, the one who says so says the comment too.
+        var (isOurs, next) = await outcome.SettleAsync(held, page, answer);
+        return answer.Verdict is NetworkVerdict.Done && isOurs && held.Post.FirstComment is { } comment
             ? await CommentAsync(held, publisher, publication, answer.RemoteId!, comment, cancel)
             : new(next, answer.Verdict is NetworkVerdict.Done);
 
@@ -254,23 +255,29 @@ sealed partial class PostPublisher(
         {
             return new(null);
         }
+        if (await attempts.TakeOverAsync(held, time.GetUtcNow() + settings.Publishing.Lease) is not { } taken)
+        {
+            return null;
+        }
         NetworkAnswer answer;
+        using var limit = new CancellationTokenSource(settings.Publishing.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            answer = await publisher.FindAsync(new(page, post, held.Attempt.Own, await CredentialsAsync(page, cancel)), cancel);
+            answer = await publisher.FindAsync(new(page, post, held.Attempt.Own, await CredentialsAsync(page, either.Token)), either.Token);
         }
         catch (Exception e)
         {
             LogUnasked(post.Id, page.Network, e);
             answer = new(NetworkVerdict.NotNow);
         }
-        var next = await outcome.ResolveAsync(held, page, answer);
+        var (isOurs, next) = await outcome.ResolveAsync(taken, page, answer);
         if (answer.Verdict is NetworkVerdict.Refused)
         {
             return null;
         }
-        return answer.Verdict is NetworkVerdict.Done && post.FirstComment is { } comment
-            ? await CommentAsync(held, publisher, new(page, post, held.Attempt.Own, await CredentialsAsync(page, cancel)), answer.RemoteId!, comment, cancel)
+        return answer.Verdict is NetworkVerdict.Done && isOurs && post.FirstComment is { } comment
+            ? await CommentAsync(taken, publisher, new(page, post, held.Attempt.Own, await CredentialsAsync(page, cancel)), answer.RemoteId!, comment, cancel)
             : new(next, answer.Verdict is NetworkVerdict.Done);
     }
 

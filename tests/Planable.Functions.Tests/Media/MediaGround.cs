@@ -6,14 +6,13 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Http;
-using Planable.Hosting;
 using Planable.Media;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Media;
 
 /// <summary>A storage of its own, an instance on it that may fetch from this machine, and a server to fetch from.</summary>
-public sealed class MediaGround : IAsyncLifetime
+public sealed class MediaGround : OwnStorageGround
 {
     /// <summary>As in Development, where it may be asked to reach this machine; what it waits minutes for takes seconds.</summary>
     internal static readonly (string Key, string Value)[] Settings =
@@ -24,28 +23,15 @@ public sealed class MediaGround : IAsyncLifetime
         ("Fetch:AnswerTimeout", "00:00:02"), ("Fetch:StallTimeout", "00:00:02"), ("Media:Lease", "00:00:03"),
     ];
 
-    LocalStorage _storage = null!;
-
-    internal App App { get; private set; } = null!;
-
     internal LoopbackServer Server { get; } = new();
 
-    internal string ConnectionString => _storage.ConnectionString;
-
-    public async ValueTask InitializeAsync()
-    {
-        _storage = await LocalStorage.StartInMemoryAsync(_ => { }, CancellationToken.None);
-        App = App.Start(_storage.ConnectionString, settings: Settings);
-        // Tests write to the tables before they make a call that would wait for them.
-        await App.Services.CreateStoresAsync();
-    }
-
-    public async ValueTask DisposeAsync()
+    public override ValueTask DisposeAsync()
     {
         Server.Dispose();
-        await App.DisposeAsync();
-        await _storage.DisposeAsync();
+        return base.DisposeAsync();
     }
+
+    private protected override App Start() => App.Start(ConnectionString, settings: Settings);
 
     /// <summary>A file's address, under a name that no other test uses.</summary>
     internal string Serve(byte[] file, string name = "picture.png") => Server.On($"/{Guid.NewGuid():N}/{name}", file).AbsoluteUri;

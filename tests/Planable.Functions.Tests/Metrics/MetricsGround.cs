@@ -12,37 +12,17 @@ using Planable.Storage;
 namespace Planable.Functions.Tests.Metrics;
 
 /// <summary>A storage of a test's own, where all instances ask the same network.</summary>
-public abstract class MetricsGround : IAsyncLifetime
+public abstract class MetricsGround : OwnStorageGround
 {
-    LocalStorage _storage = null!;
-
     private protected FakeNetwork Network { get; } = new();
 
     /// <summary>What is planned.</summary>
     private protected SentSyncs Sent { get; } = new();
 
-    private protected App App { get; private set; } = null!;
-
-    private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _storage = await LocalStorage.StartInMemoryAsync(_ => { }, Cancel);
-        App = Start();
-        await App.Services.CreateStoresAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await App.DisposeAsync();
-        await _storage.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     private protected virtual (string Key, string Value)[] Settings => [("Syncs:Lease", "00:00:02"), ("Syncs:Patience", "00:00:01")];
 
-    private protected App Start() => App.Start(
-        _storage.ConnectionString,
+    private protected override App Start() => App.Start(
+        ConnectionString,
         services => services.AddSingleton<HttpPipelinePolicy>(Sent).AddKeyedSingleton<IMetricsSource>(Platforms.Sandbox, Network), Settings);
 
     private protected Task TickAsync(string timer) => App.Services.GetRequiredKeyedService<ITimerFunction>(timer).RunAsync(Cancel);

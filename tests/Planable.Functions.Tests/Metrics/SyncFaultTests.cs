@@ -87,6 +87,22 @@ public sealed class SyncFaultTests : MetricsGround
         Assert.Equal(2, Network.Asked.Count);
     }
 
+    [Fact]
+    public async Task An_answer_that_cannot_be_understood_is_asked_for_again_later_and_not_for_ever()
+    {
+        var company = await TestCompany.CreateAsync(App);
+        var page = company.PageIds[0];
+        Network.Answer = (_, _) => throw new System.Text.Json.JsonException("No JSON.");
+        await company.Client.PostAsync($"/pages/{page}/sync", new { }).OkAsync();
+        await Eventually.TrueAsync(async () => (await company.StatusAsync("/pages/" + page))["message"] is not null, "it waits");
+        Assert.True(await company.IsUnderwayAsync("/pages/" + page));
+
+        Network.Answer = (_, _) => Task.FromResult<(NetworkVerdict, TimeSpan?)?>((NetworkVerdict.Refused, null));
+
+        await company.SyncedAsync("/pages/" + page);
+        Assert.Equal("As told.", (await company.StatusAsync("/pages/" + page)).Text("message"));
+    }
+
     async Task FailAsync(string page, SandboxFault? fault)
     {
         Assert.True(IdKind.Page.TryParse(page, out var id));

@@ -134,6 +134,16 @@ public sealed class ValidatePostTests(AzuriteFixture fixture)
         Assert.Equal(["pageId"], Warnings(page));
     }
 
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z")]
+    [InlineData("9999-12-31T23:59:59Z")]
+    public async Task The_first_and_the_last_date_are_validated_as_others(string date)
+    {
+        var company = await TestCompany.CreateAsync(_app);
+
+        await company.Client.PostAsync("/posts/validate", company.Post().With("scheduledAt", date)).OkAsync();
+    }
+
     [Fact]
     public async Task What_cannot_be_created_cannot_be_validated()
     {

@@ -1,9 +1,13 @@
+using System.Text.Json;
 using Azure.Core.Pipeline;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Storage;
 using Planable.Http;
 using Planable.Posts;
+using Planable.Publishing;
+using Planable.Storage;
 
 namespace Planable.Functions.Tests.Publishing;
 
@@ -120,6 +124,41 @@ public sealed class NetworkTests : PublishingGround
         Assert.Equal(["PUBLISHED", "PUBLISHED"], await new[] { said, unsaid }.EachAsync(async (post, _) => (await company.ReadAsync(post)).Text("status"), Cancel));
         Assert.Equal("DONE", (await AttemptsAsync(company, said))[0]!.Text("firstComment"));
         Assert.Equal(("FAILED", "PUBLISHED"), ((await AttemptsAsync(company, unsaid))[0]!.Text("firstComment"), (await AttemptsAsync(company, unsaid))[0]!.Text("state")));
+    }
+
+    [Fact]
+    public async Task Two_who_ask_at_once_what_became_of_a_post_say_its_first_comment_once()
+    {
+        await using var network = await FakeNetwork.StartAsync();
+        await using var app = Start(settings: ("Sandbox:Network", network.Url));
+        await using var other = Start(settings: ("Sandbox:Network", network.Url));
+        var company = await TestCompany.CreateAsync(App);
+        network.Instead = async http =>
+        {
+            if (HttpMethods.IsPut(http.Request.Method) && !http.Request.Path.Value!.EndsWith("/comment", StringComparison.Ordinal))
+            {
+                await network.TakeAsync(http);
+                http.Abort();
+                return true;
+            }
+            // Long enough for another to ask as well.
+            await Task.Delay(HttpMethods.IsGet(http.Request.Method) ? 500 : 0);
+            return false;
+        };
+        var post = await DueAsync(company, more: new { firstComment = "First!" });
+        await MinuteAsync(app);
+        var id = Parsed(IdKind.Post, post);
+        var look = App.Get<Schedule>().New(id.Place, Ids.GroupOf(id.Own), TimeProvider.System.GetUtcNow());
+        var message = JsonSerializer.SerializeToElement(new PublishMessage(new([look])), StoredJson.Default.PublishMessage);
+
+        await Eventually.TrueAsync(async () =>
+        {
+            await Task.WhenAll(RunAsync(message, app), RunAsync(message, other));
+            return (await company.ReadAsync(post)).Text("status") == "PUBLISHED";
+        }, "it is cleared up");
+
+        Assert.Equal(1, network.Published[post]);
+        Assert.Equal(["First!"], network.Comments);
     }
 
     [Fact]

@@ -213,6 +213,26 @@ public sealed class PublishTests : PublishingGround
     }
 
     [Fact]
+    public async Task What_may_be_there_is_not_published_again_by_an_edit_of_another_post_of_its_group()
+    {
+        var company = await TestCompany.CreateAsync(App, pages: 2);
+        await FailAsync(company.PageIds[0], SandboxFault.Refused);
+        await FailAsync(company.PageIds[1], SandboxFault.DeadAfterSending);
+        var date = TimeProvider.System.GetUtcNow();
+        var posts = await company.MakeAsync(company.Group(company.PageIds).With("scheduledAt", date.ToString("O")).With("publishAtScheduledDate", true));
+        await BecomesAsync(company, posts[0], "WITH_ERRORS");
+        await BecomesAsync(company, posts[1], "WITH_ERRORS");
+        await FailAsync(company.PageIds[0], null);
+        await FailAsync(company.PageIds[1], null);
+
+        await company.Client.PatchAsync("/posts/" + posts[0], new { text = "Mended", scheduledAt = date.AddSeconds(1), publishAtScheduledDate = true }).OkAsync();
+
+        await BecomesAsync(company, posts[0], "PUBLISHED");
+        await FailedAsync(company, posts[1], "OUTCOME_UNKNOWN");
+        Assert.Single(await AttemptsAsync(company, posts[1]));
+    }
+
+    [Fact]
     public async Task What_is_very_late_is_published_and_marked_or_held_where_that_is_set()
     {
         var company = await TestCompany.CreateAsync(App);
@@ -228,6 +248,9 @@ public sealed class PublishTests : PublishingGround
         Assert.Equal([null, true, true], seen.Select(post => post["publishedLate"]?.GetValue<bool>()));
         await FailedAsync(company, late[2].Id, "HELD_LATE");
         Assert.True((await AttemptsAsync(company, late[1].Id))[0]!["late"]!.GetValue<bool>());
+        // Another date alone does not ask for it.
+        await company.Client.PatchAsync("/posts/" + late[2].Id, new { scheduledAt = now.AddDays(1) }).OkAsync();
+        Assert.Equal("HELD_LATE", (await company.ReadAsync(late[2].Id))["publishFailure"]!.Text("code"));
         await company.Client.PostAsync($"/posts/{late[2].Id}/retry", new { }).OkAsync();
         await MinuteAsync(strict);
         Assert.Equal("PUBLISHED", (await company.ReadAsync(late[2].Id)).Text("status"));

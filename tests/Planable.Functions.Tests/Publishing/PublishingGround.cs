@@ -12,34 +12,14 @@ using Planable.Storage;
 namespace Planable.Functions.Tests.Publishing;
 
 /// <summary>A storage of its own with an app that runs no triggers by itself: a test says when a minute has come.</summary>
-public abstract class PublishingGround : IAsyncLifetime
+public abstract class PublishingGround : OwnStorageGround
 {
-    LocalStorage _storage = null!;
-
-    private protected App App { get; private set; } = null!;
-
-    private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     private protected virtual (string Key, string Value)[] Settings => [];
 
-    private protected string Storage => _storage.ConnectionString;
-
-    public async ValueTask InitializeAsync()
-    {
-        _storage = await LocalStorage.StartInMemoryAsync(_ => { }, Cancel);
-        App = Start();
-        await App.Services.CreateStoresAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await App.DisposeAsync();
-        await _storage.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
+    private protected override App Start() => Start(null);
 
     private protected App Start(Action<IServiceCollection>? services = null, params (string Key, string Value)[] settings) =>
-        App.Start(_storage.ConnectionString, services, [.. App.UnderHost, ("Publishing:Lease", "00:00:03"), ("Publishing:Timeout", "00:00:04"), ("Publishing:Retries", "00:00:01,00:00:01"), .. Settings, .. settings]);
+        App.Start(ConnectionString, services, [.. App.UnderHost, ("Publishing:Lease", "00:00:03"), ("Publishing:Timeout", "00:00:04"), ("Publishing:Retries", "00:00:01,00:00:01"), .. Settings, .. settings]);
 
     /// <summary>What the timer does each minute.</summary>
     private protected Task TickAsync(App? app = null) => (app ?? App).Services.GetRequiredKeyedService<ITimerFunction>("PublishDuePosts").RunAsync(Cancel);
@@ -47,7 +27,7 @@ public abstract class PublishingGround : IAsyncLifetime
     /// <summary>Runs every message that waits, once.</summary>
     private protected async Task<int> DrainAsync(App? app = null)
     {
-        var queue = new QueueClient(_storage.ConnectionString, PublishQueue.Name, new() { MessageEncoding = QueueMessageEncoding.Base64 });
+        var queue = new QueueClient(ConnectionString, PublishQueue.Name, new() { MessageEncoding = QueueMessageEncoding.Base64 });
         var ran = 0;
         while ((await queue.ReceiveMessagesAsync(32, TimeSpan.FromMinutes(5), Cancel)).Value is { Length: > 0 } messages)
         {

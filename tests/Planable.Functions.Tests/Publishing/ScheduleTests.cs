@@ -98,6 +98,19 @@ public sealed class ScheduleTests : PublishingGround
     }
 
     [Fact]
+    public async Task What_an_approval_schedules_is_published_though_the_edit_itself_asks_for_no_schedule()
+    {
+        var company = await TestCompany.CreateAsync(App);
+        await company.Client.PatchAsync("/workspaces/" + company.WorkspaceId, new { approvalSettings = new { type = "REQUIRED", autoLock = false, autoSchedule = true } }).OkAsync();
+        var post = (await company.MakeAsync(company.Post().With("scheduledAt", TimeProvider.System.GetUtcNow().AddSeconds(1).ToString("O"))))[0];
+
+        await company.Client.PatchAsync("/posts/" + post, new { approved = true, publishAtScheduledDate = false }).OkAsync();
+
+        Assert.Equal("SCHEDULED", (await company.ReadAsync(post)).Text("status"));
+        await BecomesAsync(company, post, "PUBLISHED");
+    }
+
+    [Fact]
     public async Task A_pointer_to_what_is_not_scheduled_stays_while_that_may_be_about_to_commit_and_then_goes()
     {
         var company = await TestCompany.CreateAsync(App);
@@ -168,7 +181,7 @@ public sealed class ScheduleTests : PublishingGround
     [Fact]
     public async Task A_deleted_post_takes_its_attempts_along_and_a_deleted_workspace_its_pointers()
     {
-        await using var whole = App.Start(Storage);
+        await using var whole = App.Start(ConnectionString);
         var company = await TestCompany.CreateAsync(whole, workspaces: 2);
         var (published, scheduled) = (await DueAsync(company), await DueAsync(company, more: new { scheduledAt = TimeProvider.System.GetUtcNow().AddDays(9) }));
         await BecomesAsync(company, published, "PUBLISHED");
