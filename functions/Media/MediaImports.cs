@@ -27,6 +27,9 @@ sealed class MediaImports(
     /// <summary>A transaction's rows, without the commit record.</summary>
     const int MostRows = 99;
 
+    /// <summary>Characters of a file's key; what is longer names none, and storage would refuse to look for it.</summary>
+    const int LongestKey = 100;
+
     static readonly TimeSpan NeverExpires = TimeSpan.FromSeconds(-1);
 
     readonly QueueClient _queue = queues.GetQueueClient(Queue);
@@ -51,7 +54,7 @@ sealed class MediaImports(
             Workspace = workspace,
             Own = Ids.Member(import, index),
             Name = MediaName.Of(source.Url!),
-            Kind = MediaName.KindOf(source.Url!),
+            Kind = MediaName.KindOf(MediaName.Of(source.Url!)),
             CreatedAt = now,
             Status = MediaStatus.processing,
             Source = source.Url,
@@ -94,7 +97,7 @@ sealed class MediaImports(
             Status = MediaStatus.uploading,
             Due = now + longest,
         };
-        var draft = new Draft<UploadResponse>(new(item.Id, "", item.Due), [MediaStore.Added(item)], Meanwhile: () => RememberAsync(workspace, import, cancel));
+        var draft = new Draft<UploadResponse>(new(item.Id, "", item.Due), [MediaStore.Added(item)], Before: () => RememberAsync(workspace, import, cancel));
         return commits.CommitAsync(
             tables.Content, workspace, write, ApiJson.Default.UploadResponse, () => Task.FromResult<Outcome<Draft<UploadResponse>>>(draft), cancel);
     }
@@ -167,8 +170,19 @@ sealed class MediaImports(
         {
             if (!brought.Wanted.IsWritten)
             {
-                await Task.WhenAll(
-                    RememberAsync(brought.Wanted.Workspace, brought.Wanted.Import, cancel), tables.Content.SubmitTransactionAsync(brought.Actions, cancel));
+                await RememberAsync(brought.Wanted.Workspace, brought.Wanted.Import, cancel);
+                try
+                {
+                    await tables.Content.SubmitTransactionAsync(brought.Actions, cancel);
+                }
+                catch (RequestFailedException e) when (e.Status == StatusCodes.Status409Conflict)
+                {
+                    // It may have been us, and its answer lost.
+                    if (await media.ImportAsync(brought.Wanted.Workspace, brought.Wanted.Import, cancel) is [])
+                    {
+                        throw;
+                    }
+                }
                 brought.Wanted.IsWritten = true;
             }
         }
@@ -185,7 +199,13 @@ sealed class MediaImports(
     public async Task BeginAsync(string workspace, string import, CancellationToken cancel)
     {
         var items = await media.ImportAsync(workspace, import, cancel);
-        if (items.Exists(item => item.Attempts > 0) || items.TrueForAll(item => item.IsSettled))
+        if (items.TrueForAll(item => item.IsSettled))
+        {
+            return;
+        }
+        // Storage may have failed when this was done before.
+        await RememberAsync(workspace, import, cancel);
+        if (items.Exists(item => item.Attempts > 0))
         {
             return;
         }
@@ -245,7 +265,7 @@ sealed class MediaImports(
     {
         var named = Uri.TryCreate(url, UriKind.Absolute, out var link) ? blobs.Named(link) : null;
         key = named?.Key ?? "";
-        return named?.Workspace == workspace;
+        return named?.Workspace == workspace && key.Length <= LongestKey;
     }
 
     static (string Workspace, string Import) Parse(FollowUp followUp) => followUp.Subject.Split('~') is [var workspace, var import] ? (workspace, import)

@@ -17,7 +17,7 @@ sealed class MediaLinks(BlobServiceClient service, MediaBlobs blobs, TimeProvide
     /// <summary>How long an upload may take.</summary>
     public static readonly TimeSpan Upload = TimeSpan.FromHours(1);
 
-    (DateTimeOffset Day, UserDelegationKey Key)? _key;
+    Daily? _key;
 
     /// <summary>A link that may be kept for a day.</summary>
     /// <param name="path">As <see cref="MediaBlobs.Path"/> makes it.</param>
@@ -49,14 +49,25 @@ sealed class MediaLinks(BlobServiceClient service, MediaBlobs blobs, TimeProvide
     }
 
     /// <summary>The key of the day, which storage derives from its interval and our identity: every instance gets the same.</summary>
-    async ValueTask<UserDelegationKey> KeyAsync(CancellationToken cancel)
+    Task<UserDelegationKey> KeyAsync(CancellationToken cancel)
     {
-        var today = Today;
-        if (_key is not { } known || known.Day != today)
+        var (known, today) = (_key, Today);
+        if (known is null || known.Day != today || known.Key.IsFaulted || known.Key.IsCanceled)
         {
-            known = (today, await service.GetUserDelegationKeyAsync(today.AddDays(-1), today.AddDays(2), cancel));
-            _key = known;
+            var asked = new Daily(today, new(AskAsync));
+            // Of those who need it at once one asks.
+            known = Interlocked.CompareExchange(ref _key, asked, known) is var first && first == known ? asked : first!;
         }
-        return known.Key;
+        return known.Key.WaitAsync(cancel);
+
+        // Not cancelled with the call that happens to need it first.
+        async Task<UserDelegationKey> AskAsync() => await service.GetUserDelegationKeyAsync(today.AddDays(-1), today.AddDays(2), CancellationToken.None);
+    }
+
+    sealed class Daily(DateTimeOffset day, Lazy<Task<UserDelegationKey>> key)
+    {
+        public DateTimeOffset Day => day;
+
+        public Task<UserDelegationKey> Key => key.Value;
     }
 }

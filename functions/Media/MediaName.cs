@@ -19,7 +19,7 @@ static class MediaName
     };
 
     /// <summary>The last part of a URL's path.</summary>
-    public static string Of(string url) => Clean(Uri.TryCreate(url, UriKind.Absolute, out var address) ? Uri.UnescapeDataString(address.Segments[^1].TrimEnd('/')) : "");
+    public static string Of(string url) => Clean(Uri.TryCreate(url, UriKind.Absolute, out var address) ? Uri.UnescapeDataString(address.Segments.LastOrDefault("").TrimEnd('/')) : "");
 
     /// <summary>A name without what could lead out of a folder or pass for something else: separators, controls and what turns the reading direction.</summary>
     public static string Clean(string name)
@@ -32,7 +32,8 @@ static class MediaName
         return text.ToString().Trim(' ', '.') is { Length: > 0 } clean ? clean : Nameless;
     }
 
-    public static MediaKind KindOf(string url) => Extensions.GetValueOrDefault(Path.GetExtension(Of(url)), MediaKind.image);
+    /// <param name="name">A file's, or a URL's last part.</param>
+    public static MediaKind KindOf(string name) => Extensions.GetValueOrDefault(Path.GetExtension(name), MediaKind.image);
 
     static bool IsPlain(Rune rune) => rune.Value is not ('/' or '\\' or ':' or '*' or '?' or '"' or '<' or '>' or '|')
         && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator

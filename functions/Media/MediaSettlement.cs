@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using Planable.Hosting;
+using Planable.Http;
 using Planable.Posts;
 using Planable.Storage;
 
@@ -14,9 +15,9 @@ sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, 
     /// <param name="settled">How it has ended, by whoever holds the lease.</param>
     public async Task SettleAsync(MediaLease lease, MediaItem settled, CancellationToken cancel)
     {
-        await lease.StopAsync();
         using (await gate.EnterAsync(settled.Workspace, cancel))
         {
+            await lease.StopAsync();
             while (!await IsOverAsync(lease, settled, cancel))
             {
                 await Task.Delay(Random.Shared.Next(LongestPause), cancel);
@@ -27,7 +28,8 @@ sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, 
             // Another has brought the same bytes meanwhile, or nobody wants it any more.
             await blobs.DeleteAsync(settled.Workspace, file.Key, cancel);
         }
-        if (lease.Item.Source is null)
+        // Whoever has it now may be reading what was sent.
+        if (lease.Item.Source is null && await media.RowAsync(settled.Workspace, settled.Own, cancel) is not { Item.IsSettled: false })
         {
             await blobs.Container.DeleteBlobIfExistsAsync(MediaBlobs.UploadPath(settled.Workspace, settled.Own), cancellationToken: cancel);
         }
@@ -39,6 +41,11 @@ sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, 
         var posts = PostsAsync(settled, cancel);
         var known = settled.File is { } brought ? await media.FileOfAsync(settled.Workspace, brought.Hash, cancel) : null;
         var item = known is var (_, same) ? settled.Succeeded(same) : settled;
+        if (known is null && item.File is { } gone && gone.Key != Ids.Member(lease.Item.Own, lease.Item.Attempts))
+        {
+            await posts;
+            throw new FetchFailure("The same file was there and is deleted meanwhile.", mayPass: true);
+        }
         try
         {
             await tables.Content.SubmitTransactionAsync(

@@ -13,7 +13,7 @@ static class JpegFile
 
     public static async ValueTask<Header> ReadAsync(FileWindow file)
     {
-        var (width, height, isProgressive, isTurned) = (0, 0, false, false);
+        var (width, height, components, isProgressive, isTurned) = (0, 0, 0, false, false);
         for (var at = 2L; ;)
         {
             if (await file.ByteAsync(at) != 0xFF)
@@ -35,6 +35,7 @@ static class JpegFile
             if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
             {
                 (height, width) = (await file.UInt16Async(at + 5), await file.UInt16Async(at + 7));
+                components = await file.ByteAsync(at + 9);
                 isProgressive = marker is 0xC2 or 0xC6 or 0xCA or 0xCE;
             }
             else if (marker is 0xE1 && length > 2)
@@ -43,6 +44,8 @@ static class JpegFile
             }
             else if (marker is 0xDA)
             {
+                // A scan for each of its components is decoded as the scans of a progressive one are.
+                isProgressive |= await file.ByteAsync(at + 4) < components;
                 return length >= 2 && width > 0 && height > 0 && await file.EndsAsync(End, at + length)
                     ? new(isTurned ? new(height, width) : new(width, height), isProgressive, at) : throw MediaInspection.Damaged();
             }

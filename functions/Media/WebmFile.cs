@@ -40,7 +40,7 @@ sealed class WebmFile(FileWindow file)
                 case Cluster when hasTracks:
                     return width == 0 ? throw MediaInspection.NoPicture()
                         : width > int.MaxValue || height > int.MaxValue ? throw MediaInspection.Damaged()
-                        : new((int)width, (int)height, duration > 0 && double.IsFinite(duration) ? duration * scale / 1e9 : null);
+                        : new((int)width, (int)height, duration * scale / 1e9 is > 0 and < double.PositiveInfinity and var seconds ? seconds : null);
                 default:
                     hasTracks |= element.Id is Tracks;
                     break;

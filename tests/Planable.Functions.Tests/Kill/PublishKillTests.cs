@@ -120,7 +120,11 @@ public sealed class PublishKillTests : KillGround
                 }
                 catch (Azure.RequestFailedException e) when (e.Status is 409 or 412)
                 {
-                    // Both lanes count their posts.
+                    // Both lanes count their posts; or it was us, and the answer came too late.
+                    if (await Observer.Get<PostStore>().FindAsync(new(posts[0].Workspace, posts[0].Own), Cancel) is not null)
+                    {
+                        break;
+                    }
                 }
             }
             made.AddRange(posts);

@@ -46,6 +46,18 @@ public sealed class MediaInspectionTests
     [InlineData("\0\0\0\x10" + "ftypXXXX\0\0\0\0mp42")]
     public void What_is_no_image_or_video_is_not_taken(string file) => Assert.Null(MediaInspection.Recognize(Encoding.Latin1.GetBytes(file)));
 
+    [Theory]
+    [InlineData(1e308, ulong.MaxValue)]
+    [InlineData(double.PositiveInfinity, 1ul)]
+    [InlineData(double.NaN, 1ul)]
+    [InlineData(-1d, 1ul)]
+    public async Task A_length_that_is_no_number_of_seconds_is_not_known(double duration, ulong scale)
+    {
+        var facts = await MediaInspection.InspectAsync(new MemoryStream(Samples.Webm(duration: duration, scale: scale)), MediaFormat.Webm, TestContext.Current.CancellationToken);
+
+        Assert.Null(facts.DurationSeconds);
+    }
+
     [Fact]
     public void Matroska_other_than_webm_is_not_taken() => Assert.Null(MediaInspection.Recognize(Samples.Webm("matr")));
 

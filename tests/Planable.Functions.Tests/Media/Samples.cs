@@ -51,9 +51,10 @@ static class Samples
     }
 
     /// <summary>The head of a JPEG that promises so much.</summary>
-    public static byte[] JpegOf(ushort width, ushort height, byte frame) =>
+    /// <param name="scanned">How many of its three components its first scan has.</param>
+    public static byte[] JpegOf(ushort width, ushort height, byte frame, byte scanned = 3) =>
         [0xFF, 0xD8, 0xFF, frame, .. Big16(17), 8, .. Big16(height), .. Big16(width), 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0,
-            0xFF, 0xDA, .. Big16(12), 3, 1, 0, 2, 0, 3, 0, 0, 63, 0, 0, 0xFF, 0xD9];
+            0xFF, 0xDA, .. Big16((ushort)(6 + (2 * scanned))), scanned, .. ((byte[])[1, 0, 2, 0, 3, 0])[..(2 * scanned)], 0, 63, 0, 0, 0xFF, 0xD9];
 
     /// <summary>The head of a PNG that promises so much.</summary>
     public static byte[] PngOf(uint width, uint height) =>
@@ -131,9 +132,10 @@ static class Samples
     public static byte[] Box(string type, byte[] body) => [.. Big32((uint)(8 + body.Length)), .. Encoding.ASCII.GetBytes(type), .. body];
 
     /// <param name="isLive">Whether it was written before its length was known.</param>
-    public static byte[] Webm(string kind = "webm", bool isLive = false, bool hasPicture = true)
+    /// <param name="scale">Nanoseconds of a unit of its duration.</param>
+    public static byte[] Webm(string kind = "webm", bool isLive = false, bool hasPicture = true, double duration = Seconds * 1000, ulong scale = 1_000_000)
     {
-        byte[] info = Element([0x15, 0x49, 0xA9, 0x66], [.. Element([0x2A, 0xD7, 0xB1], [0x0F, 0x42, 0x40]), .. Element([0x44, 0x89], [.. Big64(BitConverter.DoubleToUInt64Bits(Seconds * 1000))])]);
+        byte[] info = Element([0x15, 0x49, 0xA9, 0x66], [.. Element([0x2A, 0xD7, 0xB1], Big64(scale)), .. Element([0x44, 0x89], Big64(BitConverter.DoubleToUInt64Bits(duration)))]);
         byte[] video = Element([0xE0], [.. Element([0xB0], [Width]), .. Element([0xBA], [0, Height])]);
         byte[] tracks = Element([0x16, 0x54, 0xAE, 0x6B], [.. Element([0xAE], [.. Element([0xD7], [1]), .. hasPicture ? video : []])]);
         byte[] all = [.. Element([0xEC], new byte[20]), .. info, .. tracks, .. Element([0x1F, 0x43, 0xB6, 0x75], new byte[16])];

@@ -94,6 +94,17 @@ public sealed class ThumbnailTests : IDisposable
         }
     }
 
+    /// <summary>Scan by scan a decoder keeps all of it, as it does of a progressive one.</summary>
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(1, true)]
+    public async Task A_photo_with_a_scan_for_each_color_counts_as_progressive(byte scanned, bool isProgressive)
+    {
+        using var photo = new MemoryStream(Samples.JpegOf(5_000, 4_000, frame: 0xC0, scanned));
+
+        Assert.Equal(isProgressive, (await JpegFile.ReadAsync(new FileWindow(photo, TestContext.Current.CancellationToken))).IsProgressive);
+    }
+
     [Fact]
     public async Task A_photo_of_48_million_pixels_has_one()
     {

@@ -38,6 +38,21 @@ public sealed class UploadTests(MediaGround ground) : IClassFixture<MediaGround>
         }
     }
 
+    [Theory]
+    [InlineData("clip.mp4", "clip.mp4", "video")]
+    [InlineData("moving.GIF", "moving.GIF", "gif")]
+    [InlineData("unknown:", "unknown", "image")]
+    [InlineData("https://example.com/clip.mp4?a=b", "httpsexample.comclip.mp4a=b", "image")]
+    public async Task A_name_is_a_name_whatever_it_looks_like(string name, string kept, string kind)
+    {
+        var company = await TestCompany.CreateAsync(_app);
+
+        var upload = await BeginAsync(company, name);
+
+        var media = (await company.Client.GetAsync("/media/" + upload.Text("id")).OkAsync())["data"]!;
+        Assert.Equal((kept, kind), (media.Text("name"), media.Text("type")));
+    }
+
     [Fact]
     public async Task Where_a_file_is_sent_nothing_can_be_read_or_listed_and_no_other_blob_written()
     {
