@@ -59,9 +59,9 @@ sealed partial class Commits(QueueServiceClient queues, WriteGate gate, TimeProv
                 // It may be our own doing that it finds: by an earlier call with the key, or by an attempt whose answer we never had.
                 return (write.IsRepeatable || attempt > 1) && await EarlierAsync(table, partition, write, answer, cancel) is { } known ? known : problem;
             }
+            await (draft!.Before?.Invoke() ?? Task.CompletedTask);
             try
             {
-                await (draft!.Before?.Invoke() ?? Task.CompletedTask);
                 if (time.GetElapsedTime(sent) < SubmitWithin)
                 {
                     await Task.WhenAll(
