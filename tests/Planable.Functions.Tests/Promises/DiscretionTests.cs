@@ -16,6 +16,7 @@ using Planable.Tokens;
 namespace Planable.Functions.Tests.Promises;
 
 /// <summary>What is logged and exported helps who operates the app, and tells nothing that belongs to who uses it: not even where every line is asked for.</summary>
+[Collection(nameof(DiscretionTests))]
 public sealed class DiscretionTests(AzuriteFixture fixture)
 {
     static readonly (string, string)[] Everything = [.. new[] { "", ":Console", ":OpenTelemetry", ":Lines" }.SelectMany(provider =>
@@ -176,3 +177,7 @@ public sealed class DiscretionTests(AzuriteFixture fixture)
         }
     }
 }
+
+/// <summary>What is exported is of all apps of this process, and an exporter drops what becomes too much for it: no other tests run beside.</summary>
+[CollectionDefinition(nameof(DiscretionTests), DisableParallelization = true)]
+public sealed class Undisturbed;
