@@ -20,6 +20,8 @@ public sealed class AzuriteFixture : IAsyncLifetime
     {
         _storage = await LocalStorage.StartInMemoryAsync(Console.WriteLine, CancellationToken.None);
         App = App.Start(ConnectionString);
+        // Tests write to the tables before they make a call that would wait for them.
+        await App.Services.CreateStoresAsync();
     }
 
     public async ValueTask DisposeAsync()
