@@ -59,7 +59,14 @@ sealed partial class Commits(QueueServiceClient queues, WriteGate gate, TimeProv
                 // It may be our own doing that it finds: by an earlier call with the key, or by an attempt whose answer we never had.
                 return (write.IsRepeatable || attempt > 1) && await EarlierAsync(table, partition, write, answer, cancel) is { } known ? known : problem;
             }
-            await (draft!.Before?.Invoke() ?? Task.CompletedTask);
+            try
+            {
+                await (draft!.Before?.Invoke() ?? Task.CompletedTask);
+            }
+            catch (RequestFailedException e) when (e.Status is StatusCodes.Status412PreconditionFailed && time.GetElapsedTime(sent) < GiveUpAfter)
+            {
+                continue;
+            }
             try
             {
                 if (time.GetElapsedTime(sent) < SubmitWithin)

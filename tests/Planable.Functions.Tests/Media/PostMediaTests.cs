@@ -56,6 +56,20 @@ public sealed class PostMediaTests(MediaGround ground) : IClassFixture<MediaGrou
     }
 
     [Fact]
+    public async Task Many_who_use_the_same_file_at_once_in_what_fits_into_no_transaction_are_all_counted()
+    {
+        var company = await TestCompany.CreateAsync(_app, pages: 20);
+        var known = await MediaGround.SettledAsync(company, (await MediaGround.ImportAsync(company, ground.Serve(MediaGround.Png())))[0]);
+        var body = company.Group(company.PageIds).With("media", Enumerable.Repeat(known.Text("url"), 20).ToArray()).With("internalNote", "A note");
+        await using var other = App.Start(ground.ConnectionString, settings: MediaGround.Settings);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(number => (number % 2 == 0 ? _app : other).As(company.Token).PostAsync("/posts", body).CreatedAsync()));
+
+        var file = (await ground.StoredAsync(company, known.Text("id")))!.File!;
+        Assert.Equal(1 + (8 * 20), (await _app.Get<MediaStore>().FileAsync(company.Workspaces[0].Key, file.Key, Cancel))!.Value.File.Uses);
+    }
+
+    [Fact]
     public async Task What_was_written_for_a_post_that_never_came_to_be_is_taken_back()
     {
         var company = await TestCompany.CreateAsync(_app);

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Net;
-using System.Text.Json.Nodes;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Http;
 using Planable.Media;
@@ -147,16 +146,14 @@ public sealed class ThumbnailTests : IDisposable
     public async Task The_native_library_is_loaded_with_the_first_that_is_made()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "What a process has loaded is read in /proc.");
-        await using var app = AppProcess.Start(_folder, ("ASPNETCORE_ENVIRONMENT", "Development"), ("Fetch__AllowLoopback", "true"), ("IDENTITY_ENDPOINT", null));
+        await using var app = await AppProcess.StartDemoAsync(_folder, ("Fetch__AllowLoopback", "true"), ("IDENTITY_ENDPOINT", null));
         using var server = new LoopbackServer();
-        await app.LineAsync("    -d");
-        var demo = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "demo.json"), TestContext.Current.CancellationToken))!;
-        using var http = new HttpClient { BaseAddress = new Uri(demo.Text("baseUrl")) };
-        var client = new Client(http, demo["tokens"]!.Text("write"));
-        await client.GetAsync("/posts?workspaceId=" + demo["workspaces"]![0]!.Text("id")).OkAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(app.Demo.Text("baseUrl")) };
+        var (client, workspaceId) = (new Client(http, app.Demo["tokens"]!.Text("write")), app.Demo["workspaces"]![0]!.Text("id"));
+        await client.GetAsync("/posts?workspaceId=" + workspaceId).OkAsync();
         Assert.False(await IsLoadedAsync());
 
-        await client.PostAsync("/media", new { workspaceId = demo["workspaces"]![0]!.Text("id"), mediaUrls = new[] { server.On("/a.png", MediaGround.Png()).AbsoluteUri } })
+        await client.PostAsync("/media", new { workspaceId, mediaUrls = new[] { server.On("/a.png", MediaGround.Png()).AbsoluteUri } })
             .ShouldBeAsync(HttpStatusCode.Accepted);
 
         await Eventually.TrueAsync(IsLoadedAsync, "it is loaded");

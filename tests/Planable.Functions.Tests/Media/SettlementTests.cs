@@ -1,0 +1,85 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Planable.Hosting;
+using Planable.Http;
+using Planable.Media;
+using Planable.Storage;
+
+namespace Planable.Functions.Tests.Media;
+
+/// <summary>What changes between a file's last byte and its entry. The instance here runs no triggers: the tests do.</summary>
+public sealed class SettlementTests : OwnStorageGround
+{
+    private protected override App Start() => App.Start(ConnectionString, settings: [.. App.UnderHost, .. MediaGround.Settings]);
+
+    [Fact]
+    public async Task Bytes_that_were_there_and_are_deleted_meanwhile_are_brought_again()
+    {
+        var company = await TestCompany.CreateAsync(App);
+        var picture = MediaGround.Png();
+        var twin = await SendAsync(company, picture);
+        await IngestAsync(company, twin);
+        var file = (await StoredAsync(company, twin))!.File!;
+        var own = await SendAsync(company, picture);
+        await using (var lease = await TakeAsync(company, own))
+        {
+            await company.Client.DeleteAsync("/media/" + IdKind.Media.Format(company.Workspaces[0].Key, twin)).GoneAsync();
+
+            var failure = await Assert.ThrowsAsync<FetchFailure>(() => App.Get<MediaSettlement>().SettleAsync(lease, lease.Item.Succeeded(file), Cancel));
+
+            Assert.True(failure.MayPass);
+            Assert.True(await lease.ReleaseAsync(TimeSpan.Zero, Cancel));
+        }
+        await IngestAsync(company, own);
+
+        var brought = await StoredAsync(company, own);
+        Assert.Equal((MediaStatus.success, file.Hash), (brought!.Status, brought.File!.Hash));
+        Assert.NotEqual(file.Key, brought.File.Key);
+        using var read = await App.Http.GetAsync((await company.Client.GetAsync("/media/" + brought.Id).OkAsync())["data"]!.Text("url"), Cancel);
+        Assert.Equal(picture, await read.Content.ReadAsByteArrayAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Who_has_lost_an_upload_to_another_leaves_it_what_was_sent()
+    {
+        var company = await TestCompany.CreateAsync(App);
+        var own = await SendAsync(company, MediaGround.Png());
+        var lost = await TakeAsync(company, own);
+        await using (lost)
+        {
+            await App.Get<Tables>().Content.ChangeAsync(
+                company.Workspaces[0].Key, MediaStore.Prefix + own, StoredJson.Default.MediaItem, item => item! with { Due = default }, Cancel);
+
+            await App.Get<MediaSettlement>().SettleAsync(lost, lost.Item.Failed("It is not an image."), Cancel);
+        }
+
+        Assert.False((await StoredAsync(company, own))!.IsSettled);
+        await IngestAsync(company, own);
+        Assert.Equal(MediaStatus.success, (await StoredAsync(company, own))!.Status);
+    }
+
+    /// <summary>A file that was sent, and that nobody has looked at.</summary>
+    async Task<string> SendAsync(TestCompany company, byte[] file)
+    {
+        var upload = await company.Client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png" }).CreatedAsync();
+        using var body = new ByteArrayContent(file) { Headers = { { "x-ms-blob-type", "BlockBlob" } } };
+        using var sent = await App.Http.PutAsync(upload["data"]!.Text("uploadUrl"), body, Cancel);
+        Assert.Equal(HttpStatusCode.Created, sent.StatusCode);
+        var id = upload["data"]!.Text("id");
+        await company.Client.PostAsync($"/media/uploads/{id}/complete", new { }).ShouldBeAsync(HttpStatusCode.Accepted);
+        return id[^Ids.OwnLength..];
+    }
+
+    Task IngestAsync(TestCompany company, string own) => App.Services.GetRequiredKeyedService<IQueueFunction>(IngestMedia.Function).RunAsync(
+        new(JsonSerializer.SerializeToElement(new MediaJob(company.Workspaces[0].Key, own), StoredJson.Default.MediaJob), 1, IsLastAttempt: false), Cancel);
+
+    async Task<MediaLease> TakeAsync(TestCompany company, string own)
+    {
+        var (row, item) = (await App.Get<MediaStore>().RowAsync(company.Workspaces[0].Key, own, Cancel))!.Value;
+        return (await MediaLease.TakeAsync(App.Get<Tables>(), row, item, TimeSpan.FromMinutes(1), TimeProvider.System, Cancel))!;
+    }
+
+    async Task<MediaItem?> StoredAsync(TestCompany company, string own) =>
+        (await App.Get<MediaStore>().RowAsync(company.Workspaces[0].Key, own, Cancel))?.Item;
+}
