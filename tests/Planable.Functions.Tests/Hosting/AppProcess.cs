@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 
 namespace Planable.Functions.Tests.Hosting;
 
@@ -19,6 +20,9 @@ sealed partial class AppProcess : IAsyncDisposable
     }
 
     public int Id => _process.Id;
+
+    /// <summary>What it has written down of the demo company.</summary>
+    public JsonNode Demo { get; private set; } = null!;
 
     public string Output => string.Join('\n', _lines);
 
@@ -43,6 +47,15 @@ sealed partial class AppProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
         return new(start);
+    }
+
+    /// <summary>The app with the demo company, as README starts it.</summary>
+    public static async Task<AppProcess> StartDemoAsync(string folder, params (string Name, string? Value)[] environment)
+    {
+        var app = Start(folder, [("ASPNETCORE_ENVIRONMENT", "Development"), .. environment]);
+        await app.LineAsync("    -d");
+        app.Demo = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "demo.json")))!;
+        return app;
     }
 
     /// <summary>Reads its output up to a line that begins with this.</summary>

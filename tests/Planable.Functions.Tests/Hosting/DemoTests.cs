@@ -26,9 +26,8 @@ public sealed partial class DemoTests(AzuriteFixture fixture) : IDisposable
     public async Task The_printed_call_makes_a_post_which_a_second_start_still_has()
     {
         string post;
-        await using (var first = AppProcess.Start(_folder, ("ASPNETCORE_ENVIRONMENT", "Development")))
+        await using (var first = await AppProcess.StartDemoAsync(_folder))
         {
-            await first.LineAsync("    -d");
             var (url, token, body) = Command().Match(first.Output) is { Success: true } curl
                 ? (curl.Groups["url"].Value, curl.Groups["token"].Value, curl.Groups["body"].Value) : throw new InvalidOperationException(first.Output);
             using var http = new HttpClient();
@@ -39,11 +38,9 @@ public sealed partial class DemoTests(AzuriteFixture fixture) : IDisposable
             first.Interrupt();
             Assert.Equal((0, ""), await first.ExitAsync());
         }
-        await using var second = AppProcess.Start(_folder, ("ASPNETCORE_ENVIRONMENT", "Development"));
-        await second.LineAsync("    -d");
-        var demo = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "demo.json"), Cancel))!;
-        using var client = new HttpClient { BaseAddress = new Uri(demo.Text("baseUrl")) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", demo["tokens"]!.Text("read"));
+        await using var second = await AppProcess.StartDemoAsync(_folder);
+        using var client = new HttpClient { BaseAddress = new Uri(second.Demo.Text("baseUrl")) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", second.Demo["tokens"]!.Text("read"));
 
         await client.GetAsync(new Uri("/api/v1/posts/" + post, UriKind.Relative), Cancel).OkAsync();
     }
@@ -51,10 +48,8 @@ public sealed partial class DemoTests(AzuriteFixture fixture) : IDisposable
     [Fact]
     public async Task The_demo_company_has_everything_to_try()
     {
-        await using var app = AppProcess.Start(_folder, ("ASPNETCORE_ENVIRONMENT", "Development"));
-        await app.LineAsync("    -d");
-
-        var demo = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "demo.json"), Cancel))!;
+        await using var app = await AppProcess.StartDemoAsync(_folder);
+        var demo = app.Demo;
 
         Assert.True(new Uri(demo.Text("baseUrl")).IsLoopback);
         Assert.True(new TableServiceClient(demo.Text("storage")).Uri.IsLoopback);

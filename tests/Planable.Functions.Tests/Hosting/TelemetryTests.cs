@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Planable.Functions.Tests.Http;
 
 namespace Planable.Functions.Tests.Hosting;
@@ -75,11 +74,9 @@ public sealed class TelemetryTests(AzuriteFixture fixture) : IDisposable
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         using var server = new LoopbackServer();
-        await using var app = AppProcess.Start(_folder, [
-            ("ASPNETCORE_ENVIRONMENT", "Development"), ("Fetch__AllowLoopback", "true"), ("IDENTITY_ENDPOINT", null),
-            .. receiver.Settings.Select(one => (one.Key, (string?)one.Value))]);
-        await app.LineAsync("    -d");
-        var demo = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "demo.json"), TestContext.Current.CancellationToken))!;
+        await using var app = await AppProcess.StartDemoAsync(_folder, [
+            ("Fetch__AllowLoopback", "true"), ("IDENTITY_ENDPOINT", null), .. receiver.Settings.Select(one => (one.Key, (string?)one.Value))]);
+        var demo = app.Demo;
         using var http = new HttpClient { BaseAddress = new Uri(demo.Text("baseUrl")) };
         var (client, workspace) = (new Client(http, demo["tokens"]!.Text("write")), demo["workspaces"]![0]!);
 
