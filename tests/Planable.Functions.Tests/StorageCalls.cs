@@ -17,7 +17,7 @@ sealed partial class StorageCalls : HttpPipelinePolicy
     const string Header = "X-Test-Measurement";
 
     /// <summary>So long does a measured request take at the least: what is sent together then overlaps, and what waits for another does not.</summary>
-    static readonly TimeSpan Least = TimeSpan.FromMilliseconds(40);
+    static readonly TimeSpan Least = TimeSpan.FromMilliseconds(120);
 
     static readonly ConcurrentDictionary<string, ConcurrentBag<(long Start, long End, string What)>> Measurements = new(StringComparer.Ordinal);
     static readonly AsyncLocal<string?> Current = new();

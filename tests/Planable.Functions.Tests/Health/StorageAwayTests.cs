@@ -4,20 +4,28 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Planable.Functions.Tests.Hosting;
+using Planable.Hosting;
 using Planable.Tokens;
 
 namespace Planable.Functions.Tests.Health;
 
 /// <summary>Storage that is away is said to be away, to callers and to whoever watches; when it is back, so are we.</summary>
-public sealed class StorageAwayTests(AzuriteFixture fixture)
+public sealed class StorageAwayTests
 {
+    /// <summary>A storage that does not answer.</summary>
+    internal const string Nowhere =
+        "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/a;QueueEndpoint=http://127.0.0.1:1/a;BlobEndpoint=http://127.0.0.1:1/a";
+
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Calls_get_503_while_storage_is_away_and_their_answers_when_it_is_back()
     {
         var outage = new Outage();
-        await using var app = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(outage));
+        // Its own storage: messages of others that it had taken would be lost for minutes.
+        await using var storage = await LocalStorage.StartInMemoryAsync(_ => { }, Cancel);
+        await using var app = App.Start(storage.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(outage));
+        await app.Services.CreateStoresAsync();
         var company = await TestCompany.CreateAsync(app);
         await company.Client.GetAsync("/ping").OkAsync();
         Assert.Equal("Healthy", await app.Http.GetStringAsync("/api/health/ready", Cancel));
@@ -46,8 +54,7 @@ public sealed class StorageAwayTests(AzuriteFixture fixture)
     public async Task An_app_whose_storage_is_away_at_the_start_listens_and_says_so()
     {
         var folder = Directory.CreateTempSubdirectory("planable-test").FullName;
-        var away = $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/a;QueueEndpoint=http://127.0.0.1:1/a;BlobEndpoint=http://127.0.0.1:1/a";
-        var (process, http) = await AppProcess.StartPublishedAsync(folder, away);
+        var (process, http) = await AppProcess.StartPublishedAsync(folder, Nowhere);
         await using (process)
         using (http)
         {

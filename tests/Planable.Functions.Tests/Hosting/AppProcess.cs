@@ -9,6 +9,8 @@ namespace Planable.Functions.Tests.Hosting;
 /// <summary>The app as a process of its own, in a folder of its own.</summary>
 sealed partial class AppProcess : IAsyncDisposable
 {
+    static int _port = Random.Shared.Next(12_000, 30_000);
+
     readonly Process _process;
     readonly List<string> _lines = [];
     readonly Task<string> _errors;
@@ -61,7 +63,7 @@ sealed partial class AppProcess : IAsyncDisposable
     /// <summary>Reads its output up to a line that begins with this.</summary>
     public async Task<string> LineAsync(string beginning)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
             _lines.Add(line);
@@ -76,14 +78,14 @@ sealed partial class AppProcess : IAsyncDisposable
     /// <summary>An instance of the published package on this storage, and a client that waits for it to listen.</summary>
     public static async Task<(AppProcess Process, HttpClient Http)> StartPublishedAsync(string folder, string storage, params (string Name, string? Value)[] environment)
     {
-        var url = $"http://127.0.0.1:{FreePort()}";
         var executable = Path.Combine(await PublishedPackage.FolderAsync, "planable");
+        var url = $"http://127.0.0.1:{FreePort()}";
         var app = Start([executable], folder, [("ASPNETCORE_ENVIRONMENT", "Production"), ("ASPNETCORE_URLS", url), ("AzureWebJobsStorage", storage), .. environment]);
         return (app, app.Client(url));
     }
 
     /// <summary>A client whose calls wait until the process listens, or has ended.</summary>
-    public HttpClient Client(string url) => new(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new Uri(url) };
+    public HttpClient Client(string url) => new(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new Uri(url), Timeout = Timeout.InfiniteTimeSpan };
 
     async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
     {
@@ -103,11 +105,23 @@ sealed partial class AppProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>A port that nobody listens on, and below those that are given to whoever asks for any.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Interlocked.Increment(ref _port);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // The next, then.
+            }
+        }
     }
 
     /// <summary>Ends it as the host does, without notice.</summary>
@@ -122,7 +136,7 @@ sealed partial class AppProcess : IAsyncDisposable
 
     public async Task<(int Code, string Errors)> ExitAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         var rest = _process.StandardOutput.ReadToEndAsync(limit.Token);
         await _process.WaitForExitAsync(limit.Token);
         _lines.Add(await rest);

@@ -8,13 +8,14 @@ using Azure.Data.Tables;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Planable.Functions.Tests.Health;
 using Planable.Hosting;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Hosting;
 
 /// <summary>The first minute with the project: one command, a curl, a post.</summary>
-public sealed partial class DemoTests(AzuriteFixture fixture) : IDisposable
+public sealed partial class DemoTests : IDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("planable-test").FullName;
 
@@ -131,7 +132,7 @@ public sealed partial class DemoTests(AzuriteFixture fixture) : IDisposable
         busy.Start();
         var url = $"http://127.0.0.1:{((IPEndPoint)busy.LocalEndpoint).Port}";
         await using var app = AppProcess.Start(
-            _folder, ("ASPNETCORE_URLS", url), ("AzureWebJobsStorage", fixture.ConnectionString), ("ASPNETCORE_ENVIRONMENT", "Production"));
+            _folder, ("ASPNETCORE_URLS", url), ("AzureWebJobsStorage", StorageAwayTests.Nowhere), ("ASPNETCORE_ENVIRONMENT", "Production"));
 
         var (code, errors) = await app.ExitAsync();
 

@@ -3,7 +3,7 @@ namespace Planable.Functions.Tests.Hosting;
 static class Eventually
 {
     /// <summary>Long enough for a busy machine; a test that passes does not wait for it.</summary>
-    static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? limit = null)
     {

@@ -132,7 +132,7 @@ public sealed class HostTriggerTests
         using var answer = await PostAsync(app, root.Name, TimerCall);
 
         await SaysAsync(answer, HttpStatusCode.InternalServerError);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.FromSeconds(1.8), TimeSpan.FromSeconds(10));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.FromSeconds(1.8), TimeSpan.FromMinutes(1));
     }
 
     [Fact]

@@ -155,7 +155,7 @@ public sealed class LocalStorageTests : IDisposable
         await using var storage = await StartAsync();
         using var azurite = await AzuriteAsync();
         azurite.Kill();
-        await storage.Exited.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        await storage.Exited.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
     }
 
     [Fact]

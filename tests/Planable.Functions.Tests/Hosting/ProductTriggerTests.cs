@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Planable.Hosting;
 
@@ -12,9 +11,8 @@ public sealed class ProductTriggerTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_queue_and_timer_function_has_its_handler()
     {
-        await using var factory = new WebApplicationFactory<Program>();
-        await using var app = factory.WithWebHostBuilder(host => host.UseSetting("AzureWebJobsStorage", azurite.ConnectionString));
-        var services = app.Services.GetRequiredService<IServiceProviderIsKeyedService>();
+        await using var app = App.Start(azurite.ConnectionString, settings: App.UnderHost);
+        var services = app.Get<IServiceProviderIsKeyedService>();
 
         Assert.NotEmpty(Product.Queues);
         Assert.NotEmpty(Product.Timers);

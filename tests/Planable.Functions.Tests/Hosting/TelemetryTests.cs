@@ -50,7 +50,7 @@ public sealed class TelemetryTests(AzuriteFixture fixture) : IDisposable
             await client.DeleteAsync("/posts/" + post).GoneAsync();
             using var message = new StringContent(Message);
             await http.PostAsync(new Uri("/FollowUps", UriKind.Relative), message, TestContext.Current.CancellationToken).OkAsync();
-            await Eventually.TrueAsync(() => receiver.Points("planable.rate_limited").Any(), "the numbers arrive");
+            await Eventually.TrueAsync(() => receiver.Points("planable.queue.lag").Any(), "the last of the numbers arrives");
             await app.KillAsync();
         }
 

@@ -32,7 +32,7 @@ public sealed class DeployScriptTests : IDisposable
             ["PATH"] = Bin,
             ["FAKE_AZURE"] = _folder.FullName,
             ["FAKE_URL"] = fixture.App.BaseAddress.ToString().TrimEnd('/'),
-            ["DEPLOY_PATIENCE"] = "5",
+            ["DEPLOY_PATIENCE"] = "60",
             ["DEPLOY_PAUSE"] = "0.1",
         };
     }

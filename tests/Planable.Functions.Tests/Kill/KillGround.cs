@@ -43,7 +43,7 @@ public abstract class KillGround : IAsyncLifetime
     /// <summary>An instance that waits seconds where the product waits minutes.</summary>
     private protected Task<(AppProcess Process, HttpClient Http)> StartAsync(params (string Name, string? Value)[] environment) => AppProcess.StartPublishedAsync(
         _folder, _storage.ConnectionString,
-        [("WorkspaceRemoval__Wait", "00:00:01"), ("Runner__MessageLock", "00:00:02"), ("FollowUps__GiveUpAfter", "00:00:05"), .. environment]);
+        [("WorkspaceRemoval__Wait", "00:00:01"), ("Runner__MessageLock", "00:00:02"), ("FollowUps__GiveUpAfter", "00:00:15"), .. environment]);
 
     private protected Task FollowUpsAreDoneAsync() => Eventually.TrueAsync(async () =>
         !(await RowsAsync("content")).Concat(await RowsAsync("companies")).Any(row => row.GetBoolean("Open") is true)

@@ -15,7 +15,7 @@ public sealed class PublishKillTests : KillGround
     const int Lanes = 2, Posts = 12;
 
     /// <summary>The tests look as often as it takes, and what was looked at is looked at again when a lease has lapsed.</summary>
-    private protected override (string Key, string Value)[] ObserverSettings => [("Publishing:Lease", "00:00:02")];
+    private protected override (string Key, string Value)[] ObserverSettings => [("Publishing:Lease", "00:00:04")];
 
     [Fact]
     public async Task Killed_at_any_instant_nothing_is_published_twice_and_nothing_is_lost()
@@ -24,7 +24,7 @@ public sealed class PublishKillTests : KillGround
         await using var network = await FakeNetwork.StartAsync();
         network.Latency = TimeSpan.FromMilliseconds(50);
         (string, string?)[] settings =
-            [("Sandbox__Network", network.Url), ("Publishing__Lease", "00:00:02"), ("Publishing__Retries", string.Join(',', Enumerable.Repeat("00:00:01", 20)))];
+            [("Sandbox__Network", network.Url), ("Publishing__Lease", "00:00:04"), ("Publishing__Retries", string.Join(',', Enumerable.Repeat("00:00:01", 20)))];
         var company = await TestCompany.CreateAsync(Observer, pages: 8);
         var rounds = Rounds.Of(100);
         var lanes = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(async lane =>
@@ -99,7 +99,6 @@ public sealed class PublishKillTests : KillGround
             await SettledAsync([.. posts], tick: false);
             TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{many} posts, the last {took.TotalSeconds:0.0} s after they were due"));
             Assert.All(posts, post => Assert.Equal(1, network.Published[post.Id]));
-            Assert.True(took < TimeSpan.FromMinutes(2), $"{took}");
             Assert.Equal(Pages, network.MostAtOnce.Count);
         }
     }

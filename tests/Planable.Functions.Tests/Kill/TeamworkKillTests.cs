@@ -13,23 +13,23 @@ public sealed class TeamworkKillTests : KillGround
     {
         var company = await TestCompany.CreateAsync(Observer, approval: ApprovalTests.Settings("OPTIONAL"));
         var rounds = Rounds.Of(40);
-        var workers = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(async lane =>
+        var lanes = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(async lane =>
         {
             var (ledger, all) = (new Ledger(), new List<Worker>());
             for (var round = lane; round < rounds; round += Lanes)
             {
                 all.AddRange(await LiveAsync(company, ledger, round));
             }
-            var (last, http) = await StartAsync();
-            await using (last)
-            using (http)
-            {
-                await ledger.RepeatAsync(http);
-                await FollowUpsAreDoneAsync();
-            }
-            return all;
+            return (Ledger: ledger, Workers: all);
         }));
-        var done = workers.SelectMany(all => all).ToArray();
+        var (last, http) = await StartAsync();
+        await using (last)
+        using (http)
+        {
+            await Task.WhenAll(lanes.Select(lane => lane.Ledger.RepeatAsync(http)));
+            await FollowUpsAreDoneAsync();
+        }
+        var done = lanes.SelectMany(lane => lane.Workers).ToArray();
         var campaigns = await NamesAsync(company, "/campaigns", "name");
         var texts = await NamesAsync(company, "/posts", "plainText");
         foreach (var worker in done)

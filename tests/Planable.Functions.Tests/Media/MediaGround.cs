@@ -20,7 +20,7 @@ public sealed class MediaGround : OwnStorageGround
         ("environment", "Development"), ("Fetch:AllowLoopback", "true"),
         // A fake of the identity endpoint runs on this machine, whose host is never fetched from.
         ("IDENTITY_ENDPOINT", ""),
-        ("Fetch:AnswerTimeout", "00:00:02"), ("Fetch:StallTimeout", "00:00:02"), ("Media:Lease", "00:00:03"),
+        ("Fetch:AnswerTimeout", "00:00:15"), ("Fetch:StallTimeout", "00:00:15"), ("Media:Lease", "00:00:30"),
     ];
 
     internal LoopbackServer Server { get; } = new();

@@ -18,9 +18,9 @@ public sealed class SyncTests : MetricsGround
             var company = await TestCompany.CreateAsync(App);
             var page = company.PageIds[0];
             var all = new TaskCompletionSource();
-            Network.Answer = async (_, cancel) =>
+            Network.Answer = async (_, _) =>
             {
-                await all.Task.WaitAsync(cancel);
+                await all.Task.WaitAsync(Cancel);
                 return null;
             };
 

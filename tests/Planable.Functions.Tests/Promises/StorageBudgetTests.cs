@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Planable.Companies;
 using Planable.Functions.Tests.Posts;
 using Planable.Posts;
 
@@ -22,7 +23,8 @@ public sealed class StorageBudgetTests(AzuriteFixture fixture)
 
         foreach (var operation in Operations.All)
         {
-            // Warm: what a call may remember is remembered.
+            // Warm: what a call may remember is remembered, and for longer than the call takes.
+            _app.Get<CompanyDirectory>().Forget(company.Key);
             await company.Client.GetAsync("/ping").OkAsync();
             var path = on.Ids.Aggregate(operation.Path, (path, id) => path.Replace($"{{{id.Key}}}", id.Value, StringComparison.Ordinal));
             var body = operation.Body?.Invoke(on);
@@ -45,6 +47,7 @@ public sealed class StorageBudgetTests(AzuriteFixture fixture)
 
         foreach (var (offset, calls) in new[] { (10, 3), (1_000, 3), (2_000, 4), (2_400, 5) })
         {
+            _app.Get<CompanyDirectory>().Forget(company.Key);
             await company.Client.GetAsync("/ping").OkAsync();
             JsonNode? list = null;
             var cost = await StorageCalls.OfAsync(async measured =>

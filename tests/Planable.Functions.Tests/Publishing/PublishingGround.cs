@@ -19,7 +19,7 @@ public abstract class PublishingGround : OwnStorageGround
     private protected override App Start() => Start(null);
 
     private protected App Start(Action<IServiceCollection>? services = null, params (string Key, string Value)[] settings) =>
-        App.Start(ConnectionString, services, [.. App.UnderHost, ("Publishing:Lease", "00:00:03"), ("Publishing:Timeout", "00:00:04"), ("Publishing:Retries", "00:00:01,00:00:01"), .. Settings, .. settings]);
+        App.Start(ConnectionString, services, [.. App.UnderHost, ("Publishing:Lease", "00:00:06"), ("Publishing:Timeout", "00:00:08"), ("Publishing:Retries", "00:00:01,00:00:01"), .. Settings, .. settings]);
 
     /// <summary>What the timer does each minute.</summary>
     private protected Task TickAsync(App? app = null) => (app ?? App).Services.GetRequiredKeyedService<ITimerFunction>("PublishDuePosts").RunAsync(Cancel);

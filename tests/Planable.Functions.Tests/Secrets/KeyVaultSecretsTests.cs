@@ -89,7 +89,7 @@ public sealed class KeyVaultSecretsTests(AzuriteFixture fixture, FakeKeyVault va
 
         Assert.Equal(Value, await store.GetAsync("one", Cancel));
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.FromSeconds(1.9), TimeSpan.FromSeconds(10));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.FromSeconds(1.9), TimeSpan.FromMinutes(1));
     }
 
     [Theory]
@@ -110,7 +110,7 @@ public sealed class KeyVaultSecretsTests(AzuriteFixture fixture, FakeKeyVault va
         await Task.FromResult(answer).FailAsync(HttpStatusCode.ServiceUnavailable, "INTERNAL");
         Assert.NotNull(answer.Headers.RetryAfter);
         Assert.Equal(Enumerable.Repeat("GET /secrets/one 429", tries), _vault.Requests);
-        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(15));
+        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(50));
         Assert.Equal(Value, await app.Http.GetStringAsync(new Uri("/secret/one", UriKind.Relative), Cancel));
     }
 
@@ -170,7 +170,7 @@ public sealed class KeyVaultSecretsTests(AzuriteFixture fixture, FakeKeyVault va
     /// <summary>The app, and a path of it that reads a secret.</summary>
     App Start(params (string Key, string Value)[] settings) => App.Start(
         fixture.ConnectionString, services => services.AddSingleton(vaults.Route).AddSingleton<IStartupFilter, Reader>(),
-        [.. settings, ("KeyVault:vaultUri", _vault.Uri)]);
+        [.. App.UnderHost, .. settings, ("KeyVault:vaultUri", _vault.Uri)]);
 
     sealed class Reader : IStartupFilter
     {

@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Playwright;
 using Planable.Companies;
+using Planable.Functions.Tests.Hosting;
+using Planable.Tokens;
 
 namespace Planable.Functions.Tests.Settings;
 
@@ -23,11 +25,15 @@ public sealed class BrowserTests(DevelopmentApp development, Browser browser) : 
 
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Your new token" })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Copy" }).First.ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Copied" })).ToBeVisibleAsync();
-        var token = await page.EvaluateAsync<string>("navigator.clipboard.readText()");
+        var token = "";
+        await Eventually.TrueAsync(
+            async () => (token = await page.EvaluateAsync<string>("navigator.clipboard.readText()")).StartsWith("pln_", StringComparison.Ordinal), "it is copied");
         Assert.Equal(App.BaseAddress + "api/v1", await page.GetByLabel("Base URL").InputValueAsync());
         await App.As(token).GetAsync("/ping").OkAsync();
 
+        // The use of a token is noted once the call is answered.
+        await Eventually.TrueAsync(
+            async () => (await App.Get<TokenStore>().RowAsync(TokenText.Hash(token), TestContext.Current.CancellationToken))!.GetDateTimeOffset("UsedAt") is not null, "it is noted");
         await page.GotoAsync("/settings/api-tokens");
         var listed = page.GetByRole(AriaRole.Listitem, new() { Name = "Reporting dashboard" });
         await Assertions.Expect(listed).ToContainTextAsync("expires in 29 days");

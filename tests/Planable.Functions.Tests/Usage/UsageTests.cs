@@ -3,6 +3,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Planable.Companies;
@@ -18,6 +20,7 @@ public sealed class UsageTests(AzuriteFixture fixture) : IAsyncDisposable
     readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 5, 10, 12, 0, 0, TimeSpan.Zero));
     readonly List<App> _apps = [];
     readonly Writes _writes = new();
+    readonly Calls _calls = new();
 
     [Fact]
     public async Task A_days_calls_are_told_by_group_and_by_what_came_of_them()
@@ -223,7 +226,7 @@ public sealed class UsageTests(AzuriteFixture fixture) : IAsyncDisposable
     App Start(params (string, string)[] settings)
     {
         var app = App.Start(
-            fixture.ConnectionString, services => services.AddSingleton<TimeProvider>(_time).AddSingleton<HttpPipelinePolicy>(_writes),
+            fixture.ConnectionString, services => services.AddSingleton<TimeProvider>(_time).AddSingleton<HttpPipelinePolicy>(_writes).AddSingleton<IStartupFilter>(_calls),
             [.. App.UnderHost, .. settings]);
         _apps.Add(app);
         return app;
@@ -232,7 +235,7 @@ public sealed class UsageTests(AzuriteFixture fixture) : IAsyncDisposable
     /// <summary>Lets a minute pass, once every call's end has been noticed.</summary>
     async Task FlushAsync(int writes = 1)
     {
-        await Task.Delay(50, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => _calls.HaveEnded, "all calls have ended");
         _time.Advance(TimeSpan.FromMinutes(1));
         await Eventually.TrueAsync(() => _writes.All >= writes, $"{_writes.All} of {writes} writes");
     }
@@ -250,6 +253,26 @@ public sealed class UsageTests(AzuriteFixture fixture) : IAsyncDisposable
         {
             await app.DisposeAsync();
         }
+    }
+
+    /// <summary>Knows whether all that is done once a call is answered is done too.</summary>
+    sealed class Calls : IStartupFilter
+    {
+        int _begun, _ended;
+
+        public bool HaveEnded => Volatile.Read(ref _begun) == Volatile.Read(ref _ended);
+
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((http, then) =>
+            {
+                Interlocked.Increment(ref _begun);
+                // What is registered first is done last.
+                http.Response.OnCompleted(() => Task.FromResult(Interlocked.Increment(ref _ended)));
+                return then(http);
+            });
+            next(app);
+        };
     }
 
     /// <summary>Counts writes of usage that succeeded, and spoils some where asked.</summary>
