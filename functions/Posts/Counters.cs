@@ -33,5 +33,6 @@ sealed class CountersRow(string workspace, TableEntity? row)
         return row is null ? new(TableTransactionActionType.Add, changed) : new(TableTransactionActionType.UpdateReplace, changed, row.ETag);
     }
 
-    static string MonthOf(DateTimeOffset now) => now.UtcDateTime.ToString("yyyy-MM", null);
+    /// <summary>Never one before that which was counted last: who comes late, or whose clock is behind, counts in it too.</summary>
+    string MonthOf(DateTimeOffset now) => now.UtcDateTime.ToString("yyyy-MM", null) is var month && string.CompareOrdinal(month, Value.Month) > 0 ? month : Value.Month;
 }

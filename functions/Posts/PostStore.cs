@@ -36,14 +36,20 @@ sealed class PostStore(
             .Select(row => (row, row.Read(StoredJson.Default.Post))).ToListAsync(cancel);
 
     /// <summary>Makes a post, a group of one post a page, or the frames of a story: all of it or nothing.</summary>
-    public Task<Outcome<CreatedPosts>> CreateAsync(Workspace workspace, Caller caller, NewPost wanted, WriteId write, CancellationToken cancel)
+    public async Task<Outcome<CreatedPosts>> CreateAsync(Workspace workspace, Caller caller, NewPost wanted, WriteId write, CancellationToken cancel)
     {
         var (group, notes, told, toldOfApproval, now) = (Ids.NewGroup(time), Ids.NewGroup(time), Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
         var limits = caller.Plan.Limits();
         var media = imports.Plan(workspace.Key, wanted.MediaSources, group);
-        return commits.CommitAsync(
+        var (answer, refused) = await commits.CommitAsync(
             tables.Content, workspace.Key, write, ApiJson.Default.CreatedPosts, PrepareAsync, cancel,
-            [.. media.FollowUps, .. limits.Ever ? [new FollowUp(FreeSlots.Kind, caller.CompanyKey)] : (FollowUp[])[]]);
+            [.. media.FollowUps, .. limits.Ever ? [FreeSlots.FollowUp(caller.CompanyKey, group)] : (FollowUp[])[]]);
+        if (limits.Ever && answer is { Posts: [var first, ..] } && !first.Id.StartsWith(IdKind.Post.Format(workspace.Key, group), StringComparison.Ordinal))
+        {
+            // It repeats one that was made before.
+            await slots.ReturnAsync(caller.CompanyKey, group, cancel);
+        }
+        return refused is not null ? refused : answer!;
 
         async Task<Outcome<Draft<CreatedPosts>>> PrepareAsync()
         {
@@ -69,7 +75,7 @@ sealed class PostStore(
             {
                 return Problems.Forbidden($"The {caller.Plan} plan has {most} posts a workspace a month; {counters.MadeIn(now)} are made.");
             }
-            if (limits is { Ever: true, Posts: { } ever } && !await slots.TakeAsync(caller.CompanyKey, write.Record, posts.Length, ever, cancel))
+            if (limits is { Ever: true, Posts: { } ever } && !await slots.TakeAsync(caller.CompanyKey, group, posts.Length, ever, cancel))
             {
                 return Problems.Forbidden($"The {caller.Plan} plan has {ever} posts in all, and they are made.");
             }
@@ -157,7 +163,7 @@ sealed class PostStore(
                 [
                     counters.Action(counters.Deleted(post)), new(TableTransactionActionType.Delete, found.Row, found.Row.ETag),
                     .. others.Select(other => Change(
-                        other.Row, other.Post with { GroupPages = post.IsStory ? other.Post.GroupPages : [.. other.Post.GroupPages!.Where(page => page != post.Page)] })),
+                        other.Row, other.Post with { ModifiedAt = now, GroupPages = post.IsStory ? other.Post.GroupPages : [.. other.Post.GroupPages!.Where(page => page != post.Page)] })),
                     .. PostIndex.Moves([.. group.Select(one => one.Post)], [.. others.Select(other => other.Post)]),
                     ActivityFeed.Row(id.Place, caller, told, now, PostAction.DELETED, [id.Own]),
                 ]);

@@ -1,8 +1,11 @@
 using System.Net;
+using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Planable.Companies;
 using Planable.Hosting;
+using Planable.Posts;
+using Planable.Storage;
 
 namespace Planable.Functions.Tests.Posts;
 
@@ -53,6 +56,18 @@ public sealed class PostQuotaTests(AzuriteFixture fixture)
 
         await company.MakeAsync(company.Group(company.PageIds));
         Assert.Equal(80, await company.CountAsync());
+    }
+
+    [Fact]
+    public void Who_comes_late_counts_in_the_month_that_has_begun_and_ends_it_for_nobody()
+    {
+        var (january, february) = (new DateTimeOffset(2026, 1, 31, 23, 59, 59, TimeSpan.Zero), new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero));
+        var row = new TableEntity("w", "head").With(new Counters(70, 0, "2026-02", 10), StoredJson.Default.Counters);
+        var counters = new CountersRow("w", row);
+
+        Assert.Equal((10, 10), (counters.MadeIn(january), counters.MadeIn(february)));
+        Assert.Equal(new(70, 0, "2026-02", 10), counters.Created(january, []));
+        Assert.Equal(new(70, 0, "2026-03", 0), counters.Created(february.AddMonths(1), []));
     }
 
     [Fact]

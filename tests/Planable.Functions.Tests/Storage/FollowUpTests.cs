@@ -68,30 +68,33 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(fixture.App, Plan.Free);
         var slots = fixture.App.Get<FreeSlots>();
-        await company.Client.PostAsync("/posts", company.Post()).CreatedAsync();
+        var made = (await company.MakeAsync())[0];
         Assert.True(await slots.TakeAsync(company.Key, "neverwritten", 49, 50, Cancel));
         await company.Client.PostAsync("/posts", company.Post()).ForbiddenAsync();
         var committed = (await RowsAsync(fixture.App.Get<Tables>().Content, company.Workspaces[0].Key))
             .Single(row => row.StartsWith(Commits.Prefix, StringComparison.Ordinal))[Commits.Prefix.Length..];
 
-        await LaterAsync(company, "neverwritten");
-        await LaterAsync(company, committed);
+        await LaterAsync(company, "none", "neverwritten");
+        await LaterAsync(company, committed, Ids.GroupOf(made[^Ids.OwnLength..]));
 
         Assert.True(await slots.TakeAsync(company.Key, "another", 49, 50, Cancel));
         Assert.False(await slots.TakeAsync(company.Key, "one too many", 1, 50, Cancel));
     }
 
     [Fact]
-    public async Task Slots_that_a_repeat_has_taken_anew_are_not_returned_by_the_first_tries_message()
+    public async Task A_key_that_is_used_again_gives_no_slots_back_and_a_repeat_takes_none()
     {
-        var company = await TestCompany.CreateAsync(fixture.App, Plan.Free);
-        var slots = fixture.App.Get<FreeSlots>();
-        Assert.True(await slots.TakeAsync(company.Key, "repeated", 50, 50, Cancel));
+        var company = await TestCompany.CreateAsync(fixture.App, Plan.Free, pages: 20);
+        var group = company.Group(company.PageIds);
+        await company.Client.PostAsync("/posts", group, "a key").CreatedAsync();
+        await company.Client.PostAsync("/posts", group, "a key").CreatedAsync();
+        await company.Client.PostAsync("/posts", company.Post(), "a key").ShouldBeAsync(System.Net.HttpStatusCode.UnprocessableEntity);
 
-        // Taken just now, while this message is of sixteen minutes ago.
-        await FollowUpAsync(company, "repeated", sent: TimeSpan.FromMinutes(16));
+        await company.Client.PostAsync("/posts", group).CreatedAsync();
 
-        Assert.False(await slots.TakeAsync(company.Key, "another", 1, 50, Cancel));
+        // What the refused call took, too, is returned only when nobody can be at it any more.
+        await company.Client.PostAsync("/posts", company.Group(company.PageIds[..10])).ForbiddenAsync();
+        await company.Client.PostAsync("/posts", company.Group(company.PageIds[..9])).CreatedAsync();
     }
 
     [Fact]
@@ -101,7 +104,7 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
         var slots = fixture.App.Get<FreeSlots>();
         Assert.True(await slots.TakeAsync(company.Key, "slow", 50, 50, Cancel));
 
-        await FollowUpAsync(company, "slow", sent: TimeSpan.FromMinutes(14));
+        await fixture.App.Services.GetRequiredKeyedService<IQueueFunction>("FollowUps").RunAsync(Call(company, "none", "slow", TimeSpan.FromMinutes(14)), Cancel);
 
         Assert.False(await slots.TakeAsync(company.Key, "another", 1, 50, Cancel));
     }
@@ -127,22 +130,16 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
     }
 
     /// <summary>The message of a write that is tried now, as its handler sees it sixteen minutes later.</summary>
-    async Task LaterAsync(TestCompany company, string record)
+    Task LaterAsync(TestCompany company, string record, string group)
     {
         var later = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(16));
-        var handler = ActivatorUtilities.CreateInstance<CommitFollowUps>(fixture.App.Services, later);
-        await handler.RunAsync(Call(company, record, TimeSpan.Zero), Cancel);
+        return ActivatorUtilities.CreateInstance<CommitFollowUps>(fixture.App.Services, later).RunAsync(Call(company, record, group, TimeSpan.Zero), Cancel);
     }
 
-    async Task FollowUpAsync(TestCompany company, string record, TimeSpan sent)
-    {
-        await fixture.App.Services.GetRequiredKeyedService<IQueueFunction>("FollowUps").RunAsync(Call(company, record, sent), Cancel);
-    }
-
-    static QueueCall Call(TestCompany company, string record, TimeSpan ago)
+    static QueueCall Call(TestCompany company, string record, string group, TimeSpan ago)
     {
         var job = new CommitJob(
-            "content", company.Workspaces[0].Key, record, TimeProvider.System.GetUtcNow() - ago, [new(FreeSlots.Kind, company.Key)]);
+            "content", company.Workspaces[0].Key, record, TimeProvider.System.GetUtcNow() - ago, [FreeSlots.FollowUp(company.Key, group)]);
         return new(JsonSerializer.SerializeToElement(job, StoredJson.Default.CommitJob), 1, false);
     }
 
