@@ -31,7 +31,8 @@ static class ActivityEndpoints
         limit = Paging.Clamp(limit);
         var known = posts.FindAsync(parsed, cancel);
         var found = await feed.ListAsync(parsed, cancel)
-            .Where(entry => caller.Creator.Role is not Role.CLIENT || entry.Fields is not ["notesCounter"])
+            .Select(entry => caller.Creator.Role is Role.CLIENT ? entry with { Fields = entry.Fields?.Where(field => field != "notesCounter").ToArray() } : entry)
+            .Where(entry => entry.Fields is not [])
             .Skip(offset).Take(limit + 1).ToListAsync(cancel);
         return await known is { } post && caller.Sees(post)
             ? TypedResults.Ok(new PagedItems<ActivityResponse>(

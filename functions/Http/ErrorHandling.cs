@@ -22,9 +22,7 @@ sealed partial class ErrorHandling(ILogger<ErrorHandling> log) : IExceptionHandl
         var problem = exception switch
         {
             BadHttpRequestException bad => Explain(http, bad),
-            RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or AuthenticationFailedException or AggregateException or OperationCanceledException
-                => Problems.Busy(),
-            _ => Problems.Internal(),
+            _ => MayPass(exception) ? Problems.Busy() : Problems.Internal(),
         };
         if (problem.StatusCode >= 500 && !http.RequestAborted.IsCancellationRequested)
         {
@@ -33,6 +31,10 @@ sealed partial class ErrorHandling(ILogger<ErrorHandling> log) : IExceptionHandl
         await problem.ExecuteAsync(http);
         return true;
     }
+
+    /// <summary>Whether what failed is not ours, and the same call may succeed in a while.</summary>
+    public static bool MayPass(Exception exception) => exception is RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or AuthenticationFailedException
+        or AggregateException or OperationCanceledException;
 
     static ProblemHttpResult Explain(HttpContext http, BadHttpRequestException bad) => bad switch
     {

@@ -8,7 +8,7 @@ using Planable.Storage;
 namespace Planable.Media;
 
 /// <summary>Says how an import has ended: to the media, the file it shows and the posts that show it, in one transaction.</summary>
-sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, WriteGate gate)
+sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, WriteGate gate, TimeProvider time)
 {
     const int LongestPause = 100;
 
@@ -52,7 +52,7 @@ sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, 
                 [
                     new(TableTransactionActionType.UpdateReplace, MediaStore.Row(item), lease.ETag),
                     .. known is var (row, file) ? MediaStore.Used(item.Workspace, row, file, 1) : item.File is { } own ? MediaStore.Brought(item.Workspace, own) : [],
-                    .. (await posts).Select(post => PostStore.Change(post.Row, post.Post.Showing(PostMedia.Of(item)))),
+                    .. (await posts).Select(post => PostStore.Change(post.Row, post.Post.Showing(PostMedia.Of(item)) with { ModifiedAt = time.GetUtcNow() })),
                 ], cancel);
             Telemetry.Ingested(item.Status);
             return true;

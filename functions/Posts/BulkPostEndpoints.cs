@@ -10,18 +10,20 @@ namespace Planable.Posts;
 
 static class BulkPostEndpoints
 {
+    static readonly TimeSpan Reserve = TimeSpan.FromSeconds(3);
+
     public static void MapBulkPosts(this IEndpointRouteBuilder posts) => posts.MapPost("/bulk", CreatePosts).Fails(400);
 
     /// <summary>Create many posts</summary>
     /// <remarks>
     /// Up to 100 bodies of POST /posts, each on its own: one that is refused stops no other. They are made in their order, so the last is the newest; the call
-    /// counts as one write. With an <c>Idempotency-Key</c> a repeat makes what the first call did not come to, and answers the rest as it did; without one,
-    /// what a broken connection left is unknown.
+    /// counts as one write. What the call has no time left for is answered with 503. With an <c>Idempotency-Key</c> a repeat makes what the first call did not come
+    /// to, and answers the rest as it did; without one, what a broken connection or a 503 left is unknown.
     /// </remarks>
     /// <response code="200">What became of each, in their order. Look at <c>failed</c>.</response>
     internal static async Task<Results<Ok<Data<BulkPosts>>, ProblemHttpResult>> CreatePosts(
         NewPosts body, HttpContext http, Caller caller, PostStore posts, MediaImports imports, MediaLinks links, Commits commits, Tables tables, BodyValidation validation,
-        WriteId write, CancellationToken cancel)
+        WriteId write, TimeProvider time, CancellationToken cancel)
     {
         // The company keeps the key: with another body it is refused as a whole.
         if (write.IsRepeatable && (await commits.CommitAsync(
@@ -30,6 +32,9 @@ static class BulkPostEndpoints
         {
             return used;
         }
+        // What was made must be told within the call's time.
+        using var limit = new CancellationTokenSource(Limits.Deadline - Reserve, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         List<BulkPost> answers = [];
         foreach (var (index, post) in body.Posts.Index())
         {
@@ -42,8 +47,15 @@ static class BulkPostEndpoints
 
         async Task<Outcome<CreatedPosts>> CreateAsync(JsonElement post, WriteId part)
         {
-            var (wanted, problem) = await validation.ReadAsync(post, ApiJson.Default.NewPost, cancel);
-            return problem is not null ? problem : await PostEndpoints.CreateAsync(wanted!, caller, posts, imports, links, part, cancel);
+            try
+            {
+                var (wanted, problem) = await validation.ReadAsync(post, ApiJson.Default.NewPost, either.Token);
+                return problem is not null ? problem : await PostEndpoints.CreateAsync(wanted!, caller, posts, imports, links, part, either.Token);
+            }
+            catch (Exception e) when (ErrorHandling.MayPass(e) && !cancel.IsCancellationRequested)
+            {
+                return Problems.Busy();
+            }
         }
     }
 }

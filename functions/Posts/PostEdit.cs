@@ -43,7 +43,7 @@ public sealed record PostEdit : IValidatableObject
         set => (field, IsAssigned) = (value, true);
     }
 
-    /// <summary>Whether client members do not see it.</summary>
+    /// <summary>Whether client members do not see it. True ends the sharing of a post that they saw before; share it again where its link is to go on.</summary>
     public bool? TeamOnly { get; init; }
 
     /// <summary>True approves it at the current level; false withdraws its approvals.</summary>
@@ -134,6 +134,7 @@ public sealed record PostEdit : IValidatableObject
     internal Post Apply(Post post) => post with
     {
         TeamOnly = TeamOnly ?? post.TeamOnly,
+        Share = TeamOnly is true && !post.TeamOnly ? null : post.Share,
         LinkedinPdfTitle = Cleared(LinkedinPdfTitle, post.LinkedinPdfTitle),
         LinkedinVideoTitle = Cleared(LinkedinVideoTitle, post.LinkedinVideoTitle),
         Pinterest = Pinterest?.Apply(post.Pinterest) ?? post.Pinterest,

@@ -51,7 +51,7 @@ static class PostEndpoints
     /// <param name="approvalStatus">Only posts whose approval stands so.</param>
     /// <param name="scheduledAfter">Only posts planned for this moment or later; with its offset.</param>
     /// <param name="scheduledBefore">Only posts planned for before this moment; with its offset.</param>
-    /// <param name="updatedSince">Only posts that were made or changed at this moment or later; with its offset. Comments change no post.</param>
+    /// <param name="updatedSince">Only posts that were made or changed at this moment or later; with its offset. Comments change no post. Who asks again and again lets the times overlap by a minute: a change counts from when it was asked for.</param>
     /// <param name="label">Only posts with this label, by its id.</param>
     /// <param name="cursor">Where to go on: the <c>nextCursor</c> of the part before.</param>
     /// <param name="offset">How many posts to skip, where there is no <c>cursor</c>; with a filter besides page and campaign, use the cursor instead.</param>

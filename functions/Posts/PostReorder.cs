@@ -19,6 +19,9 @@ sealed class PostReorder(Tables tables, Commits commits, PostStore posts, TimePr
 
     static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long the call rolls it forward: what was committed must be told within the call's time.</summary>
+    static readonly TimeSpan LongestRoll = Limits.Deadline / 2;
+
     /// <param name="wanted">Ids of posts of the workspace, the first in the first place.</param>
     public async Task<Outcome<Data<ReorderedPosts>>> ReorderAsync(
         Workspace workspace, Caller caller, IReadOnlyList<Id> wanted, WriteId write, CancellationToken cancel)
@@ -35,12 +38,14 @@ sealed class PostReorder(Tables tables, Commits commits, PostStore posts, TimePr
             // It was rolled forward then, or the queue does; others may have come since.
             return answer!;
         }
+        using var limit = new CancellationTokenSource(LongestRoll, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            await CommittedAsync(job, time.GetUtcNow(), cancel);
-            await Commits.CloseAsync(tables.Content, workspace.Key, write.Record, cancel);
+            await CommittedAsync(job, time.GetUtcNow(), either.Token);
+            await Commits.CloseAsync(tables.Content, workspace.Key, write.Record, either.Token);
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException)
+        catch (Exception e) when (e is RequestFailedException or AggregateException or OperationCanceledException && !cancel.IsCancellationRequested)
         {
             // It is committed, and the queue goes on with it.
         }
@@ -77,7 +82,7 @@ sealed class PostReorder(Tables tables, Commits commits, PostStore posts, TimePr
             var rows = await some.EachAsync(async (one, stop) => (one.Place, Known: await posts.RowAsync(new(workspace, one.Own), stop)), cancel, AtOnce);
             var moved = (from one in rows
                          where one.Known is { Post.GridOrder: var last } && (last is null || string.CompareOrdinal(order, last) < 0)
-                         select (one.Known!.Value.Row, Post: one.Known.Value.Post with { GridPosition = one.Place, GridOrder = order })).ToArray();
+                         select (one.Known!.Value.Row, Post: one.Known.Value.Post with { GridPosition = one.Place, GridOrder = order, ModifiedAt = now })).ToArray();
             if (moved.Length == 0)
             {
                 return true;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Planable.Companies;
 using Planable.Media;
 using Planable.Publishing;
 using Planable.Storage;
@@ -178,7 +179,7 @@ sealed record PostResponse
             ModifiedAt = post.ModifiedAt,
             Labels = [.. post.Labels.Select(label => new PostLabel(IdKind.Label.Format(post.Workspace, label.Own), label.Text, label.Color))],
             CommentsCounter = post.Comments,
-            NotesCounter = post.Notes,
+            NotesCounter = caller.Creator.Role is Role.CLIENT ? 0 : post.Notes,
             PublicShareLink = post.Share is null ? null : PostSharing.Link(post, post.Share, caller),
             PublishedPostLink = post.PublishedLink,
             PublishedAt = post.Publishing?.PublishedAt,

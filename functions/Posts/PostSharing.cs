@@ -39,8 +39,8 @@ sealed class PostSharing(Tables tables, Commits commits, CompanyStore companies,
         return ChangeAsync(id, caller, PostAction.SHARED, write, ApiJson.Default.DataShareLink, (post, group) =>
         {
             var known = post.Share ?? group.Select(one => one.Share).FirstOrDefault(share => share is not null) ?? secret;
-            // A client's call does not publish what the client does not see.
-            return (known, one => !IsHidden(one, caller), new(new(Link(post, known, caller))));
+            // The link is everybody's who sees one of them: what is the team's alone goes with it only where that is what is shared.
+            return (known, one => !one.TeamOnly || (post.TeamOnly && !IsHidden(one, caller)), new(new(Link(post, known, caller))));
         }, cancel);
     }
 
@@ -98,7 +98,7 @@ sealed class PostSharing(Tables tables, Commits commits, CompanyStore companies,
             var changed = group.Where(one => concerns(one.Post) && one.Post.Share != secret).ToArray();
             return new Draft<T>(shown,
             [
-                .. changed.Select(one => PostStore.Change(one.Row, one.Post with { Share = secret })),
+                .. changed.Select(one => PostStore.Change(one.Row, one.Post with { Share = secret, ModifiedAt = now })),
                 .. changed.Length == 0 ? Array.Empty<TableTransactionAction>()
                     : [ActivityFeed.Row(id.Place, caller, told, now, action, [.. changed.Select(one => one.Post.Own)])],
             ]);

@@ -77,6 +77,10 @@ sealed partial class Commits(QueueServiceClient queues, WriteGate gate, TimeProv
                     return draft.Answer;
                 }
             }
+            catch (RequestFailedException e) when (e.Status is StatusCodes.Status413PayloadTooLarge)
+            {
+                return Problems.Malformed("All of this is more than can be written at once. Send less text, or for fewer pages.");
+            }
             catch (Exception e) when (MayHaveMoved(e, cancel))
             {
                 LogUnsettled(e.GetType().Name, (e as RequestFailedException)?.Status, write.Record);

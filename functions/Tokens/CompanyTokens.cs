@@ -48,7 +48,8 @@ sealed partial class CompanyTokens(
         var entry = Entry(AuditAction.TokenCreated, token, by);
         var (made, problem) = await commits.CommitAsync(
             tables.Companies, company, write, StoredJson.Default.Token, PrepareAsync, cancel, new FollowUp(Kind, company + token.Hash));
-        if (isLaid && made?.Hash != token.Hash)
+        // Where it is not known what became of it, that is for what follows it up to find out.
+        if (isLaid && made?.Hash != token.Hash && problem?.StatusCode is not StatusCodes.Status503ServiceUnavailable)
         {
             await SettleAsync(company, token.Hash, cancel);
         }

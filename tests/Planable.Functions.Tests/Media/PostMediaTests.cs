@@ -33,6 +33,8 @@ public sealed class PostMediaTests(MediaGround ground) : IClassFixture<MediaGrou
         {
             Assert.Equal(links, post!["media"]!.AsArray().Select(link => link!.GetValue<string>()));
             Assert.Equal(("image", "success"), (post.Text("mediaType"), post.Text("mediaStatus")));
+            // So that who asks for what has changed hears of it.
+            Assert.True(DateTimeOffset.Parse(post.Text("modifiedAt"), null) > DateTimeOffset.Parse(post.Text("createdAt"), null));
         }
         Assert.Equal(2, (await company.Client.GetAsync("/media?workspaceId=" + company.WorkspaceId).OkAsync()).Ids().Length);
         Assert.All(ground.Server.Requests.GroupBy(request => request.Split('\n')[0]).Where(same => urls.Any(url => same.Key.Contains(new Uri(url).AbsolutePath, StringComparison.Ordinal))), same => Assert.Single(same));

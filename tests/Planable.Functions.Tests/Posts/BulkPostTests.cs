@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Microsoft.Extensions.DependencyInjection;
 using Planable.Companies;
 
 namespace Planable.Functions.Tests.Posts;
@@ -48,6 +51,22 @@ public sealed class BulkPostTests(AzuriteFixture fixture)
     }
 
     [Fact]
+    public async Task Storage_that_fails_one_of_them_stops_no_other()
+    {
+        var hiccup = new Hiccup();
+        await using var app = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(hiccup), App.UnderHost);
+        var company = await TestCompany.CreateAsync(app);
+        await company.Client.GetAsync("/ping").OkAsync();
+        hiccup.Writes = 1;
+
+        var answer = await BulkAsync(company, company.Post("first"), company.Post("second"), company.Post("third"));
+
+        Assert.Equal([201, 503, 201], answer["results"]!.AsArray().Select(one => one!.Number("status")));
+        Assert.Equal("INTERNAL", answer["results"]![1]!["error"]!.Text("code"));
+        Assert.Equal(2, await company.CountAsync());
+    }
+
+    [Fact]
     public async Task A_plan_is_used_up_in_the_midst_of_it()
     {
         var company = await TestCompany.CreateAsync(_app, Plan.Free);
@@ -76,6 +95,29 @@ public sealed class BulkPostTests(AzuriteFixture fixture)
         Assert.Equal(100, (await BulkAsync(company, [.. Enumerable.Repeat(company.Post(), 100)])).Number("created"));
         await company.Client.PostAsync("/posts/bulk", new { posts = Enumerable.Repeat(company.Post(), 101) }).InvalidAsync("posts");
         Assert.Equal(100, await company.CountAsync());
+    }
+
+    /// <summary>Fails the first read of content that comes after so many writes.</summary>
+    sealed class Hiccup : HttpPipelinePolicy
+    {
+        public int Writes { get; set; } = int.MaxValue;
+
+        public override ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+        {
+            var path = message.Request.Uri.Path;
+            if (path.EndsWith("/$batch", StringComparison.Ordinal))
+            {
+                Writes--;
+            }
+            else if (Writes == 0 && message.Request.Method == RequestMethod.Get && path.Contains("/content", StringComparison.Ordinal))
+            {
+                Writes = int.MaxValue;
+                throw new Azure.RequestFailedException(503, "Storage is away.");
+            }
+            return ProcessNextAsync(message, pipeline);
+        }
+
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
     }
 
     static async Task<JsonNode> BulkAsync(TestCompany company, params object?[] posts) =>

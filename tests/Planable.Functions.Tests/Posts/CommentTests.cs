@@ -110,6 +110,14 @@ public sealed class CommentTests(AzuriteFixture fixture)
         await client.PostAsync($"/posts/{post}/comments", new { text = "x", teamOnly = true }).ForbiddenAsync();
         await client.PostAsync($"/posts/{post}/comments", new { text = "x" }).CreatedAsync();
         Assert.Equal((2, 1), await CountersAsync(company, post));
+        Assert.Equal(0, (await client.GetAsync("/posts/" + post).OkAsync())["data"]!.Number("notesCounter"));
+
+        // A comment that takes a note along.
+        await company.CommentAsync(post, replyTo: open, teamOnly: true);
+        await company.Client.DeleteAsync($"/posts/{post}/comments/{open}").GoneAsync();
+        var told = (await client.GetAsync($"/posts/{post}/activity").OkAsync())["data"]!.AsArray();
+        Assert.Equal(["DELETED", "COMMENTED", "COMMENTED", "CREATED"], told.Select(entry => entry!.Text("action").Replace("COMMENT_", "", StringComparison.Ordinal)));
+        Assert.DoesNotContain("notesCounter", told.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -166,6 +166,24 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
     }
 
     [Fact]
+    public async Task A_link_that_clients_have_shows_nothing_that_is_hidden_from_them()
+    {
+        var company = await TestCompany.CreateAsync(_app, pages: 3);
+        var posts = await company.MakeAsync(company.Group(company.PageIds));
+        await company.Client.PatchAsync("/posts/" + posts[1], new { teamOnly = true, text = "Of the team" }).OkAsync();
+
+        var link = await ShareAsync(company, posts[0]);
+        Assert.False((await company.ReadAsync(posts[1])).AsObject().ContainsKey("publicShareLink"));
+        Assert.Equal(link, (await company.ReadAsync(posts[2])).Text("publicShareLink"));
+        await company.Client.PatchAsync("/posts/" + posts[2], new { teamOnly = true }).OkAsync();
+        Assert.False((await company.ReadAsync(posts[2])).AsObject().ContainsKey("publicShareLink"));
+
+        // Shared for itself, by somebody of the team, it is.
+        Assert.Equal(link, await ShareAsync(company, posts[1]));
+        Assert.Equal(link, (await company.ReadAsync(posts[1])).Text("publicShareLink"));
+    }
+
+    [Fact]
     public async Task Many_that_share_a_group_at_once_are_given_one_link_and_it_is_told_once()
     {
         await using var other = App.Start(fixture.ConnectionString);

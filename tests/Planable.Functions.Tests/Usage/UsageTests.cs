@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Azure.Core;
 using Azure.Core.Pipeline;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -19,8 +18,8 @@ public sealed class UsageTests(AzuriteFixture fixture) : IAsyncDisposable
 {
     readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 5, 10, 12, 0, 0, TimeSpan.Zero));
     readonly List<App> _apps = [];
-    readonly Writes _writes = new();
-    readonly Calls _calls = new();
+    readonly UsageWrites _writes = new();
+    readonly EndedCalls _calls = new();
 
     [Fact]
     public async Task A_days_calls_are_told_by_group_and_by_what_came_of_them()
@@ -235,7 +234,7 @@ public sealed class UsageTests(AzuriteFixture fixture) : IAsyncDisposable
     /// <summary>Lets a minute pass, once every call's end has been noticed.</summary>
     async Task FlushAsync(int writes = 1)
     {
-        await Eventually.TrueAsync(() => _calls.HaveEnded, "all calls have ended");
+        await Eventually.TrueAsync(() => _calls.AreAll, "all calls have ended");
         _time.Advance(TimeSpan.FromMinutes(1));
         await Eventually.TrueAsync(() => _writes.All >= writes, $"{_writes.All} of {writes} writes");
     }
@@ -252,72 +251,6 @@ public sealed class UsageTests(AzuriteFixture fixture) : IAsyncDisposable
         foreach (var app in _apps)
         {
             await app.DisposeAsync();
-        }
-    }
-
-    /// <summary>Knows whether all that is done once a call is answered is done too.</summary>
-    sealed class Calls : IStartupFilter
-    {
-        int _begun, _ended;
-
-        public bool HaveEnded => Volatile.Read(ref _begun) == Volatile.Read(ref _ended);
-
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            app.Use((http, then) =>
-            {
-                Interlocked.Increment(ref _begun);
-                // What is registered first is done last.
-                http.Response.OnCompleted(() => Task.FromResult(Interlocked.Increment(ref _ended)));
-                return then(http);
-            });
-            next(app);
-        };
-    }
-
-    /// <summary>Counts writes of usage that succeeded, and spoils some where asked.</summary>
-    sealed class Writes : HttpPipelinePolicy
-    {
-        readonly System.Collections.Concurrent.ConcurrentBag<string> _companies = [];
-
-        public int LoseAnswers;
-
-        public bool Refuse { get; set; }
-
-        public int All => _companies.Count;
-
-        public int Of(string company) => _companies.Count(one => one == company);
-
-        public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
-        {
-            var body = message.Request.Method == RequestMethod.Get ? "" : await BodyAsync(message.Request);
-            var isUsage = body.Contains("\"usage~", StringComparison.Ordinal);
-            if (isUsage && Refuse)
-            {
-                _companies.Add("");
-                throw new HttpRequestException("Away.");
-            }
-            await ProcessNextAsync(message, pipeline);
-            if (isUsage && !message.Response.IsError)
-            {
-                _companies.Add(body.Split("\"PartitionKey\":\"")[1][..8]);
-                if (Interlocked.Decrement(ref LoseAnswers) >= 0)
-                {
-                    throw new HttpRequestException("Lost.");
-                }
-            }
-        }
-
-        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
-
-        static async Task<string> BodyAsync(Request request)
-        {
-            using var body = new MemoryStream();
-            if (request.Content is not null)
-            {
-                await request.Content.WriteToAsync(body, CancellationToken.None);
-            }
-            return System.Text.Encoding.UTF8.GetString(body.ToArray());
         }
     }
 }
