@@ -12,10 +12,9 @@ namespace Planable.Metrics;
 
 /// <summary>
 /// The hourly timer that plans syncs: each hour the next 24 hours of the workspaces whose hour it is, as messages that are seen when they are due. Hours that
-/// were missed are made up for, and planned twice is done once. What is published in those hours is planned then. Table metrics, partition <c>plan</c>: row
-/// <c>last</c>, the hour that was planned last.
+/// were missed are made up for, and planned twice is done once. Table metrics, partition <c>plan</c>: row <c>last</c>, the hour that was planned last.
 /// </summary>
-sealed class PlanSyncs(Tables tables, CompanyStore companies, PageStore pages, SyncQueue queue, IServiceProvider services, TimeProvider time) : ITimerFunction
+sealed class PlanSyncs(Tables tables, PageStore pages, SyncQueue queue, IServiceProvider services, TimeProvider time) : ITimerFunction
 {
     const string Partition = "plan", Last = "last", Hour = "Hour";
 
@@ -40,45 +39,24 @@ sealed class PlanSyncs(Tables tables, CompanyStore companies, PageStore pages, S
     public async Task PlanAsync(string workspace, DateTimeOffset start, CancellationToken cancel)
     {
         var groups = tables.Content.BetweenAsync(
-            workspace, PostIndex.ByDate + PostIndex.Ticks(start - SyncPlan.Oldest), until: PostIndex.ByDate + PostIndex.Ticks(start),
+            workspace, PostIndex.ByDate + PostIndex.Ticks(start - SyncPlan.Oldest), until: PostIndex.ByDate + PostIndex.Ticks(start + SyncPlan.Horizon),
             select: ["RowKey"], cancel: cancel);
-        var measured = await MeasuredAsync(workspace, cancel);
-        if (measured.Length == 0)
+        var connected = (await pages.ListAsync(workspace, cancel)).Where(page =>
+            page.IsConnected && Analytics.HasPages(page.Platform) && services.GetKeyedService<IMetricsSource>(page.Network) is not null).ToArray();
+        if (connected.Length == 0)
         {
             return;
         }
-        List<SyncJob> jobs = [.. measured.Select(page => IdKind.Page.Format(workspace, page.Own)).Select(page => new SyncJob(page, SyncPlan.Page(page, start)))];
+        List<SyncJob> jobs = [.. connected.Select(page => IdKind.Page.Format(workspace, page.Own)).Select(page => new SyncJob(page, SyncPlan.Page(page, start)))];
         await foreach (var row in groups.WithCancellation(cancel))
         {
             var date = new DateTimeOffset(long.Parse(row.RowKey.Split('~')[1], CultureInfo.InvariantCulture), TimeSpan.Zero);
-            jobs.AddRange(Of(IdKind.Group.Format(workspace, PostIndex.SubjectOf(row.RowKey)), date, start, start.AddDays(1)));
+            var group = IdKind.Group.Format(workspace, PostIndex.SubjectOf(row.RowKey));
+            jobs.AddRange(SyncPlan.Post(group, date, start).Select(due => new SyncJob(group, due)));
         }
-        await SendAsync(jobs, cancel);
+        await Parallel.ForEachAsync(
+            jobs, new ParallelOptions { MaxDegreeOfParallelism = Limits.Parallel, CancellationToken = cancel }, async (job, stop) => await queue.SendAsync(job, stop));
     }
-
-    /// <summary>Plans posts that were published just now, until the workspace is planned again.</summary>
-    /// <param name="date">The posts' date.</param>
-    public async Task PlanAsync(Id group, DateTimeOffset date, CancellationToken cancel)
-    {
-        var (company, workspaces) = await companies.ReadAsync(group.Company, cancel);
-        if (company is not null && workspaces.Find(one => one.Key == group.Place) is { DeletedAt: null } workspace
-            && Analytics.Includes(company.Read(StoredJson.Default.Company).Plan, workspace)
-            && await MeasuredAsync(workspace.Key, cancel) is not [])
-        {
-            var now = time.GetUtcNow();
-            await SendAsync(Of(IdKind.Group.Format(group.Place, group.Own), date, now, SyncPlan.NextOf(workspace.Key, now)), cancel);
-        }
-    }
-
-    static IEnumerable<SyncJob> Of(string group, DateTimeOffset date, DateTimeOffset start, DateTimeOffset end) =>
-        SyncPlan.Post(group, date, start, end).Select(due => new SyncJob(group, due));
-
-    Task SendAsync(IEnumerable<SyncJob> jobs, CancellationToken cancel) => Parallel.ForEachAsync(
-        jobs, new ParallelOptions { MaxDegreeOfParallelism = Limits.Parallel, CancellationToken = cancel }, async (job, stop) => await queue.SendAsync(job, stop));
-
-    /// <summary>The pages of a workspace whose networks can be asked.</summary>
-    async Task<Page[]> MeasuredAsync(string workspace, CancellationToken cancel) => [.. (await pages.ListAsync(workspace, cancel)).Where(page =>
-        page.IsConnected && Analytics.HasPages(page.Platform) && services.GetKeyedService<IMetricsSource>(page.Network) is not null)];
 
     /// <summary>The living workspaces that have analytics. A company's row is right before those of its workspaces.</summary>
     async IAsyncEnumerable<string> WithAnalyticsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)

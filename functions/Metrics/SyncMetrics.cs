@@ -9,11 +9,11 @@ using Planable.Storage;
 namespace Planable.Metrics;
 
 /// <summary>
-/// The queue function that asks a network about a page or a post and keeps what it says, or plans when to. Whoever takes a sync up holds it by the state's ETag, so it runs
+/// The queue function that asks a network about a page or a post and keeps what it says. Whoever takes a sync up holds it by the state's ETag, so it runs
 /// once however often its message comes; what it has learnt and its end are one transaction.
 /// </summary>
 sealed class SyncMetrics(
-    MetricsStore metrics, NetworkQuestions network, PlanSyncs plan, SyncQueue queue, PageStore pages, PostStore posts, AppSettings settings, TimeProvider time) : IQueueFunction
+    MetricsStore metrics, NetworkQuestions network, SyncQueue queue, PageStore pages, PostStore posts, AppSettings settings, TimeProvider time) : IQueueFunction
 {
     /// <summary>How long after a try that came to nothing the next is made; after the last the sync has failed.</summary>
     static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(20)];
@@ -30,7 +30,7 @@ sealed class SyncMetrics(
     {
         if (IdKind.Group.TryParse(job.Subject, out var group))
         {
-            await (job.Published is { } date ? plan.PlanAsync(group, date, cancel) : SpreadAsync(job, group, cancel));
+            await SpreadAsync(job, group, cancel);
             return;
         }
         if (Subject.Parse(job.Subject) is not { } subject || await FindAsync(subject, cancel) is not var (page, post, state, done))

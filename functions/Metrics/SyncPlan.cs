@@ -7,7 +7,7 @@ namespace Planable.Metrics;
 /// <summary>When what is synced. Each workspace, page and post has a place of its own in the period, the same on every instance and every day.</summary>
 static class SyncPlan
 {
-    static readonly TimeSpan OfPages = TimeSpan.FromHours(24);
+    public static readonly TimeSpan Horizon = TimeSpan.FromHours(24), OfPages = TimeSpan.FromHours(24);
 
     /// <summary>How often posts are synced, by their age: a post of up to so much, each time so much has passed.</summary>
     static readonly (TimeSpan Age, TimeSpan Every)[] OfPosts =
@@ -24,23 +24,16 @@ static class SyncPlan
     /// <summary>The hour of the day, in UTC, in which a workspace's next 24 hours are planned.</summary>
     public static int HourOf(string workspace) => (int)(Place(workspace) % 24);
 
-    /// <summary>The beginning of the 24 hours of a workspace that are planned next.</summary>
-    public static DateTimeOffset NextOf(string workspace, DateTimeOffset now)
-    {
-        var today = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero).AddHours(HourOf(workspace));
-        return today > now ? today : today.AddDays(1);
-    }
-
     /// <summary>When a page is synced in the 24 hours from <paramref name="start"/>: once.</summary>
-    public static DateTimeOffset Page(string page, DateTimeOffset start) => Times(page, start, start.AddDays(1), OfPages).Single();
+    public static DateTimeOffset Page(string page, DateTimeOffset start) => Times(page, start, start + Horizon, OfPages).Single();
 
-    /// <summary>When a post that was published at <paramref name="published"/> is synced from <paramref name="start"/> until before <paramref name="end"/>.</summary>
-    public static IEnumerable<DateTimeOffset> Post(string post, DateTimeOffset published, DateTimeOffset start, DateTimeOffset end)
+    /// <summary>When a post that was published at <paramref name="published"/> is synced in the 24 hours from <paramref name="start"/>.</summary>
+    public static IEnumerable<DateTimeOffset> Post(string post, DateTimeOffset published, DateTimeOffset start)
     {
         var young = TimeSpan.Zero;
         foreach (var (age, every) in OfPosts)
         {
-            foreach (var moment in Times(post, Later(start, published + young), Earlier(end, published + age), every))
+            foreach (var moment in Times(post, Later(start, published + young), Earlier(start + Horizon, published + age), every))
             {
                 yield return moment;
             }

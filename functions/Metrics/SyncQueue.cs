@@ -4,11 +4,10 @@ using Planable.Storage;
 
 namespace Planable.Metrics;
 
-/// <summary>A sync to do: one that was begun, by its name, or one that was due at a time and is not done since. Or syncs to plan.</summary>
+/// <summary>A sync to do: one that was begun, by its name, or one that was due at a time and is not done since.</summary>
 /// <param name="Subject">The id of a page, of a post, or of a group of posts.</param>
 /// <param name="Run">The sync's name; null for one that is planned and not begun.</param>
-/// <param name="Published">The date of posts that were published just now, whose syncs are to be planned; null where there is one to do.</param>
-sealed record SyncJob(string Subject, DateTimeOffset Due, string? Run = null, DateTimeOffset? Published = null);
+sealed record SyncJob(string Subject, DateTimeOffset Due, string? Run = null);
 
 sealed record SyncMessage(SyncJob Job);
 
@@ -18,10 +17,6 @@ sealed class SyncQueue(QueueServiceClient queues, TimeProvider time)
     static readonly TimeSpan NeverExpires = TimeSpan.FromSeconds(-1), LongestDelay = TimeSpan.FromDays(7);
 
     readonly QueueClient _queue = queues.GetQueueClient("metric-syncs");
-
-    /// <summary>Has the syncs of posts planned that were published just now.</summary>
-    public Task FollowAsync(Id group, DateTimeOffset date, CancellationToken cancel) =>
-        SendAsync(new(IdKind.Group.Format(group.Place, group.Own), time.GetUtcNow(), Published: date), cancel);
 
     /// <summary>Has a sync done when it is due.</summary>
     public Task SendAsync(SyncJob job, CancellationToken cancel)

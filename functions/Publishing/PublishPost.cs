@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Planable.Hosting;
 using Planable.Http;
-using Planable.Metrics;
 using Planable.Posts;
 using Planable.Storage;
 
@@ -11,8 +10,7 @@ namespace Planable.Publishing;
 /// The queue function that looks at posts whose time has come: each post of a group is published on its own page for itself. What fails here is looked
 /// at again when its pointer says, so the message is done with.
 /// </summary>
-sealed partial class PublishPost(
-    PostStore posts, PostPublisher publisher, Schedule schedule, PublishQueue queue, SyncQueue syncs, TimeProvider time, ILogger<PublishPost> log) : IQueueFunction
+sealed partial class PublishPost(PostStore posts, PostPublisher publisher, Schedule schedule, PublishQueue queue, TimeProvider time, ILogger<PublishPost> log) : IQueueFunction
 {
     public async Task RunAsync(QueueCall call, CancellationToken cancel)
     {
@@ -34,12 +32,7 @@ sealed partial class PublishPost(
             // Those of this minute the timer has passed by.
             await next.Where(one => one.At < MinuteAfter(time.GetUtcNow())).EachAsync((one, stop) => queue.SendAsync([one], one.At, stop), cancel);
             // What one that is not scheduled was looked at for may be about to commit; nothing more can become of one that is published.
-            var isOver = (tended.Length > 0 && Array.TrueForAll(tended, one => one.IsDone)) || schedule.IsSettled(look);
-            if (isOver && Array.FindIndex(tended, one => one.IsDone) is >= 0 and var published)
-            {
-                await syncs.FollowAsync(look.Group, members[published].Post.ScheduledAt!.Value, cancel);
-            }
-            return isOver;
+            return (tended.Length > 0 && Array.TrueForAll(tended, one => one.IsDone)) || schedule.IsSettled(look);
         }
         catch (Exception e)
         {

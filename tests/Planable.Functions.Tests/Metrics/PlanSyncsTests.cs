@@ -1,10 +1,6 @@
-using System.Text.Json;
 using Azure.Data.Tables;
-using Azure.Storage.Queues;
-using Microsoft.Extensions.DependencyInjection;
 using Planable.Companies;
 using Planable.Functions.Tests.Kill;
-using Planable.Hosting;
 using Planable.Metrics;
 using Planable.Pages;
 using Planable.Storage;
@@ -70,8 +66,10 @@ public sealed class PlanSyncsTests : MetricsGround
 
         await App.Get<PlanSyncs>().PlanAsync(company.Workspaces[0].Key, now, Cancel);
 
-        // The young post twice; the one that is to be published not before it is.
-        Assert.Equal(2, Sent.Take().Where(id => id.StartsWith("grp_", StringComparison.Ordinal)).CountBy(id => id).Single().Value);
+        // The young post twice; the one that is to be published as often as if it were.
+        var groups = Sent.Take().Where(id => id.StartsWith("grp_", StringComparison.Ordinal)).CountBy(id => id).Select(group => group.Value).Order().ToArray();
+        Assert.Equal(2, groups.Length);
+        Assert.Equal((2, true), (groups[0], groups[1] is 7 or 8));
         foreach (var post in new[] { young, old })
         {
             await App.SyncAsync(IdKind.Group.Format(post.Workspace, post.Own[..^1]));
@@ -81,47 +79,10 @@ public sealed class PlanSyncsTests : MetricsGround
     }
 
     [Fact]
-    public async Task A_post_is_planned_as_soon_as_it_is_published_until_its_workspace_is_planned_again()
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        var (company, without) = (await FarFromPlanAsync(Plan.Enterprise), await FarFromPlanAsync(Plan.Pro));
-        foreach (var one in new[] { company, without })
-        {
-            await one.MakeAsync(one.Group(one.PageIds).With("scheduledAt", now.AddSeconds(-1)).With("publishAtScheduledDate", true));
-        }
-        await TickAsync("PublishDuePosts");
-        await PlayAsync("publish-posts", "PublishPost");
-        Assert.Equal(2, Sent.Take().Length);
-
-        await PlayAsync("metric-syncs", "SyncMetrics");
-
-        var planned = Sent.Take();
-        Assert.InRange(planned.Length, 1, 9);
-        var group = Assert.Single(planned.Distinct());
-        Assert.True(IdKind.Group.TryParse(group, out var id));
-        Assert.Equal(company.Key, id.Company);
-        await App.SyncAsync(group);
-        Assert.Single(Network.Asked);
-
-        // Enough hours for at least one sync of a young post.
-        async Task<TestCompany> FarFromPlanAsync(Plan plan)
-        {
-            while (true)
-            {
-                var made = await TestCompany.CreateAsync(App, plan);
-                if (SyncPlan.NextOf(made.Workspaces[0].Key, now) - now > TimeSpan.FromHours(4))
-                {
-                    return made;
-                }
-            }
-        }
-    }
-
-    [Fact]
     public async Task A_day_of_a_page_costs_no_more_than_6_storage_calls()
     {
         const int AtOnce = 50, Pages = 4;
-        var workspaces = Rounds.Of(250);
+        var workspaces = Rounds.Of(60);
         foreach (var some in Enumerable.Range(0, workspaces).Chunk(AtOnce))
         {
             await TestCompany.CreateAsync(App, workspaces: some.Length, pages: Pages);
@@ -135,31 +96,13 @@ public sealed class PlanSyncsTests : MetricsGround
 
         var planning = await StorageCalls.OfAsync(() => TickAsync("PlanSyncs"));
         var planned = Sent.Take();
-        var syncing = await StorageCalls.OfAsync(async () =>
-        {
-            foreach (var page in planned)
-            {
-                await App.SyncAsync(page);
-            }
-        });
+        var syncing = await StorageCalls.OfAsync(() => Parallel.ForEachAsync(planned, Cancel, async (page, _) => await App.SyncAsync(page)));
 
         Assert.Equal(pages, planned.Length);
         Assert.Equal(pages, Network.Asked.Count);
         TestContext.Current.TestOutputHelper!.WriteLine($"{pages} pages in {workspaces} workspaces: planned with {planning.Calls} calls, synced with {syncing.Calls}");
         Assert.True(planning.Calls + syncing.Calls <= 6 * pages, $"{planning.Calls} + {syncing.Calls} for {pages} pages\n{planning.Requests}");
         Assert.True(syncing.Calls <= 4 * pages, syncing.Requests);
-    }
-
-    /// <summary>Runs what waits in a queue.</summary>
-    async Task PlayAsync(string queue, string function)
-    {
-        var waiting = App.Get<QueueServiceClient>().GetQueueClient(queue);
-        foreach (var message in (await waiting.ReceiveMessagesAsync(32, cancellationToken: Cancel)).Value)
-        {
-            await App.Services.GetRequiredKeyedService<IQueueFunction>(function)
-                .RunAsync(new(JsonElement.Parse(message.Body).GetProperty("job"), 1, IsLastAttempt: false), Cancel);
-            await waiting.DeleteMessageAsync(message.MessageId, message.PopReceipt, Cancel);
-        }
     }
 
     /// <summary>Plans all hours of a day, as if the app had been away for that long.</summary>
