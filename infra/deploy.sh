@@ -109,24 +109,31 @@ provision() {
   say "Provisioning $group in $location"
   local outputs
   outputs=$(azure deployment group create --name planable --resource-group "$group" --parameters "$parameters" \
-    --query 'properties.outputs.[appName.value, url.value, identityPrincipalId.value, storageAccountName.value, vaultUri.value]' --output tsv)
-  read -r app url principal storage vault <<< "${outputs//$'\n'/ }"
+    --query 'properties.outputs.[appName.value, url.value, publicUrl.value, identityPrincipalId.value, storageAccountName.value, vaultUri.value]' --output tsv)
+  read -r app url public principal storage vault <<< "${outputs//$'\n'/ }"
 }
 
 # An application that trusts the app's identity, so that it needs no secret.
 register_sign_in() {
-  local issuer
+  local callback=/.auth/login/aad/callback
   SIGN_IN_CLIENT_ID=$(azure ad app list --filter "displayName eq '$app'" --query '[0].appId' --output tsv)
   if [ -z "$SIGN_IN_CLIENT_ID" ]; then
+    local redirects=("$url$callback")
+    [ "$public" = "$url" ] || redirects+=("${public%/}$callback")
     SIGN_IN_CLIENT_ID=$(azure ad app create --display-name "$app" --sign-in-audience AzureADMyOrg --enable-id-token-issuance true \
-      --web-redirect-uris "$url/.auth/login/aad/callback" --query appId --output tsv)
+      --web-redirect-uris "${redirects[@]}" --query appId --output tsv)
   fi
   export SIGN_IN_CLIENT_ID
-  issuer="https://login.microsoftonline.com/$(azure account show --query tenantId --output tsv)/v2.0"
-  if [ "$(azure ad app federated-credential list --id "$SIGN_IN_CLIENT_ID" --query "length([?subject=='$principal'])" --output tsv)" = 0 ]; then
-    azure ad app federated-credential create --id "$SIGN_IN_CLIENT_ID" --output none --parameters \
-      "{\"name\":\"function-app\",\"issuer\":\"$issuer\",\"subject\":\"$principal\",\"audiences\":[\"api://AzureADTokenExchange\"]}"
-  fi
+  # A new application is not found everywhere at once.
+  insist trust_identity || fail "The registration $SIGN_IN_CLIENT_ID does not trust the app's identity yet, so nobody can sign in. Run this again."
+}
+
+trust_identity() {
+  local issuer known
+  issuer="https://login.microsoftonline.com/$(azure account show --query tenantId --output tsv)/v2.0" || return 1
+  known=$(azure ad app federated-credential list --id "$SIGN_IN_CLIENT_ID" --query "length([?subject=='$principal'])" --output tsv) || return 1
+  [ "$known" != 0 ] || (azure ad app federated-credential create --id "$SIGN_IN_CLIENT_ID" --output none --parameters \
+    "{\"name\":\"function-app\",\"issuer\":\"$issuer\",\"subject\":\"$principal\",\"audiences\":[\"api://AzureADTokenExchange\"]}")
 }
 
 pack() {
@@ -177,5 +184,5 @@ smoke_test
 cat << TEXT
 It runs. The API is at $url/api/v1, its reference at $url/api/v1/docs.
 The operator's commands reach it with
-  AzureWebJobsStorage__accountName=$storage KeyVault__vaultUri=$vault
+  AzureWebJobsStorage__accountName=$storage KeyVault__vaultUri=$vault PublicBaseUrl=$public
 TEXT

@@ -34,7 +34,7 @@ param alwaysReadyInstances int = 0
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
 param storageSku string = 'Standard_ZRS'
 
-@description('Where callers reach the app, such as https://api.example.com, where that is not its own host name.')
+@description('Where callers reach the app, such as https://api.example.com, where that is not its own host name. A registration for sign-in must have its /.auth/login/aad/callback among the redirect URIs, too.')
 param publicBaseUrl string = ''
 
 @description('The header in which the front end says who calls, overwriting what a caller wrote there. X-Client-IP is App Service\'s own. Behind Azure Front Door, and closed to whoever comes another way, it is X-Azure-ClientIP.')
@@ -193,6 +193,9 @@ output appName string = fullName
 
 @description('Where the app is by its own host name: the API\'s base URL is this and /api/v1, its reference /api/v1/docs, the settings /settings.')
 output url string = app.outputs.url
+
+@description('Where callers reach the app: PublicBaseUrl for the operator\'s commands, which print links.')
+output publicUrl string = empty(publicBaseUrl) ? app.outputs.url : publicBaseUrl
 
 @description('Where Entra sends people who have signed in: the redirect URI of the registration.')
 output signInRedirectUri string = '${app.outputs.url}/.auth/login/aad/callback'

@@ -177,12 +177,16 @@ public sealed class DeployScriptTests : IDisposable
     [Fact]
     public async Task Sign_in_is_registered_once_without_a_secret_and_then_deployed()
     {
-        Assert.Equal(0, (await RunAsync("planable-rg", "--location", "westeurope", "--sign-in")).Code);
+        _environment["FAKE_PUBLIC_URL"] = "https://api.example.com/";
+        var first = await RunAsync("planable-rg", "--location", "westeurope", "--sign-in");
+        Assert.Equal(0, first.Code);
+        Assert.Contains("PublicBaseUrl=https://api.example.com/", first.Output, StringComparison.Ordinal);
         Assert.Equal(0, (await RunAsync("planable-rg", "--sign-in")).Code);
 
         Assert.Equal(["", "33333333-3333-3333-3333-333333333333", "", "33333333-3333-3333-3333-333333333333"], Read("deployments"));
         var made = Assert.Single(Calls, call => call.StartsWith("ad app create", StringComparison.Ordinal));
         Assert.Contains($"--web-redirect-uris {_environment["FAKE_URL"]}/.auth/login/aad/callback", made, StringComparison.Ordinal);
+        Assert.Contains("https://api.example.com/.auth/login/aad/callback", made, StringComparison.Ordinal);
         Assert.DoesNotContain(Calls, call => call.StartsWith("ad app credential", StringComparison.Ordinal));
         Assert.Equal("""{"name":"function-app","issuer":"https://login.microsoftonline.com/11111111-1111-1111-1111-111111111111/v2.0","subject":"22222222-2222-2222-2222-222222222222","audiences":["api://AzureADTokenExchange"]}""",
             Assert.Single(Read("trust")));
