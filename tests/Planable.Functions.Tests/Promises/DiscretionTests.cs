@@ -22,12 +22,8 @@ public sealed class DiscretionTests(AzuriteFixture fixture)
     static readonly (string, string)[] Everything = [.. new[] { "", ":Console", ":OpenTelemetry", ":Lines" }.SelectMany(provider =>
         new[] { ($"Logging{provider}:LogLevel:Default", "Trace"), ($"Logging{provider}:LogLevel:Microsoft.AspNetCore", "Trace") })];
 
-    /// <summary>All traces, where it would get some.</summary>
-    static readonly (string, string)[] Insights =
-    [
-        ("APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey={Guid.Empty};IngestionEndpoint=https://insights.invalid/"),
-        ("OTEL_TRACES_SAMPLER", "microsoft.fixed_percentage"), ("OTEL_TRACES_SAMPLER_ARG", "1.0"),
-    ];
+    static readonly (string, string) Insights =
+        ("APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey={Guid.Empty};IngestionEndpoint=https://insights.invalid/");
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -41,8 +37,13 @@ public sealed class DiscretionTests(AzuriteFixture fixture)
             fixture.ConnectionString,
             services => services.AddSingleton<ILoggerProvider>(lines).AddSingleton<HttpPipelinePolicy>(lossy)
                 .AddSingleton(DelegatedTokenCredential.Create((_, _) => new("the app's identity", DateTimeOffset.MaxValue)))
-                .Configure<AzureMonitorExporterOptions>(options => options.AddPolicy(new Detour(receiver.Address), HttpPipelinePosition.BeforeTransport)),
-            [.. receiver.Settings, .. Insights, .. Everything, ("WEBSITE_AUTH_ENABLED", "True")]))
+                .Configure<AzureMonitorExporterOptions>(options =>
+                {
+                    options.AddPolicy(new Detour(receiver.Address), HttpPipelinePosition.BeforeTransport);
+                    // All traces, where it would get some.
+                    (options.TracesPerSecond, options.SamplingRatio) = (null, 1);
+                }),
+            [.. receiver.Settings, Insights, .. Everything, ("WEBSITE_AUTH_ENABLED", "True")]))
         {
             await WorkAsync(app, lossy, (what, secret) => secrets[what] = secret);
         }
