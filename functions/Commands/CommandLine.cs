@@ -94,7 +94,7 @@ static class CommandLine
         }
     }
 
-    static void AddServices(WebApplicationBuilder builder)
+    public static void AddServices(WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton(AppSettings.Read(builder.Configuration));
         builder.Services.AddSingleton(TimeProvider.System);
@@ -108,6 +108,7 @@ static class CommandLine
         builder.Services.AddGuardedClient();
         builder.Services.AddMedia();
         builder.Services.AddPosts();
+        builder.Services.AddCampaigns();
         builder.Services.AddAnalytics();
         builder.Services.AddSingleton<PostCheck>().AddSingleton<StorageCheck>();
     }

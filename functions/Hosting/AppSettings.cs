@@ -97,7 +97,7 @@ sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddre
     static Uri? BaseUrl(IConfiguration configuration, string name) =>
         configuration[name] is not { Length: > 0 } text ? null
         : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url
-        : throw new StartupFailure($"{name} is '{text}', which is not an address such as https://api.example.com.");
+        : throw new StartupFailure($"{Variable(name)} is '{text}', which is not an address such as https://api.example.com.");
 
     /// <summary>A setting as an environment variable has it.</summary>
     static string Variable(string name) => name.Replace(":", "__", StringComparison.Ordinal);

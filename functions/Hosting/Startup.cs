@@ -1,5 +1,6 @@
 using System.Globalization;
 using Azure;
+using Azure.Identity;
 using Azure.Storage.Queues;
 using Microsoft.AspNetCore.Connections;
 using Planable.Media;
@@ -138,7 +139,7 @@ static partial class Startup
                 await app.Services.CreateStoresAsync();
                 return;
             }
-            catch (Exception e) when (e is RequestFailedException or AggregateException or OperationCanceledException)
+            catch (Exception e) when (e is RequestFailedException or AuthenticationFailedException or AggregateException or OperationCanceledException)
             {
                 app.Logger.LogStorageAway(e.GetBaseException().Message);
                 await Task.Delay(pause, app.Lifetime.ApplicationStopping);

@@ -33,7 +33,7 @@ sealed partial class ErrorHandling(ILogger<ErrorHandling> log) : IExceptionHandl
     }
 
     /// <summary>Whether what failed is not ours, and the same call may succeed in a while.</summary>
-    public static bool MayPass(Exception exception) => exception is RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or AuthenticationFailedException
+    public static bool MayPass(Exception exception) => exception is RequestFailedException { Status: 0 or 408 or 412 or 429 or >= 500 } or AuthenticationFailedException
         or AggregateException or OperationCanceledException;
 
     static ProblemHttpResult Explain(HttpContext http, BadHttpRequestException bad) => bad switch

@@ -72,7 +72,8 @@ sealed class PageConnections(Tables tables, Commits commits, PageStore pages, Co
             {
                 return Problems.Forbidden($"The {plan} plan has {most} connected pages a workspace, and they are connected.");
             }
-            replaced = known?.Secret;
+            // It names ours where an answer was lost.
+            replaced = known?.Secret == secret ? replaced : known?.Secret;
             wanted = wanted with { Secret = secret };
             // The counters go along as they are: whoever decides by how many pages there are must find them so.
             return new Draft<Page>(

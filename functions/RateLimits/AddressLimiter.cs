@@ -13,15 +13,16 @@ sealed class AddressLimiter(AppSettings settings, TimeProvider time)
     readonly ConcurrentDictionary<IPAddress, SlidingWindow> _windows = new();
 
     /// <summary>Counts a call, unless the address is at its limit.</summary>
-    public RateLimit Take(IPAddress? address) => Change(address, 1);
+    public RateLimit Take(IPAddress? address) => Change(address, 1, time.GetUtcNow());
 
     /// <summary>The call that was counted had a good token.</summary>
-    public void GiveBack(IPAddress? address) => Change(address, -1);
+    /// <param name="at">When it was counted.</param>
+    public void GiveBack(IPAddress? address, DateTimeOffset at) => Change(address, -1, at);
 
     /// <summary>What there is left, without counting.</summary>
-    public RateLimit Look(IPAddress? address) => Change(address, 0);
+    public RateLimit Look(IPAddress? address) => Change(address, 0, time.GetUtcNow());
 
-    RateLimit Change(IPAddress? address, int calls)
+    RateLimit Change(IPAddress? address, int calls, DateTimeOffset at)
     {
         var limit = settings.RateLimits.Address;
         var tick = SlidingWindow.TickOf(time.GetUtcNow());
@@ -41,7 +42,7 @@ sealed class AddressLimiter(AppSettings settings, TimeProvider time)
             var isOver = window.Total >= limit && calls > 0;
             if (!isOver)
             {
-                window.Add(tick, calls);
+                window.Add(SlidingWindow.TickOf(at), calls);
             }
             var reset = SlidingWindow.StartOf(window.LeftBy(1));
             return new("address", limit, limit - window.Total, reset, isOver);

@@ -19,7 +19,7 @@ namespace Planable.Tokens;
 /// </summary>
 sealed class TokenAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, TokenStore tokens, CompanyDirectory directory,
-    TokenLimiter limiter, AddressLimiter addresses, UsageCounter usage)
+    TokenLimiter limiter, AddressLimiter addresses, UsageCounter usage, TimeProvider time)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
 {
     public const string Name = "token";
@@ -27,7 +27,7 @@ sealed class TokenAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var (hash, address) = (Hash(), Context.ClientIp());
+        var (hash, address, begun) = (Hash(), Context.ClientIp(), time.GetUtcNow());
         // Who was good here lately does not suffer from a bad neighbour, nor anybody where nothing tells callers apart.
         var isTrusted = hash is not null && (address is null || limiter.Knows(hash));
         var taken = isTrusted ? null : addresses.Take(address);
@@ -43,11 +43,13 @@ sealed class TokenAuthentication(
         }
         if (taken is not null)
         {
-            addresses.GiveBack(address);
+            addresses.GiveBack(address, begun);
         }
+        // Where the call fails, its endpoint is forgotten.
+        var group = Context.GetEndpoint()?.Metadata.GetMetadata<ITagsMetadata>()?.Tags[0] ?? "";
         Response.OnCompleted(() =>
         {
-            usage.Count(known.Token, Group, Response.StatusCode);
+            usage.Count(known.Token, group, Response.StatusCode);
             return Task.CompletedTask;
         });
         return limit.IsOver ? Refuse(limit) : await EnterAsync(known, limit);
@@ -60,16 +62,13 @@ sealed class TokenAuthentication(
             }
             catch when (taken is not null)
             {
-                addresses.GiveBack(address);
+                addresses.GiveBack(address, begun);
                 throw;
             }
         }
     }
 
     bool IsRead => HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);
-
-    /// <summary>The group of operations that is called.</summary>
-    string Group => Context.GetEndpoint()?.Metadata.GetMetadata<ITagsMetadata>()?.Tags[0] ?? "";
 
     /// <summary>The hash of the token that was sent; null where what was sent cannot be one.</summary>
     string? Hash() =>

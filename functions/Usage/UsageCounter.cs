@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Planable.Hosting;
+using Planable.Storage;
 using Planable.Tokens;
 
 namespace Planable.Usage;
@@ -13,12 +14,17 @@ sealed partial class UsageCounter(UsageStore store, TimeProvider time, ILogger<U
     static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
     readonly Lock _lock = new();
-    Dictionary<Use, CallCounts> _counts = [];
+    readonly Dictionary<Use, CallCounts> _counts = [];
+    readonly List<Addition> _unwritten = [];
 
     public void Count(Token token, string group, int status)
     {
         var use = new Use(token.Company, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), token.Id, token.Name, group);
-        Add(use, CallCounts.Of(status));
+        lock (_lock)
+        {
+            ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_counts, use, out _);
+            known = (known ?? CallCounts.None) + CallCounts.Of(status);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -34,41 +40,33 @@ sealed partial class UsageCounter(UsageStore store, TimeProvider time, ILogger<U
 
     async Task WriteAsync(CancellationToken cancel)
     {
-        Dictionary<Use, CallCounts> counts;
         lock (_lock)
         {
-            (counts, _counts) = (_counts, []);
+            _unwritten.AddRange(_counts.GroupBy(one => one.Key with { Group = "" }).Select(day => new Addition(
+                Ids.NewRecord(), day.Key, day.ToDictionary(one => one.Key.Group, one => one.Value, StringComparer.Ordinal))));
+            _counts.Clear();
         }
-        foreach (var day in counts.GroupBy(one => one.Key with { Group = "" }))
+        foreach (var addition in _unwritten.ToArray())
         {
+            var (name, day, calls) = addition;
             try
             {
-                await store.AddAsync(
-                    day.Key.Company, day.Key.Day, day.Key.Token, day.Key.Name, day.ToDictionary(one => one.Key.Group, one => one.Value, StringComparer.Ordinal),
-                    cancel);
+                await store.AddAsync(day.Company, day.Day, day.Token, day.Name, calls, name, cancel);
+                _unwritten.Remove(addition);
             }
             catch (Exception e)
             {
+                // It may be written all the same, so it goes on under its name.
                 LogKept(e);
-                foreach (var (use, calls) in day)
-                {
-                    Add(use, calls);
-                }
             }
-        }
-    }
-
-    void Add(Use use, CallCounts calls)
-    {
-        lock (_lock)
-        {
-            ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_counts, use, out _);
-            known = (known ?? CallCounts.None) + calls;
         }
     }
 
     /// <summary>What is counted together.</summary>
     readonly record struct Use(string Company, DateOnly Day, string Token, string Name, string Group);
+
+    /// <summary>What a minute adds to a token's day.</summary>
+    sealed record Addition(string Name, Use Day, Dictionary<string, CallCounts> Calls);
 
     [LoggerMessage(LogLevel.Warning, "Usage was not written; it is kept for the next minute")]
     partial void LogKept(Exception e);

@@ -46,10 +46,10 @@ sealed class UsageStore(Tables tables)
     /// <summary>Instances that may add at once without an addition being forgotten before its writer has looked.</summary>
     const int Remembered = 16;
 
-    public Task AddAsync(string company, DateOnly day, string token, string name, Dictionary<string, CallCounts> calls, CancellationToken cancel)
-    {
-        var addition = Ids.NewRecord();
-        return tables.Companies.ChangeAsync(company, $"{Before(day)}~{token}", StoredJson.Default.DayOfUse, known =>
+    /// <param name="addition">Names this addition, however often it is tried.</param>
+    public Task AddAsync(
+        string company, DateOnly day, string token, string name, Dictionary<string, CallCounts> calls, string addition, CancellationToken cancel) =>
+        tables.Companies.ChangeAsync(company, $"{Before(day)}~{token}", StoredJson.Default.DayOfUse, known =>
         {
             known ??= new(day, token, name, [], []);
             if (known.Written.Contains(addition))
@@ -62,7 +62,6 @@ sealed class UsageStore(Tables tables)
             }
             return known with { Written = [.. known.Written.TakeLast(Remembered - 1), addition] };
         }, cancel);
-    }
 
     /// <summary>The days from <paramref name="start"/> to <paramref name="end"/>, both included, newest first.</summary>
     public IAsyncEnumerable<DayOfUse> ListAsync(string company, DateOnly start, DateOnly end, CancellationToken cancel) =>

@@ -119,14 +119,13 @@ sealed class WorkspaceStore(Tables tables, Commits commits, CompanyStore compani
 
         async Task<Outcome<Draft<Workspace>>> PrepareAsync()
         {
-            var (company, all) = await companies.ReadAsync(key[..8], cancel);
-            if (all.Find(one => one.Key == key) is not { DeletedAt: null } known)
+            var row = await tables.Companies.FindAsync(key[..8], CompanyStore.WorkspacePrefix + key, cancel);
+            if (row?.Read(StoredJson.Default.Workspace) is not { DeletedAt: null } known)
             {
                 return Problems.NotFound("workspace");
             }
             var changed = known with { Analytics = on, UpdatedAt = time.GetUtcNow() };
-            return new Draft<Workspace>(
-                changed, [CompanyStore.Touch(company!), new(TableTransactionActionType.UpsertReplace, CompanyStore.Row(changed))]);
+            return new Draft<Workspace>(changed, [new(TableTransactionActionType.UpdateReplace, CompanyStore.Row(changed), row.ETag)]);
         }
     }
 

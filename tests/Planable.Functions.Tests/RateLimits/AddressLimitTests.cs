@@ -1,4 +1,5 @@
 using System.Net;
+using Planable.RateLimits;
 using Planable.Tokens;
 
 namespace Planable.Functions.Tests.RateLimits;
@@ -41,6 +42,22 @@ public sealed class AddressLimitTests(AzuriteFixture fixture) : LimitTests(fixtu
 
         Assert.Equal((60, 240), (answers.Count(status => status is HttpStatusCode.Unauthorized), answers.Count(status => status is HttpStatusCode.TooManyRequests)));
         Assert.Equal(60, Calls.Reads);
+    }
+
+    [Fact]
+    public void A_call_that_turns_out_to_be_good_is_given_back_however_long_that_took()
+    {
+        var limiter = Start().Get<AddressLimiter>();
+        var (address, begun) = (IPAddress.Parse("192.0.2.7"), Time.GetUtcNow());
+        limiter.Take(address);
+        Time.Advance(TimeSpan.FromSeconds(3));
+        limiter.Take(address);
+
+        limiter.GiveBack(address, begun);
+
+        Assert.Equal(59, limiter.Look(address).Remaining);
+        Time.Advance(TimeSpan.FromSeconds(58));
+        Assert.Equal(59, limiter.Look(address).Remaining);
     }
 
     [Fact]

@@ -28,6 +28,7 @@ public sealed class UsageTests(AzuriteFixture fixture) : IAsyncDisposable
         var client = app.As(company.Token);
         await client.PostAsync("/posts", company.Post()).CreatedAsync();
         await client.GetAsync("/posts/nonsense").NotFoundAsync();
+        await client.SendAsync(HttpMethod.Post, "/posts", "no JSON").ShouldBeAsync(HttpStatusCode.BadRequest);
         await client.GetAsync("/ping").OkAsync();
         await client.GetAsync("/ping").OkAsync();
         await client.GetAsync("/labels?workspaceId=" + company.WorkspaceId).OkAsync();
@@ -39,7 +40,7 @@ public sealed class UsageTests(AzuriteFixture fixture) : IAsyncDisposable
         Assert.Equal(("2026-05-10", "A token"), (day.Text("date"), day.Text("tokenName")));
         Assert.StartsWith("tok_" + company.Key, day.Text("tokenId"), StringComparison.Ordinal);
         Assert.Equal(
-            ["Labels 1/0/0/0", "Posts 1/1/0/0", "System 2/0/0/0"],
+            ["Labels 1/0/0/0", "Posts 1/2/0/0", "System 2/0/0/0"],
             day["calls"]!.AsArray().Select(Shown));
     }
 
@@ -212,7 +213,7 @@ public sealed class UsageTests(AzuriteFixture fixture) : IAsyncDisposable
         var (store, today) = (fixture.App.Get<UsageStore>(), new DateOnly(2026, 5, 10));
         foreach (var ago in new[] { 0, 400, 401, 900 })
         {
-            await store.AddAsync(company.Key, today.AddDays(-ago), "t", "T", new() { ["Posts"] = CallCounts.Of(200) }, TestContext.Current.CancellationToken);
+            await store.AddAsync(company.Key, today.AddDays(-ago), "t", "T", new() { ["Posts"] = CallCounts.Of(200) }, Ids.NewRecord(), TestContext.Current.CancellationToken);
         }
 
         await ActivatorUtilities.CreateInstance<CommitSweep>(fixture.App.Services, _time).RunAsync(TestContext.Current.CancellationToken);
