@@ -46,7 +46,7 @@ static class ActivityEndpoints
 /// <param name="TokenId">The token it was done through.</param>
 /// <param name="Fields">What was changed, where the action alone does not say.</param>
 /// <param name="Note">What was written with it.</param>
-/// <param name="Notified">Whether hooks and notifications were told.</param>
+/// <param name="Notified">False where the call said <c>notify: false</c>. There are no webhooks and no notifications yet.</param>
 sealed record ActivityResponse(
     PostAction Action, DateTimeOffset At, bool Notified, string? UserId = null, string? TokenId = null, string[]? Fields = null, string? Note = null)
 {

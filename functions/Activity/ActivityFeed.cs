@@ -9,7 +9,7 @@ namespace Planable.Activity;
 /// <param name="Posts">The own parts of the ids of the posts it happened to.</param>
 /// <param name="User">The own part of the id of who did it; null where nobody did, but the app by itself.</param>
 /// <param name="Token">The id of the token it was done through, if any.</param>
-/// <param name="Silent">Whether hooks and notifications are not told.</param>
+/// <param name="Silent">Whether the call said <c>notify: false</c>.</param>
 /// <param name="Fields">What was changed, by the names that callers use; null where the action says all.</param>
 /// <param name="Note">What whoever did it wrote with it.</param>
 sealed record ActivityEntry(

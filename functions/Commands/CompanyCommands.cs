@@ -19,7 +19,7 @@ static class CompanyCommands
         "--workspaces-limit", "How many workspaces it may have, or none for any number.", false, text => TryLimit(text, out _) ? null : "Is a number from 1 on, or none.");
     static readonly Option<string> WorkspaceName = Take.Text("--workspace", "The name of its first workspace; the company's unless given.", false, Take.Characters(2, 80));
     static readonly Option<string> Timezone = Take.Text("--timezone", "That workspace's time zone, by its IANA name; UTC unless given.", false, WhyNotTimezone);
-    static readonly Option<string> Analytics = Take.Choice("--analytics", "Metrics, syncs and competitors", true, ("on", "on"), ("off", "off"));
+    static readonly Option<string> Analytics = Take.Choice("--analytics", "Metrics and their syncs", true, ("on", "on"), ("off", "off"));
 
     public static Command Noun() => new("company", "Companies: plan, limits, add-ons.")
     {

@@ -15,7 +15,7 @@ public enum Plan
 /// <param name="Ever">Whether <paramref name="Posts"/> counts all posts of the company that ever were, and not a workspace's of a month.</param>
 /// <param name="Pages">Pages a workspace; null means any number.</param>
 /// <param name="Campaigns">Campaigns a workspace; null means any number.</param>
-/// <param name="Analytics">Whether metrics, syncs and competitors are included; otherwise they are an add-on of a workspace.</param>
+/// <param name="Analytics">Whether metrics and their syncs are included; otherwise they are an add-on of a workspace.</param>
 /// <param name="NewTokens">Whether API tokens can be made. Those that were made on another plan go on working.</param>
 sealed record PlanLimits(int? Posts, bool Ever, int? Pages, int? Campaigns, ApprovalType[] Approvals, bool Analytics, bool NewTokens);
 
@@ -43,10 +43,10 @@ static class Plans
         "|---|---|---|---|---|---|---|",
         .. from one in All
            let limits = one.Value
-           let posts = limits.Posts is null ? "any" : limits.Ever ? $"{limits.Posts} ever" : $"{limits.Posts} a workspace a month"
+           let posts = limits.Posts is null ? "unlimited" : limits.Ever ? $"{limits.Posts} in total" : $"{limits.Posts} a workspace a month"
            select $"| {one.Key} | {posts} | {Number(limits.Pages)} | {Number(limits.Campaigns)} | {string.Join(", ", limits.Approvals)} "
                + $"| {(limits.Analytics ? "yes" : "add-on")} | {(limits.NewTokens ? "yes" : "no")} |",
     ]);
 
-    static string Number(int? limit) => limit?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "any";
+    static string Number(int? limit) => limit?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unlimited";
 }

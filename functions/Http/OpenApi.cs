@@ -31,7 +31,7 @@ static class OpenApi
 
     static Task Described(OpenApiDocument document, AppSettings settings)
     {
-        document.Info = new() { Title = "Planable Public API", Version = "1.0.0", Description = Introduction };
+        document.Info = new() { Title = "Planable Public API", Version = "1.0.0", Description = Introduction(settings.RateLimits) };
         document.Components ??= new();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
         {
@@ -205,12 +205,23 @@ static class OpenApi
         Example = JsonValue.Create("5f0c1d5e-launch-post"),
     };
 
-    static string Introduction => $"""
+    static string Introduction(RateLimitSettings limits) => $"""
         Plan social-media content from your own tools. Send a token as `Authorization: Bearer pln_…`.
 
-        Times are UTC; a time you send needs its offset. Lists are newest first and give at most 100 rows. Unknown fields are ignored.
-        A text's length counts Unicode code points. Every response carries `X-Request-Id`; an error says the same in `requestId`. Send
-        `Accept: application/problem+json` for RFC 9457 problem details. A write with an `Idempotency-Key` may be repeated after any failure.
+        Times are UTC; a time you send needs its UTC offset. Unknown fields are ignored. A text's length counts Unicode code points. Lists are newest
+        first; posts asked for by date, earliest first. Paged lists give 20 rows unless `limit` says otherwise (campaigns 10, a page's days 30), and 100
+        at most (90 days). Workspaces, labels and members are not paged.
+
+        A token can do what whoever made it can do now: VIEW to read, comment, react and sync metrics; WRITE to create, change, share and delete; APPROVE to
+        approve and reject; PUBLISH to schedule and retry. Owners and Administrators can do all of it in every workspace, and only they make, change and delete
+        workspaces. A read token only reads.
+
+        A token has {limits.Reads} reads and {limits.Writes} writes a minute. Every response carries `X-RateLimit-Limit`, `X-RateLimit-Remaining` and
+        `X-RateLimit-Reset` (seconds since 1970); 429 and 503 carry `Retry-After` (seconds). A write with an `Idempotency-Key` may be repeated for 24
+        hours, after any failure: the repeat gets the first answer, with `Idempotent-Replayed: true`.
+
+        Every response carries `X-Request-Id`; an error says the same in `requestId`. `VALIDATION_ERROR` is 400, 409, 412, 413 and 422, `INTERNAL` 500 and
+        503: tell them apart by status, or send `Accept: application/problem+json` for RFC 9457 problem details and their `type`.
 
         What a company may do depends on its plan. A post that was made counts, deleted or not.
 

@@ -121,19 +121,10 @@ public sealed record NewMediaImport
 }
 
 /// <summary>Media whose import has begun.</summary>
-sealed record AcceptedMedia(string Id, AcceptedStatus Status)
+sealed record AcceptedMedia(string Id, [property: AllowedValues("processing")] string Status)
 {
-    public static AcceptedMedia Of(MediaItem item) => new(item.Id, AcceptedStatus.processing);
+    public static AcceptedMedia Of(MediaItem item) => new(item.Id, "processing");
 }
-
-/// <summary>What media are whose import has begun.</summary>
-[JsonConverter(typeof(AcceptedStatusConverter))]
-public enum AcceptedStatus
-{
-    processing,
-}
-
-public sealed class AcceptedStatusConverter : NameConverter<AcceptedStatus>;
 
 /// <summary>A piece of media.</summary>
 sealed record MediaResponse
@@ -153,7 +144,7 @@ sealed record MediaResponse
     /// <example>beans.jpg</example>
     public required string Name { get; init; }
 
-    /// <summary>Where the file is, once it is there; good for a day at the least, and the same all day.</summary>
+    /// <summary>A signed link to the file; null until <c>status</c> is <c>success</c>. It works for 24 to 48 hours; calls on the same UTC day get the same link.</summary>
     [Url, JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? Url { get; init; }
 

@@ -37,7 +37,7 @@ static class MediaUploads
     }
 
     /// <summary>Complete an upload</summary>
-    /// <remarks>Say so once the file is sent: it is looked at then, as one that is fetched. What is complete already stays as it is.</remarks>
+    /// <remarks>Say so once the file is sent: it is looked at then, as one that is fetched. What is complete already stays as it is. The answer says <c>processing</c> in any case; <c>GET /media/{id}</c> tells.</remarks>
     /// <param name="id">The media.</param>
     /// <response code="202">It is being looked at.</response>
     internal static async Task<Results<Accepted<Data<AcceptedMedia>>, ProblemHttpResult>> CompleteUpload(
@@ -69,6 +69,6 @@ public sealed record NewUpload
 
 /// <summary>Where to send a file.</summary>
 /// <param name="Id">The media that it becomes.</param>
-/// <param name="UploadUrl">Takes one <c>PUT</c> of up to 100 MB.</param>
-/// <param name="ExpiresAt">Until when.</param>
+/// <param name="UploadUrl">Where to <c>PUT</c> the file. What is larger than 100 MB becomes <c>error</c> once it is complete.</param>
+/// <param name="ExpiresAt">An hour after the upload was begun. What is not complete by then becomes <c>error</c>, even if it was sent.</param>
 sealed record UploadResponse(string Id, [property: Url] string UploadUrl, DateTimeOffset ExpiresAt);

@@ -38,7 +38,7 @@ static class MemberEndpoints
 
 /// <summary>A person with access to a workspace.</summary>
 /// <param name="Email">The e-mail address; empty for client callers where the workspace hides addresses from them.</param>
-/// <param name="Permissions">VIEW, WRITE, APPROVE, PUBLISH, MANAGE: those the person has there.</param>
+/// <param name="Permissions">VIEW, WRITE, APPROVE, PUBLISH, MANAGE: those the person has there. MANAGE opens nothing yet.</param>
 /// <param name="Membership">OWNER, ADMINISTRATOR, MEMBER or CLIENT.</param>
 /// <param name="ApprovalLevelIds">The levels that the person approves at.</param>
 sealed record MemberResponse(

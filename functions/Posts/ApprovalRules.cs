@@ -82,8 +82,7 @@ sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
 
     /// <summary>The post with other content. Who approved has not approved another text, or other media.</summary>
     public Ruling Rewrite(Post post, Post rewritten) =>
-        post.Text == rewritten.Text && post.ShowsSame(rewritten) && post.Pinterest == rewritten.Pinterest && post.LinkedinPdfTitle == rewritten.LinkedinPdfTitle
-            && post.LinkedinVideoTitle == rewritten.LinkedinVideoTitle ? rewritten
+        !PostChange.Content(post, rewritten).Any() ? rewritten
         : IsLocked(post) ? Refusal.Locked
         : (post.Text != rewritten.Text || !post.ShowsSame(rewritten)) && post.Approvals.Length > 0 ? Withdraw(rewritten)
         : rewritten;

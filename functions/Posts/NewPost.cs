@@ -47,7 +47,7 @@ public sealed record NewPost : IValidatableObject
     /// <summary>Whether client members do not see it; what the workspace says unless given.</summary>
     public bool? TeamOnly { get; init; }
 
-    /// <summary>Whether hooks and notifications are told; the activity feed always is.</summary>
+    /// <summary>Whether the activity feed marks it as <c>notified</c>. There are no webhooks and no notifications yet.</summary>
     [DefaultValue(true)]
     public bool? Notify { get; init; }
 

@@ -7,6 +7,19 @@ using Planable.Stories;
 
 namespace Planable.Posts;
 
+/// <summary>Where a post stands on its way to its network.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PostStatus>))]
+enum PostStatus
+{
+    NO_DATE_SET,
+    PLANNED,
+    SCHEDULED,
+    PUBLISHING,
+    PUBLISHED,
+    WITH_ERRORS,
+    ARCHIVED,
+}
+
 /// <summary>How far a post has come on its way to the network.</summary>
 enum Delivery
 {
@@ -156,14 +169,14 @@ sealed record Post
     public string ETag => $"\"{Revision}\"";
 
     [JsonIgnore]
-    public string Status => this switch
+    public PostStatus Status => this switch
     {
-        { Archived: true } => "ARCHIVED",
-        { Delivery: Delivery.Published } => "PUBLISHED",
-        { Delivery: Delivery.Publishing } => "PUBLISHING",
-        { Delivery: Delivery.Failed } => "WITH_ERRORS",
-        { ScheduledSet: true } => "SCHEDULED",
-        { ScheduledAt: not null } => "PLANNED",
-        _ => "NO_DATE_SET",
+        { Archived: true } => PostStatus.ARCHIVED,
+        { Delivery: Delivery.Published } => PostStatus.PUBLISHED,
+        { Delivery: Delivery.Publishing } => PostStatus.PUBLISHING,
+        { Delivery: Delivery.Failed } => PostStatus.WITH_ERRORS,
+        { ScheduledSet: true } => PostStatus.SCHEDULED,
+        { ScheduledAt: not null } => PostStatus.PLANNED,
+        _ => PostStatus.NO_DATE_SET,
     };
 }

@@ -23,7 +23,7 @@ static class PostApproval
     /// is asked for once those before it are approved.
     /// </remarks>
     /// <param name="id">The post.</param>
-    /// <response code="200">Who is told.</response>
+    /// <response code="200">The request as it was recorded.</response>
     internal static async Task<Results<Ok<Data<RequestedApproval>>, ProblemHttpResult>> RequestApproval(
         string id, NewApprovalRequest body, Caller caller, PostEditor editor, CompanyStore companies, WriteId write, CancellationToken cancel)
     {
@@ -125,7 +125,7 @@ public sealed record NewApprovalRequest
 
 /// <summary>Who was asked for approval.</summary>
 /// <param name="PostId">The post.</param>
-/// <param name="NotifiedUserIds">Who is told.</param>
+/// <param name="NotifiedUserIds">Whom the request is addressed to, without clients where the post is team-only. Nobody is sent a message yet.</param>
 /// <param name="LevelId">The level; empty where the workspace has none.</param>
 sealed record RequestedApproval(string PostId, string[] NotifiedUserIds, string LevelId);
 

@@ -32,10 +32,10 @@ static class PostCommentEndpoints
         Caller caller, PostComments comments, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
-        var (post, problem) = await PostAsync(id, caller, cancel);
-        if (problem is not null)
+        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.VIEW, cancel);
+        if (place is not var (post, _))
         {
-            return problem;
+            return problem!;
         }
         limit = Paging.Clamp(limit);
         return await comments.ListAsync(post, caller, teamOnly is null ? null : teamOnly is "true", offset, limit, cancel) is { } page
@@ -53,10 +53,10 @@ static class PostCommentEndpoints
     internal static async Task<Results<Created<Data<CommentResponse>>, ProblemHttpResult>> CreateComment(
         string id, NewComment body, Caller caller, PostComments comments, WriteId write, CancellationToken cancel)
     {
-        var (post, problem) = await PostAsync(id, caller, cancel);
-        if (problem is not null)
+        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.VIEW, cancel);
+        if (place is not var (post, _))
         {
-            return problem;
+            return problem!;
         }
         (var created, problem) = await comments.CreateAsync(post, caller, body, write, cancel);
         return problem is not null ? problem : TypedResults.Created((string?)null, created);
@@ -112,15 +112,10 @@ static class PostCommentEndpoints
         return problem is not null ? problem : TypedResults.Ok(reactions);
     }
 
-    static async ValueTask<Outcome<Id>> PostAsync(string id, Caller caller, CancellationToken cancel) =>
-        !IdKind.Post.TryParse(id, out var post) ? Problems.NotFound("post")
-        : (await caller.HolderAsync(post, "post", Permission.VIEW, cancel)).Problem is { } problem ? problem
-        : post;
-
     static async ValueTask<Outcome<(Id Post, Id Comment)>> CommentAsync(string id, string commentId, Caller caller, CancellationToken cancel)
     {
-        var (post, problem) = await PostAsync(id, caller, cancel);
-        return problem is not null ? problem
+        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.VIEW, cancel);
+        return place is not var (post, _) ? problem!
             : IdKind.Comment.TryParse(commentId, out var comment) && comment.Place == post.Place ? (post, comment)
             : Problems.NotFound("comment");
     }

@@ -216,7 +216,7 @@ sealed class PostComments(Tables tables, Commits commits, TimeProvider time) : I
 
     async Task<(TableEntity Row, Post Post)?> VisiblePostAsync(Id id, Caller caller, CancellationToken cancel) =>
         await tables.Content.FindAsync(id.Place, PostStore.Prefix + id.Own, cancel) is { } row
-        && row.Read(StoredJson.Default.Post) is var post && !IsHidden(post.TeamOnly, caller) ? (row, post) : null;
+        && row.Read(StoredJson.Default.Post) is var post && caller.Sees(post) ? (row, post) : null;
 
     async Task<Tree> TreeAsync(Id post, CancellationToken cancel)
     {

@@ -68,7 +68,7 @@ public sealed record PostEdit : IValidatableObject
     /// <summary>What to change of what a pin needs besides.</summary>
     public PinEdit? Pinterest { get; init; }
 
-    /// <summary>Whether hooks and notifications are told; the activity feed always is.</summary>
+    /// <summary>Whether the activity feed marks it as <c>notified</c>. There are no webhooks and no notifications yet.</summary>
     [DefaultValue(true)]
     public bool? Notify { get; init; }
 
@@ -117,7 +117,7 @@ public sealed record PostEdit : IValidatableObject
     /// <summary>The post with what reaches a whole group, besides its schedule.</summary>
     /// <param name="labels">The labels that <see cref="Labels"/> names.</param>
     /// <param name="brought">What <see cref="Media"/> and <see cref="VideoThumbnail"/> name.</param>
-    internal Post Share(Post post, Label[] labels, Brought brought) => post with
+    internal Post ApplyShared(Post post, Label[] labels, Brought brought) => post with
     {
         Text = Text ?? post.Text,
         Labels = Labels is null ? post.Labels : labels,
@@ -127,11 +127,11 @@ public sealed record PostEdit : IValidatableObject
     };
 
     /// <summary>Another post of its group with what reaches it; frames of a story each show their own.</summary>
-    internal Post Spread(Post post, Label[] labels, Brought brought) => Share(post, labels, brought) is var shared && post.IsStory
+    internal Post ApplyToSibling(Post post, Label[] labels, Brought brought) => ApplyShared(post, labels, brought) is var shared && post.IsStory
         ? shared with { Media = post.Media, VideoThumbnail = post.VideoThumbnail } : shared;
 
     /// <summary>The post with what is its own alone.</summary>
-    internal Post Apply(Post post) => post with
+    internal Post ApplyOwn(Post post) => post with
     {
         TeamOnly = TeamOnly ?? post.TeamOnly,
         Share = TeamOnly is true && !post.TeamOnly ? null : post.Share,
@@ -144,7 +144,7 @@ public sealed record PostEdit : IValidatableObject
     /// <param name="approver">Who decides, where <see cref="Approved"/> says something.</param>
     internal Ruling Edit(Post post, ApprovalRules rules, Label[] labels, Brought brought, User? approver) => ApprovalRules.Open(post)
         .Then(open => Archived is { } archived ? ApprovalRules.Archive(open, archived) : open)
-        .Then(open => rules.Rewrite(open, Apply(Share(open, labels, brought))))
+        .Then(open => rules.Rewrite(open, ApplyOwn(ApplyShared(open, labels, brought))))
         .Then(open => rules.Plan(open, IsDated ? ScheduledAt?.ToUniversalTime() : open.ScheduledAt, PublishAtScheduledDate))
         .Then(open => Approved switch
         {
@@ -154,7 +154,7 @@ public sealed record PostEdit : IValidatableObject
         });
 
     /// <summary>What becomes of another post of its synced group. An archived one takes a date, and no schedule.</summary>
-    internal Ruling Follow(Post post, Post edited, ApprovalRules rules, Label[] labels, Brought brought) => rules.Rewrite(post, Spread(post, labels, brought))
+    internal Ruling Follow(Post post, Post edited, ApprovalRules rules, Label[] labels, Brought brought) => rules.Rewrite(post, ApplyToSibling(post, labels, brought))
         .Then(open => !IsDated && PublishAtScheduledDate is null ? open
             : rules.Plan(open, edited.ScheduledAt, open.Archived ? null : PublishAtScheduledDate));
 

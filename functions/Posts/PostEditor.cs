@@ -61,7 +61,7 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
             var (edited, refusal) = wanted.Edit(post, rules, labels!, brought!, approver);
             if (edited is null)
             {
-                return Refused(post, wanted.Apply(wanted.Share(post, labels!, brought!)));
+                return Refused(post, wanted.ApplyOwn(wanted.ApplyShared(post, labels!, brought!)));
             }
             if (wanted.Pinterest is not null && edited.Pinterest is null)
             {
@@ -73,7 +73,7 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
                 (var followed, refusal) = wanted.Follow(other, edited, rules, labels!, brought!);
                 if (followed is null)
                 {
-                    return Refused(other, wanted.Spread(other, labels!, brought!));
+                    return Refused(other, wanted.ApplyToSibling(other, labels!, brought!));
                 }
                 changes.Add(new(row, other, followed));
             }

@@ -40,18 +40,18 @@ static class PostEndpoints
 
     /// <summary>List posts</summary>
     /// <remarks>
-    /// A workspace's posts, newest first; where a date is asked for, by date, the earliest first. All that is asked for must hold. A page, a campaign and
-    /// dates have an index; for everything else posts are looked at, so many a call: a part may hold fewer than <c>limit</c> though more follow. Send
-    /// <c>nextCursor</c> as <c>cursor</c>, with the same filters, until there is none.
+    /// A workspace's posts, newest first; with <c>scheduledAfter</c> or <c>scheduledBefore</c> by date, earliest first. All filters must hold. <c>pageId</c>,
+    /// <c>campaignId</c> and the dates have an index. With any other filter a call looks at 1,000 posts at the most (200 within a page, a campaign or dates), so it
+    /// may give fewer than <c>limit</c>, even none, while <c>hasMore</c> is true: send <c>nextCursor</c> as <c>cursor</c>, with the same filters, until it is left out.
     /// </remarks>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="pageId">Only posts on this page.</param>
     /// <param name="campaignId">Only posts of this campaign; <c>no-campaign</c> for those in none.</param>
     /// <param name="status">Only posts of this status.</param>
     /// <param name="approvalStatus">Only posts whose approval stands so.</param>
-    /// <param name="scheduledAfter">Only posts planned for this moment or later; with its offset.</param>
-    /// <param name="scheduledBefore">Only posts planned for before this moment; with its offset.</param>
-    /// <param name="updatedSince">Only posts that were made or changed at this moment or later; with its offset. Comments change no post. Who asks again and again lets the times overlap by a minute: a change counts from when it was asked for.</param>
+    /// <param name="scheduledAfter">Only posts planned for this moment or later; RFC 3339 with a UTC offset.</param>
+    /// <param name="scheduledBefore">Only posts planned for before this moment; RFC 3339 with a UTC offset.</param>
+    /// <param name="updatedSince">Only posts that were made or changed at this moment or later; RFC 3339 with a UTC offset. Comments are no change. Who polls goes back a minute before the last call: a change is dated when it was asked for, and may be seen later.</param>
     /// <param name="label">Only posts with this label, by its id.</param>
     /// <param name="cursor">Where to go on: the <c>nextCursor</c> of the part before.</param>
     /// <param name="offset">How many posts to skip, where there is no <c>cursor</c>; with a filter besides page and campaign, use the cursor instead.</param>
@@ -75,7 +75,7 @@ static class PostEndpoints
         {
             Page = Own(IdKind.Page, pageId, "page"),
             Campaign = campaignId is "no-campaign" ? PostIndex.NoCampaign : Own(IdKind.Campaign, campaignId, "campaign"),
-            Status = status,
+            Status = status is null ? null : Enum.Parse<PostStatus>(status),
             Approval = approvalStatus is null ? null : Enum.Parse<ApprovalStatus>(approvalStatus),
             ScheduledAfter = Rfc3339.Parse(scheduledAfter),
             ScheduledBefore = Rfc3339.Parse(scheduledBefore),
@@ -151,10 +151,10 @@ static class PostEndpoints
 
     /// <summary>Update a post</summary>
     /// <remarks>
-    /// Changes what is given. Text, media, labels, campaign, date and schedule of a synced group reach all its posts that are neither published nor being
-    /// published, or none; everything else is this post's alone. Another text, and other media, withdraw approvals; where the workspace's <c>autoLock</c> has locked
-    /// the content of an approved post it is refused. A date that is past by more than 5 minutes cannot be scheduled. With <c>If-Match</c> it
-    /// changes only the version that you know.
+    /// Changes the fields that are given. In a synced group text, media, labels, campaign, date and schedule change on the other posts that you see, too, but for
+    /// those that are published, being published, or failed with OUTCOME_UNKNOWN; if one of them refuses, none changes. Everything else changes this post alone. Other
+    /// text and other media withdraw approvals. A published post, one being published, content that <c>autoLock</c> has locked, and a schedule whose date is
+    /// past by more than 5 minutes are a 400. <c>approved</c> alone takes APPROVE, anything else WRITE. With <c>If-Match</c> it changes only the version that you know.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
@@ -181,12 +181,8 @@ static class PostEndpoints
     internal static async Task<Results<NoContent, ProblemHttpResult>> DeletePost(
         string id, Caller caller, PostStore posts, WriteId write, CancellationToken cancel)
     {
-        if (!IdKind.Post.TryParse(id, out var parsed))
-        {
-            return Problems.NotFound("post");
-        }
-        var problem = (await caller.HolderAsync(parsed, "post", Permission.WRITE, cancel)).Problem
-            ?? (await posts.DeleteAsync(parsed, caller, write, cancel)).Problem;
+        var (place, problem) = await HolderAsync(id, caller, Permission.WRITE, cancel);
+        problem ??= (await posts.DeleteAsync(place!.Value.Post, caller, write, cancel)).Problem;
         return problem is not null ? problem : TypedResults.NoContent();
     }
 

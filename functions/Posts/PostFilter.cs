@@ -9,7 +9,7 @@ readonly record struct PostFilter
     /// <summary>The own part of a campaign's id, or <see cref="PostIndex.NoCampaign"/>.</summary>
     public string? Campaign { get; init; }
 
-    public string? Status { get; init; }
+    public PostStatus? Status { get; init; }
 
     public ApprovalStatus? Approval { get; init; }
 

@@ -21,7 +21,7 @@ sealed record WorkspaceCount(string WorkspaceId, int Count);
 /// <summary>A post.</summary>
 sealed record PostResponse
 {
-    /// <summary>Names the post; it says nothing to a client.</summary>
+    /// <summary>The post's id; opaque.</summary>
     /// <example>pst_wpdyety5tgkwd6ycz1z6avhxdrgd760</example>
     public required string Id { get; init; }
 
@@ -55,7 +55,7 @@ sealed record PostResponse
     public required string? CampaignId { get; init; }
 
     /// <summary>
-    /// Addresses of its media, in order, of those that are there already; good for a day at the least, and the same all day.
+    /// Addresses of its media, in order, of those that are there already; links as those of <c>GET /media/{id}</c>.
     /// </summary>
     [MaxLength(20)]
     public required string[] Media { get; init; }
@@ -64,11 +64,9 @@ sealed record PostResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required DateTimeOffset? ScheduledAt { get; init; }
 
-    /// <summary>NO_DATE_SET, PLANNED, SCHEDULED, PUBLISHING, PUBLISHED, WITH_ERRORS or ARCHIVED.</summary>
-    /// <example>PLANNED</example>
-    public required string Status { get; init; }
+    public required PostStatus Status { get; init; }
 
-    /// <summary>Whether everybody who must approve it has.</summary>
+    /// <summary>Whether it is fully approved: once, or at every level where the type is MULTIPLE. Never where the type is NONE.</summary>
     public required bool Approved { get; init; }
 
     /// <summary>Who has approved it, and when.</summary>
@@ -79,7 +77,7 @@ sealed record PostResponse
     /// <summary>Whether it is on the network.</summary>
     public required bool Published { get; init; }
 
-    /// <summary>Whether it will be published at <c>scheduledAt</c>.</summary>
+    /// <summary>Whether it has a schedule: it is to be published at <c>scheduledAt</c>, was, or failed to be; <c>status</c> says which.</summary>
     public required bool ScheduledSet { get; init; }
 
     /// <summary>Whether client members do not see it.</summary>

@@ -40,7 +40,7 @@ sealed class PostSharing(Tables tables, Commits commits, CompanyStore companies,
         {
             var known = post.Share ?? group.Select(one => one.Share).FirstOrDefault(share => share is not null) ?? secret;
             // The link is everybody's who sees one of them: what is the team's alone goes with it only where that is what is shared.
-            return (known, one => !one.TeamOnly || (post.TeamOnly && !IsHidden(one, caller)), new(new(Link(post, known, caller))));
+            return (known, one => !one.TeamOnly || (post.TeamOnly && caller.Sees(one)), new(new(Link(post, known, caller))));
         }, cancel);
     }
 
@@ -90,7 +90,7 @@ sealed class PostSharing(Tables tables, Commits commits, CompanyStore companies,
         {
             var group = await tables.Content.RangeAsync(id.Place, PostStore.Prefix + Ids.GroupOf(id.Own), cancel: cancel)
                 .Select(row => (Row: row, Post: row.Read(StoredJson.Default.Post))).ToListAsync(cancel);
-            if (group.Find(one => one.Post.Own == id.Own).Post is not { } post || IsHidden(post, caller))
+            if (group.Find(one => one.Post.Own == id.Own).Post is not { } post || !caller.Sees(post))
             {
                 return Problems.NotFound("post");
             }
@@ -104,6 +104,4 @@ sealed class PostSharing(Tables tables, Commits commits, CompanyStore companies,
             ]);
         }
     }
-
-    static bool IsHidden(Post post, Caller caller) => post.TeamOnly && caller.Creator.Role is Role.CLIENT;
 }

@@ -6,7 +6,6 @@ using Planable.Companies;
 using Planable.Http;
 using Planable.Media;
 using Planable.RateLimits;
-using Planable.Storage;
 using Planable.Tokens;
 
 namespace Planable.Posts;
@@ -22,7 +21,8 @@ static class PostSharingEndpoints
 
     /// <summary>Share a post</summary>
     /// <remarks>
-    /// Gives it a public page, which whoever has the link sees until the post is unshared, archived or deleted. A group is one page. What is shared already
+    /// Gives it a public page, which whoever has the link sees until the post is unshared, archived or deleted. A group is one page, its team-only posts on it only where the post that is shared is
+    /// team-only. What is shared already
     /// keeps its link; after an end of sharing it is another.
     /// </remarks>
     /// <param name="id">The post.</param>
@@ -30,10 +30,10 @@ static class PostSharingEndpoints
     internal static async Task<Results<Ok<Data<ShareLink>>, ProblemHttpResult>> SharePost(
         string id, Caller caller, PostSharing sharing, WriteId write, CancellationToken cancel)
     {
-        var (post, problem) = await PostAsync(id, caller, cancel);
-        if (problem is not null)
+        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.WRITE, cancel);
+        if (place is not var (post, _))
         {
-            return problem;
+            return problem!;
         }
         (var link, problem) = await sharing.ShareAsync(post, caller, write, cancel);
         return problem is not null ? problem : TypedResults.Ok(link);
@@ -46,15 +46,10 @@ static class PostSharingEndpoints
     internal static async Task<Results<NoContent, ProblemHttpResult>> UnsharePost(
         string id, Caller caller, PostSharing sharing, WriteId write, CancellationToken cancel)
     {
-        var (post, problem) = await PostAsync(id, caller, cancel);
-        problem ??= (await sharing.UnshareAsync(post, caller, write, cancel)).Problem;
+        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.WRITE, cancel);
+        problem ??= (await sharing.UnshareAsync(place!.Value.Post, caller, write, cancel)).Problem;
         return problem is not null ? problem : TypedResults.NoContent();
     }
-
-    static async ValueTask<Outcome<Id>> PostAsync(string id, Caller caller, CancellationToken cancel) =>
-        !IdKind.Post.TryParse(id, out var post) ? Problems.NotFound("post")
-        : (await caller.HolderAsync(post, "post", Permission.WRITE, cancel)).Problem is { } problem ? problem
-        : post;
 
     /// <summary>The public pages. They bind nothing, so a start has nothing to compile for them.</summary>
     public static void MapSharedPosts(this IEndpointRouteBuilder routes) =>
@@ -69,6 +64,7 @@ static class PostSharingEndpoints
         headers["X-Robots-Tag"] = "noindex, nofollow, noarchive";
         headers.CacheControl = "no-store";
         var (addresses, address) = (http.RequestServices.GetRequiredService<AddressLimiter>(), http.ClientIp());
+        var begun = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         // Whoever tries codes is held to what is tried; where nothing tells visitors apart, none is held.
         if (address is not null && addresses.Take(address) is { IsOver: true } over)
         {
@@ -80,7 +76,7 @@ static class PostSharingEndpoints
             .OpenAsync(http.GetRouteValue("code") as string ?? "", http.RequestAborted);
         if (address is not null && posts is not null)
         {
-            addresses.GiveBack(address);
+            addresses.GiveBack(address, begun);
         }
         await new RazorPage<SharedPage>(
             new(StringComparer.Ordinal) { [nameof(SharedPage.Posts)] = posts ?? [] },

@@ -56,7 +56,7 @@ public sealed record NewStory : IValidatableObject
     [DefaultValue(false)]
     public bool? PublishAtScheduledDate { get; init; }
 
-    /// <summary>Whether hooks and notifications are told; the activity feed always is.</summary>
+    /// <summary>Whether the activity feed marks it as <c>notified</c>. There are no webhooks and no notifications yet.</summary>
     [DefaultValue(true)]
     public bool? Notify { get; init; }
 

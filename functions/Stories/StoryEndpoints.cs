@@ -86,14 +86,12 @@ sealed record StoryResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required DateTimeOffset? ScheduledAt { get; init; }
 
-    /// <summary>Whether it will be published at <c>scheduledAt</c>.</summary>
+    /// <summary>Whether it has a schedule: it is to be published at <c>scheduledAt</c>, was, or failed to be; <c>status</c> says which.</summary>
     public required bool ScheduledSet { get; init; }
 
-    /// <summary>NO_DATE_SET, PLANNED or SCHEDULED.</summary>
-    /// <example>PLANNED</example>
-    public required string Status { get; init; }
+    public required PostStatus Status { get; init; }
 
-    /// <summary>Whether everybody who must approve it has.</summary>
+    /// <summary>Whether it is fully approved: once, or at every level where the type is MULTIPLE. Never where the type is NONE.</summary>
     public required bool Approved { get; init; }
 
     /// <summary>Who has approved it, and when.</summary>

@@ -26,19 +26,22 @@ public sealed record Workspace(
 /// <summary>Who must approve a post before it is published, and what its approval brings about.</summary>
 public sealed record ApprovalSettings : IValidatableObject
 {
-    /// <summary>Nobody; whoever likes; somebody; or levels in order. Basic plans have the first two, Pro adds REQUIRED, Enterprise MULTIPLE.</summary>
+    /// <summary>
+    /// NONE: posts are not approved. OPTIONAL: a post can be approved, and is published without it too. REQUIRED: one approval before it is published. MULTIPLE:
+    /// one at each of <c>approvalLevels</c>, in their order. Free and Basic have the first two, Pro adds REQUIRED, Enterprise MULTIPLE.
+    /// </summary>
     [Required]
     public ApprovalType? Type { get; init; }
 
-    /// <summary>Whether full approval sets the schedule of a dated post.</summary>
+    /// <summary>Whether full approval schedules a post whose date is not past by more than 5 minutes.</summary>
     [Required]
     public bool? AutoSchedule { get; init; }
 
-    /// <summary>Whether approval locks a post's content.</summary>
+    /// <summary>Whether full approval locks the content: until it is withdrawn, other text, media, pin data and LinkedIn titles are a 400.</summary>
     [Required]
     public bool? AutoLock { get; init; }
 
-    /// <summary>Whether approvers are reminded.</summary>
+    /// <summary>Whether approvers are to be reminded. It is kept; no reminders are sent yet.</summary>
     public bool? SendReminders { get; init; }
 
     /// <summary>The levels, in order, for type MULTIPLE.</summary>

@@ -29,8 +29,8 @@ static class WorkspaceEndpoints
 
     /// <summary>Create a workspace</summary>
     /// <remarks>
-    /// For tokens of Owners and Administrators that open all workspaces. Approvers are people of the company; those who are neither approve once they have
-    /// been given access to the workspace.
+    /// For tokens of Owners and Administrators that open all workspaces. Approvers that levels name must be people of the company; Members and Clients can
+    /// approve once they have access to the workspace.
     /// </remarks>
     /// <response code="201">The workspace.</response>
     internal static async Task<Results<Created<Data<WorkspaceResponse>>, ProblemHttpResult>> CreateWorkspace(
@@ -62,7 +62,7 @@ static class WorkspaceEndpoints
 
     /// <summary>Update a workspace</summary>
     /// <remarks>
-    /// Changes what is given. New approval settings hold for the posts that there are: an approval stays, and counts for what it is worth by them.
+    /// Changes what is given. Approvals that were given are kept, and judged by the new settings.
     /// For tokens of Owners and Administrators.
     /// </remarks>
     /// <param name="id">The workspace.</param>
