@@ -99,6 +99,7 @@ public sealed class PublishKillTests : KillGround
             await SettledAsync([.. posts], tick: false);
             TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{many} posts, the last {took.TotalSeconds:0.0} s after they were due"));
             Assert.All(posts, post => Assert.Equal(1, network.Published[post.Id]));
+            Assert.True(took < TimeSpan.FromMinutes(2), $"{took}");
             Assert.Equal(Pages, network.MostAtOnce.Count);
         }
     }

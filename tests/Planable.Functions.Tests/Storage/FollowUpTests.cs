@@ -24,6 +24,7 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
         var app = fixture.App;
         var company = await TestCompany.CreateAsync(app, workspaces: 2);
         await company.Client.PostAsync("/posts", company.Post(), "a key").CreatedAsync();
+        Assert.NotEmpty(await RowsAsync(app.Get<Tables>().Content, company.Workspaces[0].Key));
 
         await company.Client.DeleteAsync("/workspaces/" + company.WorkspaceId).GoneAsync();
 
