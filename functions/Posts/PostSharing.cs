@@ -40,7 +40,7 @@ sealed class PostSharing(Tables tables, Commits commits, CompanyStore companies,
         {
             var known = post.Share ?? group.Select(one => one.Share).FirstOrDefault(share => share is not null) ?? secret;
             // The link is everybody's who sees one of them: what is the team's alone goes with it only where that is what is shared.
-            return (known, one => !one.TeamOnly || (post.TeamOnly && caller.Sees(one)), new(new(Link(post, known, caller))));
+            return (known, one => post.TeamOnly || !one.TeamOnly, new(new(Link(post, known, caller))));
         }, cancel);
     }
 

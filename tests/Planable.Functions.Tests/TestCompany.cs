@@ -100,6 +100,11 @@ sealed class TestCompany
         return text;
     }
 
+    /// <summary>Waits until the use of a token is noted, which is done once its call is answered.</summary>
+    public Task UsedAsync(string token) => Hosting.Eventually.TrueAsync(
+        async () => (await _app.Get<TokenStore>().RowAsync(TokenText.Hash(token), TestContext.Current.CancellationToken))!.GetDateTimeOffset("UsedAt") is not null,
+        "the use of the token is noted");
+
     /// <summary>Uses up the owner's token for a minute, as far as other instances' calls go.</summary>
     public async Task ExhaustAsync()
     {

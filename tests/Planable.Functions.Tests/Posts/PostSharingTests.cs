@@ -3,7 +3,6 @@ using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Planable.Activity;
 using Planable.Companies;
-using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Tokens;
 using Planable.Posts;
 using Planable.Storage;
@@ -208,8 +207,7 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
             var company = await TestCompany.CreateAsync(_app);
             var posts = await company.MakeAsync(company.Group(company.PageIds));
             // So that it writes nothing else.
-            await Eventually.TrueAsync(
-                async () => (await _app.Get<TokenStore>().RowAsync(TokenText.Hash(company.Token), Cancel))!.GetDateTimeOffset("UsedAt") is not null, "the use of the token is noted");
+            await company.UsedAsync(company.Token);
             await mortal.As(company.Token).GetAsync("/ping").OkAsync();
             instant.DieAfter(writes);
 

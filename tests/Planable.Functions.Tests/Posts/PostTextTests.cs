@@ -24,21 +24,22 @@ public sealed class PostTextTests(AzuriteFixture fixture)
 
     [Fact]
     public async Task A_text_of_random_astral_characters_survives() =>
-        await SurvivesAsync(string.Concat(Gen.Int[0x10000, 0x10FFFF].Array[Longest].Single().Select(point => new Rune(point))));
+        await SurvivesAsync(Astral(Longest));
 
     [Fact]
     public async Task What_no_transaction_takes_is_refused_and_makes_nothing()
     {
         var company = await TestCompany.CreateAsync(fixture.App, pages: Pages);
-        var body = company.Group(company.PageIds).With("text", Random(Longest)).With("firstComment", Random(8_000)).With("internalNote", Random(8_000));
+        var body = company.Group(company.PageIds).With("text", Astral(Longest)).With("firstComment", Astral(8_000)).With("internalNote", Astral(8_000));
 
         var error = await company.Client.PostAsync("/posts", body).FailAsync(System.Net.HttpStatusCode.BadRequest, "VALIDATION_ERROR");
 
         Assert.Contains("more than can be written at once", error.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(0, await company.CountAsync());
-
-        static string Random(int length) => string.Concat(Gen.Int[0x10000, 0x10FFFF].Array[length].Single().Select(point => new Rune(point)));
     }
+
+    /// <summary>Random characters, none of which fits into 16 bits.</summary>
+    static string Astral(int length) => string.Concat(Gen.Int[0x10000, 0x10FFFF].Array[length].Single().Select(point => new Rune(point)));
 
     /// <summary>A group of the most pages there are, with a key: as created, as replayed and as read.</summary>
     async Task SurvivesAsync(string text)
