@@ -48,7 +48,7 @@ sealed class StorageHealth(Tables tables, QueueServiceClient queues, TimeProvide
 {
     protected override Task AskAsync(CancellationToken cancel) => Task.WhenAll(
         tables.Companies.FindAsync("health", "health", cancel),
-        queues.GetQueueClient(Commits.Queue).GetPropertiesAsync(cancel));
+        queues.GetQueueClient(Queues.FollowUps).GetPropertiesAsync(cancel));
 }
 
 /// <summary>The vault, which throttles: it is asked less often.</summary>
@@ -62,8 +62,7 @@ static class HealthEndpoints
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
         services.AddHealthChecks().AddCheck<StorageHealth>("storage").AddCheck<SecretsHealth>("secrets");
-        return services.AddSingleton<StorageHealth>().AddSingleton<SecretsHealth>()
-            .AddKeyedSingleton<ITimerFunction, QueueWatch>(QueueWatch.Function);
+        return services.AddSingleton<StorageHealth>().AddSingleton<SecretsHealth>().AddSingleton<QueueWatch>();
     }
 
     /// <summary><c>/api/health</c> says that the app runs, <c>/api/health/ready</c> whether it can serve; a word each, no more.</summary>

@@ -4,17 +4,15 @@ using Planable.Hosting;
 namespace Planable.Health;
 
 /// <summary>
-/// The timer that says which queues need somebody: storage's own metrics know neither one queue from another nor how long a message waits.
+/// Says which queues need somebody: storage's own metrics know neither one queue from another nor how long a message waits.
 /// infra/alerts.bicep looks for its lines, by the names of this class and of their methods.
 /// </summary>
-sealed partial class QueueWatch(QueueServiceClient queues, Triggers triggers, TimeProvider time, ILogger<QueueWatch> log) : ITimerFunction
+sealed partial class QueueWatch(QueueServiceClient queues, TimeProvider time, ILogger<QueueWatch> log)
 {
-    public const string Function = "WatchQueues";
-
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
-    public Task RunAsync(CancellationToken cancel) => Task.WhenAll(triggers.Queues.Select(queue => queue.QueueName).Distinct()
-        .SelectMany(queue => new[] { LookForPoisonAsync(PoisonQueue.NameOf(queue), cancel), LookForWaitingAsync(queue, cancel) }));
+    public Task RunAsync(CancellationToken cancel) => Task.WhenAll(Queues.All.SelectMany(
+        queue => new[] { LookForPoisonAsync(Queues.Poison(queue), cancel), LookForWaitingAsync(queue, cancel) }));
 
     async Task LookForPoisonAsync(string queue, CancellationToken cancel)
     {

@@ -6,12 +6,11 @@ namespace Planable.Hosting;
 sealed record RateLimitSettings(int Reads, int Writes, int Address);
 
 /// <summary>How URLs that callers give are fetched.</summary>
-/// <param name="AllowLoopback">Whether this machine itself may be reached, for tests and demos; means nothing outside Development.</param>
 /// <param name="IdentityHost">The host that gives tokens of our own identity, where there is one.</param>
 /// <param name="AnswerTimeout">How long an address, and each that it redirects to, has for its headers.</param>
 /// <param name="StallTimeout">How long nothing may come.</param>
 /// <param name="Timeout">How long all of it may take; shorter than the host's functionTimeout.</param>
-sealed record FetchSettings(bool AllowLoopback, string? IdentityHost, TimeSpan AnswerTimeout, TimeSpan StallTimeout, TimeSpan Timeout);
+sealed record FetchSettings(string? IdentityHost, TimeSpan AnswerTimeout, TimeSpan StallTimeout, TimeSpan Timeout);
 
 /// <summary>How publishing goes about it.</summary>
 /// <param name="Lease">How long whoever publishes a post has it for itself without saying that it is alive.</param>
@@ -31,26 +30,21 @@ sealed record SandboxSettings(TimeSpan Latency, Uri? Network);
 sealed record SyncSettings(TimeSpan Patience, TimeSpan Lease);
 
 /// <summary>What can be set besides storage and where to listen; a wrong value stops the start, and names the setting.</summary>
-/// <param name="VaultUri">The Key Vault that keeps secrets; null means a folder of this machine, which under the host would not last.</param>
 /// <param name="PublicBaseUrl">Where callers reach the app; null means where a call came to.</param>
 /// <param name="ClientAddressHeader">The header in which a trusted front end says who calls; null means that callers connect to us.</param>
 /// <param name="RemovalWait">How long a deleted workspace's data waits: longer than anything remembers the workspace, in production.</param>
 /// <param name="GiveUpAfter">How long after its message a write may still come to be.</param>
-/// <param name="MessageLock">How long the standalone runner hides a message it works on; the host's ten minutes cannot be set.</param>
 /// <param name="MediaLease">How long a worker that brings a file is waited for without a sign of it.</param>
-sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddressHeader, TimeSpan RemovalWait, TimeSpan GiveUpAfter, TimeSpan MessageLock,
-    RateLimitSettings RateLimits, FetchSettings Fetch, PublishingSettings Publishing, SandboxSettings Sandbox, SyncSettings Syncs, TimeSpan MediaLease)
+sealed record AppSettings(Uri? PublicBaseUrl, string? ClientAddressHeader, TimeSpan RemovalWait, TimeSpan GiveUpAfter, RateLimitSettings RateLimits,
+    FetchSettings Fetch, PublishingSettings Publishing, SandboxSettings Sandbox, SyncSettings Syncs, TimeSpan MediaLease)
 {
     public static AppSettings Read(IConfiguration configuration) => new(
-        Vault(configuration, "KeyVault:vaultUri"),
         BaseUrl(configuration, nameof(PublicBaseUrl)),
         configuration[nameof(ClientAddressHeader)] is { Length: > 0 } header ? header : null,
         Duration(configuration, "WorkspaceRemoval:Wait", TimeSpan.FromMinutes(1)),
         Duration(configuration, "FollowUps:GiveUpAfter", TimeSpan.FromMinutes(15)),
-        Duration(configuration, "Runner:MessageLock", TimeSpan.FromMinutes(10)),
         new(Number(configuration, "RateLimits:Reads", 600), Number(configuration, "RateLimits:Writes", 120), Number(configuration, "RateLimits:Address", 60)),
         new(
-            Switch(configuration, "Fetch:AllowLoopback"),
             Uri.TryCreate(configuration["IDENTITY_ENDPOINT"], UriKind.Absolute, out var identity) ? identity.IdnHost : null,
             Duration(configuration, "Fetch:AnswerTimeout", TimeSpan.FromSeconds(15)),
             Duration(configuration, "Fetch:StallTimeout", TimeSpan.FromSeconds(10)),
@@ -69,7 +63,7 @@ sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddre
     static TimeSpan[] Durations(IConfiguration configuration, string name, string otherwise) =>
         [.. (configuration[name] is { Length: > 0 } text ? text : otherwise).Split(',').Select(one => Duration(name, one))];
 
-    static TimeSpan Duration(IConfiguration configuration, string name, TimeSpan otherwise) =>
+    public static TimeSpan Duration(IConfiguration configuration, string name, TimeSpan otherwise) =>
         configuration[name] is { Length: > 0 } text ? Duration(name, text) : otherwise;
 
     static TimeSpan Duration(string name, string text) =>
@@ -81,18 +75,19 @@ sealed record AppSettings(Uri? VaultUri, Uri? PublicBaseUrl, string? ClientAddre
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 ? value
         : throw new StartupFailure($"{Variable(name)} is '{text}', which is not a whole number above 0.");
 
-    static bool Switch(IConfiguration configuration, string name) =>
+    public static bool Switch(IConfiguration configuration, string name) =>
         configuration[name] is { Length: > 0 } text
         && (bool.TryParse(text, out var value) ? value : throw new StartupFailure($"{Variable(name)} is '{text}', which is neither true nor false."));
 
-    static Uri? Vault(IConfiguration configuration, string name) =>
-        configuration[name] is not { Length: > 0 } text
-            ? TriggerEndpoints.UnderHost(configuration)
-                ? throw new StartupFailure(
-                    $"Set {Variable(name)} to a vault's address such as https://example.vault.azure.net: the host's disk does not last.")
-                : null
+    /// <summary>The Key Vault that keeps secrets; null where none is set.</summary>
+    public static Uri? Vault(IConfiguration configuration) =>
+        configuration["KeyVault:vaultUri"] is not { Length: > 0 } text ? null
         : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https" && uri.PathAndQuery is "/" ? uri
-        : throw new StartupFailure($"{Variable(name)} is '{text}', which is not a vault's address such as https://example.vault.azure.net.");
+        : throw new StartupFailure($"KeyVault__vaultUri is '{text}', which is not a vault's address such as https://example.vault.azure.net.");
+
+    /// <summary>Under the host there must be a vault: its disk does not last.</summary>
+    public static Uri RequiredVault(IConfiguration configuration) => Vault(configuration)
+        ?? throw new StartupFailure("Set KeyVault__vaultUri to a vault's address such as https://example.vault.azure.net: the host's disk does not last.");
 
     static Uri? BaseUrl(IConfiguration configuration, string name) =>
         configuration[name] is not { Length: > 0 } text ? null

@@ -27,7 +27,7 @@ static class TelemetryExport
 
     public static bool IsOn(IConfiguration configuration) => Has(configuration, AzureMonitor) || Has(configuration, Otlp);
 
-    public static void AddTelemetry(this WebApplicationBuilder builder)
+    public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         builder.Services.PostConfigure<LoggerFilterOptions>(LogFilter.Apply);
         if (IsOn(builder.Configuration))
@@ -36,7 +36,7 @@ static class TelemetryExport
         }
     }
 
-    static void Export(WebApplicationBuilder builder)
+    static void Export(IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<HttpPipelinePolicy, StorageSpans>();
         // Nobody whom the app calls needs to know its traces, nor what a caller put into theirs.

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Http.Features;
 using Planable.Hosting;
 using Planable.Storage;
 
@@ -10,9 +9,9 @@ static class CallTelemetry
     static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
     /// <summary>Names the span of each call by its route, which says what was asked for and not of what, and counts its storage calls.</summary>
-    public static void UseCallTelemetry(this WebApplication app)
+    public static void UseCallTelemetry(this IApplicationBuilder app)
     {
-        if (TelemetryExport.IsOn(app.Configuration))
+        if (TelemetryExport.IsOn(app.ApplicationServices.GetRequiredService<IConfiguration>()))
         {
             app.Use(FollowAsync);
         }
@@ -31,7 +30,7 @@ static class CallTelemetry
             var endpoint = http.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? http.GetEndpoint();
             var method = Methods.Contains(http.Request.Method) ? http.Request.Method : "_OTHER";
             var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "";
-            if (http.Features.Get<IHttpActivityFeature>()?.Activity is { } span)
+            if (System.Diagnostics.Activity.Current is { } span)
             {
                 span.DisplayName = $"{method} {route}";
                 span.SetTag("http.request.method", method).SetTag("http.route", route)

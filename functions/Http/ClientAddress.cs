@@ -13,7 +13,7 @@ static class ClientAddress
     {
         if (http.RequestServices.GetRequiredService<AppSettings>().ClientAddressHeader is not { } header)
         {
-            return TriggerEndpoints.UnderHost(http.RequestServices.GetRequiredService<IConfiguration>()) ? null : http.Connection.RemoteIpAddress;
+            return http.Connection.RemoteIpAddress;
         }
         var last = http.Request.Headers[header].ToString().Split(',')[^1].Trim();
         return IPAddress.TryParse(last, out var address) ? address : IPEndPoint.TryParse(last, out var endpoint) ? endpoint.Address : null;

@@ -7,6 +7,9 @@ namespace Planable.Http;
 /// <summary>Asks for a host's addresses.</summary>
 delegate Task<IPAddress[]> Resolve(string host, CancellationToken cancel);
 
+/// <summary>Whether an address may be reached.</summary>
+delegate bool Reachable(IPAddress address);
+
 /// <summary>
 /// The one client for URLs that a caller gives. It reaches public addresses only: a name is resolved once, when connecting, all its addresses are
 /// looked at, and it connects to those. It follows redirects by hand, each checked like the first, and cuts off who answers slowly or without end.
@@ -17,15 +20,14 @@ sealed class GuardedClient : IDisposable
     static readonly string[] Compressions = ["gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress"];
 
     readonly FetchSettings _settings;
-    readonly bool _allowLoopback;
+    readonly Reachable _reachable;
     readonly Resolve _resolve;
     readonly TimeProvider _time;
     readonly HttpMessageInvoker _http;
 
-    public GuardedClient(AppSettings settings, IHostEnvironment environment, Resolve resolve, TimeProvider time)
+    public GuardedClient(AppSettings settings, Reachable reachable, Resolve resolve, TimeProvider time)
     {
-        (_settings, _resolve, _time) = (settings.Fetch, resolve, time);
-        _allowLoopback = settings.Fetch.AllowLoopback && environment.IsDevelopment();
+        (_settings, _reachable, _resolve, _time) = (settings.Fetch, reachable, resolve, time);
         _http = new(new SocketsHttpHandler
         {
             ConnectCallback = ConnectAsync,
@@ -116,7 +118,7 @@ sealed class GuardedClient : IDisposable
     {
         var addresses = await AddressesAsync(context.DnsEndPoint.Host, cancel);
         var ours = _settings.IdentityHost is { } host ? await AddressesAsync(host, cancel) : [];
-        if (!Array.TrueForAll(addresses, IsAllowed) || addresses.Intersect(ours).Any())
+        if (!Array.TrueForAll(addresses, address => _reachable(address)) || addresses.Intersect(ours).Any())
         {
             throw new FetchFailure("The host has no public address.");
         }
@@ -171,10 +173,8 @@ sealed class GuardedClient : IDisposable
 
     /// <summary>Whether an address is allowed, or a name may turn out to have one.</summary>
     bool IsPublic(string host) => !host.Equals(_settings.IdentityHost, StringComparison.OrdinalIgnoreCase)
-        && (IPAddress.TryParse(host, out var address) ? IsAllowed(address)
-            : _allowLoopback || !("." + host).EndsWith(".localhost", StringComparison.OrdinalIgnoreCase));
-
-    bool IsAllowed(IPAddress address) => PublicAddresses.Contain(address) || (_allowLoopback && IPAddress.IsLoopback(address));
+        && (IPAddress.TryParse(host, out var address) ? _reachable(address)
+            : _reachable(IPAddress.Loopback) || !("." + host).EndsWith(".localhost", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The host before octal, hexadecimal and missing numbers of an IP address were made good.</summary>
     static string HostAsWritten(Uri url)

@@ -23,7 +23,7 @@ static class HttpServices
         return services
             .Configure<ForwardedHeadersOptions>(options =>
             {
-                // The Functions host proxies to us from loopback. The client's address is left alone: it is how we know the host.
+                // The Functions host proxies to us from loopback. What it says of the caller's address is the front end's.
                 options.ForwardedHeaders = ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto;
             })
             .Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true)
@@ -35,9 +35,9 @@ static class HttpServices
     }
 
     public static IServiceCollection AddGuardedClient(this IServiceCollection services) =>
-        services.AddSingleton<Resolve>(Dns.GetHostAddressesAsync).AddSingleton<GuardedClient>();
+        services.AddSingleton<Resolve>(Dns.GetHostAddressesAsync).AddSingleton<Reachable>(PublicAddresses.Contain).AddSingleton<GuardedClient>();
 
-    public static void UseHttp(this WebApplication app)
+    public static void UseHttp(this IApplicationBuilder app)
     {
         app.UseForwardedHeaders();
         app.UseRequestId();

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Planable.Hosting;
@@ -7,13 +6,11 @@ using Planable.Storage;
 
 namespace Planable.Media;
 
-/// <summary>The queue function that brings files: one a message, so many at once within this process.</summary>
+/// <summary>Brings files: one a message, so many at once within this process.</summary>
 sealed partial class IngestMedia(
     MediaStore media, MediaImports imports, MediaSettlement settlement, FileStorage files, FileBuffers buffers, GuardedClient client, MediaBlobs blobs, Tables tables,
-    AppSettings settings, TimeProvider time, ILogger<IngestMedia> log) : IQueueFunction
+    AppSettings settings, TimeProvider time, ILogger<IngestMedia> log)
 {
-    public const string Function = "IngestMedia";
-
     /// <summary>How long to wait after an attempt that may do better next time; after the last there is none.</summary>
     static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10)];
 
@@ -21,9 +18,9 @@ sealed partial class IngestMedia(
 
     static int MostAttempts => Pauses.Length + 1;
 
-    public async Task RunAsync(QueueCall call, CancellationToken cancel)
+    public async Task RunAsync(MediaJob job, CancellationToken cancel)
     {
-        var (workspace, own) = call.Job.Deserialize(StoredJson.Default.MediaJob)!;
+        var (workspace, own) = job;
         if (own.Length < Ids.OwnLength)
         {
             await imports.BeginAsync(workspace, own, cancel);

@@ -12,17 +12,15 @@ namespace Planable.Media;
 /// <summary>What a message in the queue names: a piece of media, or, by what their own parts share, all of an import.</summary>
 sealed record MediaJob(string Workspace, string Own);
 
-sealed record MediaMessage(MediaJob Job);
-
 /// <summary>
 /// Imports under way. Table imports, partition = workspace: row import, what the own parts of its media share, while one of them is not settled. It is
 /// written before the call is answered, and is where the timer looks for those whose workers, or whose messages' handlers, have died.
 /// </summary>
 sealed class MediaImports(
     Tables tables, Commits commits, QueueServiceClient queues, MediaStore media, MediaBlobs blobs, MediaRemoval removal, GuardedClient client, AppSettings settings,
-    TimeProvider time) : IFollowUp, ITimerFunction
+    TimeProvider time) : IFollowUp
 {
-    public const string Kind = "import-media", Queue = "media", Timer = "ResumeImports";
+    public const string Kind = "import-media";
 
     /// <summary>A transaction's rows, without the commit record.</summary>
     const int MostRows = 99;
@@ -32,7 +30,7 @@ sealed class MediaImports(
 
     static readonly TimeSpan NeverExpires = TimeSpan.FromSeconds(-1);
 
-    readonly QueueClient _queue = queues.GetQueueClient(Queue);
+    readonly QueueClient _queue = queues.GetQueueClient(Queues.Media);
 
     /// <summary>Why one of these URLs can never be fetched; null where all are worth a try.</summary>
     public Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult? WhyNot(string workspace, IEnumerable<MediaSource> sources)
@@ -223,7 +221,7 @@ sealed class MediaImports(
     }
 
     /// <summary>Sends for what nobody is working on any more, and forgets imports whose media are settled.</summary>
-    public async Task RunAsync(CancellationToken cancel)
+    public async Task ResumeAsync(CancellationToken cancel)
     {
         await foreach (var row in tables.Imports.RangeEverywhereAsync("", null, cancel))
         {
@@ -247,7 +245,7 @@ sealed class MediaImports(
 
     /// <summary>A message for all of an import, or for one of its media.</summary>
     public Task SendAsync(string workspace, string own, TimeSpan delay = default, CancellationToken cancel = default) => _queue.SendMessageAsync(
-        BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(new MediaMessage(new(workspace, own)), StoredJson.Default.MediaMessage)),
+        BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(new Message<MediaJob>(new(workspace, own)), StoredJson.Default.MessageMediaJob)),
         // Queues count whole seconds, and a message that came too early would only be sent once more.
         TimeSpan.FromSeconds(Math.Max(0, Math.Ceiling(delay.TotalSeconds))), NeverExpires, cancel);
 

@@ -1,4 +1,3 @@
-using Planable.Hosting;
 using Planable.Storage;
 
 namespace Planable.Media;
@@ -10,7 +9,5 @@ static class MediaServices
         .AddSingleton<MediaSettlement>().AddSingleton<FileStorage>().AddSingleton<FileBuffers>().AddSingleton<MediaSweep>()
         .AddKeyedSingleton<IFollowUp>(MediaImports.Kind, (provider, _) => provider.GetRequiredService<MediaImports>())
         .AddKeyedSingleton<IFollowUp>(MediaRemoval.Kind, (provider, _) => provider.GetRequiredService<MediaRemoval>())
-        .AddKeyedSingleton<IQueueFunction, IngestMedia>(IngestMedia.Function)
-        .AddKeyedSingleton<ITimerFunction>(MediaImports.Timer, (provider, _) => provider.GetRequiredService<MediaImports>())
-        .AddKeyedSingleton<ITimerFunction>(MediaSweep.Timer, (provider, _) => provider.GetRequiredService<MediaSweep>());
+        .AddSingleton<IngestMedia>();
 }

@@ -1,14 +1,11 @@
 using Azure.Storage.Blobs.Models;
-using Planable.Hosting;
 using Planable.Storage;
 
 namespace Planable.Media;
 
-/// <summary>The daily timer that deletes blobs which no file row names: what workers left that died, and uploads that are over.</summary>
-sealed class MediaSweep(Tables tables, MediaBlobs blobs, TimeProvider time) : ITimerFunction
+/// <summary>Daily, deletes blobs which no file row names: what workers left that died, and uploads that are over.</summary>
+sealed class MediaSweep(Tables tables, MediaBlobs blobs, TimeProvider time)
 {
-    public const string Timer = "SweepMedia";
-
     /// <summary>Longer than anything is between its blob and its row.</summary>
     static readonly TimeSpan Settled = TimeSpan.FromHours(2);
 

@@ -1,4 +1,3 @@
-using Planable.Hosting;
 using Planable.Networks;
 using Planable.Pages;
 using Planable.Storage;
@@ -8,11 +7,9 @@ namespace Planable.Metrics;
 static class MetricsServices
 {
     public static IServiceCollection AddAnalytics(this IServiceCollection services) => services
-        .AddSingleton<MetricsStore>().AddSingleton<SyncQueue>().AddSingleton<SyncRequests>().AddSingleton<NetworkQuestions>().AddSingleton<SyncMetrics>().AddSingleton<PlanSyncs>()
+        .AddSingleton<MetricsStore>().AddSingleton<SyncQueue>().AddSingleton<SyncRequests>().AddSingleton<NetworkQuestions>()
+        .AddSingleton<SyncMetrics>().AddSingleton<PlanSyncs>().AddSingleton<ResumeSyncs>()
         .AddKeyedSingleton<IMetricsSource, SandboxMetrics>(Platforms.Sandbox)
-        .AddKeyedSingleton<IQueueFunction>("SyncMetrics", (provider, _) => provider.GetRequiredService<SyncMetrics>())
-        .AddKeyedSingleton<ITimerFunction>("PlanSyncs", (provider, _) => provider.GetRequiredService<PlanSyncs>())
-        .AddKeyedSingleton<ITimerFunction, ResumeSyncs>("ResumeSyncs")
         .AddKeyedSingleton<IFollowUp>(MetricsStore.Removal, (provider, _) => provider.GetRequiredService<MetricsStore>())
         .AddKeyedSingleton<IFollowUp>(SyncRequests.Kind, (provider, _) => provider.GetRequiredService<SyncRequests>());
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Azure.Data.Tables;
 using Planable.Companies;
-using Planable.Hosting;
 using Planable.Http;
 using Planable.Networks;
 using Planable.Pages;
@@ -11,10 +10,10 @@ using Planable.Storage;
 namespace Planable.Metrics;
 
 /// <summary>
-/// The hourly timer that plans syncs: each hour the next 24 hours of the workspaces whose hour it is, as messages that are seen when they are due. Hours that
+/// Hourly, plans syncs: each hour the next 24 hours of the workspaces whose hour it is, as messages that are seen when they are due. Hours that
 /// were missed are made up for, and planned twice is done once. Table metrics, partition <c>plan</c>: row <c>last</c>, the hour that was planned last.
 /// </summary>
-sealed class PlanSyncs(Tables tables, PageStore pages, SyncQueue queue, IServiceProvider services, TimeProvider time) : ITimerFunction
+sealed class PlanSyncs(Tables tables, PageStore pages, SyncQueue queue, IServiceProvider services, TimeProvider time)
 {
     const string Partition = "plan", Last = "last", Hour = "Hour";
 

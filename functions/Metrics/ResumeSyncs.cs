@@ -1,13 +1,12 @@
-using Planable.Hosting;
 using Planable.Http;
 
 namespace Planable.Metrics;
 
 /// <summary>
-/// The timer that finds syncs whose worker has died, among those that somebody asked for, and has them done: a message that a dead worker had taken is seen
+/// Each minute, finds syncs whose worker has died, among those that somebody asked for, and has them done: a message that a dead worker had taken is seen
 /// again only after ten minutes.
 /// </summary>
-sealed class ResumeSyncs(MetricsStore metrics, SyncQueue queue, TimeProvider time) : ITimerFunction
+sealed class ResumeSyncs(MetricsStore metrics, SyncQueue queue, TimeProvider time)
 {
     public async Task RunAsync(CancellationToken cancel)
     {

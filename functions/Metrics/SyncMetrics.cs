@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure.Data.Tables;
 using Planable.Hosting;
 using Planable.Networks;
@@ -9,11 +8,11 @@ using Planable.Storage;
 namespace Planable.Metrics;
 
 /// <summary>
-/// The queue function that asks a network about a page or a post and keeps what it says. Whoever takes a sync up holds it by the state's ETag, so it runs
+/// Asks a network about a page or a post and keeps what it says. Whoever takes a sync up holds it by the state's ETag, so it runs
 /// once however often its message comes; what it has learnt and its end are one transaction.
 /// </summary>
 sealed class SyncMetrics(
-    MetricsStore metrics, NetworkQuestions network, SyncQueue queue, PageStore pages, PostStore posts, AppSettings settings, TimeProvider time) : IQueueFunction
+    MetricsStore metrics, NetworkQuestions network, SyncQueue queue, PageStore pages, PostStore posts, AppSettings settings, TimeProvider time)
 {
     /// <summary>How long after a try that came to nothing the next is made; after the last the sync has failed.</summary>
     static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(20)];
@@ -23,8 +22,6 @@ sealed class SyncMetrics(
 
     /// <summary>How often a sync is taken up, whatever ended each try.</summary>
     const int MostTries = 20;
-
-    public Task RunAsync(QueueCall call, CancellationToken cancel) => RunAsync(call.Job.Deserialize(StoredJson.Default.SyncJob)!, cancel);
 
     public async Task RunAsync(SyncJob job, CancellationToken cancel)
     {

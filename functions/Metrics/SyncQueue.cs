@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Azure.Storage.Queues;
+using Planable.Hosting;
 using Planable.Storage;
 
 namespace Planable.Metrics;
@@ -9,21 +10,19 @@ namespace Planable.Metrics;
 /// <param name="Run">The sync's name; null for one that is planned and not begun.</param>
 sealed record SyncJob(string Subject, DateTimeOffset Due, string? Run = null);
 
-sealed record SyncMessage(SyncJob Job);
-
 /// <summary>The queue of <see cref="SyncMetrics"/>.</summary>
 sealed class SyncQueue(QueueServiceClient queues, TimeProvider time)
 {
     static readonly TimeSpan NeverExpires = TimeSpan.FromSeconds(-1), LongestDelay = TimeSpan.FromDays(7);
 
-    readonly QueueClient _queue = queues.GetQueueClient("metric-syncs");
+    readonly QueueClient _queue = queues.GetQueueClient(Queues.MetricSyncs);
 
     /// <summary>Has a sync done when it is due.</summary>
     public Task SendAsync(SyncJob job, CancellationToken cancel)
     {
         var delay = job.Due - time.GetUtcNow();
         return _queue.SendMessageAsync(
-            BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(new SyncMessage(job), StoredJson.Default.SyncMessage)),
+            BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(new Message<SyncJob>(job), StoredJson.Default.MessageSyncJob)),
             delay <= TimeSpan.Zero ? TimeSpan.Zero : delay < LongestDelay ? delay : LongestDelay, NeverExpires, cancel);
     }
 }

@@ -4,10 +4,10 @@ using Planable.Http;
 namespace Planable.Publishing;
 
 /// <summary>
-/// The timer of each minute that has due posts published: those of the minute that has begun, each at its second, and whatever is overdue, as
+/// Each minute, has due posts published: those of the minute that has begun, each at its second, and whatever is overdue, as
 /// it is where the app was down, where an attempt is to be made again, or where whoever made one has died.
 /// </summary>
-sealed class PublishDuePosts(Schedule schedule, PublishQueue queue, AppSettings settings, TimeProvider time) : ITimerFunction
+sealed class PublishDuePosts(Schedule schedule, PublishQueue queue, AppSettings settings, TimeProvider time)
 {
     /// <summary>Pointers a run; what is left is the next one's. A run must end within its deadline.</summary>
     const int MostARun = 5_000;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Planable.Hosting;
 using Planable.Http;
 using Planable.Posts;
 using Planable.Storage;
@@ -7,14 +5,14 @@ using Planable.Storage;
 namespace Planable.Publishing;
 
 /// <summary>
-/// The queue function that looks at posts whose time has come: each post of a group is published on its own page for itself. What fails here is looked
+/// Looks at posts whose time has come: each post of a group is published on its own page for itself. What fails here is looked
 /// at again when its pointer says, so the message is done with.
 /// </summary>
-sealed partial class PublishPost(PostStore posts, PostPublisher publisher, Schedule schedule, PublishQueue queue, TimeProvider time, ILogger<PublishPost> log) : IQueueFunction
+sealed partial class PublishPost(PostStore posts, PostPublisher publisher, Schedule schedule, PublishQueue queue, TimeProvider time, ILogger<PublishPost> log)
 {
-    public async Task RunAsync(QueueCall call, CancellationToken cancel)
+    public async Task RunAsync(PublishJob job, CancellationToken cancel)
     {
-        var looks = call.Job.Deserialize(StoredJson.Default.PublishJob)!.Looks;
+        var looks = job.Looks;
         var done = await looks.EachAsync((look, stop) => LookAsync(look, stop), cancel, looks.Length);
         await schedule.RemoveAsync(looks.Zip(done).Where(one => one.Second).Select(one => one.First), cancel);
     }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using Azure.Core;
 using Azure.Security.KeyVault.Secrets;
-using Planable.Hosting;
 
 namespace Planable.Secrets;
 
@@ -51,11 +50,7 @@ abstract class SecretStore
 
 static class SecretServices
 {
-    /// <summary>Key Vault where its address is set; a folder of this machine where not, which the settings allow standalone only.</summary>
-    public static IServiceCollection AddSecrets(this IServiceCollection services) => services.AddSingleton<SecretStore>(provider =>
-        provider.GetRequiredService<AppSettings>().VaultUri is { } vault
-            ? new KeyVaultSecrets(new Lazy<SecretClient>(() =>
-                new SecretClient(vault, provider.GetRequiredService<TokenCredential>(), KeyVaultSecrets.Options(provider))))
-            : new FileSecrets(
-                Path.Combine(Startup.DataFolder(provider.GetRequiredService<IConfiguration>()), "secrets"), provider.GetRequiredService<TimeProvider>()));
+    public static IServiceCollection AddKeyVault(this IServiceCollection services, Uri vault) => services.AddSingleton<SecretStore>(provider =>
+        new KeyVaultSecrets(new Lazy<SecretClient>(() =>
+            new SecretClient(vault, provider.GetRequiredService<TokenCredential>(), KeyVaultSecrets.Options(provider)))));
 }

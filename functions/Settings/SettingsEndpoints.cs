@@ -12,9 +12,8 @@ static class SettingsEndpoints
 {
     public const string Root = "/settings";
 
-    public static IServiceCollection AddSettings(this IServiceCollection services, IHostEnvironment environment, IConfiguration configuration)
+    public static IServiceCollection AddSettings(this IServiceCollection services)
     {
-        services.AddSignIn(environment, configuration);
         Person.AddPolicies(services);
         services.AddSingleton<IProblemDetailsWriter, SettingsProblems>();
         services.AddAntiforgery(options =>
@@ -22,7 +21,7 @@ static class SettingsEndpoints
             options.Cookie.Name = "planable-form";
             options.Cookie.Path = Root;
             options.Cookie.SameSite = SameSiteMode.Strict;
-            options.Cookie.SecurePolicy = environment.IsDevelopment() ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.Always;
             options.FormFieldName = PageContext.AntiforgeryField;
             // The content security policy says who may frame us: nobody.
             options.SuppressXFrameOptionsHeader = true;
@@ -52,7 +51,7 @@ static class SettingsEndpoints
     public static bool Has(HttpRequest request) => request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What every response under the settings says to the browser.</summary>
-    public static void UseSettings(this WebApplication app) => app.Use((http, next) =>
+    public static void UseSettings(this IApplicationBuilder app) => app.Use((http, next) =>
     {
         if (!Has(http.Request))
         {
@@ -90,7 +89,7 @@ static class SettingsEndpoints
     }, 401).ExecuteAsync(http);
 
     /// <summary>A form that another site made somebody's browser send changes nothing.</summary>
-    public static void UseSettingsForms(this WebApplication app) => app.Use(async (http, next) =>
+    public static void UseSettingsForms(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
         if (Has(http.Request) && !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method) && http.GetEndpoint() is not null)
         {

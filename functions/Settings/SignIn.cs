@@ -4,39 +4,17 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Planable.Companies;
-using Planable.Hosting;
 
 namespace Planable.Settings;
 
-/// <summary>
-/// How people sign in: in Azure through App Service Authentication, in Development by picking a user. Elsewhere nobody can.
-/// </summary>
+/// <summary>How people sign in: through App Service Authentication. Where it is off nobody can.</summary>
 static class SignIn
 {
-    public const string Scheme = "person", Path = "/settings/sign-in";
+    public const string Scheme = "person";
 
-    /// <summary>Whether everybody who reaches this machine's port may be whoever they like.</summary>
-    public static bool IsByChoice(IHostEnvironment environment, IConfiguration configuration) =>
-        environment.IsDevelopment() && !TriggerEndpoints.UnderHost(configuration) && !PlatformAuthentication.IsOn(configuration);
-
-    public static IServiceCollection AddSignIn(this IServiceCollection services, IHostEnvironment environment, IConfiguration configuration)
+    public static IServiceCollection AddPlatformSignIn(this IServiceCollection services)
     {
-        var schemes = new AuthenticationBuilder(services);
-        if (!IsByChoice(environment, configuration))
-        {
-            schemes.AddScheme<AuthenticationSchemeOptions, PlatformAuthentication>(Scheme, null);
-            return services;
-        }
-        schemes.AddCookie(Scheme, options =>
-        {
-            options.LoginPath = Path;
-            options.ReturnUrlParameter = "return";
-            options.Cookie.Name = "planable-person";
-            options.Cookie.Path = SettingsEndpoints.Root;
-            options.Cookie.SameSite = SameSiteMode.Strict;
-            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            options.Events.OnRedirectToAccessDenied = context => SettingsEndpoints.RefuseAsync(context.HttpContext);
-        });
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, PlatformAuthentication>(Scheme, null);
         return services;
     }
 }
@@ -48,7 +26,7 @@ static class SignIn
 /// <remarks>Source: learn.microsoft.com, "Work with user identities in Azure App Service authentication".</remarks>
 sealed class PlatformAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, IConfiguration configuration, People people)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
+    : SignOutAuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
 {
     const string Header = "X-MS-CLIENT-PRINCIPAL";
 
@@ -91,6 +69,12 @@ sealed class PlatformAuthentication(
             return Task.CompletedTask;
         }
         return SettingsEndpoints.SignInIsMissingAsync(Context);
+    }
+
+    protected override Task HandleSignOutAsync(AuthenticationProperties? properties)
+    {
+        Response.Redirect("/.auth/logout");
+        return Task.CompletedTask;
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => SettingsEndpoints.RefuseAsync(Context);

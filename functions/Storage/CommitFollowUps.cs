@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure.Data.Tables;
 using Planable.Hosting;
 
@@ -17,14 +16,13 @@ interface IFollowUp
     Task LastAttemptAsync(FollowUp followUp, CancellationToken cancel) => Task.CompletedTask;
 }
 
-/// <summary>The queue function that does what a commit record lists, and what there is to undo where no record ever came.</summary>
-sealed class CommitFollowUps(Tables tables, Commits commits, IServiceProvider services, AppSettings settings, TimeProvider time) : IQueueFunction
+/// <summary>Does what a commit record lists, and what there is to undo where no record ever came.</summary>
+sealed class CommitFollowUps(Tables tables, Commits commits, IServiceProvider services, AppSettings settings, TimeProvider time)
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
-    public async Task RunAsync(QueueCall call, CancellationToken cancel)
+    public async Task RunAsync(CommitJob job, bool isLastAttempt, CancellationToken cancel)
     {
-        var job = call.Job.Deserialize(StoredJson.Default.CommitJob)!;
         var table = tables.Named(job.Table);
         var age = time.GetUtcNow() - job.Sent;
         var record = await table.FindAsync(job.Partition, Commits.Prefix + job.Record, cancel);
@@ -32,7 +30,7 @@ sealed class CommitFollowUps(Tables tables, Commits commits, IServiceProvider se
         var undone = record is null ? job.FollowUps : [.. job.FollowUps.Except(record.Read(StoredJson.Default.FollowUpArray, "followUps"))];
         if (record is not null && undone.Length == 0)
         {
-            await DoAsync(table, record, job, call.IsLastAttempt, cancel);
+            await DoAsync(table, record, job, isLastAttempt, cancel);
         }
         else if (age < settings.GiveUpAfter)
         {

@@ -1,12 +1,11 @@
 using Azure.Data.Tables;
 using Planable.Companies;
-using Planable.Hosting;
 using Planable.Usage;
 
 namespace Planable.Storage;
 
-/// <summary>The daily timer that forgets commit records older than 24 hours whose follow-ups are done, and old days of use: a range a partition.</summary>
-sealed class CommitSweep(Tables tables, TimeProvider time) : ITimerFunction
+/// <summary>Daily, forgets commit records older than 24 hours whose follow-ups are done, and old days of use: a range a partition.</summary>
+sealed class CommitSweep(Tables tables, TimeProvider time)
 {
     static readonly TimeSpan Kept = TimeSpan.FromHours(24);
 

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
+using Planable.Hosting;
 using Planable.Http;
 
 namespace Planable.Storage;
@@ -19,8 +20,6 @@ sealed record FollowUp(string Kind, string Subject);
 /// <summary>What the queue message of a write names: the commit record, if the write came to be.</summary>
 sealed record CommitJob(string Table, string Partition, string Record, DateTimeOffset Sent, FollowUp[] FollowUps);
 
-sealed record CommitMessage(CommitJob Job);
-
 /// <summary>
 /// Commits a write: one transaction in one partition, with a record of itself in it (row <c>commit~</c>record). The record tells, after a lost
 /// answer, whether we committed and what we answered; it makes a repeat with the same <c>Idempotency-Key</c> harmless; and the message sent
@@ -28,14 +27,14 @@ sealed record CommitMessage(CommitJob Job);
 /// </summary>
 sealed partial class Commits(QueueServiceClient queues, WriteGate gate, TimeProvider time, ILogger<Commits> log)
 {
-    public const string Prefix = "commit~", Queue = "follow-ups", Function = "FollowUps";
+    public const string Prefix = "commit~";
 
     /// <summary>How long after its message a transaction may still be submitted.</summary>
     public static readonly TimeSpan SubmitWithin = TimeSpan.FromSeconds(30);
 
     static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(20), LongestPause = TimeSpan.FromSeconds(1), NeverExpires = TimeSpan.FromSeconds(-1);
 
-    readonly QueueClient _queue = queues.GetQueueClient(Queue);
+    readonly QueueClient _queue = queues.GetQueueClient(Queues.FollowUps);
 
     /// <summary>
     /// Runs <paramref name="prepare"/>, which reads and decides, and commits what it drafts. When storage says that the ground has moved it is run
@@ -112,7 +111,7 @@ sealed partial class Commits(QueueServiceClient queues, WriteGate gate, TimeProv
     }
 
     public Task SendAsync(CommitJob job, TimeSpan delay, CancellationToken cancel) => _queue.SendMessageAsync(
-        BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(new CommitMessage(job), StoredJson.Default.CommitMessage)),
+        BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(new Message<CommitJob>(job), StoredJson.Default.MessageCommitJob)),
         delay, NeverExpires, cancel);
 
     TableTransactionAction Record<T>(string partition, WriteId write, T answer, JsonTypeInfo<T> type, FollowUp[] followUps)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure.Data.Tables;
 using Planable.Companies;
 using Planable.Hosting;
@@ -29,7 +28,7 @@ sealed record StorageReport(StorageCounts Counts, Finding[] Findings)
 /// </summary>
 sealed class StorageCheck(
     Tables tables, SecretStore secrets, CompanyStore companies, CompanyTokens tokens, TokenStore tokenRows, People people, PageStore pages, PostCheck posts,
-    [FromKeyedServices(Commits.Function)] IQueueFunction followUps, AppSettings settings, TimeProvider time)
+    CommitFollowUps followUps, AppSettings settings, TimeProvider time)
 {
     static readonly string[] Keys = ["PartitionKey", "RowKey", "Timestamp", "Open", "At"];
 
@@ -168,7 +167,7 @@ sealed class StorageCheck(
             {
                 var job = new CommitJob(table.Name, row.PartitionKey, row.RowKey[Commits.Prefix.Length..], row.GetDateTimeOffset("At")!.Value,
                     record.Read(StoredJson.Default.FollowUpArray, "followUps"));
-                await followUps.RunAsync(new(JsonSerializer.SerializeToElement(job, StoredJson.Default.CommitJob), 1, IsLastAttempt: false), cancel);
+                await followUps.RunAsync(job, isLastAttempt: false, cancel);
             }
             found.Add(new("commit-open", row.RowKey[Commits.Prefix.Length..], "What follows this write is not done, long after it.", repair));
         }

@@ -68,9 +68,7 @@ static class StorageClients
         {
             throw new StartupFailure($"Set {Setting} to a storage connection string, or {Setting}__accountName to an account's name.");
         }
-        return services.AddSingleton<Tables>().AddSingleton<WriteGate>().AddSingleton<Commits>()
-            .AddKeyedSingleton<IQueueFunction, CommitFollowUps>(Commits.Function)
-            .AddKeyedSingleton<ITimerFunction, CommitSweep>("SweepCommits");
+        return services.AddSingleton<Tables>().AddSingleton<WriteGate>().AddSingleton<Commits>().AddSingleton<CommitFollowUps>().AddSingleton<CommitSweep>();
     }
 
     static bool IsConnectionString(string text)
@@ -89,6 +87,11 @@ static class StorageClients
     {
         // The host's queue trigger takes nothing else.
         var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }.For(provider);
-        return options.PoisonUndecodable(provider.GetRequiredService<ILogger<QueueServiceClient>>());
+        // Without somebody to tell, one message that is not base64 fails the reading of all.
+        options.MessageDecodingFailed += provider.GetService<UndecodableMessages>()?.Handler ?? (_ => Task.CompletedTask);
+        return options;
     }
 }
+
+/// <summary>What is done about messages that are not base64, where somebody receives them here.</summary>
+sealed record UndecodableMessages(SyncAsyncEventHandler<QueueMessageDecodingFailedEventArgs> Handler);

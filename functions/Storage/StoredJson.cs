@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Planable.Activity;
 using Planable.Companies;
+using Planable.Hosting;
 using Planable.Labels;
 using Planable.Media;
 using Planable.Metrics;
@@ -34,13 +35,13 @@ namespace Planable.Storage;
 [JsonSerializable(typeof(Slots))]
 [JsonSerializable(typeof(DayOfUse))]
 [JsonSerializable(typeof(FollowUp[]))]
-[JsonSerializable(typeof(CommitMessage))]
+[JsonSerializable(typeof(Message<CommitJob>))]
 [JsonSerializable(typeof(PublishAttempt))]
-[JsonSerializable(typeof(PublishMessage))]
+[JsonSerializable(typeof(Message<PublishJob>))]
 [JsonSerializable(typeof(PageSnapshot))]
 [JsonSerializable(typeof(PostSnapshot))]
 [JsonSerializable(typeof(SyncState))]
 [JsonSerializable(typeof(SyncStart))]
-[JsonSerializable(typeof(SyncMessage))]
-[JsonSerializable(typeof(MediaMessage))]
+[JsonSerializable(typeof(Message<SyncJob>))]
+[JsonSerializable(typeof(Message<MediaJob>))]
 sealed partial class StoredJson : JsonSerializerContext;

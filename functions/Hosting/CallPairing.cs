@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Primitives;
+
+namespace Planable.Hosting;
+
+/// <summary>
+/// The Functions host sends each HTTP call twice, over gRPC and as HTTP, and the worker's package pairs the two by a header that names the invocation.
+/// Where a caller sends that header, theirs takes the place of the host's, and such a call would hang for 15 seconds and fail. So a call whose header
+/// names no invocation is given the one that has waited longest. Which one does not matter, since all HTTP functions do the same.
+/// </summary>
+sealed class CallPairing(TimeProvider time) : IFunctionsWorkerMiddleware, IStartupFilter
+{
+    const string Header = "x-ms-invocation-id";
+    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200), LongestWait = TimeSpan.FromSeconds(5), Pause = TimeSpan.FromMilliseconds(10);
+
+    readonly ConcurrentDictionary<string, Invocation> _invocations = new(StringComparer.Ordinal);
+
+    public static bool IsFor(FunctionContext context) => context.FunctionDefinition.InputBindings.Values.Any(binding => binding.Type == "httpTrigger");
+
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        Of(context.InvocationId).Announce(time.GetTimestamp());
+        try
+        {
+            await next(context);
+            // The response is written; the worker would serialize the result for nobody.
+            context.GetInvocationResult().Value = null;
+        }
+        finally
+        {
+            _invocations.TryRemove(context.InvocationId, out _);
+        }
+    }
+
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use(async (http, rest) =>
+        {
+            if (await ClaimAsync(http.Request.Headers[Header], http.RequestAborted) is { } id)
+            {
+                http.Request.Headers[Header] = id;
+                await rest(http);
+                return;
+            }
+            // Only the host calls this port.
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+        });
+        next(app);
+    };
+
+    /// <summary>The invocation that a call is half of; null where it has none.</summary>
+    async ValueTask<string?> ClaimAsync(StringValues header, CancellationToken cancel)
+    {
+        // Of several the last is the host's.
+        if (header is not [.., { Length: > 0 } id])
+        {
+            return null;
+        }
+        var named = Of(id);
+        await named.Announced.WaitAsync(Patience, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (named.TryClaim())
+        {
+            return id;
+        }
+        if (!named.Announced.IsCompleted)
+        {
+            _invocations.TryRemove(new(id, named));
+        }
+        for (var start = time.GetTimestamp(); time.GetElapsedTime(start) < LongestWait; await Task.Delay(Pause, time, cancel))
+        {
+            if (_invocations.Where(one => one.Value.IsWaiting).OrderBy(one => one.Value.Since).FirstOrDefault(one => one.Value.TryClaim()).Key is { } oldest)
+            {
+                return oldest;
+            }
+        }
+        return null;
+    }
+
+    Invocation Of(string id) => _invocations.GetOrAdd(id, static _ => new());
+
+    sealed class Invocation
+    {
+        readonly TaskCompletionSource _announced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int _claimed;
+
+        public Task Announced => _announced.Task;
+
+        public long Since { get; private set; }
+
+        public bool IsWaiting => Announced.IsCompleted && _claimed == 0;
+
+        public void Announce(long now)
+        {
+            Since = now;
+            _announced.TrySetResult();
+        }
+
+        public bool TryClaim() => Announced.IsCompleted && Interlocked.Exchange(ref _claimed, 1) == 0;
+    }
+}

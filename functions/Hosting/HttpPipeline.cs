@@ -1,0 +1,30 @@
+namespace Planable.Hosting;
+
+/// <summary>The app's own pipeline: middleware, routing, endpoints. The HTTP functions return it, and so run it.</summary>
+sealed class HttpPipeline(IServiceProvider services, Action<IApplicationBuilder> configure)
+{
+    readonly Lazy<RequestDelegate> _run = new(() =>
+    {
+        var app = new ApplicationBuilder(services);
+        configure(app);
+        return app.Build();
+    });
+
+    public static IResult Result { get; } = new Run();
+
+    /// <summary>Builds it on another thread, so that the first call need not.</summary>
+    public void Prepare() => ThreadPool.UnsafeQueueUserWorkItem(static pipeline => _ = pipeline._run.Value, this, preferLocal: false);
+
+    sealed class Run : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            // The function's route has done its work; ours begin anew.
+            httpContext.SetEndpoint(null);
+            httpContext.Request.RouteValues = [];
+            // The connection is the Functions host's, whose address says nothing about the caller.
+            httpContext.Connection.RemoteIpAddress = null;
+            return httpContext.RequestServices.GetRequiredService<HttpPipeline>()._run.Value(httpContext);
+        }
+    }
+}

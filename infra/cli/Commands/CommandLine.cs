@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Planable.Companies;
+using Planable.Hosting;
+using Planable.Http;
+using Planable.Media;
+using Planable.Metrics;
+using Planable.Posts;
+using Planable.Storage;
+using Planable.Tokens;
+
+namespace Planable.Cli;
+
+/// <summary>Where a command reads and writes.</summary>
+sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error);
+
+/// <summary>What an operator does from a terminal: <c>planable noun verb</c>, over the app's own types and storage.</summary>
+static class CommandLine
+{
+    static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(30);
+
+    const string Description = """
+        Planable.Functions: without a command it runs everything on this machine; with one it does what an operator asks, and ends.
+
+        Commands work on the storage that AzureWebJobsStorage names, else on the data folder of this machine (PLANABLE_DATA, .planable unless set),
+        beside the app that runs there or without it. A running app notices changes within 10 seconds.
+
+        Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 not found, 4 storage or vault does not answer or a setting is wrong,
+        5 storage check found something that is not repaired, 130 interrupted.
+        """;
+
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, new(Console.In, Console.Out, Console.Error), _ => { });
+
+    /// <param name="change">What is other than in the app.</param>
+    internal static async Task<int> RunAsync(string[] args, Terminal terminal, Action<WebApplicationBuilder> change)
+    {
+        var root = new RootCommand(Description)
+        {
+            CompanyCommands.Noun(), PeopleCommands.Noun(), PageCommands.Noun(), TokenCommands.Noun(), StorageCommands.Noun(), Verb.Json,
+        };
+        foreach (var verb in root.Subcommands.SelectMany(noun => noun.Subcommands).OfType<Verb>())
+        {
+            verb.SetAction((parse, cancel) => RunAsync(verb, parse, terminal, change, cancel));
+        }
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Action = new ExampleHelp((HelpAction)help.Action!);
+        }
+        var parse = root.Parse(args);
+        if (parse.Errors.Count > 0 && parse.Action is not ExampleHelp)
+        {
+            var command = parse.CommandResult.Command;
+            var errors = parse.Errors.Select(error => error.Message).Distinct()
+                .Append(command is Verb ? "" : $"See planable {(command == root ? "" : command.Name + " ")}--help.");
+            return new Failure(ExitCode.Usage, "VALIDATION_ERROR", string.Join(' ', errors))
+                .Show(terminal, parse.GetValue(Verb.Json));
+        }
+        return await parse.InvokeAsync(new()
+        {
+            Output = terminal.Out,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = LongestEnd,
+        });
+    }
+
+    static async Task<int> RunAsync(Verb verb, ParseResult parse, Terminal terminal, Action<WebApplicationBuilder> change, CancellationToken cancel)
+    {
+        var json = parse.GetValue(Verb.Json);
+        try
+        {
+            var builder = LocalApp.CreateBuilder();
+            // Only the result is for stdout.
+            builder.Logging.ClearProviders();
+            change(builder);
+            await using var local = await builder.JoinLocalStorageAsync(terminal.Error.WriteLine, cancel);
+            AddServices(builder);
+            await using var services = builder.Services.BuildServiceProvider();
+            await LocalStores.CreateAsync(services);
+            var (answer, problem) = await verb.Run(new(parse, services, terminal, cancel));
+            if (problem is not null)
+            {
+                return Failure.Of(problem).Show(terminal, json);
+            }
+            await terminal.Out.WriteLineAsync(json ? answer!.Json : answer!.Text);
+            return answer.ExitCode;
+        }
+        catch (Exception e) when (Failure.Of(e, cancel) is { } failure)
+        {
+            return failure.Show(terminal, json);
+        }
+    }
+
+    public static void AddServices(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(AppSettings.Read(builder.Configuration));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddOperatorIdentity();
+        builder.Services.AddStorage(builder.Configuration);
+        builder.Services.AddSecrets(builder.Configuration);
+        builder.Services.AddTokenAuthentication();
+        builder.Services.AddCompanies();
+        builder.Services.AddWorkspaces();
+        builder.Services.AddGuardedClient();
+        builder.Services.AddMedia();
+        builder.Services.AddPosts();
+        builder.Services.AddCampaigns();
+        builder.Services.AddAnalytics();
+        builder.Services.AddSingleton<PostCheck>().AddSingleton<StorageCheck>();
+    }
+}

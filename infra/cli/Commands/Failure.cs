@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Azure;
+using Azure.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Hosting;
+using Planable.Http;
+
+namespace Planable.Cli;
+
+/// <summary>How a command ended, for scripts.</summary>
+static class ExitCode
+{
+    public const int Refused = 1, Usage = 2, NotFound = 3, Away = 4, NotWell = 5, Interrupted = 130;
+}
+
+/// <summary>Why a command did not do what it was asked, in one line on stderr.</summary>
+sealed record Failure(int ExitCode, string Code, string Message)
+{
+    public static Failure Of(ProblemHttpResult problem)
+    {
+        var details = problem.ProblemDetails.Extensions.TryGetValue("details", out var found) ? (IReadOnlyList<FieldError>?)found : null;
+        return new(
+            problem.StatusCode switch { 400 => Cli.ExitCode.Usage, 404 => Cli.ExitCode.NotFound, 503 => Cli.ExitCode.Away, _ => Cli.ExitCode.Refused },
+            (string)problem.ProblemDetails.Extensions["code"]!,
+            details is null ? problem.ProblemDetails.Detail! : string.Join(' ', details.Select(one => $"{one.Field}: {one.Message}")));
+    }
+
+    /// <summary>What an exception means; null where it is a fault of ours.</summary>
+    public static Failure? Of(Exception exception, CancellationToken cancel) => exception switch
+    {
+        OperationCanceledException when cancel.IsCancellationRequested => new(Cli.ExitCode.Interrupted, "INTERRUPTED", "Interrupted."),
+        StartupFailure => Away(exception.Message),
+        RequestFailedException { Status: 409 or 412 } => new(Cli.ExitCode.Refused, "CONFLICT", "Somebody else changed the same thing at the same moment; try again."),
+        RequestFailedException { Status: > 0 } failed => Away($"Storage or vault refused: {failed.Status} {failed.ErrorCode}"),
+        RequestFailedException or AggregateException or OperationCanceledException => Away("Storage or vault does not answer."),
+        AuthenticationFailedException => Away("No identity that storage or vault takes: sign in with az login, or set a connection string."),
+        CryptographicException => Away("The local folder of secrets does not belong to this data, or is damaged."),
+        IOException or UnauthorizedAccessException => Away(exception.Message),
+        _ => null,
+    };
+
+    public int Show(Terminal terminal, bool json)
+    {
+        var line = string.Join(' ', Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        terminal.Error.WriteLine(json ? JsonSerializer.Serialize(new(new(Code, line)), CommandJson.Shown.FailureDocument) : line);
+        return ExitCode;
+    }
+
+    static Failure Away(string message) => new(Cli.ExitCode.Away, "UNAVAILABLE", message);
+}
+
+sealed record FailureDocument(FailureError Error);
+
+sealed record FailureError(string Code, string Message);
+
+static class FailureExtensions
+{
+    /// <summary>Says what was typed that is not there.</summary>
+    public static ProblemHttpResult At(this ProblemHttpResult problem, string option) =>
+        problem.StatusCode is StatusCodes.Status404NotFound && !problem.ProblemDetails.Extensions.ContainsKey("details")
+            ? TypedResults.Problem(new Microsoft.AspNetCore.Mvc.ProblemDetails
+            {
+                Status = problem.StatusCode,
+                Detail = $"{option}: {problem.ProblemDetails.Detail}",
+                Extensions = { ["code"] = problem.ProblemDetails.Extensions["code"] },
+            }) : problem;
+}

@@ -1,0 +1,113 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json;
+using Planable.Hosting;
+
+namespace Planable.Cli;
+
+/// <summary>Azurite as <c>infra/cli/azurite</c> pins it, and the Node that runs it.</summary>
+static class AzuriteInstall
+{
+    const string Otherwise = "or set AzureWebJobsStorage to a storage account";
+    static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(200);
+
+    public static string FindFolder(string start)
+    {
+        for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+        {
+            var local = Path.Combine(folder.FullName, "infra", "cli", "azurite");
+            if (File.Exists(Path.Combine(local, "azurite.mjs")))
+                return local;
+        }
+
+        // Installed as a tool, outside of the repository.
+        return Path.Combine(start, "azurite");
+    }
+
+    public static async Task RequireNodeAsync(string command, CancellationToken cancellationToken)
+    {
+        var (_, output) = await RunAsync(command, ["--version"], Environment.CurrentDirectory, cancellationToken);
+        var version = output.Trim();
+        if (!Version.TryParse(version.TrimStart('v'), out var parsed) || parsed.Major < 20)
+            throw new StartupFailure($"Local storage needs Node.js 20 or newer, and this is '{version}': update it, {Otherwise}.");
+    }
+
+    public static async Task EnsureAsync(string folder, Action<string> say, CancellationToken cancellationToken)
+    {
+        if (IsInstalled(folder))
+            return;
+
+        using var held = await LockAsync(Path.Combine(folder, "install.lock"), cancellationToken);
+        if (IsInstalled(folder))
+            return;
+
+        say("Installing Azurite (once)…");
+        var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
+        var (exitCode, output) = await RunAsync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], folder, cancellationToken);
+        if (exitCode != 0)
+            throw new StartupFailure($"Azurite could not be installed (npm ci in {folder}): {FirstLines(output)}");
+    }
+
+    // npm writes its hidden lock file last, so an interrupted installation does not count.
+    static bool IsInstalled(string folder) =>
+        PinnedVersion(Path.Combine(folder, "node_modules", ".package-lock.json")) is { } installed
+        && installed == PinnedVersion(Path.Combine(folder, "package-lock.json"));
+
+    static string? PinnedVersion(string lockFile)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(lockFile));
+            return document.RootElement.GetProperty("packages").GetProperty("node_modules/azurite").GetProperty("version").GetString();
+        }
+        catch (Exception e) when (e is IOException or JsonException or KeyNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    static async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                await Task.Delay(LockRetry, cancellationToken);
+            }
+        }
+    }
+
+    static async Task<(int ExitCode, string Output)> RunAsync(
+        string command, string[] arguments, string folder, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(command, arguments)
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        try
+        {
+            using var process = Process.Start(start)!;
+            using var killed = cancellationToken.Register(() => process.Kill(entireProcessTree: true));
+            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+            var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+            await process.WaitForExitAsync(cancellationToken);
+            return (process.ExitCode, await output + await errors);
+        }
+        catch (Win32Exception)
+        {
+            throw new StartupFailure($"Local storage needs Node.js 20 or newer, and '{command}' was not found: install it, {Otherwise}.");
+        }
+    }
+
+    // npm names the cause first; what it ends with is advice.
+    static string FirstLines(string output) =>
+        string.Join(" | ", output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Replace("npm error ", "", StringComparison.Ordinal)).Take(4));
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using Planable.Hosting;
+
+namespace Planable.Cli;
+
+/// <summary>Azurite's launcher, which ends it when our end of the launcher's stdin closes, however that comes about.</summary>
+sealed class AzuriteProcess
+{
+    const string Listening = "is successfully listening at ";
+
+    readonly Process launcher;
+
+    AzuriteProcess(Process launcher)
+    {
+        this.launcher = launcher;
+        Exited = launcher.WaitForExitAsync();
+    }
+
+    /// <summary>Blob, queue, table: the addresses that our Azurite itself reported.</summary>
+    public List<string> Endpoints { get; } = [];
+
+    public Task Exited { get; }
+
+    /// <summary>Null when a port was taken. A first port of 0 lets the system choose all three.</summary>
+    public static async Task<AzuriteProcess?> StartAsync(
+        string install, string[] persistence, int firstPort, CancellationToken cancellationToken)
+    {
+        var step = firstPort == 0 ? 0 : 1;
+        string[] ports = ["--blobPort", $"{firstPort}", "--queuePort", $"{firstPort + step}", "--tablePort", $"{firstPort + 2 * step}"];
+        string[] arguments = ["azurite.mjs", "--silent", "--disableTelemetry", "--skipApiVersionCheck", .. ports, .. persistence];
+        var azurite = new AzuriteProcess(Process.Start(new ProcessStartInfo("node", arguments)
+        {
+            WorkingDirectory = install,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!);
+
+        try
+        {
+            var errors = azurite.launcher.StandardError.ReadToEndAsync(CancellationToken.None);
+            if (await azurite.IsListeningAsync(cancellationToken))
+                return azurite;
+
+            var complaint = await errors;
+            await azurite.StopAsync(TimeSpan.FromSeconds(5));
+            return complaint.Contains("EADDRINUSE") ? null : throw new StartupFailure($"Azurite did not start: {complaint.Trim()}");
+        }
+        catch (OperationCanceledException)
+        {
+            await azurite.StopAsync(TimeSpan.FromSeconds(20));
+            throw;
+        }
+    }
+
+    public async Task StopAsync(TimeSpan limit)
+    {
+        try
+        {
+            launcher.StandardInput.Close();
+            await Exited.WaitAsync(limit);
+        }
+        catch (Exception e) when (e is TimeoutException or IOException)
+        {
+            launcher.Kill(entireProcessTree: true);
+        }
+    }
+
+    async Task<bool> IsListeningAsync(CancellationToken cancellationToken)
+    {
+        while (Endpoints.Count < 3)
+        {
+            if (await launcher.StandardOutput.ReadLineAsync(cancellationToken) is not { } line)
+                return false;
+
+            if (line.IndexOf(Listening, StringComparison.Ordinal) is var at and >= 0)
+                Endpoints.Add(line[(at + Listening.Length)..].Trim());
+        }
+
+        // Read on, or a full pipe would stop Azurite.
+        _ = launcher.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+        return true;
+    }
+}

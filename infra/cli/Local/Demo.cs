@@ -1,0 +1,204 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Azure.Data.Tables;
+using Planable.Activity;
+using Planable.Companies;
+using Planable.Http;
+using Planable.Labels;
+using Planable.Metrics;
+using Planable.Pages;
+using Planable.Posts;
+using Planable.Publishing;
+using Planable.Storage;
+using Planable.Tokens;
+
+namespace Planable.Cli;
+
+/// <summary>
+/// A company to try things with, made where the store is empty; what it takes to call the API as it is printed and kept in
+/// <c>demo.json</c>. Only in Development, only on a store of this machine.
+/// </summary>
+sealed class Demo(
+    Tables tables, CompanyStore companies, PageStore pages, PostStore posts, AttemptStore attempts, LabelStore labels, SyncMetrics metrics, CompanyTokens tokens, TimeProvider time)
+{
+    public async Task PresentAsync(string baseUrl, string folder, string storage)
+    {
+        var file = Path.Combine(folder, "demo.json");
+        var known = File.Exists(file) ? JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file), DemoJson.Default.DemoFile) : null;
+        var shown = await IsEmptyAsync() ? await MakeAsync()
+            : known is not null && (await companies.ReadAsync(known.CompanyId[IdKind.Company.Prefix.Length..], default)).Company is not null ? known
+            : null;
+        if (shown is null)
+        {
+            Console.WriteLine($"Planable.Functions is listening on {baseUrl}");
+            return;
+        }
+        Private(folder);
+        await File.WriteAllBytesAsync(file, JsonSerializer.SerializeToUtf8Bytes(shown with { BaseUrl = baseUrl, Storage = storage }, DemoJson.Default.DemoFile));
+        Console.WriteLine($"""
+
+            Planable.Functions is listening on {baseUrl}
+              API reference  {baseUrl}/api/v1/docs
+              Settings       {baseUrl}/settings
+              Demo company   {file}
+
+            Try it:
+              curl {baseUrl}/api/v1/posts -H 'Authorization: Bearer {shown.Tokens.Write}' -H 'Content-Type: application/json' \
+                -d '{Json("workspaceId", shown.Workspaces[0].Id, "pageId", shown.Workspaces[0].Pages[0].Id, "text", "Hello from my terminal")}'
+
+            """);
+
+        static string Json(params string[] pairs) => "{" + string.Join(',', pairs.Chunk(2).Select(pair => $"\"{pair[0]}\":\"{pair[1]}\"")) + "}";
+    }
+
+    async Task<bool> IsEmptyAsync() => !await tables.Companies.RangeEverywhereAsync(CompanyStore.CompanyRow, ["RowKey"], default).AnyAsync();
+
+    async Task<DemoFile> MakeAsync()
+    {
+        var now = time.GetUtcNow();
+        var company = Ids.NewCompanyKey();
+        var workspaces = new[] { ("Acme Coffee", ApprovalType.OPTIONAL), ("Northwind Outdoors", ApprovalType.REQUIRED) }
+            .Select(one => new Workspace(
+                Ids.NewWorkspaceKey(company), one.Item1, "Europe/Bucharest", null,
+                new() { Type = one.Item2, AutoSchedule = false, AutoLock = false }, false, false, now, now)).ToArray();
+        User[] users =
+        [
+            Person("Olivia Owner", Role.OWNER),
+            Person("Adam Administrator", Role.ADMINISTRATOR),
+            Person("Mia Member", Role.MEMBER, (workspaces[0], [Permission.VIEW, Permission.WRITE, Permission.APPROVE, Permission.PUBLISH]),
+                (workspaces[1], [Permission.VIEW, Permission.WRITE])),
+            Person("Max Member", Role.MEMBER, (workspaces[1], [Permission.VIEW, Permission.WRITE, Permission.PUBLISH])),
+            Person("Clara Client", Role.CLIENT, (workspaces[0], [Permission.VIEW, Permission.APPROVE])),
+        ];
+        await companies.CreateAsync(company, new("Demo company", Plan.Enterprise, null, now), users, workspaces, default);
+        List<DemoWorkspace> shown = [];
+        foreach (var workspace in workspaces)
+        {
+            var channels = Platforms.All.Reverse().Select(platform => new Page(
+                Ids.NewOwn(time), $"{workspace.Name} on {platform}", platform, Platforms.Sandbox, true, null, $"https://example.com/{platform}", now)).Reverse().ToArray();
+            await pages.AddAsync(workspace.Key, channels, default);
+            await FillAsync(workspace, channels, users[0], now);
+            await MeasureAsync(workspace, channels);
+            shown.Add(new(workspace.Id, workspace.Name,
+                [.. channels.Select(page => new DemoPage(IdKind.Page.Format(workspace.Key, page.Own), page.Platform))]));
+        }
+        return new("", "", IdKind.Company.Format(company),
+            [.. users.Select(user => new DemoUser(user.Id(company), user.Email, user.Role))],
+            shown,
+            new(await IssueAsync("Demo, write", Scope.Write, null), await IssueAsync("Demo, read", Scope.Read, null),
+                await IssueAsync("Demo, first workspace only", Scope.Write, [workspaces[0].Key])));
+
+        User Person(string name, Role role, params (Workspace Workspace, Permission[] Permissions)[] access) => new(
+            Ids.NewOwn(time), name, name.Split(' ')[0].ToLowerInvariant() + "@example.com", role,
+            access.ToDictionary(one => one.Workspace.Key, one => one.Permissions), null, now);
+
+        async Task<string> IssueAsync(string name, Scope scope, string[]? opens)
+        {
+            var (token, _) = await tokens.CreateAsync(company, new(name, scope, opens, null), new(users[0].Key, null), WriteId.Once(), default);
+            return (await tokens.TextAsync(token!, default))!;
+        }
+    }
+
+    /// <summary>Labels, a campaign, and a post in every state.</summary>
+    async Task FillAsync(Workspace workspace, Page[] channels, User author, DateTimeOffset now)
+    {
+        Label[] made = [new(Ids.NewOwn(time), "Launch", LabelColor.LimeFlurish), new(Ids.NewOwn(time), "Evergreen", LabelColor.PattensBlue)];
+        await labels.AddAsync(workspace.Key, made, default);
+        var campaign = Ids.NewOwn(time);
+        await tables.Content.AddEntityAsync(
+            new TableEntity(workspace.Key, Campaign.Prefix + campaign).With(
+                new(campaign, "Autumn launch") { Status = CampaignStatus.active, Icon = CampaignIcon.leaf, StartedAt = now, CreatedAt = now }, StoredJson.Default.Campaign));
+        var soon = now.AddDays(3);
+        var earlier = Ids.NewOwn(time);
+        Post[] published =
+        [
+            Published(0, "We are opening early all week. Come by for the first cup.", 2), Published(3, "Two years of roasting in this street. Thank you!", 9),
+            Published(2, "Cold brew is back.", 16),
+        ];
+        var failure = FailureTexts.Of(FailureCode.NOT_VALID, "Instagram takes no post without media.");
+        var failed = Dated(1, "Behind the counter: how we roast.", 1) with { Delivery = Delivery.Failed };
+        failed = failed with { Publishing = new() { Attempt = Ids.NewOwn(time), Attempts = 1, Failure = failure } };
+        await posts.ImportAsync(workspace.Key,
+        [
+            .. published, failed,
+            Post(2, "Last year's menu.") with { Archived = true },
+            Post(3, "We are hiring a barista.") with { ScheduledAt = soon, ScheduledSet = true, Campaign = campaign, Labels = made[..1] },
+            Post(6, "Something new is brewing…") with { ScheduledAt = soon.AddDays(1), Campaign = campaign, Labels = made },
+            Post(9, "Ideas for the holidays") with { TeamOnly = true, Labels = made[1..] },
+        ], now, default);
+        var first = published[0];
+        await attempts.ImportAsync(workspace.Key,
+        [
+            // It did not succeed at once.
+            (first, Attempt(earlier, first.ScheduledAt!.Value) with
+            {
+                State = AttemptState.FAILED, Failure = FailureTexts.Of(FailureCode.UNREACHABLE), RetryAt = first.Publishing!.PublishedAt,
+            }, null),
+            .. published.Select(post => (post, Attempt(post.Publishing!.Attempt!, post.Publishing.PublishedAt!.Value) with
+            {
+                State = AttemptState.PUBLISHED, RemoteId = "1", Link = post.PublishedLink,
+            }, (PostAction?)PostAction.PUBLISHED)),
+            (failed, Attempt(failed.Publishing.Attempt, failed.ScheduledAt!.Value) with { State = AttemptState.FAILED, Failure = failure }, PostAction.PUBLISH_FAILED),
+        ], default);
+
+        Post Published(int page, string text, int daysAgo) => Dated(page, text, daysAgo) with
+        {
+            Delivery = Delivery.Published,
+            PublishedLink = $"https://example.com/{channels[page].Platform}/1",
+            Publishing = new() { Attempt = Ids.NewOwn(time), Attempts = 1, PublishedAt = now.AddDays(-daysAgo).AddMinutes(1) },
+        };
+
+        Post Dated(int page, string text, int daysAgo) => Post(page, text) with { ScheduledAt = now.AddDays(-daysAgo), ScheduledSet = true };
+
+        static PublishAttempt Attempt(string own, DateTimeOffset at) => new() { Own = own, StartedAt = at, SentAt = at, EndedAt = at.AddSeconds(1) };
+
+        Post Post(int page, string text) => new()
+        {
+            Workspace = workspace.Key,
+            Own = Ids.NewOwn(time),
+            Page = channels[page].Own,
+            Platform = channels[page].Platform,
+            Text = text,
+            Creator = author.Key,
+            CreatedAt = now,
+            ModifiedAt = now,
+        };
+    }
+
+    /// <summary>90 days of every page's metrics, and those of published posts, as a sync brings them.</summary>
+    async Task MeasureAsync(Workspace workspace, Page[] channels)
+    {
+        var published = (await tables.Content.RangeAsync(workspace.Key, PostStore.Prefix).Select(row => row.Read(StoredJson.Default.Post)).ToListAsync())
+            .Where(post => post.Delivery is Delivery.Published && Analytics.HasPosts(post.Platform)).Select(post => post.Id);
+        foreach (var subject in channels.Where(page => Analytics.HasPages(page.Platform)).Select(page => IdKind.Page.Format(workspace.Key, page.Own)).Concat(published))
+        {
+            await metrics.RunAsync(new SyncJob(subject, time.GetUtcNow()), default);
+        }
+    }
+
+    /// <summary>The folder holds tokens: nobody else reads it.</summary>
+    static void Private(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+}
+
+/// <summary>What programs beside this one read to call the demo.</summary>
+sealed record DemoFile(
+    string BaseUrl, string Storage, string CompanyId, IReadOnlyList<DemoUser> Users, IReadOnlyList<DemoWorkspace> Workspaces, DemoTokens Tokens);
+
+sealed record DemoUser(string Id, string Email, Role Role);
+
+sealed record DemoWorkspace(string Id, string Name, IReadOnlyList<DemoPage> Pages);
+
+sealed record DemoPage(string Id, string Platform);
+
+sealed record DemoTokens(string Write, string Read, string Restricted);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(DemoFile))]
+sealed partial class DemoJson : JsonSerializerContext;

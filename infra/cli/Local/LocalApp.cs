@@ -1,0 +1,107 @@
+using System.Globalization;
+using Azure.Data.Tables;
+using Microsoft.AspNetCore.Connections;
+using Planable.Hosting;
+using Planable.Http;
+using Planable.Settings;
+using Planable.Storage;
+
+namespace Planable.Cli;
+
+/// <summary>Everything on this machine: storage, the app's pipeline on Kestrel, its queues and timers, a demo company.</summary>
+static class LocalApp
+{
+    public const string DefaultUrl = "http://localhost:7071";
+
+    /// <summary>Runs until stopped.</summary>
+    public static async Task<int> RunAsync()
+    {
+        try
+        {
+            var builder = CreateBuilder();
+            if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+            {
+                builder.WebHost.UseUrls(DefaultUrl);
+            }
+            await using var local = await builder.AddLocalStorageAsync();
+            builder.AddPlanableHere();
+            builder.Services.AddRunner(builder.Configuration);
+            await using var app = builder.Build();
+            var stores = app.Services.GetRequiredService<LocalStores>().Created;
+            app.HoldUntil(stores);
+            app.UsePlanableHere();
+            return await app.RunAsync(local, stores);
+        }
+        catch (StartupFailure failure)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return 1;
+        }
+    }
+
+    public static WebApplicationBuilder CreateBuilder() => WebApplication.CreateSlimBuilder(new WebApplicationOptions
+    {
+        ContentRootPath = AppContext.BaseDirectory,
+        EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")
+            ?? Environments.Development,
+    });
+
+    /// <summary>The product, with what takes the place of the Functions host, the platform and the cloud.</summary>
+    public static void AddPlanableHere(this WebApplicationBuilder builder)
+    {
+        builder.AddPlanable();
+        builder.Services.AddIdentity().AddSecrets(builder.Configuration);
+        if (!builder.Environment.IsDevelopment() || PlatformAuthentication.IsOn(builder.Configuration))
+        {
+            builder.Services.AddPlatformSignIn();
+        }
+        else
+        {
+            builder.Services.AddPickAUser();
+        }
+        if (builder.Environment.IsDevelopment() && AppSettings.Switch(builder.Configuration, "Fetch:AllowLoopback"))
+        {
+            builder.Services.AddSingleton<Reachable>(address => PublicAddresses.Contain(address) || System.Net.IPAddress.IsLoopback(address));
+        }
+        builder.Services.AddSingleton<Demo>();
+    }
+
+    public static void UsePlanableHere(this WebApplication app)
+    {
+        app.UsePlanable();
+        app.MapPickAUser();
+    }
+
+    public static string DataFolder(IConfiguration configuration) => configuration["PLANABLE_DATA"] is { Length: > 0 } folder ? folder : ".planable";
+
+    /// <summary>Whether the storage is this machine's, so that nobody else's data is at stake.</summary>
+    public static bool IsLocal(this IServiceProvider services) => services.GetRequiredService<TableServiceClient>().Uri.IsLoopback;
+
+    static async Task<int> RunAsync(this WebApplication app, LocalStorage? local, Task stores)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new StartupFailure(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{app.Configuration[WebHostDefaults.ServerUrlsKey]} is in use: stop what listens there, or set ASPNETCORE_URLS to another address."));
+        }
+        if (app.Environment.IsDevelopment() && app.Services.IsLocal())
+        {
+            await stores;
+            await app.Services.GetRequiredService<Demo>().PresentAsync(
+                app.Urls.First(), DataFolder(app.Configuration), app.Configuration[StorageClients.Setting]!);
+        }
+        var stopped = app.WaitForShutdownAsync();
+        if (await Task.WhenAny(stopped, local?.Exited ?? Task.Delay(Timeout.Infinite)) != stopped && !app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            await app.StopAsync();
+            throw new StartupFailure("Azurite has ended, and with it the storage.");
+        }
+        await stopped;
+        return 0;
+    }
+}

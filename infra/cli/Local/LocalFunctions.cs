@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
+
+namespace Planable.Cli;
+
+/// <summary>A queue or timer function.</summary>
+/// <param name="EntryPoint">The method, by its full name.</param>
+/// <param name="Source">The queue, or the timer's schedule.</param>
+sealed record LocalFunction(string Name, string EntryPoint, string Source);
+
+/// <summary>The functions that something else than a call starts.</summary>
+sealed record LocalFunctions(IReadOnlyList<LocalFunction> OfQueues, IReadOnlyList<LocalFunction> OfTimers)
+{
+    /// <summary>As the worker's SDK generates them from the attributes.</summary>
+    public static LocalFunctions Generated()
+    {
+        var all = new GeneratedFunctionMetadataProvider().GetFunctionMetadataAsync("").GetAwaiter().GetResult();
+        return new(Of(all, "queueTrigger", "queueName"), Of(all, "timerTrigger", "schedule"));
+    }
+
+    static LocalFunction[] Of(ImmutableArray<IFunctionMetadata> all, string trigger, string source) =>
+    [
+        .. from function in all
+           from binding in function.RawBindings!.Select(binding => JsonElement.Parse(binding))
+           where binding.GetProperty("type").ValueEquals(trigger)
+           select new LocalFunction(function.Name!, function.EntryPoint!, binding.GetProperty(source).GetString()!),
+    ];
+}
+
+/// <summary>Functions of this app are static methods, which need no instance.</summary>
+sealed class NoActivator : IFunctionActivator
+{
+    public object? CreateInstance(Type instanceType, FunctionContext context) => throw new NotSupportedException($"{instanceType} has to be static.");
+}

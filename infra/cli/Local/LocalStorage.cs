@@ -1,0 +1,173 @@
+using System.Net.NetworkInformation;
+using Planable.Hosting;
+
+namespace Planable.Cli;
+
+/// <summary>An Azurite of this process's own, which ends when this is disposed or the process dies.</summary>
+sealed class LocalStorage : IAsyncDisposable
+{
+    // Azurite's one account and key, the same on every machine and publicly documented.
+    const string Account = "devstoreaccount1";
+    const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    const int FirstPort = 10000;
+    static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan JoinLimit = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan JoinRetry = TimeSpan.FromMilliseconds(100);
+
+    readonly AzuriteProcess azurite;
+    readonly FileStream? folderLock;
+    readonly string? address;
+
+    /// <param name="address">The file that says where it is, for who wants to join; null where nobody should.</param>
+    LocalStorage(AzuriteProcess azurite, FileStream? folderLock, string? address)
+    {
+        this.azurite = azurite;
+        this.folderLock = folderLock;
+        this.address = address;
+        var endpoints = azurite.Endpoints;
+        ConnectionString = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};"
+            + $"BlobEndpoint={endpoints[0]}/{Account};QueueEndpoint={endpoints[1]}/{Account};TableEndpoint={endpoints[2]}/{Account};";
+    }
+
+    public string ConnectionString { get; }
+
+    /// <summary>Completes when Azurite has ended, asked to or not.</summary>
+    public Task Exited => azurite.Exited;
+
+    /// <summary>Keeps its data in the folder, which one app uses at a time, and lets commands find it there.</summary>
+    public static async Task<LocalStorage> StartAsync(
+        string dataDirectory, Action<string> say, CancellationToken cancellationToken, bool defaultPorts = true)
+    {
+        var folder = Path.GetFullPath(dataDirectory);
+        var held = Hold(folder) ?? throw new StartupFailure(InUse(folder));
+        var storage = await StartAsync(folder, held, AddressIn(folder), defaultPorts, say, cancellationToken);
+        await storage.ShowAsync(cancellationToken);
+        return storage;
+    }
+
+    /// <summary>The storage of the app that uses the folder; where there is none, one for as long as the caller takes, which nobody else joins.</summary>
+    public static async Task<(string ConnectionString, LocalStorage? Own)> JoinAsync(
+        string dataDirectory, Action<string> say, CancellationToken cancellationToken)
+    {
+        var folder = Path.GetFullPath(dataDirectory);
+        for (var waited = TimeSpan.Zero; waited < JoinLimit; waited += JoinRetry)
+        {
+            if (Hold(folder) is { } held)
+            {
+                var own = await StartAsync(folder, held, address: null, defaultPorts: false, say, cancellationToken);
+                return (own.ConnectionString, own);
+            }
+            try
+            {
+                return (await File.ReadAllTextAsync(AddressIn(folder), cancellationToken), null);
+            }
+            catch (FileNotFoundException)
+            {
+                // Whoever holds the folder is starting, or ends soon.
+                await Task.Delay(JoinRetry, cancellationToken);
+            }
+        }
+        throw new StartupFailure(InUse(folder));
+    }
+
+    /// <summary>Keeps nothing, and leaves the default ports alone.</summary>
+    public static async Task<LocalStorage> StartInMemoryAsync(Action<string> say, CancellationToken cancellationToken) =>
+        new(await StartAzuriteAsync(["--inMemoryPersistence"], defaultPorts: false, say, cancellationToken), folderLock: null, address: null);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (address is not null)
+            File.Delete(address);
+        await azurite.StopAsync(StopLimit);
+        if (folderLock is not null)
+            await folderLock.DisposeAsync();
+    }
+
+    static async Task<LocalStorage> StartAsync(
+        string folder, FileStream held, string? address, bool defaultPorts, Action<string> say, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // What an app left that was killed.
+            File.Delete(AddressIn(folder));
+            var persistence = new[] { "--location", Path.Combine(folder, "azurite") };
+            return new(await StartAzuriteAsync(persistence, defaultPorts, say, cancellationToken), held, address);
+        }
+        catch
+        {
+            await held.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Says where it is, to who may read the folder: the file is there whole, or not at all.</summary>
+    async Task ShowAsync(CancellationToken cancellationToken)
+    {
+        var written = address + ".new";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using (var writer = new StreamWriter(written, options))
+        {
+            await writer.WriteAsync(ConnectionString.AsMemory(), cancellationToken);
+        }
+        File.Move(written, address!, overwrite: true);
+    }
+
+    static string AddressIn(string folder) => Path.Combine(folder, "storage");
+
+    static string InUse(string folder) => $"Another app is using the data folder {folder}: end it, or set PLANABLE_DATA to another folder.";
+
+    static async Task<AzuriteProcess> StartAzuriteAsync(
+        string[] persistence, bool defaultPorts, Action<string> say, CancellationToken cancellationToken)
+    {
+        var install = AzuriteInstall.FindFolder(AppContext.BaseDirectory);
+        await AzuriteInstall.RequireNodeAsync("node", cancellationToken);
+        await AzuriteInstall.EnsureAsync(install, say, cancellationToken);
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StartLimit);
+        try
+        {
+            // Somebody may take a port after we looked; then Azurite ends, and port 0 lets the system choose.
+            var firstPort = defaultPorts && DefaultPortsAreFree() ? FirstPort : 0;
+            return await AzuriteProcess.StartAsync(install, persistence, firstPort, limit.Token)
+                ?? await AzuriteProcess.StartAsync(install, persistence, firstPort: 0, limit.Token)
+                ?? throw new StartupFailure("Azurite found no free port to listen on.");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new StartupFailure($"Azurite was not listening after {StartLimit.TotalSeconds} seconds.");
+        }
+    }
+
+    // Asked of the system, for some let a second process bind a port that another already serves on all addresses.
+    static bool DefaultPortsAreFree() =>
+        IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().All(l => l.Port is < FirstPort or > FirstPort + 2);
+
+    /// <summary>Null where somebody else has it.</summary>
+    static FileStream? Hold(string folder)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(folder);
+            else
+                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupFailure($"The data folder {folder} cannot be made: set PLANABLE_DATA to another.");
+        }
+
+        try
+        {
+            return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Azure;
+using Azure.Identity;
+using Azure.Storage.Queues;
+using Planable.Hosting;
+using Planable.Media;
+using Planable.Storage;
+
+namespace Planable.Cli;
+
+/// <summary>The tables, queues and containers, which in Azure come with the deployment. Nothing listens to a queue before it is there.</summary>
+sealed partial class LocalStores(Tables tables, QueueServiceClient queues, MediaBlobs media, IHostApplicationLifetime lifetime, ILogger<LocalStores> log)
+{
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    readonly Lazy<Task> _created = new(() => Task.Run(() => KeepCreatingAsync(tables, queues, media, lifetime, log)));
+
+    /// <summary>Completes when they are there, however long storage is away.</summary>
+    public Task Created => _created.Value;
+
+    /// <summary>Makes those that are not there.</summary>
+    public static Task CreateAsync(IServiceProvider services) => CreateAsync(
+        services.GetRequiredService<Tables>(), services.GetRequiredService<QueueServiceClient>(), services.GetRequiredService<MediaBlobs>());
+
+    static Task CreateAsync(Tables tables, QueueServiceClient queues, MediaBlobs media) => Task.WhenAll(
+    [
+        media.Container.CreateIfNotExistsAsync(),
+        .. tables.All.Select(table => (Task)table.CreateIfNotExistsAsync()),
+        .. Queues.All.SelectMany(queue => new[] { queue, Queues.Poison(queue) }).Select(queue => (Task)queues.GetQueueClient(queue).CreateIfNotExistsAsync()),
+    ]);
+
+    static async Task KeepCreatingAsync(
+        Tables tables, QueueServiceClient queues, MediaBlobs media, IHostApplicationLifetime lifetime, ILogger<LocalStores> log)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(500); ; pause = pause < LongestPause ? pause * 2 : pause)
+        {
+            try
+            {
+                await CreateAsync(tables, queues, media);
+                return;
+            }
+            catch (Exception e) when (e is RequestFailedException or AuthenticationFailedException or AggregateException or OperationCanceledException)
+            {
+                LogStorageAway(log, e.GetBaseException().Message);
+                await Task.Delay(pause, lifetime.ApplicationStopping);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Storage does not answer ({Reason}); calls get 503 until it does")]
+    static partial void LogStorageAway(ILogger log, string reason);
+}

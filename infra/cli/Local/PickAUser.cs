@@ -1,0 +1,97 @@
+using System.Net;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Antiforgery;
+using Planable.Companies;
+using Planable.Http;
+using Planable.Settings;
+using Planable.Storage;
+
+namespace Planable.Cli;
+
+/// <summary>Signing in on a developer's machine: be whoever you like.</summary>
+static class PickAUser
+{
+    const string Path = SettingsEndpoints.Root + "/sign-in";
+    const int MostShown = 100;
+
+    public static void AddPickAUser(this IServiceCollection services)
+    {
+        new AuthenticationBuilder(services).AddCookie(SignIn.Scheme, options =>
+        {
+            options.LoginPath = Path;
+            options.ReturnUrlParameter = "return";
+            options.Cookie.Name = "planable-person";
+            options.Cookie.Path = SettingsEndpoints.Root;
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.Events.OnRedirectToAccessDenied = context => SettingsEndpoints.RefuseAsync(context.HttpContext);
+            options.Events.OnSigningOut = context =>
+            {
+                context.Response.Redirect(Path);
+                return Task.CompletedTask;
+            };
+        });
+        // Here there is no https.
+        services.PostConfigure<AntiforgeryOptions>(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
+        services.AddSingleton<PickAUserPages>();
+    }
+
+    public static void MapPickAUser(this IEndpointRouteBuilder routes)
+    {
+        if (routes.ServiceProvider.GetService<PickAUserPages>() is not null)
+        {
+            var settings = routes.MapGroup(Path).ExcludeFromDescription().AllowAnonymous();
+            settings.MapGet("", SettingsEndpoints.Page<PickAUserPages>((pages, http) => pages.ShowAsync(http)));
+            settings.MapPost("", SettingsEndpoints.Page<PickAUserPages>((pages, http) => pages.PickAsync(http)));
+        }
+    }
+
+    sealed class PickAUserPages(Tables tables, CompanyStore companies, CompanyDirectory directory)
+    {
+        public async Task<IResult> ShowAsync(HttpContext http)
+        {
+            List<(string Company, User User)> users = [];
+            if (IdKind.Company.TryParse(http.Request.Query["company"], out var id))
+            {
+                users.AddRange((await companies.UsersAsync(id.Place, http.RequestAborted)).Select(user => (id.Place, user)));
+            }
+            else
+            {
+                await foreach (var row in tables.Companies.RangeEverywhereAsync(CompanyStore.UserPrefix, null, http.RequestAborted))
+                {
+                    users.Add((row.PartitionKey, row.Read(StoredJson.Default.User)));
+                    if (users.Count == MostShown)
+                    {
+                        break;
+                    }
+                }
+            }
+            return PageContext.Of(http).Page<SignInPage>(new()
+            {
+                [nameof(SignInPage.Users)] = users,
+                [nameof(SignInPage.Return)] = Local(http.Request.Query["return"]),
+            });
+        }
+
+        public async Task<IResult> PickAsync(HttpContext http)
+        {
+            var form = await http.Request.ReadFormAsync(http.RequestAborted);
+            // A developer may listen to the whole network, or work on a company's real storage; being whoever one likes is for this machine.
+            if (http.Connection.RemoteIpAddress is not { } from || !IPAddress.IsLoopback(from) || !http.RequestServices.IsLocal())
+            {
+                return Problems.Forbidden("Only from the machine itself, and on its own storage, can one pick who to be.");
+            }
+            if (!IdKind.User.TryParse(form["user"], out var id) || await directory.FindAsync(id.Place, id.Own, http.RequestAborted) is not { User: not null })
+            {
+                return Problems.NotFound("user");
+            }
+            await http.SignInAsync(SignIn.Scheme, Person.Principal(id.Place, id.Own));
+            return Results.LocalRedirect(Local(form["return"]));
+        }
+
+        /// <summary>A path of ours, and nobody else's, to go on to.</summary>
+        static string Local(string? path) =>
+            path is not null && path.StartsWith(SettingsEndpoints.Root + "/", StringComparison.Ordinal) && !path.Contains('\\', StringComparison.Ordinal)
+                ? path : SettingsEndpoints.Root + "/integrations";
+    }
+}

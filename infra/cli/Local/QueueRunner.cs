@@ -1,0 +1,18 @@
+using Azure.Storage.Queues;
+
+namespace Planable.Cli;
+
+/// <summary>Polls the queues as the host would.</summary>
+sealed class QueueRunner(
+    LocalStores stores, LocalFunctions functions, RunnerSettings settings, FunctionCaller caller,
+    QueueServiceClient queues, SentMessages sent, TimeProvider time, ILogger<QueueListener> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await stores.Created.WaitAsync(stoppingToken).Quietly();
+        await Task.WhenAll(functions.OfQueues.Select(function => Listener(function).RunAsync(stoppingToken)));
+    }
+
+    QueueListener Listener(LocalFunction function) =>
+        new(function, queues.GetQueueClient(function.Source), settings, caller, sent, time, log);
+}

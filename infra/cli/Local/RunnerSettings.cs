@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text.Json;
+using Planable.Hosting;
+
+namespace Planable.Cli;
+
+/// <summary>The numbers of host.json by which queues are read; what the file leaves out has the host's defaults.</summary>
+sealed record RunnerSettings(
+    TimeSpan VisibilityTimeout, TimeSpan MaxPollingInterval, int MaxDequeueCount, int BatchSize, int NewBatchThreshold, TimeSpan MessageLock)
+{
+    public static RunnerSettings Read(JsonElement root, IConfiguration configuration)
+    {
+        var queues = HostJson.Queues(root);
+        var batchSize = Number("batchSize") ?? 16;
+        return new(
+            Span("visibilityTimeout") ?? TimeSpan.Zero,
+            Span("maxPollingInterval") ?? TimeSpan.FromMinutes(1),
+            HostJson.Read(root).MaxDequeueCount,
+            batchSize,
+            Number("newBatchThreshold") ?? batchSize / 2,
+            // Ten minutes in the host, where it cannot be set.
+            AppSettings.Duration(configuration, "Runner:MessageLock", TimeSpan.FromMinutes(10)));
+
+        TimeSpan? Span(string name) => Find(name) is { } value ? TimeSpan.Parse(value.GetString()!, CultureInfo.InvariantCulture) : null;
+
+        int? Number(string name) => Find(name)?.GetInt32();
+
+        JsonElement? Find(string name) => queues.ValueKind is JsonValueKind.Object && queues.TryGetProperty(name, out var value) ? value : null;
+    }
+}

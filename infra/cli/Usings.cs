@@ -1,0 +1,2 @@
+global using Planable.Campaigns;
+global using Planable.Workspaces;
