@@ -11,7 +11,9 @@ sealed partial class QueueWatch(QueueServiceClient queues, TimeProvider time, IL
 {
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
-    public Task RunAsync(CancellationToken cancel) => Task.WhenAll(Queues.All.SelectMany(
+    public Task RunAsync(CancellationToken cancel) => LookAsync(Queues.All, cancel);
+
+    public Task LookAsync(IEnumerable<string> names, CancellationToken cancel) => Task.WhenAll(names.SelectMany(
         queue => new[] { LookForPoisonAsync(Queues.Poison(queue), cancel), LookForWaitingAsync(queue, cancel) }));
 
     async Task LookForPoisonAsync(string queue, CancellationToken cancel)

@@ -31,7 +31,7 @@ static partial class FunctionRuns
         var isLastAttempt = int.TryParse(Told(context, "DequeueCount"), CultureInfo.InvariantCulture, out var attempt)
             && attempt >= context.Get<HostJson>().MaxDequeueCount;
         return RunAsync(context, ActivityKind.Consumer, cancel =>
-            run((JsonSerializer.Deserialize(message, type) ?? throw new JsonException("The message is null.")).Job, isLastAttempt, cancel));
+            run(JsonSerializer.Deserialize(message, type) is { Job: { } job } ? job : throw new JsonException("The message has no job."), isLastAttempt, cancel));
     }
 
     public static T Get<T>(this FunctionContext context) where T : notnull => context.InstanceServices.GetRequiredService<T>();

@@ -37,6 +37,6 @@ sealed record Published(string Executable)
     public RunningApp Start(params (string Name, string Value)[] environment) => RunningApp.Start(Executable, environment);
 
     static string Find(string folder) =>
-        File.Exists(Path.Combine(folder, "Planable.Functions.sln")) ? folder : Find(Path.GetDirectoryName(folder)
+        File.Exists(Path.Combine(folder, "Planable.Functions.slnx")) ? folder : Find(Path.GetDirectoryName(folder)
             ?? throw new InvalidOperationException("Run from the repository."));
 }

@@ -1,11 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Azure.Core.Pipeline;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Planable.Functions.Tests;
@@ -13,21 +11,21 @@ namespace Planable.Functions.Tests;
 /// <summary>The real app on a real socket, over a real Azurite.</summary>
 sealed class App : IAsyncDisposable
 {
-    /// <summary>As an instance under the host has it, which runs no triggers of its own and makes no tables.</summary>
-    public static readonly (string Key, string Value)[] UnderHost =
-        [("FUNCTIONS_CUSTOMHANDLER_PORT", "0"), ("KeyVault:vaultUri", "https://unused.vault.azure.net")];
+    const string Runner = "Tests:Runner";
+
+    /// <summary>An instance that only serves calls: no queues, no timers, no tables of its own making, as an instance under the Functions host.</summary>
+    public static readonly (string Key, string Value)[] CallsOnly = [(Runner, "false"), ("KeyVault:vaultUri", "https://unused.vault.azure.net")];
 
     /// <summary>Tests call faster than people, and all from one address: limits are the matter of their own tests.</summary>
     public static readonly (string Key, string Value)[] Unlimited =
         [("RateLimits:Reads", "1000000"), ("RateLimits:Writes", "1000000"), ("RateLimits:Address", "1000000")];
 
-    readonly WebApplicationFactory<Program> _factory;
+    readonly WebApplication _app;
 
-    App(WebApplicationFactory<Program> factory)
+    App(WebApplication app)
     {
-        _factory = factory;
-        factory.StartServer();
-        BaseAddress = new Uri(Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+        _app = app;
+        BaseAddress = new Uri(app.Urls.First());
         Http = new HttpClient { BaseAddress = BaseAddress };
     }
 
@@ -36,30 +34,38 @@ sealed class App : IAsyncDisposable
     /// <summary>Calls without a token.</summary>
     public HttpClient Http { get; }
 
-    public IServiceProvider Services => _factory.Services;
+    public IServiceProvider Services => _app.Services;
 
-    public static App Start(string storage, Action<IServiceCollection>? services = null, params (string Key, string Value)[] settings)
+    public static App Start(string storage, Action<IServiceCollection>? services = null, params (string Key, string Value)[] settings) =>
+        StartAsync(storage, services, settings).GetAwaiter().GetResult();
+
+    static async Task<App> StartAsync(string storage, Action<IServiceCollection>? services, (string Key, string Value)[] settings)
     {
-#pragma warning disable CA2000 // The app disposes it.
-        var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
-        {
-            host.UseEnvironment("Production").UseSetting("urls", "http://127.0.0.1:0").UseSetting("AzureWebJobsStorage", storage);
-            host.UseSetting("PLANABLE_DATA", AzuriteFixture.Data);
+        var environment = settings.LastOrDefault(one => one.Key == "environment").Value ?? "Production";
+        var builder = LocalApp.CreateBuilder(environment);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection([
+            new("AzureWebJobsStorage", storage), new("PLANABLE_DATA", AzuriteFixture.Data),
             // Whichever instance takes the message: deleted workspaces need not wait the minute.
-            host.UseSetting("WorkspaceRemoval:Wait", "00:00:02");
-            foreach (var (key, value) in Unlimited.Concat(settings))
-            {
-                host.UseSetting(key, value);
-            }
-            host.ConfigureServices(all =>
-            {
-                all.AddSingleton<HttpPipelinePolicy, StorageCalls>().AddSingleton<IStartupFilter, StorageCalls.Measured>();
-                services?.Invoke(all);
-            });
-        });
-#pragma warning restore CA2000
-        factory.UseKestrel(0);
-        return new App(factory);
+            new("WorkspaceRemoval:Wait", "00:00:02"),
+        ]);
+        builder.Configuration.AddInMemoryCollection(Unlimited.Concat(settings).Select(one => new KeyValuePair<string, string?>(one.Key, one.Value)));
+        builder.AddPlanableHere();
+        var runs = builder.Configuration[Runner] != "false";
+        if (runs)
+        {
+            builder.Services.AddRunner(builder.Configuration);
+        }
+        builder.Services.AddSingleton<HttpPipelinePolicy, StorageCalls>().AddSingleton<IStartupFilter, StorageCalls.Measured>();
+        services?.Invoke(builder.Services);
+        var app = builder.Build();
+        if (runs)
+        {
+            app.HoldUntil(app.Services.GetRequiredService<LocalStores>().Created);
+        }
+        app.UsePlanableHere();
+        await app.StartAsync();
+        return new App(app);
     }
 
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
@@ -70,7 +76,8 @@ sealed class App : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await _factory.DisposeAsync();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
     }
 }
 

@@ -1,4 +1,3 @@
-using Planable.Hosting;
 
 [assembly: AssemblyFixture(typeof(Planable.Functions.Tests.AzuriteFixture))]
 
@@ -21,7 +20,7 @@ public sealed class AzuriteFixture : IAsyncLifetime
         _storage = await LocalStorage.StartInMemoryAsync(Console.WriteLine, CancellationToken.None);
         App = App.Start(ConnectionString);
         // Tests write to the tables before they make a call that would wait for them.
-        await App.Services.CreateStoresAsync();
+        await App.Get<LocalStores>().Created;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,3 @@
-using Planable.Hosting;
-
 namespace Planable.Functions.Tests;
 
 /// <summary>A storage that no other tests use, and an instance on it.</summary>
@@ -18,7 +16,7 @@ public abstract class OwnStorageGround : IAsyncLifetime
         _storage = await LocalStorage.StartInMemoryAsync(_ => { }, CancellationToken.None);
         App = Start();
         // Tests write to the tables before they make a call that would wait for them.
-        await App.Services.CreateStoresAsync();
+        await LocalStores.CreateAsync(App.Services);
     }
 
     public virtual async ValueTask DisposeAsync()

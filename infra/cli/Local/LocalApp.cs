@@ -39,11 +39,12 @@ static class LocalApp
         }
     }
 
-    public static WebApplicationBuilder CreateBuilder() => WebApplication.CreateSlimBuilder(new WebApplicationOptions
+    /// <param name="environment">What the environment's variables say unless set; Development if they say nothing.</param>
+    public static WebApplicationBuilder CreateBuilder(string? environment = null) => WebApplication.CreateSlimBuilder(new WebApplicationOptions
     {
         ContentRootPath = AppContext.BaseDirectory,
-        EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")
-            ?? Environments.Development,
+        EnvironmentName = environment ?? Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT")
+            ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Development,
     });
 
     /// <summary>The product, with what takes the place of the Functions host, the platform and the cloud.</summary>

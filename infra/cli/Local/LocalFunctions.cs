@@ -16,9 +16,14 @@ sealed record LocalFunctions(IReadOnlyList<LocalFunction> OfQueues, IReadOnlyLis
     /// <summary>As the worker's SDK generates them from the attributes.</summary>
     public static LocalFunctions Generated()
     {
-        var all = new GeneratedFunctionMetadataProvider().GetFunctionMetadataAsync("").GetAwaiter().GetResult();
+        var all = All();
         return new(Of(all, "queueTrigger", "queueName"), Of(all, "timerTrigger", "schedule"));
     }
+
+    /// <summary>The routes of HTTP functions, by the functions' names.</summary>
+    public static Dictionary<string, string> Routes() => Of(All(), "httpTrigger", "route").ToDictionary(one => one.Name, one => one.Source, StringComparer.Ordinal);
+
+    static ImmutableArray<IFunctionMetadata> All() => new GeneratedFunctionMetadataProvider().GetFunctionMetadataAsync("").GetAwaiter().GetResult();
 
     static LocalFunction[] Of(ImmutableArray<IFunctionMetadata> all, string trigger, string source) =>
     [

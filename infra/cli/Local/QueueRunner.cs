@@ -1,15 +1,17 @@
 using Azure.Storage.Queues;
+using Planable.Hosting;
 
 namespace Planable.Cli;
 
 /// <summary>Polls the queues as the host would.</summary>
 sealed class QueueRunner(
-    LocalStores stores, LocalFunctions functions, RunnerSettings settings, FunctionCaller caller,
-    QueueServiceClient queues, SentMessages sent, TimeProvider time, ILogger<QueueListener> log) : BackgroundService
+    LocalFunctions functions, RunnerSettings settings, FunctionCaller caller,
+    QueueServiceClient queues, SentMessages sent, TimeProvider time, ILogger<QueueListener> log,
+    LocalStores? stores = null) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await stores.Created.WaitAsync(stoppingToken).Quietly();
+        await (stores?.Created ?? Task.CompletedTask).WaitAsync(stoppingToken).Quietly();
         await Task.WhenAll(functions.OfQueues.Select(function => Listener(function).RunAsync(stoppingToken)));
     }
 

@@ -22,7 +22,7 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
     public async Task Its_posts_show_no_campaign_at_once_and_lists_follow()
     {
         // Without triggers: what follows waits.
-        await using var still = App.Start(fixture.ConnectionString, settings: App.UnderHost);
+        await using var still = App.Start(fixture.ConnectionString, settings: App.CallsOnly);
         var company = await TestCompany.CreateAsync(still, pages: 20);
         var campaign = await company.CampaignAsync();
         var posts = await company.MakeAsync(company.Group(company.PageIds).With("campaignId", campaign));
@@ -48,7 +48,7 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
     [Fact]
     public async Task Another_instance_shows_it_within_ten_seconds_though_the_queue_waits()
     {
-        await using var other = App.Start(fixture.ConnectionString, settings: App.UnderHost);
+        await using var other = App.Start(fixture.ConnectionString, settings: App.CallsOnly);
         var company = await TestCompany.CreateAsync(_app);
         var campaign = await company.CampaignAsync();
         var post = (await company.MakeAsync(company.Post().With("campaignId", campaign)))[0];
@@ -106,7 +106,7 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
     public async Task A_detachment_that_ends_after_any_of_its_writes_is_finished_by_the_next_attempt()
     {
         var instant = new Instant();
-        await using var mortal = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(instant), App.UnderHost);
+        await using var mortal = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(instant), App.CallsOnly);
         for (var (writes, isDead) = (0, true); isDead; writes++)
         {
             var company = await TestCompany.CreateAsync(_app, pages: 20);

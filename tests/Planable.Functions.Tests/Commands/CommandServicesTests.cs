@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Planable.Commands;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Commands;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
-using Planable.Commands;
 
 namespace Planable.Functions.Tests.Commands;
 

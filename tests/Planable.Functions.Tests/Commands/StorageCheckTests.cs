@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using Planable.Companies;
 using Planable.Functions.Tests.Hosting;
-using Planable.Hosting;
 using Planable.Pages;
 using Planable.Posts;
 using Planable.Secrets;

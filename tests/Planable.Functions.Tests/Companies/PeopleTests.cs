@@ -137,7 +137,7 @@ public sealed class PeopleTests(AzuriteFixture fixture)
     {
         var instant = new Instant();
         await using var mortal = App.Start(
-            fixture.ConnectionString, services => services.AddSingleton<Azure.Core.Pipeline.HttpPipelinePolicy>(instant), App.UnderHost);
+            fixture.ConnectionString, services => services.AddSingleton<Azure.Core.Pipeline.HttpPipelinePolicy>(instant), App.CallsOnly);
         var (company, code) = await InviteAsync();
         var account = Account();
         instant.DieAfter(1);

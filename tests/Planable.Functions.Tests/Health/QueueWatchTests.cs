@@ -4,7 +4,6 @@ using Microsoft.Extensions.Time.Testing;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Infra;
 using Planable.Health;
-using Planable.Hosting;
 
 namespace Planable.Functions.Tests.Health;
 
@@ -19,7 +18,7 @@ public sealed class QueueWatchTests(AzuriteFixture fixture) : ILoggerProvider, I
     [Fact]
     public async Task A_poison_queue_that_is_not_empty_is_named_every_time()
     {
-        using var root = new ScriptRoot().WithQueue();
+        var root = new ScriptRoot().WithQueue();
         var (queue, poison) = await MakeAsync(root);
         await queue.SendMessageAsync("new", Cancel);
         await poison.SendMessageAsync("bad", Cancel);
@@ -35,7 +34,7 @@ public sealed class QueueWatchTests(AzuriteFixture fixture) : ILoggerProvider, I
     [Fact]
     public async Task A_message_that_waits_too_long_is_told()
     {
-        using var root = new ScriptRoot().WithQueue();
+        var root = new ScriptRoot().WithQueue();
         var (queue, _) = await MakeAsync(root);
         await queue.SendMessageAsync("late", Cancel);
 
@@ -58,8 +57,8 @@ public sealed class QueueWatchTests(AzuriteFixture fixture) : ILoggerProvider, I
     {
         using var logs = new LoggerFactory([this]);
         var watch = new QueueWatch(
-            new QueueServiceClient(fixture.ConnectionString), Triggers.Read(root.Path), new FakeTimeProvider(TimeProvider.System.GetUtcNow() + later), logs.CreateLogger<QueueWatch>());
-        await watch.RunAsync(Cancel);
+            new QueueServiceClient(fixture.ConnectionString), new FakeTimeProvider(TimeProvider.System.GetUtcNow() + later), logs.CreateLogger<QueueWatch>());
+        await watch.LookAsync([root.QueueName], Cancel);
     }
 
     static async Task AlertFindsAsync(string alert, (string Category, string Event, string Line) line)

@@ -4,7 +4,6 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Planable.Functions.Tests.Hosting;
-using Planable.Hosting;
 using Planable.Tokens;
 
 namespace Planable.Functions.Tests.Health;
@@ -25,7 +24,7 @@ public sealed class StorageAwayTests
         // Its own storage: messages of others that it had taken would be lost for minutes.
         await using var storage = await LocalStorage.StartInMemoryAsync(_ => { }, Cancel);
         await using var app = App.Start(storage.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(outage));
-        await app.Services.CreateStoresAsync();
+        await LocalStores.CreateAsync(app.Services);
         var company = await TestCompany.CreateAsync(app);
         await company.Client.GetAsync("/ping").OkAsync();
         Assert.Equal("Healthy", await app.Http.GetStringAsync("/api/health/ready", Cancel));

@@ -75,10 +75,10 @@ sealed partial class AppProcess : IAsyncDisposable
         throw new InvalidOperationException($"It ended without '{beginning}'.\n{Output}\n{await _errors}");
     }
 
-    /// <summary>An instance of the published package on this storage, and a client that waits for it to listen.</summary>
+    /// <summary>The app as it is published for a machine of one's own, on this storage, and a client that waits for it to listen.</summary>
     public static async Task<(AppProcess Process, HttpClient Http)> StartPublishedAsync(string folder, string storage, params (string Name, string? Value)[] environment)
     {
-        var executable = Path.Combine(await PublishedPackage.FolderAsync, "planable");
+        var executable = Path.Combine(await PublishedPackage.CliAsync, "planable");
         var url = $"http://127.0.0.1:{FreePort()}";
         var app = Start([executable], folder, [("ASPNETCORE_ENVIRONMENT", "Production"), ("ASPNETCORE_URLS", url), ("AzureWebJobsStorage", storage), .. environment]);
         return (app, app.Client(url));

@@ -5,11 +5,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Azure.Data.Tables;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Planable.Functions.Tests.Health;
-using Planable.Hosting;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Hosting;
@@ -90,25 +88,6 @@ public sealed partial class DemoTests : IDisposable
         }
     }
 
-    [Theory]
-    [InlineData("Development", null, "127.0.0.1", true)]
-    [InlineData("Production", null, "127.0.0.1", false)]
-    [InlineData("Development", "7071", "127.0.0.1", false)]
-    [InlineData("Development", null, "table.example.com", false)]
-    public void The_demo_is_for_development_standalone_and_a_store_of_this_machine(string environment, string? hostPort, string storage, bool wanted)
-    {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        builder.Configuration.AddInMemoryCollection(
-        [
-            new("FUNCTIONS_CUSTOMHANDLER_PORT", hostPort),
-            new("KeyVault:vaultUri", "https://unused.vault.azure.net"),
-            new("AzureWebJobsStorage", $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;TableEndpoint=http://{storage}:1/a;"),
-        ]);
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(AppSettings.Read(builder.Configuration)).AddStorage(builder.Configuration);
-
-        Assert.Equal(wanted, Demo.IsWanted(builder.Build()));
-    }
-
     [Fact]
     public async Task In_production_on_an_empty_store_nothing_is_made_and_no_Azurite_started()
     {
@@ -147,8 +126,6 @@ public sealed partial class DemoTests : IDisposable
     [InlineData("PublicBaseUrl", "api.example.com", "PublicBaseUrl is 'api.example.com', which is not an address")]
     [InlineData("KeyVault__vaultUri", "http://example.vault.azure.net", "KeyVault__vaultUri is 'http://example.vault.azure.net', which is not a vault's address")]
     [InlineData("KeyVault__vaultUri", "example", "KeyVault__vaultUri is 'example', which is not a vault's address")]
-    [InlineData("FUNCTIONS_CUSTOMHANDLER_PORT", "7072", "Set KeyVault__vaultUri to a vault's address such as https://example.vault.azure.net: the host's disk does not last.")]
-    [InlineData("FUNCTIONS_CUSTOMHANDLER_PORT", "nonsense", "FUNCTIONS_CUSTOMHANDLER_PORT is 'nonsense', which is not a port.")]
     [InlineData("PATH", "/nowhere", "Local storage needs Node.js 20 or newer")]
     public async Task A_wrong_setting_is_one_clear_sentence(string name, string value, string sentence)
     {

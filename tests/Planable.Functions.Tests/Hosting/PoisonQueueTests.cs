@@ -11,7 +11,7 @@ public sealed class PoisonQueueTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_message_that_fails_its_last_attempt_goes_to_the_poison_queue_unchanged()
     {
-        using var root = new ScriptRoot().WithQueue();
+        var root = new ScriptRoot().WithQueue();
         await using var app = await StandaloneApp.WithQueueAsync(root, azurite.ConnectionString);
         var function = TestFunction.Failing();
         await app.SendAsync(Message);
@@ -27,7 +27,7 @@ public sealed class PoisonQueueTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_message_whose_last_attempt_ended_with_the_process_goes_to_the_poison_queue_without_another()
     {
-        using var root = new ScriptRoot().WithQueue();
+        var root = new ScriptRoot().WithQueue();
         await using var app = await StandaloneApp.WithQueueAsync(root, azurite.ConnectionString);
         var function = new TestFunction();
         await app.SendAsync(Message);
@@ -46,7 +46,7 @@ public sealed class PoisonQueueTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_message_that_is_not_base64_goes_to_the_poison_queue_and_spares_the_rest_of_its_batch()
     {
-        using var root = new ScriptRoot().WithQueue();
+        var root = new ScriptRoot().WithQueue();
         await using var app = await StandaloneApp.WithQueueAsync(root, azurite.ConnectionString);
         var function = new TestFunction();
         var plain = new QueueClient(azurite.ConnectionString, root.QueueName);
@@ -66,7 +66,7 @@ public sealed class PoisonQueueTests(AzuriteFixture azurite)
     [InlineData("""{"task":{}}""")]
     public async Task A_message_without_a_job_goes_to_the_poison_queue(string text)
     {
-        using var root = new ScriptRoot().WithQueue();
+        var root = new ScriptRoot().WithQueue();
         await using var app = await StandaloneApp.WithQueueAsync(root, azurite.ConnectionString);
         var function = new TestFunction();
         await app.SendAsync(text);
@@ -80,7 +80,7 @@ public sealed class PoisonQueueTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_handler_past_the_function_timeout_is_cancelled_and_has_failed()
     {
-        using var root = new ScriptRoot(functionTimeout: "00:00:01").WithQueue();
+        var root = new ScriptRoot(functionTimeout: "00:00:01").WithQueue();
         await using var app = await StandaloneApp.WithQueueAsync(root, azurite.ConnectionString);
         var function = new TestFunction((_, cancel) => Task.Delay(Timeout.Infinite, cancel));
         await app.SendAsync(Message);
@@ -94,7 +94,7 @@ public sealed class PoisonQueueTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_handler_that_does_not_listen_is_left_behind_and_has_failed()
     {
-        using var root = new ScriptRoot(functionTimeout: "00:00:01").WithQueue();
+        var root = new ScriptRoot(functionTimeout: "00:00:01").WithQueue();
         await using var app = await StandaloneApp.WithQueueAsync(root, azurite.ConnectionString);
         var never = new TaskCompletionSource();
         await app.SendAsync(Message);

@@ -2,25 +2,31 @@ using System.Diagnostics;
 
 namespace Planable.Functions.Tests.Hosting;
 
-/// <summary>The app as <c>dotnet publish functions</c> lays it out, published once for all tests that ask.</summary>
+/// <summary>What is published, once for all tests that ask: the functions' package, and <c>planable</c> as fast as it starts where it is installed.</summary>
 static class PublishedPackage
 {
-    static readonly Lazy<Task<string>> Folder = new(PublishAsync);
+    static readonly Lazy<Task<string>> Functions = new(() => PublishAsync("functions", "package"));
+    static readonly Lazy<Task<string>> Cli = new(() => PublishAsync("infra/cli", "planable", "-r", "linux-x64", "--no-self-contained", "-p:PublishReadyToRun=true"));
 
-    public static Task<string> FolderAsync => Folder.Value;
+    /// <summary>The script root, as <c>dotnet publish functions</c> lays it out.</summary>
+    public static Task<string> FolderAsync => Functions.Value;
+
+    /// <summary>The folder of <c>planable</c>.</summary>
+    public static Task<string> CliAsync => Cli.Value;
+
+    public static DirectoryInfo Repository { get; } = Find(new DirectoryInfo(AppContext.BaseDirectory));
 
     /// <summary>Beside the build, and not in its folders: both would think the other's restore theirs.</summary>
-    static async Task<string> PublishAsync()
+    static async Task<string> PublishAsync(string project, string name, params string[] options)
     {
-        var repository = Repository(new DirectoryInfo(AppContext.BaseDirectory)).FullName;
-        var artifacts = Path.Combine(repository, "artifacts");
-        var output = Path.Combine(artifacts, "package");
+        var artifacts = Path.Combine(Repository.FullName, "artifacts");
+        var output = Path.Combine(artifacts, name);
         if (Directory.Exists(output))
         {
             Directory.Delete(output, recursive: true);
         }
-        using var publish = Process.Start(new ProcessStartInfo(
-            "dotnet", ["publish", Path.Combine(repository, "functions"), "--artifacts-path", artifacts, "--output", output, "-v", "quiet"])
+        string[] command = ["publish", Path.Combine(Repository.FullName, project), "--artifacts-path", artifacts, "--output", output, "-v", "quiet", .. options];
+        using var publish = Process.Start(new ProcessStartInfo("dotnet", command)
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
@@ -32,5 +38,5 @@ static class PublishedPackage
         return publish.ExitCode == 0 ? output : throw new InvalidOperationException(said);
     }
 
-    public static DirectoryInfo Repository(DirectoryInfo folder) => folder.EnumerateFiles("*.sln").Any() ? folder : Repository(folder.Parent!);
+    static DirectoryInfo Find(DirectoryInfo folder) => folder.EnumerateFiles("*.slnx").Any() ? folder : Find(folder.Parent!);
 }

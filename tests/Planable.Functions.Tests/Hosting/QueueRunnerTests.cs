@@ -9,7 +9,7 @@ public sealed class QueueRunnerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_handled_message_is_deleted()
     {
-        using var root = new ScriptRoot().WithQueue();
+        var root = new ScriptRoot().WithQueue();
         await using var app = await StandaloneApp.WithQueueAsync(root, azurite.ConnectionString);
         var function = new TestFunction();
         await app.SendAsync(Message);
@@ -26,7 +26,7 @@ public sealed class QueueRunnerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_failed_message_comes_back_after_the_visibility_timeout()
     {
-        using var root = new ScriptRoot().WithQueue();
+        var root = new ScriptRoot().WithQueue();
         await using var app = await StandaloneApp.WithQueueAsync(root, azurite.ConnectionString);
         var function = new TestFunction((attempt, _) => attempt == 1 ? throw new InvalidOperationException("once") : Task.CompletedTask);
         await app.SendAsync(Message);
@@ -41,7 +41,7 @@ public sealed class QueueRunnerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_message_stays_locked_while_its_handler_runs_longer_than_the_lock()
     {
-        using var root = new ScriptRoot().WithQueue();
+        var root = new ScriptRoot().WithQueue();
         await using var app = await StandaloneApp.WithQueueAsync(root, azurite.ConnectionString, messageLock: "00:00:09");
         var function = new TestFunction((_, cancel) => Task.Delay(TimeSpan.FromSeconds(13), cancel));
         await app.SendAsync(Message);
@@ -56,7 +56,7 @@ public sealed class QueueRunnerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_message_that_a_dead_process_had_taken_is_seen_again_when_the_lock_ends()
     {
-        using var root = new ScriptRoot().WithQueue();
+        var root = new ScriptRoot().WithQueue();
         await using var app = await StandaloneApp.WithQueueAsync(root, azurite.ConnectionString);
         await app.SendAsync(Message);
         Assert.NotNull((await app.Queue.ReceiveMessageAsync(TimeSpan.FromSeconds(2), Cancel)).Value);
@@ -71,7 +71,7 @@ public sealed class QueueRunnerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_handler_may_send_itself_a_later_copy_and_succeed()
     {
-        using var root = new ScriptRoot().WithQueue();
+        var root = new ScriptRoot().WithQueue();
         await using var app = await StandaloneApp.WithQueueAsync(root, azurite.ConnectionString);
         var function = new TestFunction((run, cancel) => run == 1
             ? app.Queue.SendMessageAsync(Message, visibilityTimeout: TimeSpan.FromSeconds(2), cancellationToken: cancel)
@@ -89,7 +89,7 @@ public sealed class QueueRunnerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_stop_lets_the_running_handler_finish_and_takes_nothing_more()
     {
-        using var root = new ScriptRoot().WithQueue();
+        var root = new ScriptRoot().WithQueue();
         await using var app = await StandaloneApp.WithQueueAsync(root, azurite.ConnectionString);
         var function = new TestFunction((_, cancel) => Task.Delay(TimeSpan.FromSeconds(1), cancel));
         await app.SendAsync(Message);
@@ -106,7 +106,7 @@ public sealed class QueueRunnerTests(AzuriteFixture azurite)
     [Fact]
     public async Task No_more_than_a_batch_and_the_threshold_run_at_once()
     {
-        using var root = new ScriptRoot().WithQueue();
+        var root = new ScriptRoot().WithQueue();
         await using var app = await StandaloneApp.WithQueueAsync(root, azurite.ConnectionString);
         var (now, most) = (0, 0);
         var gate = new Lock();
@@ -137,7 +137,7 @@ public sealed class QueueRunnerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_queue_that_appears_later_is_polled_then()
     {
-        using var root = new ScriptRoot().WithQueue();
+        var root = new ScriptRoot().WithQueue();
         await using var app = new StandaloneApp(root, azurite.ConnectionString);
         var function = new TestFunction();
 
@@ -152,7 +152,7 @@ public sealed class QueueRunnerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_storage_that_is_down_does_not_end_the_runner()
     {
-        using var root = new ScriptRoot().WithQueue();
+        var root = new ScriptRoot().WithQueue();
         await using var app = new StandaloneApp(root, StandaloneApp.StorageThatIsDown);
 
         await app.StartAsync(new TestFunction());

@@ -1,7 +1,6 @@
 using Azure;
 using Azure.Core;
 using Azure.Storage.Queues;
-using Planable.Hosting;
 
 namespace Planable.Functions.Tests.Hosting;
 

@@ -1,5 +1,6 @@
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
+using Microsoft.Azure.Functions.Worker.Invocation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -15,13 +16,13 @@ sealed class StandaloneApp(ScriptRoot root, string storage, TimeProvider? time =
 
     IHost? _host;
 
-    public QueueServiceClient Queues { get; } = new(storage, QueueOptions(storage).PoisonUndecodable(NullLogger.Instance));
+    public QueueServiceClient Queues { get; } = new(storage, QueueOptions(storage));
 
     public BlobServiceClient Blobs { get; } = new(storage, BlobOptions(storage));
 
     public QueueClient Queue => Queues.GetQueueClient(root.QueueName);
 
-    public QueueClient Poison => Queues.GetQueueClient(PoisonQueue.NameOf(root.QueueName));
+    public QueueClient Poison => Queues.GetQueueClient(Planable.Hosting.Queues.Poison(root.QueueName));
 
     public bool IsRunning =>
         _host!.Services.GetServices<IHostedService>().OfType<BackgroundService>().All(runner => runner.ExecuteTask is { IsFaulted: false })
@@ -41,8 +42,9 @@ sealed class StandaloneApp(ScriptRoot root, string storage, TimeProvider? time =
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection([new("Runner:MessageLock", messageLock)]);
         builder.Services.AddSingleton(Queues).AddSingleton(Blobs).AddSingleton(time ?? TimeProvider.System);
-        builder.Services.AddTriggers(builder.Configuration, root.Path);
-        root.Register(builder.Services, function);
+        builder.Services.AddSingleton<IFunctionExecutor>(function).AddSingleton(root.Functions);
+        builder.Services.AddSingleton(HostJson.Read(root.HostJson)).AddSingleton(RunnerSettings.Read(root.HostJson, builder.Configuration));
+        builder.Services.AddRunnerParts();
         _host = builder.Build();
         await _host.StartAsync(Cancel);
     }
@@ -76,6 +78,7 @@ sealed class StandaloneApp(ScriptRoot root, string storage, TimeProvider? time =
     static QueueClientOptions QueueOptions(string storage)
     {
         var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 };
+        options.MessageDecodingFailed += PoisonQueue.Undecodable(NullLogger.Instance).Handler;
         options.Retry.MaxRetries = storage == StorageThatIsDown ? 0 : options.Retry.MaxRetries;
         return options;
     }

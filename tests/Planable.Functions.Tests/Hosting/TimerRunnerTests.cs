@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
-using Planable.Hosting;
 
 namespace Planable.Functions.Tests.Hosting;
 
@@ -19,7 +18,7 @@ public sealed class TimerRunnerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_timer_never_seen_before_waits_for_its_tick()
     {
-        using var root = new ScriptRoot().WithTimer(Daily);
+        var root = new ScriptRoot().WithTimer(Daily);
         await using var app = new StandaloneApp(root, azurite.ConnectionString, _time);
         var function = new TestFunction();
 
@@ -37,7 +36,7 @@ public sealed class TimerRunnerTests(AzuriteFixture azurite)
     [Fact]
     public async Task Missed_ticks_give_one_past_due_run_at_the_start()
     {
-        using var root = new ScriptRoot().WithTimer(Daily);
+        var root = new ScriptRoot().WithTimer(Daily);
         await using var app = new StandaloneApp(root, azurite.ConnectionString, _time);
         await StoreLastAsync(app, root, Noon.AddDays(-5));
         var function = new TestFunction();
@@ -52,7 +51,7 @@ public sealed class TimerRunnerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_timer_that_missed_nothing_does_not_run_at_the_start()
     {
-        using var root = new ScriptRoot().WithTimer(Daily);
+        var root = new ScriptRoot().WithTimer(Daily);
         await using var app = new StandaloneApp(root, azurite.ConnectionString, _time);
         await StoreLastAsync(app, root, Noon.AddHours(-8));
         var function = new TestFunction();
@@ -66,7 +65,7 @@ public sealed class TimerRunnerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_failed_run_waits_for_the_next_tick()
     {
-        using var root = new ScriptRoot().WithTimer(Daily);
+        var root = new ScriptRoot().WithTimer(Daily);
         await using var app = new StandaloneApp(root, azurite.ConnectionString, _time);
         await StoreLastAsync(app, root, Noon.AddDays(-1));
         var function = TestFunction.Failing();
@@ -87,7 +86,7 @@ public sealed class TimerRunnerTests(AzuriteFixture azurite)
     [InlineData("00:00:01")]
     public async Task Runs_of_one_timer_never_overlap(string schedule)
     {
-        using var root = new ScriptRoot().WithTimer(schedule);
+        var root = new ScriptRoot().WithTimer(schedule);
         await using var app = new StandaloneApp(root, azurite.ConnectionString, _time);
         await StoreLastAsync(app, root, Noon.AddSeconds(-1));
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -109,7 +108,7 @@ public sealed class TimerRunnerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_storage_that_is_down_does_not_end_the_runner()
     {
-        using var root = new ScriptRoot().WithTimer(Daily);
+        var root = new ScriptRoot().WithTimer(Daily);
         await using var app = new StandaloneApp(root, StandaloneApp.StorageThatIsDown);
 
         await app.StartAsync(new TestFunction());

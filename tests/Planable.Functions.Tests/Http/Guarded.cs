@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting.Internal;
 using Planable.Hosting;
 using Planable.Http;
 
@@ -22,19 +21,17 @@ static class Guarded
 
     public static Task<IPAddress[]> NoName(string host, CancellationToken cancel) => throw new SocketException((int)SocketError.HostNotFound);
 
-    public static GuardedClient Client(bool allowLoopback = false, Resolve? resolve = null, params (string Key, string Value)[] settings) =>
-        Client("Development", allowLoopback ? "true" : null, resolve, settings);
-
-    public static GuardedClient Client(string environment, string? allow, Resolve? resolve, params (string Key, string Value)[] settings)
+    public static GuardedClient Client(bool allowLoopback = false, Resolve? resolve = null, params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            ["Fetch:AllowLoopback"] = allow,
             ["Fetch:AnswerTimeout"] = "00:01:00",
             ["Fetch:StallTimeout"] = "00:01:00",
             ["Fetch:Timeout"] = "00:02:00",
         }).AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
-        return new(AppSettings.Read(configuration), new HostingEnvironment { EnvironmentName = environment }, resolve ?? Dns.GetHostAddressesAsync, TimeProvider.System);
+        return new(
+            AppSettings.Read(configuration), address => PublicAddresses.Contain(address) || (allowLoopback && IPAddress.IsLoopback(address)),
+            resolve ?? Dns.GetHostAddressesAsync, TimeProvider.System);
     }
 
     public static Task<FetchFailure> FailAsync(GuardedClient client, Uri url) =>

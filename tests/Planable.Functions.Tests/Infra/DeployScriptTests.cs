@@ -8,7 +8,7 @@ namespace Planable.Functions.Tests.Infra;
 [UnsupportedOSPlatform("windows")]
 public sealed class DeployScriptTests : IDisposable
 {
-    static readonly string Repository = PublishedPackage.Repository(new DirectoryInfo(AppContext.BaseDirectory)).FullName;
+    static readonly string Repository = PublishedPackage.Repository.FullName;
     static readonly string[] Folders = ["/usr/bin/", "/bin/"];
     static readonly string[] Tools = ["bash", "cat", "chmod", "cp", "curl", "dirname", "grep", "mkdir", "mktemp", "rm", "sleep", "touch", "zip"];
 

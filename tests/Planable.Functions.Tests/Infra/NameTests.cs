@@ -20,7 +20,7 @@ public sealed partial class NameTests : IAsyncLifetime
 
     static readonly DirectoryInfo Source = new(Path.Combine(Templates.Folder, "..", "functions"));
 
-    static readonly string[] SetByThePlatform = ["FUNCTIONS_CUSTOMHANDLER_PORT", "IDENTITY_ENDPOINT", "WEBSITE_AUTH_ENABLED"];
+    static readonly string[] SetByThePlatform = ["IDENTITY_ENDPOINT", "WEBSITE_AUTH_ENABLED"];
 
     /// <summary>Read, but not set in Azure unless an operator does: other ways to say the same, what matters elsewhere, and what has a default.</summary>
     static readonly string[] NotDeployed =
@@ -45,10 +45,8 @@ public sealed partial class NameTests : IAsyncLifetime
         ("AppSettings.cs", configuration => AppSettings.Read(configuration)),
         ("AzureClients.cs", configuration => new ServiceCollection().AddSingleton(configuration).AddIdentity().BuildServiceProvider().GetRequiredService<TokenCredential>()),
         ("SignIn.cs", configuration => PlatformAuthentication.IsOn(configuration)),
-        ("Startup.cs", configuration => Startup.DataFolder(configuration)),
         ("StorageClients.cs", configuration => new ServiceCollection().AddStorage(configuration)),
         ("TelemetryExport.cs", configuration => TelemetryExport.IsOn(configuration)),
-        ("TriggerEndpoints.cs", configuration => TriggerEndpoints.UnderHost(configuration)),
     ];
 
     Templates _templates = null!;
@@ -63,7 +61,7 @@ public sealed partial class NameTests : IAsyncLifetime
 
     [Fact]
     public void Queues_are_those_of_the_functions_each_with_its_poison_queue() => Same(
-        Triggers.Read(AppContext.BaseDirectory).QueueNames, _templates.Default.Names(Storage + "/queueServices/queues"));
+        Queues.All.SelectMany(queue => new[] { queue, Queues.Poison(queue) }), _templates.Default.Names(Storage + "/queueServices/queues"));
 
     [Fact]
     public void Containers_are_those_of_the_code_beside_the_one_for_packages()
@@ -115,7 +113,7 @@ public sealed partial class NameTests : IAsyncLifetime
 
         Assert.Equal((true, "RedirectToLoginPage"), (validation["requireAuthentication"]!.GetValue<bool>(), validation.Text("unauthenticatedClientAction")));
         Assert.Equal(["/api/*", "/share/*", "/mcp", "/hooks/*", "/.well-known/*"], excluded);
-        Same(["settings"], Triggers.Read(AppContext.BaseDirectory).Http.Select(http => http.Route.Split('/')[0])
+        Same(["settings"], LocalFunctions.Routes().Values.Select(route => route.Split('/')[0])
             .Where(prefix => !excluded.Any(path => path.Split('/')[1] == prefix)));
         Assert.DoesNotContain("Microsoft.Web/sites/config", _templates.Default.All.Select(one => one.Text("type")));
     }

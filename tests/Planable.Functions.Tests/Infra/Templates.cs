@@ -11,7 +11,7 @@ namespace Planable.Functions.Tests.Infra;
 public sealed class Templates
 {
     public static readonly string Folder =
-        Path.Combine(PublishedPackage.Repository(new DirectoryInfo(AppContext.BaseDirectory)).FullName, "infra");
+        Path.Combine(PublishedPackage.Repository.FullName, "infra");
 
     static readonly Lazy<Task<Templates>> Evaluated = new(EvaluateAsync);
     static readonly string Compiler = typeof(Templates).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "Bicep").Value!;

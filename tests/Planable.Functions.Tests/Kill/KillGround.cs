@@ -2,7 +2,6 @@ using Azure.Data.Tables;
 using Azure.Storage.Queues;
 using Planable.Functions.Tests.Hosting;
 using Planable.Hosting;
-using Planable.Storage;
 
 namespace Planable.Functions.Tests.Kill;
 
@@ -22,7 +21,7 @@ public abstract class KillGround : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _storage = await LocalStorage.StartInMemoryAsync(_ => { }, Cancel);
-        Observer = App.Start(_storage.ConnectionString, settings: [.. App.UnderHost, .. ObserverSettings]);
+        Observer = App.Start(_storage.ConnectionString, settings: [.. App.CallsOnly, .. ObserverSettings]);
         var (first, http) = await StartAsync();
         await using (first)
         using (http)
@@ -47,7 +46,7 @@ public abstract class KillGround : IAsyncLifetime
 
     private protected Task FollowUpsAreDoneAsync() => Eventually.TrueAsync(async () =>
         !(await RowsAsync("content")).Concat(await RowsAsync("companies")).Any(row => row.GetBoolean("Open") is true)
-        && (await new QueueClient(_storage.ConnectionString, Commits.Queue).GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount == 0,
+        && (await new QueueClient(_storage.ConnectionString, Queues.FollowUps).GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount == 0,
         "every follow-up that a record lists is done, and no message is left");
 
     private protected async Task<List<TableEntity>> RowsAsync(string table, string? partition = null) =>

@@ -1,8 +1,6 @@
 using System.Globalization;
-using Microsoft.Extensions.DependencyInjection;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Publishing;
-using Planable.Hosting;
 using Planable.Http;
 using Planable.Posts;
 using Planable.Publishing;
@@ -143,5 +141,5 @@ public sealed class PublishKillTests : KillGround
         return Array.TrueForAll(known, post => post is { Delivery: Delivery.Published or Delivery.Failed, Publishing.Until: null });
     }, "every post has a state that stays", TimeSpan.FromMinutes(4));
 
-    Task TickAsync() => Observer.Services.GetRequiredKeyedService<ITimerFunction>("PublishDuePosts").RunAsync(Cancel);
+    Task TickAsync() => Observer.Get<PublishDuePosts>().RunAsync(Cancel);
 }

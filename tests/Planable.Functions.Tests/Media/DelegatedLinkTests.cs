@@ -9,7 +9,6 @@ using Azure.Core;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Time.Testing;
-using Planable.Hosting;
 using Planable.Media;
 
 namespace Planable.Functions.Tests.Media;

@@ -67,11 +67,11 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
             await ChangeAsync(company, id, item => item with { Source = picture, Attempts = attempts, IsLeased = true, Due = TimeProvider.System.GetUtcNow().AddSeconds(-1) });
         }
 
-        await _app.Get<MediaImports>().RunAsync(Cancel);
+        await _app.Get<MediaImports>().ResumeAsync(Cancel);
 
         Assert.Equal("success", (await MediaGround.SettledAsync(company, ids[0])).Text("status"));
         Assert.Equal("It could not be processed.", (await MediaGround.SettledAsync(company, ids[1])).Text("error"));
-        await _app.Get<MediaImports>().RunAsync(Cancel);
+        await _app.Get<MediaImports>().ResumeAsync(Cancel);
         Assert.Empty(await _app.Get<Tables>().Imports.RangeAsync(company.Workspaces[0].Key, "", cancel: Cancel).ToListAsync(Cancel));
     }
 
@@ -79,15 +79,15 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
     public async Task What_was_accepted_is_begun_by_the_timer_though_all_its_messages_are_lost()
     {
         await using var storage = await LocalStorage.StartInMemoryAsync(_ => { }, Cancel);
-        await using var app = App.Start(storage.ConnectionString, settings: [.. App.UnderHost, .. MediaGround.Settings]);
-        await app.Services.CreateStoresAsync();
+        await using var app = App.Start(storage.ConnectionString, settings: [.. App.CallsOnly, .. MediaGround.Settings]);
+        await LocalStores.CreateAsync(app.Services);
         var company = await TestCompany.CreateAsync(app);
-        var queue = app.Get<QueueServiceClient>().GetQueueClient(MediaImports.Queue);
+        var queue = app.Get<QueueServiceClient>().GetQueueClient(Queues.Media);
         await MediaGround.ImportAsync(company, ground.Serve(MediaGround.Png()), ground.Serve(MediaGround.Png()));
         await company.MakeAsync(company.Post().With("media", new[] { ground.Serve(MediaGround.Png()) }));
         var upload = await company.Client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png" }).CreatedAsync();
         await company.Client.PostAsync($"/media/uploads/{upload["data"]!.Text("id")}/complete", new { }).ShouldBeAsync(System.Net.HttpStatusCode.Accepted);
-        foreach (var name in new[] { MediaImports.Queue, Commits.Queue })
+        foreach (var name in new[] { Queues.Media, Queues.FollowUps })
         {
             await app.Get<QueueServiceClient>().GetQueueClient(name).ClearMessagesAsync(Cancel);
         }
@@ -99,7 +99,7 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
         Assert.Equal(4, (await queue.PeekMessagesAsync(32, Cancel)).Value.Length);
 
         Task RunAsync(TimeSpan later) => ActivatorUtilities.CreateInstance<MediaImports>(
-            app.Services, new FakeTimeProvider(TimeProvider.System.GetUtcNow() + later)).RunAsync(Cancel);
+            app.Services, new FakeTimeProvider(TimeProvider.System.GetUtcNow() + later)).ResumeAsync(Cancel);
     }
 
     [Fact]

@@ -1,7 +1,4 @@
 using System.Net;
-using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using Planable.Hosting;
 using Planable.Http;
 using Planable.Media;
 using Planable.Storage;
@@ -11,7 +8,7 @@ namespace Planable.Functions.Tests.Media;
 /// <summary>What changes between a file's last byte and its entry. The instance here runs no triggers: the tests do.</summary>
 public sealed class SettlementTests : OwnStorageGround
 {
-    private protected override App Start() => App.Start(ConnectionString, settings: [.. App.UnderHost, .. MediaGround.Settings]);
+    private protected override App Start() => App.Start(ConnectionString, settings: [.. App.CallsOnly, .. MediaGround.Settings]);
 
     [Fact]
     public async Task Bytes_that_were_there_and_are_deleted_meanwhile_are_brought_again()
@@ -71,8 +68,7 @@ public sealed class SettlementTests : OwnStorageGround
         return id[^Ids.OwnLength..];
     }
 
-    Task IngestAsync(TestCompany company, string own) => App.Services.GetRequiredKeyedService<IQueueFunction>(IngestMedia.Function).RunAsync(
-        new(JsonSerializer.SerializeToElement(new MediaJob(company.Workspaces[0].Key, own), StoredJson.Default.MediaJob), 1, IsLastAttempt: false), Cancel);
+    Task IngestAsync(TestCompany company, string own) => App.Get<IngestMedia>().RunAsync(new(company.Workspaces[0].Key, own), Cancel);
 
     async Task<MediaLease> TakeAsync(TestCompany company, string own)
     {

@@ -86,7 +86,7 @@ public sealed class UploadTests(MediaGround ground) : IClassFixture<MediaGround>
         await Eventually.TrueAsync(async () =>
         {
             // What follows the call says where the timer finds it.
-            await _app.Get<MediaImports>().RunAsync(Cancel);
+            await _app.Get<MediaImports>().ResumeAsync(Cancel);
             return (await company.Client.GetAsync("/media/" + late.Text("id")).OkAsync())["data"]!.Text("status") == "error";
         }, "the timer has given it up");
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Planable.Functions.Tests.Hosting;
-using Planable.Hosting;
 using Planable.Metrics;
 using Planable.Networks;
 using Planable.Pages;
@@ -25,7 +24,7 @@ public abstract class MetricsGround : OwnStorageGround
         ConnectionString,
         services => services.AddSingleton<HttpPipelinePolicy>(Sent).AddKeyedSingleton<IMetricsSource>(Platforms.Sandbox, Network), Settings);
 
-    private protected Task TickAsync(string timer) => App.Services.GetRequiredKeyedService<ITimerFunction>(timer).RunAsync(Cancel);
+    private protected Task PlanAsync() => App.Get<PlanSyncs>().RunAsync(Cancel);
 }
 
 static class MetricsOfCompany

@@ -11,7 +11,7 @@ namespace Planable.Functions.Tests.Metrics;
 /// <summary>The plan's syncs, of everybody who has analytics and of nobody else. The instances here run no triggers: the tests do.</summary>
 public sealed class PlanSyncsTests : MetricsGround
 {
-    private protected override (string Key, string Value)[] Settings => App.UnderHost;
+    private protected override (string Key, string Value)[] Settings => App.CallsOnly;
 
     [Fact]
     public async Task Every_connected_page_of_whoever_has_analytics_is_planned_and_nobody_elses()
@@ -35,8 +35,8 @@ public sealed class PlanSyncsTests : MetricsGround
     {
         var company = await TestCompany.CreateAsync(App, pages: 1);
         await PlanAllAsync();
-        await TickAsync("PlanSyncs");
-        await TickAsync("PlanSyncs");
+        await PlanAsync();
+        await PlanAsync();
 
         Assert.Equal(company.PageIds[0], Assert.Single(Sent.Take()));
     }
@@ -94,7 +94,7 @@ public sealed class PlanSyncsTests : MetricsGround
         // The second day, as every day from then on.
         await ForgetPlanAsync();
 
-        var planning = await StorageCalls.OfAsync(() => TickAsync("PlanSyncs"));
+        var planning = await StorageCalls.OfAsync(() => PlanAsync());
         var planned = Sent.Take();
         var syncing = await StorageCalls.OfAsync(() => Parallel.ForEachAsync(planned, Cancel, async (page, _) => await App.SyncAsync(page)));
 
@@ -109,7 +109,7 @@ public sealed class PlanSyncsTests : MetricsGround
     async Task PlanAllAsync()
     {
         await ForgetPlanAsync();
-        await TickAsync("PlanSyncs");
+        await PlanAsync();
     }
 
     /// <summary>As if the last plan were a day old.</summary>

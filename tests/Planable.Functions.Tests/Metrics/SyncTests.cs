@@ -95,7 +95,7 @@ public sealed class SyncTests : MetricsGround
         Assert.False((await company.Client.PostAsync(path + "/sync", new { }).OkAsync())["data"]!["started"]!.GetValue<bool>());
 
         await DueAsync(company);
-        await TickAsync("ResumeSyncs");
+        await App.Get<ResumeSyncs>().RunAsync(Cancel);
         await company.SyncedAsync(path);
 
         Assert.Equal(2, Network.Asked.Count);

@@ -54,7 +54,7 @@ public sealed class BulkPostTests(AzuriteFixture fixture)
     public async Task Storage_that_fails_one_of_them_stops_no_other()
     {
         var hiccup = new Hiccup();
-        await using var app = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(hiccup), App.UnderHost);
+        await using var app = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(hiccup), App.CallsOnly);
         var company = await TestCompany.CreateAsync(app);
         await company.Client.GetAsync("/ping").OkAsync();
         hiccup.Writes = 1;

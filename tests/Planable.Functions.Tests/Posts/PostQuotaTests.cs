@@ -3,7 +3,6 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Planable.Companies;
-using Planable.Hosting;
 using Planable.Posts;
 using Planable.Storage;
 
@@ -44,7 +43,7 @@ public sealed class PostQuotaTests(AzuriteFixture fixture)
         await using var storage = await LocalStorage.StartInMemoryAsync(Console.WriteLine, TestContext.Current.CancellationToken);
         var time = new FakeTimeProvider(new(2030, 1, 31, 23, 59, 0, TimeSpan.Zero));
         await using var app = App.Start(storage.ConnectionString, services => services.AddSingleton<TimeProvider>(time));
-        await app.Services.CreateStoresAsync();
+        await LocalStores.CreateAsync(app.Services);
         var company = await TestCompany.CreateAsync(app, Plan.Basic, pages: 20);
         for (var made = 0; made < 60; made += 20)
         {

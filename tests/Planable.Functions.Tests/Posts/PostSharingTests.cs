@@ -201,7 +201,7 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
     public async Task A_call_that_ends_after_any_of_its_writes_shares_a_group_whole_or_not_at_all()
     {
         var instant = new Instant();
-        await using var mortal = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(instant), App.UnderHost);
+        await using var mortal = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(instant), App.CallsOnly);
         for (var writes = 0; writes < 2; writes++)
         {
             var company = await TestCompany.CreateAsync(_app);

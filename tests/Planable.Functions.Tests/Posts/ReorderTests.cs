@@ -122,7 +122,7 @@ public sealed class ReorderTests(AzuriteFixture fixture)
             var company = await TestCompany.CreateAsync(_app);
             var posts = await ManyAsync(company, 120);
             var dying = new Dying(deadAfter);
-            await using var app = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(dying), App.UnderHost);
+            await using var app = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(dying), App.CallsOnly);
 
             using (await app.As(company.Token).PatchAsync("/posts/reorder", new { workspaceId = company.WorkspaceId, postIds = posts }))
             {

@@ -13,7 +13,7 @@ public sealed class CostsTests
     const double Month = 30 * 24 * 60 * 60;
 
     static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web);
-    static readonly string Infra = Path.Combine(PublishedPackage.Repository(new DirectoryInfo(AppContext.BaseDirectory)).FullName, "infra");
+    static readonly string Infra = Path.Combine(PublishedPackage.Repository.FullName, "infra");
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -34,8 +34,8 @@ public sealed class CostsTests
     static string Page(Costs costs)
     {
         var assumed = costs.Assumptions;
-        var triggers = Triggers.Read(AppContext.BaseDirectory);
-        var host = HostSettings.Read(AppContext.BaseDirectory, AppSettings.Read(new ConfigurationManager()));
+        var functions = LocalFunctions.Generated();
+        var host = RunnerSettings.Read(HostJson.Load(AppContext.BaseDirectory), new ConfigurationManager());
         var calls = Operations.All.GroupBy(one => (Tables: one.Calls - one.Messages, one.Messages)).OrderBy(all => all.Key)
             .Select(all => Row(costs, all.Key.Tables, all.Key.Messages, all));
         return string.Create(CultureInfo.InvariantCulture, $"""
@@ -58,8 +58,8 @@ public sealed class CostsTests
 
             | what | times | executions and time | storage |
             |---|--:|--:|--:|
-            {string.Join('\n', triggers.Timers.Select(timer => Row(costs, timer)))}
-            {string.Join('\n', triggers.Queues.Select(queue => Row(costs, queue, host.MaxPollingInterval)))}
+            {string.Join('\n', functions.OfTimers.Select(timer => Row(costs, timer)))}
+            {string.Join('\n', functions.OfQueues.Select(queue => Row(costs, queue, host.MaxPollingInterval)))}
 
             A tick pays for {assumed.LeastSecondsBilled} s of an instance, for the host's note of it in a blob, and for what it does: that grows with what there is to do.
 
@@ -97,20 +97,20 @@ public sealed class CostsTests
         return $"{operation.Method} {operation.Path.Split('?')[0]}{by}{(operation.What is null ? "" : $" ({operation.What})")}";
     }
 
-    static string Row(Costs costs, QueueTrigger queue, TimeSpan interval)
+    static string Row(Costs costs, LocalFunction queue, TimeSpan interval)
     {
         var (times, every) = (Month / interval.TotalSeconds, interval.TotalSeconds);
         return string.Create(CultureInfo.InvariantCulture, $"""
-            | queue `{queue.QueueName}`, at the most: looked into every {every} s, as by an instance that runs all month | {times:N0} | – | {costs.Of("queue", times):0.00} |
+            | queue `{queue.Source}`, at the most: looked into every {every} s, as by an instance that runs all month | {times:N0} | – | {costs.Of("queue", times):0.00} |
             """);
     }
 
     static string Row(Price price) => string.Create(CultureInfo.InvariantCulture,
         $"| {price.Usd:0.######} | {price.Per:N0} {price.What} | {price.Source} | {price.Read ?? "**not verified**"} |");
 
-    static string Row(Costs costs, TimerTrigger timer)
+    static string Row(Costs costs, LocalFunction timer)
     {
-        var (schedule, start, ticks) = (TimerSchedule.Parse(timer.Schedule), DateTimeOffset.UnixEpoch, 0);
+        var (schedule, start, ticks) = (TimerSchedule.Parse(timer.Source), DateTimeOffset.UnixEpoch, 0);
         for (var at = schedule.After(start); at <= start.AddSeconds(Month); at = schedule.After(at))
         {
             ticks++;
@@ -119,7 +119,7 @@ public sealed class CostsTests
         var runs = costs.Of("execution", ticks) + costs.Of("gigabyteSecond", ticks * assumed.LeastSecondsBilled * assumed.InstanceGigabytes);
         var storage = costs.Of("blobRead", ticks * assumed.BlobReadsOfATick) + costs.Of("blobWrite", ticks * assumed.BlobWritesOfATick);
         return string.Create(
-            CultureInfo.InvariantCulture, $"| timer `{timer.Name}` (`{timer.Schedule}`) | {ticks:N0} | {runs:0.00} | {storage:0.00} |");
+            CultureInfo.InvariantCulture, $"| timer `{timer.Name}` (`{timer.Source}`) | {ticks:N0} | {runs:0.00} | {storage:0.00} |");
     }
 
     sealed record Costs(string Currency, Dictionary<string, Price> Prices, Assumptions Assumptions)

@@ -8,7 +8,7 @@ public sealed class SourceTests
     const int MostLines = 300;
 
     static readonly string[] Folders = ["functions", "tests"];
-    static readonly DirectoryInfo Root = PublishedPackage.Repository(new DirectoryInfo(AppContext.BaseDirectory));
+    static readonly DirectoryInfo Root = PublishedPackage.Repository;
 
     [Fact]
     public void No_file_is_longer_than_a_reader_holds_in_mind()

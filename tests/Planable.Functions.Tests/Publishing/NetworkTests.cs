@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure.Core.Pipeline;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -149,7 +148,7 @@ public sealed class NetworkTests : PublishingGround
         await MinuteAsync(app);
         var id = Parsed(IdKind.Post, post);
         var look = App.Get<Schedule>().New(id.Place, Ids.GroupOf(id.Own), TimeProvider.System.GetUtcNow());
-        var message = JsonSerializer.SerializeToElement(new PublishMessage(new([look])), StoredJson.Default.PublishMessage);
+        var message = new PublishJob([look]);
 
         await Eventually.TrueAsync(async () =>
         {

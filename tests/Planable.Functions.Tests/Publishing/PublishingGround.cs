@@ -19,21 +19,21 @@ public abstract class PublishingGround : OwnStorageGround
     private protected override App Start() => Start(null);
 
     private protected App Start(Action<IServiceCollection>? services = null, params (string Key, string Value)[] settings) =>
-        App.Start(ConnectionString, services, [.. App.UnderHost, ("Publishing:Lease", "00:00:06"), ("Publishing:Timeout", "00:00:08"), ("Publishing:Retries", "00:00:01,00:00:01"), .. Settings, .. settings]);
+        App.Start(ConnectionString, services, [.. App.CallsOnly, ("Publishing:Lease", "00:00:06"), ("Publishing:Timeout", "00:00:08"), ("Publishing:Retries", "00:00:01,00:00:01"), .. Settings, .. settings]);
 
     /// <summary>What the timer does each minute.</summary>
-    private protected Task TickAsync(App? app = null) => (app ?? App).Services.GetRequiredKeyedService<ITimerFunction>("PublishDuePosts").RunAsync(Cancel);
+    private protected Task TickAsync(App? app = null) => (app ?? App).Get<PublishDuePosts>().RunAsync(Cancel);
 
     /// <summary>Runs every message that waits, once.</summary>
     private protected async Task<int> DrainAsync(App? app = null)
     {
-        var queue = new QueueClient(ConnectionString, PublishQueue.Name, new() { MessageEncoding = QueueMessageEncoding.Base64 });
+        var queue = new QueueClient(ConnectionString, Queues.PublishPosts, new() { MessageEncoding = QueueMessageEncoding.Base64 });
         var ran = 0;
         while ((await queue.ReceiveMessagesAsync(32, TimeSpan.FromMinutes(5), Cancel)).Value is { Length: > 0 } messages)
         {
             await Task.WhenAll(messages.Select(async message =>
             {
-                await RunAsync(JsonElement.Parse(message.Body), app);
+                await RunAsync(JsonSerializer.Deserialize(message.Body, StoredJson.Default.MessagePublishJob)!.Job, app);
                 await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, Cancel);
             }));
             ran += messages.Length;
@@ -41,8 +41,7 @@ public abstract class PublishingGround : OwnStorageGround
         return ran;
     }
 
-    private protected Task RunAsync(JsonElement message, App? app = null) => (app ?? App).Services
-        .GetRequiredKeyedService<IQueueFunction>("PublishPost").RunAsync(new(message.GetProperty("job"), 1, IsLastAttempt: false), Cancel);
+    private protected Task RunAsync(PublishJob job, App? app = null) => (app ?? App).Get<PublishPost>().RunAsync(job, Cancel);
 
     /// <summary>A minute: what is due is found and done.</summary>
     private protected async Task MinuteAsync(App? app = null)

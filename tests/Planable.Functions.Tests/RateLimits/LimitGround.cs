@@ -25,7 +25,7 @@ public abstract class LimitTests(AzuriteFixture fixture) : IAsyncDisposable
         var app = App.Start(
             fixture.ConnectionString,
             services => services.AddSingleton(time ?? Time).AddSingleton<HttpPipelinePolicy>(Calls),
-            [.. App.UnderHost, ("RateLimits:Reads", ""), ("RateLimits:Writes", ""), ("RateLimits:Address", ""), ("ClientAddressHeader", AddressHeader), .. settings]);
+            [.. App.CallsOnly, ("RateLimits:Reads", ""), ("RateLimits:Writes", ""), ("RateLimits:Address", ""), ("ClientAddressHeader", AddressHeader), .. settings]);
         _apps.Add(app);
         return app;
     }

@@ -116,7 +116,7 @@ public sealed class DataProtectionKeysTests(AzuriteFixture fixture, FakeKeyVault
                 [new("AzureWebJobsStorage", storage), new("KeyVault:vaultUri", vault), new("urls", "http://127.0.0.1:0")]);
             builder.Logging.ClearProviders().AddProvider(this);
             builder.Services.AddSingleton(TimeProvider.System).AddSingleton(AppSettings.Read(builder.Configuration)).AddSingleton(vaults.Route);
-            builder.Services.AddIdentity().AddStorage(builder.Configuration).AddSecrets().AddAntiforgery().AddDataProtectionInSecrets();
+            builder.Services.AddIdentity().AddStorage(builder.Configuration).AddSecrets(builder.Configuration).AddAntiforgery().AddDataProtectionInSecrets();
             App = builder.Build();
         }
 

@@ -164,13 +164,13 @@ public sealed class KeyVaultSecretsTests(AzuriteFixture fixture, FakeKeyVault va
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
             [new("KeyVault:vaultUri", _vault.Uri), .. settings.Select(one => KeyValuePair.Create(one.Key, (string?)one.Value))]).Build();
         return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton(AppSettings.Read(configuration))
-            .AddIdentity().AddSecrets().AddSingleton(vaults.Route).BuildServiceProvider().GetRequiredService<SecretStore>();
+            .AddIdentity().AddSecrets(configuration).AddSingleton(vaults.Route).BuildServiceProvider().GetRequiredService<SecretStore>();
     }
 
     /// <summary>The app, and a path of it that reads a secret.</summary>
     App Start(params (string Key, string Value)[] settings) => App.Start(
         fixture.ConnectionString, services => services.AddSingleton(vaults.Route).AddSingleton<IStartupFilter, Reader>(),
-        [.. App.UnderHost, .. settings, ("KeyVault:vaultUri", _vault.Uri)]);
+        [.. App.CallsOnly, .. settings, ("KeyVault:vaultUri", _vault.Uri)]);
 
     sealed class Reader : IStartupFilter
     {

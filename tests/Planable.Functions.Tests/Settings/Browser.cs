@@ -1,3 +1,4 @@
+using Planable.Functions.Tests.Hosting;
 using System.Diagnostics;
 using Microsoft.Playwright;
 using Planable.Companies;
@@ -10,7 +11,7 @@ namespace Planable.Functions.Tests.Settings;
 public sealed class Browser : IAsyncLifetime
 {
     static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-    static readonly string Folder = Path.Combine(Find(AppContext.BaseDirectory), "tests", "Planable.Functions.Tests", "Settings");
+    static readonly string Folder = Path.Combine(PublishedPackage.Repository.FullName, "tests", "Planable.Functions.Tests", "Settings");
 
     readonly SemaphoreSlim _starting = new(1);
     IPlaywright? _playwright;
@@ -42,7 +43,7 @@ public sealed class Browser : IAsyncLifetime
 
     /// <summary>Kept for whoever wants to look, in <c>artifacts/screenshots</c>.</summary>
     internal static Task PhotographAsync(IPage page, string name) =>
-        page.ScreenshotAsync(new() { Path = Path.Combine(Find(AppContext.BaseDirectory), "artifacts", "screenshots", name + ".png"), FullPage = true });
+        page.ScreenshotAsync(new() { Path = Path.Combine(PublishedPackage.Repository.FullName, "artifacts", "screenshots", name + ".png"), FullPage = true });
 
     async Task<IBrowser> StartedAsync()
     {
@@ -71,8 +72,6 @@ public sealed class Browser : IAsyncLifetime
         }
         return await File.ReadAllTextAsync(script);
     }
-
-    static string Find(string folder) => File.Exists(Path.Combine(folder, "Planable.Functions.sln")) ? folder : Find(Path.GetDirectoryName(folder)!);
 
     public async ValueTask DisposeAsync()
     {

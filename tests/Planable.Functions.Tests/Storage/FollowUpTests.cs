@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
@@ -6,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Planable.Companies;
 using Planable.Functions.Tests.Hosting;
-using Planable.Hosting;
 using Planable.Posts;
 using Planable.Storage;
 using Planable.Workspaces;
@@ -44,7 +42,7 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(fixture.App);
         // As under the host, so that it takes no messages of others.
         await using var broken = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(new Refusal(company.Workspaces[0].Key)),
-            App.UnderHost);
+            App.CallsOnly);
         var companies = fixture.App.Get<Tables>().Companies;
         var deleted = TimeProvider.System.GetUtcNow().AddMinutes(-5);
         await companies.UpsertEntityAsync(CompanyStore.Row(company.Workspaces[0] with { DeletedAt = deleted }), cancellationToken: Cancel);
@@ -52,9 +50,8 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
             new TableEntity(company.Key, Commits.Prefix + "stuck") { ["Open"] = true, ["At"] = deleted }
                 .With([new FollowUp(WorkspaceRemoval.Kind, company.Workspaces[0].Key)], StoredJson.Default.FollowUpArray, "followUps"), Cancel);
         var job = new CommitJob("companies", company.Key, "stuck", deleted, []);
-        var last = new QueueCall(JsonSerializer.SerializeToElement(job, StoredJson.Default.CommitJob), 5, true);
 
-        await Assert.ThrowsAnyAsync<Exception>(() => broken.Services.GetRequiredKeyedService<IQueueFunction>("FollowUps").RunAsync(last, Cancel));
+        await Assert.ThrowsAnyAsync<Exception>(() => broken.Get<CommitFollowUps>().RunAsync(job, isLastAttempt: true, Cancel));
 
         var shown = (await company.Client.GetAsync("/workspaces").OkAsync())["data"]!.AsArray().Single()!;
         Assert.True(shown["removalFailed"]!.GetValue<bool>());
@@ -105,7 +102,7 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
         var slots = fixture.App.Get<FreeSlots>();
         Assert.True(await slots.TakeAsync(company.Key, "slow", 50, 50, Cancel));
 
-        await fixture.App.Services.GetRequiredKeyedService<IQueueFunction>("FollowUps").RunAsync(Call(company, "none", "slow", TimeSpan.FromMinutes(14)), Cancel);
+        await fixture.App.Get<CommitFollowUps>().RunAsync(Job(company, "none", "slow", TimeSpan.FromMinutes(14)), false, Cancel);
 
         Assert.False(await slots.TakeAsync(company.Key, "another", 1, 50, Cancel));
     }
@@ -123,7 +120,7 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
                 new TableEntity(workspace, Commits.Prefix + record) { ["At"] = TimeProvider.System.GetUtcNow().AddHours(-age), ["Open"] = open }, Cancel);
         }
 
-        await fixture.App.Services.GetRequiredKeyedService<ITimerFunction>("SweepCommits").RunAsync(Cancel);
+        await fixture.App.Services.GetRequiredService<CommitSweep>().RunAsync(Cancel);
 
         var left = (await RowsAsync(content, workspace)).Where(row => row.StartsWith(Commits.Prefix, StringComparison.Ordinal)).ToArray();
         Assert.Equal(3, left.Length);
@@ -134,15 +131,11 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
     Task LaterAsync(TestCompany company, string record, string group)
     {
         var later = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(16));
-        return ActivatorUtilities.CreateInstance<CommitFollowUps>(fixture.App.Services, later).RunAsync(Call(company, record, group, TimeSpan.Zero), Cancel);
+        return ActivatorUtilities.CreateInstance<CommitFollowUps>(fixture.App.Services, later).RunAsync(Job(company, record, group, TimeSpan.Zero), false, Cancel);
     }
 
-    static QueueCall Call(TestCompany company, string record, string group, TimeSpan ago)
-    {
-        var job = new CommitJob(
-            "content", company.Workspaces[0].Key, record, TimeProvider.System.GetUtcNow() - ago, [FreeSlots.FollowUp(company.Key, group)]);
-        return new(JsonSerializer.SerializeToElement(job, StoredJson.Default.CommitJob), 1, false);
-    }
+    static CommitJob Job(TestCompany company, string record, string group, TimeSpan ago) => new(
+        "content", company.Workspaces[0].Key, record, TimeProvider.System.GetUtcNow() - ago, [FreeSlots.FollowUp(company.Key, group)]);
 
     static async Task<List<string>> RowsAsync(TableClient table, string partition) =>
         await table.RangeAsync(partition, "", cancel: Cancel).Select(row => row.RowKey).ToListAsync(Cancel);

@@ -19,7 +19,7 @@ public sealed class LateTransactionTests(AzuriteFixture fixture)
     public async Task A_post_that_this_call_has_deleted_is_not_missing()
     {
         var late = new LateTransport();
-        await using var app = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(late), App.UnderHost);
+        await using var app = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(late), App.CallsOnly);
         var company = await TestCompany.CreateAsync(app);
         var post = (await company.MakeAsync())[0];
 
@@ -34,7 +34,7 @@ public sealed class LateTransactionTests(AzuriteFixture fixture)
     public async Task The_last_post_of_a_plan_is_not_one_too_many_because_this_call_has_made_it()
     {
         var late = new LateTransport();
-        await using var app = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(late), App.UnderHost);
+        await using var app = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(late), App.CallsOnly);
         var company = await TestCompany.CreateAsync(app, Plan.Basic);
         var now = TimeProvider.System.GetUtcNow();
         foreach (var some in Enumerable.Range(1, Plan.Basic.Limits().Posts!.Value - 1).Chunk(30))

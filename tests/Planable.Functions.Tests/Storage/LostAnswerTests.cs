@@ -73,7 +73,7 @@ public sealed class LostAnswerTests(AzuriteFixture fixture)
     async Task LosingAsync(int losses, Func<TestCompany, Task> write, Func<TestCompany, Task>? then = null, int before = 0)
     {
         var lossy = new LossyTransport("$batch");
-        await using var app = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(lossy), App.UnderHost);
+        await using var app = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(lossy), App.CallsOnly);
         var company = await TestCompany.CreateAsync(app);
         if (then is not null)
         {

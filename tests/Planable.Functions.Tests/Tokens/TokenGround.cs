@@ -19,7 +19,7 @@ public sealed class TokenGround(FakeKeyVault vaults) : IAsyncLifetime
     const int MostAttempts = 5;
 
     LocalStorage _storage = null!;
-    JsonElement _last;
+    CommitJob? _last;
 
     internal FakeVault Vault { get; } = vaults.New();
 
@@ -55,7 +55,7 @@ public sealed class TokenGround(FakeKeyVault vaults) : IAsyncLifetime
             all.AddSingleton(vaults.Route);
             services?.Invoke(all);
         },
-        [.. App.UnderHost, ("KeyVault:vaultUri", Vault.Uri)]);
+        [.. App.CallsOnly, ("KeyVault:vaultUri", Vault.Uri)]);
 
     /// <summary>Handles all messages as they are handled later, by the host's rules: what keeps failing is given up.</summary>
     /// <param name="after">By when a write that is not there will never come.</param>
@@ -68,7 +68,7 @@ public sealed class TokenGround(FakeKeyVault vaults) : IAsyncLifetime
         if (again)
         {
             await Queue.ClearMessagesAsync(Cancel);
-            await handler.RunAsync(new(_last, 1, IsLastAttempt: false), Cancel);
+            await handler.RunAsync(_last!, isLastAttempt: false, Cancel);
             return 0;
         }
         var (poisoned, left) = (0, await CountAsync());
@@ -91,13 +91,13 @@ public sealed class TokenGround(FakeKeyVault vaults) : IAsyncLifetime
 
         async Task<bool> TryAsync(QueueMessage message)
         {
-            _last = JsonElement.Parse(message.Body).GetProperty("job");
-            var call = new QueueCall(_last, (int)message.DequeueCount, message.DequeueCount >= MostAttempts);
+            _last = JsonSerializer.Deserialize(message.Body, StoredJson.Default.MessageCommitJob)!.Job;
+            var isLastAttempt = message.DequeueCount >= MostAttempts;
             try
             {
-                await handler.RunAsync(call, Cancel);
+                await handler.RunAsync(_last, isLastAttempt, Cancel);
             }
-            catch (Exception) when (!call.IsLastAttempt)
+            catch (Exception) when (!isLastAttempt)
             {
                 await Queue.UpdateMessageAsync(message.MessageId, message.PopReceipt, message.Body, TimeSpan.Zero, Cancel);
                 return false;
@@ -114,7 +114,7 @@ public sealed class TokenGround(FakeKeyVault vaults) : IAsyncLifetime
     /// <summary>Messages there are, hidden ones too.</summary>
     internal async Task<int> CountAsync() => (await Queue.GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount;
 
-    QueueClient Queue => One.Get<QueueServiceClient>().GetQueueClient(Commits.Queue);
+    QueueClient Queue => One.Get<QueueServiceClient>().GetQueueClient(Queues.FollowUps);
 }
 
 /// <summary>Tests on a <see cref="TokenGround"/>, one at a time.</summary>

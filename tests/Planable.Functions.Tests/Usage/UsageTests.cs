@@ -227,7 +227,7 @@ public sealed class UsageTests(AzuriteFixture fixture) : IAsyncDisposable
     {
         var app = App.Start(
             fixture.ConnectionString, services => services.AddSingleton<TimeProvider>(_time).AddSingleton<HttpPipelinePolicy>(_writes).AddSingleton<IStartupFilter>(_calls),
-            [.. App.UnderHost, .. settings]);
+            [.. App.CallsOnly, .. settings]);
         _apps.Add(app);
         return app;
     }
