@@ -29,7 +29,7 @@ static class TelemetryExport
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
-        builder.Services.PostConfigure<LoggerFilterOptions>(LogFilter.Apply);
+        builder.Logging.AddFilters();
         if (IsOn(builder.Configuration))
         {
             Export(builder);
