@@ -141,7 +141,7 @@ public sealed class FunctionsHost : IAsyncDisposable
     async Task<InvocationResult> InvokeAsync(
         string name, string trigger, Func<WorkerFunction, InvocationRequest> request, CancellationToken cancel)
     {
-        var worker = await _slot.GetAsync();
+        var worker = await _slot.GetAsync().WaitAsync(cancel);
         var function = worker.Functions.FirstOrDefault(function => string.Equals(function.Name, name, StringComparison.OrdinalIgnoreCase))
             ?? throw new ArgumentException($"The worker has no function {name}.", nameof(name));
         return function.IsTriggeredBy(trigger)

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Planable.Rpc;
@@ -9,11 +10,14 @@ namespace Planable.Rpc;
 /// <summary>What becomes of an x-ms-invocation-id that the caller sent.</summary>
 public enum CallersInvocationId
 {
-    /// <summary>It stays, and ours is not sent: so the host does it.</summary>
+    /// <summary>It stays, and ours is not sent: so hosts did until the middle of 2025.</summary>
     Stays,
 
     /// <summary>Ours is added to it.</summary>
     Precedes,
+
+    /// <summary>Ours stands in its place: so newer hosts do.</summary>
+    Replaced,
 }
 
 /// <summary>The host's HTTP side: finds the function, tells the worker of the call, and forwards it to the worker.</summary>
@@ -93,14 +97,12 @@ sealed class HttpFront : IAsyncDisposable
     {
         var id = Guid.NewGuid().ToString();
         var headers = context.Request.Headers;
-        if (_callers is CallersInvocationId.Precedes)
+        headers[InvocationId] = _callers switch
         {
-            headers.Append(InvocationId, id);
-        }
-        else
-        {
-            headers.TryAdd(InvocationId, id);
-        }
+            CallersInvocationId.Stays when headers.TryGetValue(InvocationId, out var said) => said,
+            CallersInvocationId.Precedes => StringValues.Concat(headers[InvocationId], id),
+            _ => id,
+        };
         var request = TriggerData.OfHttp(function, id, headers.TraceParent, headers.TraceState);
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         var forwarding = worker.HttpUri is { } uri && function.LoadError is null

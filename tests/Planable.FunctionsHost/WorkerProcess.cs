@@ -27,8 +27,6 @@ sealed class WorkerProcess : IDisposable
 
     public ConcurrentQueue<string> Errors { get; } = new();
 
-    public bool HasExited => _process.HasExited;
-
     public TimeSpan ProcessorTime
     {
         get

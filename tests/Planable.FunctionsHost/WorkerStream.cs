@@ -12,7 +12,7 @@ sealed class WorkerStream
     readonly ConcurrentDictionary<string, TaskCompletionSource<StreamingMessage>> _asked = new();
     readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    WorkerGoneException? _gone;
+    volatile WorkerGoneException? _gone;
 
     public ConcurrentQueue<WorkerLog> Logs { get; } = new();
 
