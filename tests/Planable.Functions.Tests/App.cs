@@ -3,7 +3,6 @@ using System.Text;
 using Azure.Core.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Planable.Functions.Tests;
@@ -44,12 +43,12 @@ sealed class App : IAsyncDisposable
         var environment = settings.LastOrDefault(one => one.Key == "environment").Value ?? "Production";
         var builder = LocalApp.CreateBuilder(environment);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Configuration.AddInMemoryCollection([
-            new("AzureWebJobsStorage", storage), new("PLANABLE_DATA", AzuriteFixture.Data),
-            // Whichever instance takes the message: deleted workspaces need not wait the minute.
-            new("WorkspaceRemoval:Wait", "00:00:02"),
-        ]);
-        builder.Configuration.AddInMemoryCollection(Unlimited.Concat(settings).Select(one => new KeyValuePair<string, string?>(one.Key, one.Value)));
+        // Whichever instance takes the message: deleted workspaces need not wait the minute.
+        (string, string)[] usual = [("AzureWebJobsStorage", storage), ("PLANABLE_DATA", AzuriteFixture.Data), ("WorkspaceRemoval:Wait", "00:00:02")];
+        foreach (var (key, value) in usual.Concat(Unlimited).Concat(settings))
+        {
+            builder.Configuration[key] = value;
+        }
         builder.AddPlanableHere();
         var runs = builder.Configuration[Runner] != "false";
         if (runs)

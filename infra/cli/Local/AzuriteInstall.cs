@@ -13,15 +13,15 @@ static class AzuriteInstall
 
     public static string FindFolder(string start)
     {
+        var folders = new List<string>();
         for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
         {
-            var local = Path.Combine(folder.FullName, "infra", "cli", "azurite");
-            if (File.Exists(Path.Combine(local, "azurite.mjs")))
-                return local;
+            folders.Add(Path.Combine(folder.FullName, "infra", "cli", "azurite"));
         }
-
-        // Installed as a tool, outside of the repository.
-        return Path.Combine(start, "azurite");
+        // Where it is installed as a tool.
+        folders.Add(Path.Combine(start, "azurite"));
+        return folders.Find(folder => File.Exists(Path.Combine(folder, "azurite.mjs")))
+            ?? throw new StartupFailure("No storage is configured: run from the repository, which brings its own, " + Otherwise + ".");
     }
 
     public static async Task RequireNodeAsync(string command, CancellationToken cancellationToken)

@@ -185,7 +185,8 @@ public sealed class GuardedClientTests : IDisposable
     public void Loopback_is_reached_in_development_alone_and_only_where_that_is_set(string environment, string? allow, bool reached)
     {
         var builder = LocalApp.CreateBuilder(environment);
-        builder.Configuration.AddInMemoryCollection([new("Fetch:AllowLoopback", allow), new("AzureWebJobsStorage", "UseDevelopmentStorage=true")]);
+        builder.Configuration.AddInMemoryCollection(
+            [new("Fetch:AllowLoopback", allow), new("AzureWebJobsStorage", "UseDevelopmentStorage=true"), new("IDENTITY_ENDPOINT", "")]);
         builder.AddPlanableHere();
         using var services = builder.Services.BuildServiceProvider();
         var client = services.GetRequiredService<GuardedClient>();

@@ -18,17 +18,17 @@ public sealed partial class NameTests : IAsyncLifetime
     /// <summary>The Functions host makes it; standalone, the code uses it in its place.</summary>
     const string HostContainer = "azure-webjobs-hosts";
 
-    static readonly DirectoryInfo Source = new(Path.Combine(Templates.Folder, "..", "functions"));
+    static readonly DirectoryInfo Source = new(Path.Combine(Templates.Folder, "..", "functions")), LocalSource = new(Path.Combine(Templates.Folder, "cli"));
 
-    static readonly string[] SetByThePlatform = ["IDENTITY_ENDPOINT", "WEBSITE_AUTH_ENABLED"];
+    static readonly string[] SetByThePlatform = ["IDENTITY_ENDPOINT", "WEBSITE_AUTH_ENABLED", "Functions__Worker__HostEndpoint"];
 
     /// <summary>Read, but not set in Azure unless an operator does: other ways to say the same, what matters elsewhere, and what has a default.</summary>
     static readonly string[] NotDeployed =
     [
         .. SetByThePlatform,
         "AzureWebJobsStorage", "AZURE_CLIENT_ID",
-        "PLANABLE_DATA", "Runner__MessageLock", "OTEL_EXPORTER_OTLP_ENDPOINT",
-        "Fetch__AllowLoopback", "Fetch__AnswerTimeout", "Fetch__StallTimeout", "Fetch__Timeout",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "Fetch__AnswerTimeout", "Fetch__StallTimeout", "Fetch__Timeout",
         "Media__Lease", "Publishing__Lease", "Publishing__Timeout", "Publishing__Retries", "Publishing__HoldLate", "Sandbox__Latency", "Sandbox__Network", "Syncs__Patience", "Syncs__Lease",
         "FollowUps__GiveUpAfter", "WorkspaceRemoval__Wait",
     ];
@@ -42,12 +42,16 @@ public sealed partial class NameTests : IAsyncLifetime
     /// <summary>All that reads settings; the test below finds others.</summary>
     static readonly (string File, Action<IConfiguration> Read)[] Readers =
     [
-        ("AppSettings.cs", configuration => AppSettings.Read(configuration)),
+        ("AppSettings.cs", configuration => (AppSettings.Read(configuration), AppSettings.Vault(configuration)).ToString()),
         ("AzureClients.cs", configuration => new ServiceCollection().AddSingleton(configuration).AddIdentity().BuildServiceProvider().GetRequiredService<TokenCredential>()),
         ("SignIn.cs", configuration => PlatformAuthentication.IsOn(configuration)),
         ("StorageClients.cs", configuration => new ServiceCollection().AddStorage(configuration)),
         ("TelemetryExport.cs", configuration => TelemetryExport.IsOn(configuration)),
+        ("Worker.cs", configuration => Assert.Throws<StartupFailure>(() => Worker.RequireHost(configuration))),
     ];
+
+    /// <summary>What a developer's machine has besides: means nothing to what is deployed, which does not read it.</summary>
+    static readonly string[] Local = ["PLANABLE_DATA", "Runner__MessageLock", "Fetch__AllowLoopback"];
 
     Templates _templates = null!;
 
@@ -66,7 +70,7 @@ public sealed partial class NameTests : IAsyncLifetime
     [Fact]
     public void Containers_are_those_of_the_code_beside_the_one_for_packages()
     {
-        var code = Text("*.cs");
+        var code = Text(Source) + Text(LocalSource);
         var named = NamedContainer().Matches(code).Select(match => match.Groups["name"].Value).ToArray();
 
         Assert.Equal(AnyContainer().Count(code), named.Length);
@@ -85,6 +89,8 @@ public sealed partial class NameTests : IAsyncLifetime
 
         Assert.Subset(read, NotDeployed.ToHashSet());
         Same(read.Except(NotDeployed).Union(ReadByThePlatform), _templates.Default.AppSettings().Keys);
+        Assert.Empty(read.Intersect(Local));
+        Assert.All(Local, name => Assert.DoesNotContain(name.Split("__")[^1] + '"', Text(Source), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -101,7 +107,7 @@ public sealed partial class NameTests : IAsyncLifetime
     {
         var readme = File.ReadAllText(Path.Combine(Templates.Folder, "..", "README.md"));
 
-        Assert.All(Read().Except(SetByThePlatform), name => Assert.True(readme.Contains($"`{name}`", StringComparison.Ordinal)
+        Assert.All(Read().Except(SetByThePlatform).Union(Local), name => Assert.True(readme.Contains($"`{name}`", StringComparison.Ordinal)
             || readme.Contains($"`__{name.Split("__")[^1]}`", StringComparison.Ordinal), name));
     }
 
@@ -145,7 +151,7 @@ public sealed partial class NameTests : IAsyncLifetime
         return [.. asked.Names.Select(name => name.Replace(":", "__", StringComparison.Ordinal))];
     }
 
-    static string Text(string pattern) => string.Concat(Source.EnumerateFiles(pattern, SearchOption.AllDirectories).Select(file => File.ReadAllText(file.FullName)));
+    static string Text(DirectoryInfo source) => string.Concat(source.EnumerateFiles("*.cs", SearchOption.AllDirectories).Select(file => File.ReadAllText(file.FullName)));
 
     static void Same(IEnumerable<string> expected, IEnumerable<string> actual) =>
         Assert.Equal(expected.Order(StringComparer.Ordinal), actual.Order(StringComparer.Ordinal));
