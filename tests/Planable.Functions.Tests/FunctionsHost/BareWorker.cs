@@ -19,8 +19,9 @@ static class BareWorker
         using var publish = Process.Start(new ProcessStartInfo(
             "dotnet",
             [
-                "publish", Path.Combine(repository, "tests", "Planable.Functions.Benchmarks", "Control", "Worker"), "-c", "Release", "-r", "linux-x64",
-                "-p:PublishReadyToRun=true", "--artifacts-path", artifacts, "--output", output, "-v", "quiet",
+                "publish", Path.Combine(repository, "tests", "Planable.Functions.Benchmarks", "Control", "Worker"),
+                "-c", "Release", "-r", "linux-x64", "-p:PublishReadyToRun=true", "-v", "quiet",
+                "--artifacts-path", artifacts, "--output", output,
             ])
         {
             RedirectStandardOutput = true,

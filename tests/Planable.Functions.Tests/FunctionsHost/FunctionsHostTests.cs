@@ -56,13 +56,15 @@ public sealed class FunctionsHostTests
     [InlineData(CallersInvocationId.Stays, HttpStatusCode.InternalServerError)]
     [InlineData(CallersInvocationId.Precedes, HttpStatusCode.InternalServerError)]
     [InlineData(CallersInvocationId.Replaced, HttpStatusCode.OK)]
-    public async Task A_callers_own_invocation_id_misleads_a_bare_worker_unless_the_host_replaces_it(CallersInvocationId callers, HttpStatusCode expected)
+    public async Task A_callers_own_invocation_id_misleads_a_bare_worker_unless_the_host_replaces_it(
+        CallersInvocationId callers, HttpStatusCode expected)
     {
         await using var host = await FunctionsHost.StartAsync(await BareWorker.FolderAsync, callers: callers);
         using var http = new HttpClient { BaseAddress = host.Address };
 
         var statuses = await Task.WhenAll(
-            StatusAsync("b6b0e2a4-5f3c-4d0e-9d4e-0a3c5b1f2e6d"), StatusAsync("6f9619ff-8b86-d011-b42d-00c04fc964ff", "one more"), StatusAsync("no id"), StatusAsync(""));
+            StatusAsync("b6b0e2a4-5f3c-4d0e-9d4e-0a3c5b1f2e6d"), StatusAsync("6f9619ff-8b86-d011-b42d-00c04fc964ff", "one more"),
+            StatusAsync("no id"), StatusAsync(""));
 
         Assert.All(statuses, status => Assert.Equal(expected, status));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync());
@@ -118,7 +120,8 @@ public sealed class FunctionsHostTests
     {
         var package = await BareWorker.FolderAsync;
 
-        var failed = await Assert.ThrowsAsync<InvalidOperationException>(() => FunctionsHost.StartAsync(package, [("DOTNET_STARTUP_HOOKS", "/nowhere.dll")]));
+        var failed = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => FunctionsHost.StartAsync(package, [("DOTNET_STARTUP_HOOKS", "/nowhere.dll")]));
 
         Assert.Contains("/nowhere.dll", failed.Message, StringComparison.Ordinal);
     }
