@@ -3,8 +3,8 @@ using Planable.Rpc.Messages;
 namespace Planable.Rpc;
 
 /// <summary>
-/// Runs a published isolated worker as the Functions host does, with an HTTP address that outlives the worker's process. It has no triggers of
-/// its own: queue messages and timers are sent by whoever holds it.
+/// Runs a published isolated worker as the Functions host does, with an HTTP address that outlives the worker's process.
+/// It has no triggers of its own: queue messages and timers are sent by whoever holds it.
 /// </summary>
 public sealed class FunctionsHost : IAsyncDisposable
 {
@@ -16,7 +16,8 @@ public sealed class FunctionsHost : IAsyncDisposable
     readonly RpcServer _server;
     readonly HttpFront _front;
 
-    FunctionsHost(string package, IReadOnlyCollection<(string, string?)> environment, WorkerSlot slot, RpcServer server, HttpFront front) =>
+    FunctionsHost(
+        string package, IReadOnlyCollection<(string, string?)> environment, WorkerSlot slot, RpcServer server, HttpFront front) =>
         (_package, _environment, _slot, _server, _front) = (package, environment, slot, server, front);
 
     /// <summary>Where HTTP calls come in.</summary>
@@ -54,16 +55,22 @@ public sealed class FunctionsHost : IAsyncDisposable
     /// <summary>The worker's exit code, once it has ended.</summary>
     public Task<int> Exit => Worker.Exit;
 
+    static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
     Worker Worker => _slot.Last!;
 
     /// <param name="package">The published folder.</param>
     /// <param name="environment">Added to ours; null takes a variable away.</param>
+    /// <param name="callers">As an older host by default, for a worker has more trouble with it.</param>
     public static async Task<FunctionsHost> StartAsync(
-        string package, IEnumerable<(string Name, string? Value)>? environment = null, CallersInvocationId callers = CallersInvocationId.Stays)
+        string package,
+        IEnumerable<(string Name, string? Value)>? environment = null,
+        CallersInvocationId callers = CallersInvocationId.Stays)
     {
         package = Path.GetFullPath(package);
         var slot = new WorkerSlot(package);
-        var host = new FunctionsHost(package, [.. environment ?? []], slot, await RpcServer.StartAsync(), await HttpFront.StartAsync(slot, callers));
+        var (server, front) = (await RpcServer.StartAsync(), await HttpFront.StartAsync(slot, callers));
+        var host = new FunctionsHost(package, [.. environment ?? []], slot, server, front);
         try
         {
             await host.StartWorkerAsync([]);
@@ -88,7 +95,7 @@ public sealed class FunctionsHost : IAsyncDisposable
     /// <summary>Gives a queue's message to a function.</summary>
     /// <param name="cancel">Tells the worker so; it may still go on, and what it answers is returned.</param>
     public Task<InvocationResult> InvokeQueueAsync(string function, QueueMessage message, CancellationToken cancel = default) =>
-        InvokeAsync(function, "queueTrigger", found => TriggerData.OfQueue(found, message, TimeProvider.System.GetUtcNow()), cancel);
+        InvokeAsync(function, "queueTrigger", found => TriggerData.OfQueue(found, message, Now), cancel);
 
     /// <inheritdoc cref="InvokeQueueAsync(string, QueueMessage, CancellationToken)"/>
     public Task<InvocationResult> InvokeQueueAsync(
@@ -98,9 +105,12 @@ public sealed class FunctionsHost : IAsyncDisposable
     /// <summary>Tells a function that its time has come.</summary>
     /// <param name="cancel">Tells the worker so; it may still go on, and what it answers is returned.</param>
     public Task<InvocationResult> InvokeTimerAsync(string function, bool isPastDue = false, CancellationToken cancel = default) =>
-        InvokeAsync(function, "timerTrigger", found => TriggerData.OfTimer(found, TimeProvider.System.GetUtcNow(), isPastDue), cancel);
+        InvokeAsync(function, "timerTrigger", found => TriggerData.OfTimer(found, Now, isPastDue), cancel);
 
-    /// <summary>Tells the worker that nobody waits for this one of <see cref="InFlight"/> any more.</summary>
+    /// <summary>
+    /// Tells the worker that nobody waits for this one of <see cref="InFlight"/> any more. At once after its start this may be lost:
+    /// the worker takes each message on its own.
+    /// </summary>
     public void Cancel(string invocation) => Worker.Cancel(invocation);
 
     /// <summary>Asks the worker to end, and kills it where it has not after this time: five seconds, with the real host.</summary>

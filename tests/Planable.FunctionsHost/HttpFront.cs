@@ -31,7 +31,8 @@ sealed class HttpFront : IAsyncDisposable
     readonly CallersInvocationId _callers;
     readonly WebApplication _app;
     readonly IHttpForwarder _forwarder;
-    readonly HttpMessageInvoker _client = new(new Retrying(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }));
+    readonly HttpMessageInvoker _client = new(
+        new Retrying(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }));
 
     HttpFront(WorkerSlot worker, CallersInvocationId callers)
     {

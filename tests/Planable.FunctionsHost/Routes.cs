@@ -43,9 +43,11 @@ sealed class Routes
         {
             return "api";
         }
-        using var host = JsonDocument.Parse(File.ReadAllBytes(hostFile), new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        using var host = JsonDocument.Parse(
+            File.ReadAllBytes(hostFile), new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         return Property(Property(Property(host.RootElement, "extensions"), "http"), "routePrefix")?.GetString() ?? "api";
     }
 
-    static JsonElement? Property(JsonElement? of, string name) => of is { ValueKind: JsonValueKind.Object } value && value.TryGetProperty(name, out var found) ? found : null;
+    static JsonElement? Property(JsonElement? of, string name) =>
+        of is { ValueKind: JsonValueKind.Object } value && value.TryGetProperty(name, out var found) ? found : null;
 }

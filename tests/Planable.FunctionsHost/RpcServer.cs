@@ -42,7 +42,9 @@ sealed class RpcServer : IAsyncDisposable
     sealed class Service(RpcServer server) : FunctionRpc.FunctionRpcBase
     {
         public override async Task EventStream(
-            IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
+            IAsyncStreamReader<StreamingMessage> requestStream,
+            IServerStreamWriter<StreamingMessage> responseStream,
+            ServerCallContext context)
         {
             if (await requestStream.MoveNext(context.CancellationToken)
                 && server._expected.TryRemove(requestStream.Current.StartStream?.WorkerId ?? "", out var stream))

@@ -14,7 +14,8 @@ public sealed record WorkerFunction(
 
     internal string TriggerName => Trigger.GetProperty("name").GetString()!;
 
-    internal bool IsTriggeredBy(string type) => string.Equals(Trigger.GetProperty("type").GetString(), type, StringComparison.OrdinalIgnoreCase);
+    internal bool IsTriggeredBy(string type) =>
+        string.Equals(Trigger.GetProperty("type").GetString(), type, StringComparison.OrdinalIgnoreCase);
 
     static JsonElement Parse(string binding)
     {

@@ -17,19 +17,19 @@ public sealed record QueueMessage(
 /// <summary>What the host sends along with each kind of call.</summary>
 static class TriggerData
 {
-    static InvocationRequest Invocation(string? id = null) => new() { InvocationId = id ?? Guid.NewGuid().ToString() };
-
     /// <summary>The call itself goes another way.</summary>
-    public static InvocationRequest OfHttp(WorkerFunction function, string id, string? traceParent, string? traceState) => new(Invocation(id))
+    public static InvocationRequest OfHttp(WorkerFunction function, string id, string? traceParent, string? traceState) => new()
     {
+        InvocationId = id,
         InputData = { new ParameterBinding { Name = function.TriggerName, Data = new() { Http = new() } } },
         TraceContext = new() { TraceParent = traceParent ?? "", TraceState = traceState ?? "" },
     };
 
     public static InvocationRequest OfQueue(WorkerFunction function, QueueMessage message, DateTimeOffset now)
     {
-        var request = new InvocationRequest(Invocation())
+        var request = new InvocationRequest
         {
+            InvocationId = Guid.NewGuid().ToString(),
             InputData = { new ParameterBinding { Name = function.TriggerName, Data = new() { String = message.Text } } },
         };
         var inserted = message.InsertionTime ?? now;
@@ -56,14 +56,15 @@ static class TriggerData
     {
         var status = new { Last = now.AddMinutes(-1), Next = now.AddMinutes(1), LastUpdated = now.AddMinutes(-1) };
         var timer = new { Schedule = new { AdjustForDST = true }, ScheduleStatus = status, IsPastDue = isPastDue };
-        return new(Invocation())
+        return new()
         {
+            InvocationId = Guid.NewGuid().ToString(),
             InputData = { new ParameterBinding { Name = function.TriggerName, Data = Json(timer) } },
             TriggerMetadata = { ["TimerTrigger"] = Json(now) },
         };
     }
 
-    /// <summary>An object's own keys win over those of the queue: objects as JSON, all else as text, lists and nulls not at all.</summary>
+    /// <summary>A message's own keys win: objects as JSON, all else as text, lists and nulls not at all.</summary>
     static void AddKeysOf(string text, Dictionary<string, TypedData> metadata)
     {
         if (ObjectOf(text) is not { } document)

@@ -8,7 +8,7 @@ namespace Planable.Rpc;
 /// <summary>A worker from its start to its end.</summary>
 sealed class Worker
 {
-    readonly WorkerStream _stream = new();
+    readonly WorkerStream _stream;
     readonly ConcurrentDictionary<string, WorkerFunction> _inFlight = new();
     IReadOnlyDictionary<string, string> _capabilities = new Dictionary<string, string>();
 
@@ -52,8 +52,8 @@ sealed class Worker
         {
             worker.Process.Kill();
             await worker.Exit;
-            throw new InvalidOperationException(
-                $"The worker does not start: {failed.Message}\n{string.Join('\n', worker.Process.Output.Concat(worker.Process.Errors))}", failed);
+            var said = string.Join('\n', worker.Process.Output.Concat(worker.Process.Errors));
+            throw new InvalidOperationException($"The worker does not start: {failed.Message}\n{said}", failed);
         }
     }
 
@@ -73,9 +73,10 @@ sealed class Worker
 
     async Task<WorkerFunction> LoadAsync(RpcFunctionMetadata function)
     {
-        var answer = await _stream.AskAsync(new() { FunctionLoadRequest = new() { FunctionId = function.FunctionId, Metadata = function } });
-        return new(
-            function.FunctionId, function.Name, function.EntryPoint, function.ScriptFile, [.. function.RawBindings], ErrorOf(answer.FunctionLoadResponse.Result));
+        var id = function.FunctionId;
+        var answer = await _stream.AskAsync(new() { FunctionLoadRequest = new() { FunctionId = id, Metadata = function } });
+        var error = ErrorOf(answer.FunctionLoadResponse.Result);
+        return new(id, function.Name, function.EntryPoint, function.ScriptFile, [.. function.RawBindings], error);
     }
 
     /// <param name="cancel">Tells the worker that nobody waits any more; its answer is still awaited.</param>

@@ -87,7 +87,9 @@ sealed class WorkerProcess : IDisposable
         };
         (string, string?)[] own =
         [
-            ("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated"), ("FUNCTIONS_WORKER_DIRECTORY", package), ("FUNCTIONS_APPLICATION_DIRECTORY", package),
+            ("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated"),
+            ("FUNCTIONS_WORKER_DIRECTORY", package),
+            ("FUNCTIONS_APPLICATION_DIRECTORY", package),
             // An SDK that runs the tests tells its children where it is; a worker has no use for that.
             ("MSBUILD_EXE_PATH", null), ("MSBuildSDKsPath", null),
         ];

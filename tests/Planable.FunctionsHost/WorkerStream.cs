@@ -55,7 +55,8 @@ sealed class WorkerStream
     }
 
     /// <summary>Carries messages both ways until the worker hangs up.</summary>
-    public async Task RunAsync(IAsyncStreamReader<StreamingMessage> inbound, IServerStreamWriter<StreamingMessage> outbound, CancellationToken cancel)
+    public async Task RunAsync(
+        IAsyncStreamReader<StreamingMessage> inbound, IServerStreamWriter<StreamingMessage> outbound, CancellationToken cancel)
     {
         _started.TrySetResult();
         var writing = WriteAsync(outbound, cancel);
@@ -98,13 +99,15 @@ sealed class WorkerStream
         if (message.ContentCase is StreamingMessage.ContentOneofCase.RpcLog)
         {
             var log = message.RpcLog;
-            Logs.Enqueue(new(log.Category, (LogLevel)log.Level, log.Message, Text(log.Exception), log.InvocationId is "" ? null : log.InvocationId));
+            var invocation = log.InvocationId is "" ? null : log.InvocationId;
+            Logs.Enqueue(new(log.Category, (LogLevel)log.Level, log.Message, Text(log.Exception), invocation));
         }
         else if (_asked.TryRemove(message.RequestId, out var asked))
         {
             asked.TrySetResult(message);
         }
 
-        static string? Text(Messages.RpcException? exception) => exception is null ? null : $"{exception.Type} {exception.Message}\n{exception.StackTrace}";
+        static string? Text(Messages.RpcException? exception) =>
+            exception is null ? null : $"{exception.Type} {exception.Message}\n{exception.StackTrace}";
     }
 }
