@@ -1,4 +1,4 @@
-metadata description = 'The function app: Linux, Flex Consumption, a custom handler.'
+metadata description = 'The function app: Linux, Flex Consumption, a .NET isolated worker.'
 
 param location string
 param tags object
@@ -9,6 +9,10 @@ param instanceMemory int
 param maximumInstances int
 param alwaysReadyInstances int
 param identityId string
+
+@description('The identity as which Azure stores the package and fetches it for an instance.')
+param packagerId string
+
 param identityClientId string
 param storageName string
 param packageContainerUrl string
@@ -42,7 +46,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: { '${identityId}': {} }
+    // Code that runs in the app could ask for a token of either: two of them keep a mistake from its package, not who already runs code.
+    userAssignedIdentities: { '${identityId}': {}, '${packagerId}': {} }
   }
   properties: {
     serverFarmId: plan.id
@@ -59,7 +64,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         storage: {
           type: 'blobContainer'
           value: packageContainerUrl
-          authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identityId }
+          authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: packagerId }
         }
       }
     }

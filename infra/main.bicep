@@ -11,11 +11,11 @@ param name string = 'planable'
 @description('Tags of all resources.')
 param tags object = {}
 
-@description('The runtime of the function app, as the catalogue of Flex Consumption calls it: a web server of one\'s own.')
-param runtimeName string = 'custom'
+@description('The runtime of the function app, as the catalogue of Flex Consumption calls it: .NET in a process beside the host.')
+param runtimeName string = 'dotnet-isolated'
 
 @description('The runtime\'s version. Azure accepts one that is not in the region\'s catalogue, and the app then never starts: deploy.sh checks it.')
-param runtimeVersion string = '1.0'
+param runtimeVersion string = '10.0'
 
 @description('Memory of an instance in MB, and with it its share of a processor.')
 @allowed([512, 2048, 4096])
@@ -49,7 +49,7 @@ param settings { *: string } = {}
 @description('The application id of the Entra registration by which people sign in to the settings; deploy.sh --sign-in makes one. Empty leaves sign-in as it is: off, the first time.')
 param signInClientId string = ''
 
-@description('The people or groups who run the operator\'s commands, by their object ids: they may read and write all data and secrets.')
+@description('The people or groups who run the operator\'s commands, by their object ids: they may change data and secrets, not the package.')
 param operators { id: string, type: 'User' | 'Group' | 'ServicePrincipal' }[] = []
 
 @description('Addresses that alerts are sent to.')
@@ -78,9 +78,18 @@ var storageName = 'st${toLower(replace(name, '-', ''))}${suffix}'
 var vaultName = 'kv-${suffix}'
 var insightsName = 'appi-${fullName}'
 var stores = loadJsonContent('stores.json')
+// The host goes by these names, and would make them itself if it might.
+var hostContainers = ['azure-webjobs-hosts', 'azure-webjobs-secrets']
+var packageContainer = 'packages'
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: 'id-${fullName}'
+  location: location
+  tags: tags
+}
+
+resource packager 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-${fullName}-package'
   location: location
   tags: tags
 }
@@ -103,7 +112,7 @@ module storage 'storage.bicep' = {
     sku: storageSku
     tables: stores.tables
     queues: stores.queues
-    containers: stores.containers
+    containers: concat(stores.containers, hostContainers, [packageContainer])
     temporary: stores.temporary
     open: !privateNetwork || storageOpenToLinks
     workspaceId: monitoring.outputs.workspaceId
@@ -138,7 +147,11 @@ module access 'access.bicep' = {
     vaultName: vaultName
     insightsName: insightsName
     app: identity.properties.principalId
+    packager: packager.properties.principalId
     operators: operators
+    dataContainers: stores.containers
+    hostContainers: hostContainers
+    packageContainer: packageContainer
   }
   dependsOn: [storage, vault, monitoring]
 }
@@ -154,9 +167,10 @@ module app 'app.bicep' = {
     maximumInstances: maximumInstances
     alwaysReadyInstances: alwaysReadyInstances
     identityId: identity.id
+    packagerId: packager.id
     identityClientId: identity.properties.clientId
     storageName: storageName
-    packageContainerUrl: storage.outputs.packageContainerUrl
+    packageContainerUrl: '${storage.outputs.blobUrl}${packageContainer}'
     vaultUri: vault.outputs.uri
     insightsConnectionString: monitoring.outputs.insightsConnectionString
     publicBaseUrl: publicBaseUrl

@@ -15,8 +15,8 @@ public sealed partial class NameTests : IAsyncLifetime
 {
     const string Storage = "Microsoft.Storage/storageAccounts";
 
-    /// <summary>The Functions host makes it; standalone, the code uses it in its place.</summary>
-    const string HostContainer = "azure-webjobs-hosts";
+    /// <summary>Of the Functions host, by its source: HostContainerNames.Hosts and BlobStorageSecretsRepository.</summary>
+    static readonly string[] HostContainers = ["azure-webjobs-hosts", "azure-webjobs-secrets"];
 
     static readonly DirectoryInfo Source = new(Path.Combine(Templates.Folder, "..", "functions"));
 
@@ -66,13 +66,13 @@ public sealed partial class NameTests : IAsyncLifetime
         Triggers.Read(AppContext.BaseDirectory).QueueNames, _templates.Default.Names(Storage + "/queueServices/queues"));
 
     [Fact]
-    public void Containers_are_those_of_the_code_beside_the_one_for_packages()
+    public void Containers_are_those_of_the_code_and_of_the_host_beside_the_one_for_packages()
     {
         var code = Text("*.cs");
         var named = NamedContainer().Matches(code).Select(match => match.Groups["name"].Value).ToArray();
 
         Assert.Equal(AnyContainer().Count(code), named.Length);
-        Same(named.Distinct().Where(name => name != HostContainer).Append("packages"), _templates.Default.Names(Storage + "/blobServices/containers"));
+        Same(named.Union(HostContainers).Append("packages"), _templates.Default.Names(Storage + "/blobServices/containers"));
     }
 
     [Fact]
