@@ -1,8 +1,11 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Azure.Core;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Planable.Health;
 using Planable.Hosting;
 using Planable.Media;
 using Planable.Settings;
@@ -130,6 +133,20 @@ public sealed partial class NameTests : IAsyncLifetime
         Assert.Contains("'00000000-0000-0000-0000-000000000002'", registration.Text("openIdIssuer"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("poison", "LogPoison")]
+    [InlineData("queue-age", "LogLate")]
+    public void Alerts_look_for_lines_that_the_code_logs(string alert, string line)
+    {
+        var rules = _templates.Default.Of("Microsoft.Insights/scheduledQueryRules");
+        var category = typeof(QueueWatch).FullName;
+
+        Assert.Equal(
+            $"AppTraces | where Properties.CategoryName == \"{category}\" and Properties.EventName == \"{line}\"",
+            Query(Assert.Single(rules, rule => rule.Text("name") == $"planable-{alert}")));
+        Assert.NotNull(typeof(QueueWatch).GetMethod(line, BindingFlags.Instance | BindingFlags.NonPublic));
+    }
+
     [Fact]
     public void Alerts_go_to_who_is_named()
     {
@@ -138,6 +155,8 @@ public sealed partial class NameTests : IAsyncLifetime
         Assert.Equal("ada@example.com", _templates.Closed.PropertiesOf("Microsoft.Insights/actionGroups")["emailReceivers"]![0]!.Text("emailAddress"));
         Assert.All(_templates.Closed.Of("Microsoft.Insights/scheduledQueryRules"), rule => Assert.Single(rule["properties"]!["actions"]!["actionGroups"]!.AsArray()));
     }
+
+    static string Query(JsonNode rule) => rule["properties"]!["criteria"]!["allOf"]![0]!.Text("query");
 
     static HashSet<string> Read()
     {
