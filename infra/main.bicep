@@ -11,6 +11,9 @@ param name string = 'planable'
 @description('Tags of all resources.')
 param tags object = {}
 
+@description('The environment of the Azure Developer CLI, as what belongs to it is tagged. Empty where another tool deploys.')
+param environmentName string = ''
+
 @description('The runtime of the function app, as the catalogue of Flex Consumption calls it: .NET in a process beside the host.')
 param runtimeName string = 'dotnet-isolated'
 
@@ -81,23 +84,24 @@ var stores = loadJsonContent('stores.json')
 // The host goes by these names, and would make them itself if it might.
 var hostContainers = ['azure-webjobs-hosts', 'azure-webjobs-secrets']
 var packageContainer = 'packages'
+var allTags = empty(environmentName) ? tags : union(tags, { 'azd-env-name': environmentName })
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: 'id-${fullName}'
   location: location
-  tags: tags
+  tags: allTags
 }
 
 resource packager 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: 'id-${fullName}-package'
   location: location
-  tags: tags
+  tags: allTags
 }
 
 module monitoring 'monitoring.bicep' = {
   params: {
     location: location
-    tags: tags
+    tags: allTags
     workspaceName: 'log-${fullName}'
     insightsName: insightsName
     retentionDays: logRetentionDays
@@ -107,7 +111,7 @@ module monitoring 'monitoring.bicep' = {
 module storage 'storage.bicep' = {
   params: {
     location: location
-    tags: tags
+    tags: allTags
     name: storageName
     sku: storageSku
     tables: stores.tables
@@ -123,7 +127,7 @@ module storage 'storage.bicep' = {
 module vault 'vault.bicep' = {
   params: {
     location: location
-    tags: tags
+    tags: allTags
     name: vaultName
     open: !privateNetwork
     recover: recoverVault
@@ -134,7 +138,7 @@ module vault 'vault.bicep' = {
 module network 'network.bicep' = if (privateNetwork) {
   params: {
     location: location
-    tags: tags
+    tags: allTags
     name: fullName
     storageId: storage.outputs.id
     vaultId: vault.outputs.id
@@ -159,7 +163,7 @@ module access 'access.bicep' = {
 module app 'app.bicep' = {
   params: {
     location: location
-    tags: tags
+    tags: allTags
     name: fullName
     runtimeName: runtimeName
     runtimeVersion: runtimeVersion
@@ -195,7 +199,7 @@ module signIn 'sign-in.bicep' = if (!empty(signInClientId)) {
 module alerts 'alerts.bicep' = {
   params: {
     location: location
-    tags: tags
+    tags: allTags
     name: name
     workspaceId: monitoring.outputs.workspaceId
     emails: alertEmails

@@ -11,5 +11,8 @@ param runtimeVersion = '10.0'
 param alertEmails = []
 param operators = []
 
-// deploy.sh --sign-in sets it.
+// deploy.sh --sign-in sets it; `azd env set SIGN_IN_CLIENT_ID` keeps it for azd.
 param signInClientId = readEnvironmentVariable('SIGN_IN_CLIENT_ID', '')
+
+// azd sets it.
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', '')
