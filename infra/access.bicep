@@ -3,34 +3,79 @@ metadata description = 'Who may do what: built-in roles, each on the one resourc
 param storageName string
 param vaultName string
 param insightsName string
+
+@description('The app\'s identity.')
 param app string
+
+@description('The identity as which Azure stores the app\'s package and fetches it.')
+param packager string
+
 param operators { id: string, type: string }[]
 
-// A Blob Data Contributor may also ask for the key that signs links (generateUserDelegationKey), so a Blob Delegator is not needed beside it.
-var storageRoles = {
-  blobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
-  queueDataContributor: '974c5e8b-45b9-4653-ba55-00fb56deea7a'
-  tableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
-}
+@description('The containers of the app\'s data.')
+param dataContainers string[]
+
+@description('The containers of the Functions host, which acts as the app.')
+param hostContainers string[]
+
+param packageContainer string
+
+var queueDataContributor = '974c5e8b-45b9-4653-ba55-00fb56deea7a'
+var tableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+var blobDataReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
+var blobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
 // Nothing built in is narrower and may set a secret. With purge protection nobody can purge one.
 var secretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
 var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
-var people = concat([{ id: app, type: 'ServicePrincipal' }], operators)
-var storageGrants = flatten(map(people, person => map(items(storageRoles), role => { to: person, role: role.value })))
+var appItself = { id: app, type: 'ServicePrincipal' }
+var people = concat([appItself], operators)
+
+// Tables and queues are of the app's data, but for those in which the host notes what went wrong; it makes them as it needs them.
+// The host lists the account's containers to see whether storage is well, and the app signs links to media with a key that the account
+// gives out (generateUserDelegationKey). A Blob Data Reader may do both and write nothing; nothing built in that may list reads less.
+var accountGrants = concat(
+  flatten(map(people, person => map([queueDataContributor, tableDataContributor], role => { to: person, role: role }))),
+  [{ to: appItself, role: blobDataReader }]
+)
+
+// Media: the app writes and deletes it, and so does an operator's storage check where it finishes what was left undone.
+// The host's: locks of timers and of instances, and keys. The templates make these containers, for nobody may make one.
+// The package: whoever deploys hands it to Azure, which stores it as the packager. The app's own identity cannot replace what it runs.
+var containerGrants = concat(
+  flatten(map(people, person => map(dataContainers, container => { to: person, container: container }))),
+  map(hostContainers, container => { to: appItself, container: container }),
+  [{ to: { id: packager, type: 'ServicePrincipal' }, container: packageContainer }]
+)
 
 resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = { name: storageName }
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = { name: vaultName }
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = { name: insightsName }
 
+resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' existing = [
+  for grant in containerGrants: { name: '${storageName}/default/${grant.container}' }
+]
+
 resource data 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for grant in storageGrants: {
+  for grant in accountGrants: {
     scope: storage
     name: guid(storage.id, grant.to.id, grant.role)
     properties: {
       principalId: grant.to.id
       principalType: grant.to.type
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', grant.role)
+    }
+  }
+]
+
+resource blobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (grant, i) in containerGrants: {
+    scope: containers[i]
+    name: guid(containers[i].id, grant.to.id, blobDataContributor)
+    properties: {
+      principalId: grant.to.id
+      principalType: grant.to.type
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobDataContributor)
     }
   }
 ]

@@ -6,7 +6,8 @@ param name string
 param workspaceId string
 param emails string[]
 
-// Health/QueueWatch.cs logs the first two every quarter of an hour for as long as they last.
+// QueueWatch logs the first two every quarter of an hour for as long as they last. The app sends lines and spans by itself, with
+// OpenTelemetry: its lines are in AppTraces, by category and event. What the host writes there names its category otherwise.
 var rules = [
   {
     name: 'poison'
@@ -27,7 +28,12 @@ var rules = [
     name: 'failures'
     text: 'More than one in fifty calls, and more than five, failed for our own reasons.'
     severity: 1
-    query: 'AppRequests | summarize Failed = sumif(ItemCount, toint(ResultCode) between (500 .. 599)), Calls = sum(ItemCount) | where Failed > 5 and Failed * 50 > Calls'
+    // The app sends a request for each call. Runs of functions, of which the host tells where they fail, have no status of HTTP.
+    query: '''AppRequests
+| extend Status = toint(ResultCode)
+| where Status between (100 .. 599)
+| summarize Failed = sumif(ItemCount, Status >= 500), Calls = sum(ItemCount)
+| where Failed > 5 and Failed * 50 > Calls'''
     periods: 1
   }
 ]

@@ -1,4 +1,4 @@
-metadata description = 'The function app: Linux, Flex Consumption, a custom handler.'
+metadata description = 'The function app: Linux, Flex Consumption, a .NET isolated worker.'
 
 param location string
 param tags object
@@ -9,6 +9,10 @@ param instanceMemory int
 param maximumInstances int
 param alwaysReadyInstances int
 param identityId string
+
+@description('The identity as which Azure stores the package and fetches it for an instance.')
+param packagerId string
+
 param identityClientId string
 param storageName string
 param packageContainerUrl string
@@ -38,11 +42,13 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
 resource app 'Microsoft.Web/sites@2024-11-01' = {
   name: name
   location: location
-  tags: tags
+  // azd finds by it where the service of this name in azure.yaml goes.
+  tags: union(tags, { 'azd-service-name': 'api' })
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: { '${identityId}': {} }
+    // Code that runs in the app could ask for a token of either: two of them keep a mistake from its package, not who already runs code.
+    userAssignedIdentities: { '${identityId}': {}, '${packagerId}': {} }
   }
   properties: {
     serverFarmId: plan.id
@@ -59,7 +65,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         storage: {
           type: 'blobContainer'
           value: packageContainerUrl
-          authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identityId }
+          authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: packagerId }
         }
       }
     }

@@ -12,7 +12,8 @@ usage() {
 Usage: infra/deploy.sh RESOURCE_GROUP [--location REGION] [--package FOLDER] [--sign-in]
 
   --location REGION   where to make the resource group, if it is not there
-  --package FOLDER    what `dotnet publish functions` laid out; without it the script publishes
+  --package FOLDER    what `dotnet publish functions` laid out, all of it: one folder in it is hidden;
+                      without it the script publishes
   --sign-in           register the app with Entra ID, for people to sign in to the settings
 
 It deploys infra/main.bicep with the parameters of infra/main.bicepparam.
@@ -142,11 +143,13 @@ pack() {
     package="$work/package"
     dotnet publish "$here/../functions" --output "$package" --verbosity quiet
   fi
-  if [ ! -f "$package/host.json" ] || [ ! -x "$package/planable" ]; then
-    fail "$package is not what dotnet publish functions lays out: host.json, and planable to be executed."
-  fi
-  # zip keeps the right to execute, without which the host cannot start the app.
-  (cd "$package" && zip --quiet --recurse-paths -X "$work/app.zip" .)
+  local part
+  # What the host looks for. It starts without some of it, and then has no functions.
+  for part in host.json worker.config.json functions.metadata extensions.json .azurefunctions planable.dll; do
+    [ -e "$package/$part" ] || fail "$package is not what dotnet publish functions lays out: it has no $part."
+  done
+  # The hidden folder goes along; a developer's own settings, which may hold keys, do not.
+  (cd "$package" && zip --quiet --recurse-paths -X "$work/app.zip" . --exclude local.settings.json)
 }
 
 upload() {
@@ -184,5 +187,6 @@ smoke_test
 cat << TEXT
 It runs. The API is at $url/api/v1, its reference at $url/api/v1/docs.
 The operator's commands reach it with
-  AzureWebJobsStorage__accountName=$storage KeyVault__vaultUri=$vault PublicBaseUrl=$public
+  export AzureWebJobsStorage__accountName=$storage KeyVault__vaultUri=$vault PublicBaseUrl=$public
+  dotnet run --project infra/cli -- storage check
 TEXT

@@ -11,11 +11,14 @@ param name string = 'planable'
 @description('Tags of all resources.')
 param tags object = {}
 
-@description('The runtime of the function app, as the catalogue of Flex Consumption calls it: a web server of one\'s own.')
-param runtimeName string = 'custom'
+@description('The environment of the Azure Developer CLI, as what belongs to it is tagged. Empty where another tool deploys.')
+param environmentName string = ''
+
+@description('The runtime of the function app, as the catalogue of Flex Consumption calls it: .NET in a process beside the host.')
+param runtimeName string = 'dotnet-isolated'
 
 @description('The runtime\'s version. Azure accepts one that is not in the region\'s catalogue, and the app then never starts: deploy.sh checks it.')
-param runtimeVersion string = '1.0'
+param runtimeVersion string = '10.0'
 
 @description('Memory of an instance in MB, and with it its share of a processor.')
 @allowed([512, 2048, 4096])
@@ -49,7 +52,7 @@ param settings { *: string } = {}
 @description('The application id of the Entra registration by which people sign in to the settings; deploy.sh --sign-in makes one. Empty leaves sign-in as it is: off, the first time.')
 param signInClientId string = ''
 
-@description('The people or groups who run the operator\'s commands, by their object ids: they may read and write all data and secrets.')
+@description('The people or groups who run the operator\'s commands, by their object ids: they may change data and secrets, not the package.')
 param operators { id: string, type: 'User' | 'Group' | 'ServicePrincipal' }[] = []
 
 @description('Addresses that alerts are sent to.')
@@ -78,17 +81,27 @@ var storageName = 'st${toLower(replace(name, '-', ''))}${suffix}'
 var vaultName = 'kv-${suffix}'
 var insightsName = 'appi-${fullName}'
 var stores = loadJsonContent('stores.json')
+// The host goes by these names, and would make them itself if it might.
+var hostContainers = ['azure-webjobs-hosts', 'azure-webjobs-secrets']
+var packageContainer = 'packages'
+var allTags = empty(environmentName) ? tags : union(tags, { 'azd-env-name': environmentName })
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: 'id-${fullName}'
   location: location
-  tags: tags
+  tags: allTags
+}
+
+resource packager 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-${fullName}-package'
+  location: location
+  tags: allTags
 }
 
 module monitoring 'monitoring.bicep' = {
   params: {
     location: location
-    tags: tags
+    tags: allTags
     workspaceName: 'log-${fullName}'
     insightsName: insightsName
     retentionDays: logRetentionDays
@@ -98,12 +111,12 @@ module monitoring 'monitoring.bicep' = {
 module storage 'storage.bicep' = {
   params: {
     location: location
-    tags: tags
+    tags: allTags
     name: storageName
     sku: storageSku
     tables: stores.tables
     queues: stores.queues
-    containers: stores.containers
+    containers: concat(stores.containers, hostContainers, [packageContainer])
     temporary: stores.temporary
     open: !privateNetwork || storageOpenToLinks
     workspaceId: monitoring.outputs.workspaceId
@@ -114,7 +127,7 @@ module storage 'storage.bicep' = {
 module vault 'vault.bicep' = {
   params: {
     location: location
-    tags: tags
+    tags: allTags
     name: vaultName
     open: !privateNetwork
     recover: recoverVault
@@ -125,7 +138,7 @@ module vault 'vault.bicep' = {
 module network 'network.bicep' = if (privateNetwork) {
   params: {
     location: location
-    tags: tags
+    tags: allTags
     name: fullName
     storageId: storage.outputs.id
     vaultId: vault.outputs.id
@@ -138,7 +151,11 @@ module access 'access.bicep' = {
     vaultName: vaultName
     insightsName: insightsName
     app: identity.properties.principalId
+    packager: packager.properties.principalId
     operators: operators
+    dataContainers: stores.containers
+    hostContainers: hostContainers
+    packageContainer: packageContainer
   }
   dependsOn: [storage, vault, monitoring]
 }
@@ -146,7 +163,7 @@ module access 'access.bicep' = {
 module app 'app.bicep' = {
   params: {
     location: location
-    tags: tags
+    tags: allTags
     name: fullName
     runtimeName: runtimeName
     runtimeVersion: runtimeVersion
@@ -154,9 +171,10 @@ module app 'app.bicep' = {
     maximumInstances: maximumInstances
     alwaysReadyInstances: alwaysReadyInstances
     identityId: identity.id
+    packagerId: packager.id
     identityClientId: identity.properties.clientId
     storageName: storageName
-    packageContainerUrl: storage.outputs.packageContainerUrl
+    packageContainerUrl: '${storage.outputs.blobUrl}${packageContainer}'
     vaultUri: vault.outputs.uri
     insightsConnectionString: monitoring.outputs.insightsConnectionString
     publicBaseUrl: publicBaseUrl
@@ -181,7 +199,7 @@ module signIn 'sign-in.bicep' = if (!empty(signInClientId)) {
 module alerts 'alerts.bicep' = {
   params: {
     location: location
-    tags: tags
+    tags: allTags
     name: name
     workspaceId: monitoring.outputs.workspaceId
     emails: alertEmails

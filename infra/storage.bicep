@@ -24,8 +24,6 @@ param workspaceId string
 @description('Whether every call is logged.')
 param logCalls bool
 
-var packageContainer = 'packages'
-
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   name: name
   location: location
@@ -71,11 +69,6 @@ resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01'
   properties: {
     deleteRetentionPolicy: { enabled: true, days: 7 }
     containerDeleteRetentionPolicy: { enabled: true, days: 7 }
-  }
-
-  resource package 'containers' = {
-    name: packageContainer
-    properties: { publicAccess: 'None' }
   }
 
   resource container 'containers' = [
@@ -125,4 +118,4 @@ resource blobLog 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if
 }
 
 output id string = account.id
-output packageContainerUrl string = '${account.properties.primaryEndpoints.blob}${packageContainer}'
+output blobUrl string = account.properties.primaryEndpoints.blob

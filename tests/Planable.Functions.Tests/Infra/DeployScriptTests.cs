@@ -10,6 +10,11 @@ public sealed class DeployScriptTests : IDisposable
 {
     static readonly string Repository = PublishedPackage.Repository.FullName;
     static readonly string[] Folders = ["/usr/bin/", "/bin/"];
+
+    /// <summary>What the Functions host looks for in a package.</summary>
+    static readonly string[] Parts =
+        ["host.json", "worker.config.json", "functions.metadata", "extensions.json", "planable.dll", ".azurefunctions/function.deps.json"];
+
     static readonly string[] Tools = ["bash", "cat", "chmod", "cp", "curl", "dirname", "grep", "mkdir", "mktemp", "rm", "sleep", "touch", "zip"];
 
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("planable-test");
@@ -39,6 +44,8 @@ public sealed class DeployScriptTests : IDisposable
 
     string Bin => _folder.CreateSubdirectory("bin").FullName;
 
+    string Url => _environment["FAKE_URL"];
+
     string[] Calls => Read("calls");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -51,42 +58,67 @@ public sealed class DeployScriptTests : IDisposable
         var second = await RunAsync("planable-rg");
 
         Assert.All([first, second], run => Assert.Equal((0, ""), (run.Code, run.Error)));
-        Assert.Contains($"The API is at {_environment["FAKE_URL"]}/api/v1,", first.Output, StringComparison.Ordinal);
-        Assert.Contains("AzureWebJobsStorage__accountName=stplanableabc KeyVault__vaultUri=https://kv-abc.vault.azure.net/", first.Output, StringComparison.Ordinal);
+        Assert.Contains($"The API is at {Url}/api/v1,", first.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"""
+              export AzureWebJobsStorage__accountName=stplanableabc KeyVault__vaultUri=https://kv-abc.vault.azure.net/ PublicBaseUrl={Url}
+              dotnet run --project infra/cli -- storage check
+
+            """, first.Output, StringComparison.Ordinal);
         Assert.Equal("westeurope", Assert.Single(Read("group")));
         var again = Calls[calls.Length..];
         Assert.Equal(calls.Where(call => !call.StartsWith("group create", StringComparison.Ordinal) && !call.StartsWith("provider register", StringComparison.Ordinal)).Select(Known),
             again.Select(Known));
         Assert.Contains(again, call => call.StartsWith($"deployment group create --name planable --resource-group planable-rg --parameters {Repository}/infra/main.bicepparam ", StringComparison.Ordinal));
-        Assert.Contains(again, call => call.StartsWith("functionapp list-flexconsumption-runtimes --location westeurope --runtime custom ", StringComparison.Ordinal));
+        Assert.Contains(again, call => call.StartsWith(
+            "functionapp list-flexconsumption-runtimes --location westeurope --runtime dotnet-isolated ", StringComparison.Ordinal));
 
         // Work folders have names of their own.
         static string Known(string call) => call.Split(" --src ")[0];
     }
 
     [Fact]
-    public async Task The_package_keeps_the_right_to_execute()
+    public async Task What_is_published_is_deployed_with_its_hidden_folder()
     {
-        Assert.Equal(0, (await RunAsync("planable-rg", "--location", "westeurope", "--package", Package())).Code);
+        Assert.Equal(0, (await RunAsync("planable-rg", "--location", "westeurope")).Code);
 
-        await using var zip = await ZipFile.OpenReadAsync(Path.Combine(_folder.FullName, "app.zip"), TestContext.Current.CancellationToken);
-        Assert.Equal(UnixFileMode.UserExecute, Mode("planable") & UnixFileMode.UserExecute);
-        Assert.Equal(UnixFileMode.None, Mode("host.json") & UnixFileMode.UserExecute);
-        Assert.NotNull(zip.GetEntry("Health/function.json"));
-
-        UnixFileMode Mode(string name) => (UnixFileMode)((zip.GetEntry(name)!.ExternalAttributes >> 16) & 0x1ff);
+        Assert.Equal(Parts.Order(StringComparer.Ordinal), await DeployedAsync());
+        Assert.Contains(Calls, call => call.StartsWith(
+            "functionapp deployment source config-zip --resource-group planable-rg --name planable-abc --src ", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_folder_that_could_not_run_is_not_deployed()
+    public async Task A_developers_own_settings_are_not_deployed()
     {
         var package = Package();
-        File.SetUnixFileMode(Path.Combine(package, "planable"), UnixFileMode.UserRead);
+        await File.WriteAllTextAsync(Path.Combine(package, "local.settings.json"), "{}", TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, (await RunAsync("planable-rg", "--location", "westeurope", "--package", package)).Code);
+
+        Assert.Equal(Parts.Order(StringComparer.Ordinal), await DeployedAsync());
+    }
+
+    [Theory]
+    [InlineData("host.json")]
+    [InlineData("worker.config.json")]
+    [InlineData("functions.metadata")]
+    [InlineData("extensions.json")]
+    [InlineData("planable.dll")]
+    [InlineData(".azurefunctions")]
+    public async Task A_folder_that_could_not_run_is_not_deployed(string part)
+    {
+        var package = Package();
+        var missing = Path.Combine(package, part);
+        if (Directory.Exists(missing))
+        {
+            Directory.Delete(missing, recursive: true);
+        }
+        File.Delete(missing);
 
         var run = await RunAsync("planable-rg", "--location", "westeurope", "--package", package);
 
         Assert.Equal(1, run.Code);
-        Assert.Contains("planable to be executed", run.Error, StringComparison.Ordinal);
+        Assert.Equal($"{package} is not what dotnet publish functions lays out: it has no {part}.\n", run.Error);
         Assert.DoesNotContain(Calls, call => call.StartsWith("deployment group create", StringComparison.Ordinal));
     }
 
@@ -135,12 +167,14 @@ public sealed class DeployScriptTests : IDisposable
     [Fact]
     public async Task A_runtime_version_that_the_region_does_not_have_is_refused_before_it_deploys_anything()
     {
-        _environment["FAKE_VERSIONS"] = "1.1\n2.0";
+        _environment["FAKE_VERSION"] = "11.0";
 
         var run = await RunAsync("planable-rg", "--location", "westeurope");
 
         Assert.Equal(1, run.Code);
-        Assert.StartsWith("Flex Consumption in westeurope does not have version 1.0 of the runtime custom, but: 1.1, 2.0", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Flex Consumption in westeurope does not have version 10.0 of the runtime dotnet-isolated, but: 8.0, 9.0, 11.0\n",
+            run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(Calls, call => call.StartsWith("deployment group create", StringComparison.Ordinal));
     }
 
@@ -185,7 +219,7 @@ public sealed class DeployScriptTests : IDisposable
 
         Assert.Equal(["", "33333333-3333-3333-3333-333333333333", "", "33333333-3333-3333-3333-333333333333"], Read("deployments"));
         var made = Assert.Single(Calls, call => call.StartsWith("ad app create", StringComparison.Ordinal));
-        Assert.Contains($"--web-redirect-uris {_environment["FAKE_URL"]}/.auth/login/aad/callback", made, StringComparison.Ordinal);
+        Assert.Contains($"--web-redirect-uris {Url}/.auth/login/aad/callback", made, StringComparison.Ordinal);
         Assert.Contains("https://api.example.com/.auth/login/aad/callback", made, StringComparison.Ordinal);
         Assert.DoesNotContain(Calls, call => call.StartsWith("ad app credential", StringComparison.Ordinal));
         Assert.Equal("""{"name":"function-app","issuer":"https://login.microsoftonline.com/11111111-1111-1111-1111-111111111111/v2.0","subject":"22222222-2222-2222-2222-222222222222","audiences":["api://AzureADTokenExchange"]}""",
@@ -220,12 +254,19 @@ public sealed class DeployScriptTests : IDisposable
     string Package()
     {
         var package = _folder.CreateSubdirectory("package");
-        File.WriteAllText(Path.Combine(package.CreateSubdirectory("Health").FullName, "function.json"), "{}");
-        File.WriteAllText(Path.Combine(package.FullName, "host.json"), "{}");
-        var executable = Path.Combine(package.FullName, "planable");
-        File.WriteAllText(executable, "");
-        File.SetUnixFileMode(executable, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        package.CreateSubdirectory(".azurefunctions");
+        foreach (var part in Parts)
+        {
+            File.WriteAllText(Path.Combine(package.FullName, part), "{}");
+        }
         return package.FullName;
+    }
+
+    /// <summary>The files of the package that Azure was handed.</summary>
+    async Task<IEnumerable<string>> DeployedAsync()
+    {
+        await using var zip = await ZipFile.OpenReadAsync(Path.Combine(_folder.FullName, "app.zip"), TestContext.Current.CancellationToken);
+        return zip.Entries.Select(entry => entry.FullName).Where(name => !name.EndsWith('/')).Order(StringComparer.Ordinal).ToArray();
     }
 
     Task<Command.Run> RunAsync(params string[] arguments) =>

@@ -1,8 +1,11 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Azure.Core;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Planable.Health;
 using Planable.Hosting;
 using Planable.Media;
 using Planable.Settings;
@@ -15,8 +18,8 @@ public sealed partial class NameTests : IAsyncLifetime
 {
     const string Storage = "Microsoft.Storage/storageAccounts";
 
-    /// <summary>The Functions host makes it; standalone, the code uses it in its place.</summary>
-    const string HostContainer = "azure-webjobs-hosts";
+    /// <summary>Of the Functions host, by its source: HostContainerNames.Hosts and BlobStorageSecretsRepository.</summary>
+    static readonly string[] HostContainers = ["azure-webjobs-hosts", "azure-webjobs-secrets"];
 
     static readonly DirectoryInfo Source = new(Path.Combine(Templates.Folder, "..", "functions")), LocalSource = new(Path.Combine(Templates.Folder, "cli"));
 
@@ -68,13 +71,13 @@ public sealed partial class NameTests : IAsyncLifetime
         Queues.All.SelectMany(queue => new[] { queue, Queues.Poison(queue) }), _templates.Default.Names(Storage + "/queueServices/queues"));
 
     [Fact]
-    public void Containers_are_those_of_the_code_beside_the_one_for_packages()
+    public void Containers_are_those_of_the_code_and_of_the_host_beside_the_one_for_packages()
     {
         var code = Text(Source) + Text(LocalSource);
         var named = NamedContainer().Matches(code).Select(match => match.Groups["name"].Value).ToArray();
 
         Assert.Equal(AnyContainer().Count(code), named.Length);
-        Same(named.Distinct().Where(name => name != HostContainer).Append("packages"), _templates.Default.Names(Storage + "/blobServices/containers"));
+        Same(named.Union(HostContainers).Append("packages"), _templates.Default.Names(Storage + "/blobServices/containers"));
     }
 
     [Fact]
@@ -134,6 +137,20 @@ public sealed partial class NameTests : IAsyncLifetime
         Assert.Contains("'00000000-0000-0000-0000-000000000002'", registration.Text("openIdIssuer"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("poison", "LogPoison")]
+    [InlineData("queue-age", "LogLate")]
+    public void Alerts_look_for_lines_that_the_code_logs(string alert, string line)
+    {
+        var rules = _templates.Default.Of("Microsoft.Insights/scheduledQueryRules");
+        var category = typeof(QueueWatch).FullName;
+
+        Assert.Equal(
+            $"AppTraces | where Properties.CategoryName == \"{category}\" and Properties.EventName == \"{line}\"",
+            Query(Assert.Single(rules, rule => rule.Text("name") == $"planable-{alert}")));
+        Assert.NotNull(typeof(QueueWatch).GetMethod(line, BindingFlags.Instance | BindingFlags.NonPublic));
+    }
+
     [Fact]
     public void Alerts_go_to_who_is_named()
     {
@@ -142,6 +159,8 @@ public sealed partial class NameTests : IAsyncLifetime
         Assert.Equal("ada@example.com", _templates.Closed.PropertiesOf("Microsoft.Insights/actionGroups")["emailReceivers"]![0]!.Text("emailAddress"));
         Assert.All(_templates.Closed.Of("Microsoft.Insights/scheduledQueryRules"), rule => Assert.Single(rule["properties"]!["actions"]!["actionGroups"]!.AsArray()));
     }
+
+    static string Query(JsonNode rule) => rule["properties"]!["criteria"]!["allOf"]![0]!.Text("query");
 
     static HashSet<string> Read()
     {

@@ -1,16 +1,22 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Planable.Functions.Tests.Infra;
 
 /// <summary>What is deployed holds no key, and is open to nobody who need not reach it.</summary>
-public sealed class TemplateTests : IAsyncLifetime
+public sealed partial class TemplateTests : IAsyncLifetime
 {
     const string Storage = "Microsoft.Storage/storageAccounts", Vault = "Microsoft.KeyVault/vaults", App = "Microsoft.Web/sites";
 
     // Built-in roles of Azure.
     const string BlobDataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe", QueueDataContributor = "974c5e8b-45b9-4653-ba55-00fb56deea7a",
         TableDataContributor = "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3", SecretsOfficer = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
-        MetricsPublisher = "3913510d-42f4-4e42-8a64-420c390055eb";
+        MetricsPublisher = "3913510d-42f4-4e42-8a64-420c390055eb", BlobDataReader = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
+
+    const string Operator = "44444444-4444-4444-4444-444444444444";
+
+    /// <summary>The roles that are known not to write blobs; any other might.</summary>
+    static readonly string[] WriteNoBlob = [BlobDataReader, QueueDataContributor, TableDataContributor, SecretsOfficer, MetricsPublisher];
 
     Templates _templates = null!;
 
@@ -126,24 +132,68 @@ public sealed class TemplateTests : IAsyncLifetime
     public void The_app_may_do_what_it_does_and_no_more()
     {
         Assert.Equal(
-            [(Storage, TableDataContributor), (Storage, QueueDataContributor), (Storage, BlobDataContributor), (Vault, SecretsOfficer), ("Microsoft.Insights/components", MetricsPublisher)],
-            Grants(_templates.Default, "reference(").OrderBy(grant => grant.Scope.Contains("Insights", StringComparison.Ordinal)).ThenByDescending(grant => grant.Scope, StringComparer.Ordinal).ThenBy(grant => grant.Role, StringComparer.Ordinal));
-        Assert.Equal(5, _templates.Default.Of("Microsoft.Authorization/roleAssignments").Length);
+            [
+                ("azure-webjobs-hosts", BlobDataContributor),
+                ("azure-webjobs-secrets", BlobDataContributor),
+                ("media", BlobDataContributor),
+                ("components", MetricsPublisher),
+                ("storageAccounts", TableDataContributor),
+                ("storageAccounts", BlobDataReader),
+                ("storageAccounts", QueueDataContributor),
+                ("vaults", SecretsOfficer),
+            ],
+            Grants(_templates.Default, AppIdentity(_templates.Default)));
+        Assert.Equal([("packages", BlobDataContributor)], Grants(_templates.Default, Packager(_templates.Default)));
+        Assert.Equal(9, _templates.Default.Of("Microsoft.Authorization/roleAssignments").Length);
     }
 
     [Fact]
     public void An_operator_may_read_and_write_data_and_secrets() => Assert.Equal(
-        new[] { BlobDataContributor, QueueDataContributor, TableDataContributor, SecretsOfficer }.Order(StringComparer.Ordinal),
-        Grants(_templates.Closed, "44444444-4444-4444-4444-444444444444").Select(grant => grant.Role).Order(StringComparer.Ordinal));
+        [
+            ("media", BlobDataContributor),
+            ("storageAccounts", TableDataContributor),
+            ("storageAccounts", QueueDataContributor),
+            ("vaults", SecretsOfficer),
+        ],
+        Grants(_templates.Closed, Operator));
 
     [Fact]
-    public void It_is_a_custom_handler_on_flex_consumption()
+    public void Neither_the_app_nor_an_operator_can_replace_the_package() => Assert.All(Every, all =>
+    {
+        Assert.NotEmpty(Grants(all, AppIdentity(all)));
+        Assert.DoesNotContain(Grants(all, AppIdentity(all)).Concat(Grants(all, Operator)),
+            grant => grant.On is "packages" or "storageAccounts" && !WriteNoBlob.Contains(grant.Role));
+    });
+
+    [Fact]
+    public void Azure_stores_and_fetches_the_package_as_another_than_the_app() => Assert.All(Every, all =>
+    {
+        var storage = all.PropertiesOf(App)["functionAppConfig"]!["deployment"]!["storage"]!;
+        var client = all.AppSettings()["AzureWebJobsStorage__clientId"];
+
+        Assert.EndsWith("packages", storage.Text("value").TrimEnd(']', ')', '\''), StringComparison.Ordinal);
+        Assert.Equal(Packager(all), storage["authentication"]!.Text("userAssignedIdentityResourceId"));
+        Assert.NotEqual(AppIdentity(all), Packager(all));
+        Assert.Contains($"'{AppIdentity(all)}'", client, StringComparison.Ordinal);
+        // What it acts as must be assigned to it.
+        var assigned = all.One(App)["identity"]!["userAssignedIdentities"]!.AsObject().Select(one => one.Key);
+        Assert.Equal([AppIdentity(all), Packager(all)], assigned);
+    });
+
+    [Fact]
+    public void Only_containers_that_the_templates_make_are_given_to_anybody() => Assert.All(Every, all => Assert.Subset(
+        all.Names(Storage + "/blobServices/containers").ToHashSet(),
+        new[] { AppIdentity(all), Packager(all), Operator }.SelectMany(one => Grants(all, one))
+            .Where(grant => grant.On is not ("storageAccounts" or "vaults" or "components")).Select(grant => grant.On).ToHashSet()));
+
+    [Fact]
+    public void It_is_an_isolated_worker_on_flex_consumption()
     {
         var plan = _templates.Default.One("Microsoft.Web/serverfarms");
         var runtime = _templates.Default.PropertiesOf(App)["functionAppConfig"]!["runtime"]!;
 
         Assert.Equal(("FC1", "FlexConsumption", true), (plan["sku"]!.Text("name"), plan["sku"]!.Text("tier"), plan["properties"]!["reserved"]!.GetValue<bool>()));
-        Assert.Equal(("custom", "1.0"), (runtime.Text("name"), runtime.Text("version")));
+        Assert.Equal(("dotnet-isolated", "10.0"), (runtime.Text("name"), runtime.Text("version")));
         Assert.Equal("functionapp,linux", _templates.Default.One(App).Text("kind"));
         Assert.DoesNotContain(_templates.Default.AppSettings().Keys, name => name is "FUNCTIONS_EXTENSION_VERSION" or "FUNCTIONS_WORKER_RUNTIME");
         Assert.Equal("http 2", Assert.Single(_templates.Closed.PropertiesOf(App)["functionAppConfig"]!["scaleAndConcurrency"]!["alwaysReady"]!.AsArray().Select(one => $"{one!.Text("name")} {one!["instanceCount"]}")));
@@ -201,12 +251,34 @@ public sealed class TemplateTests : IAsyncLifetime
 
     static string GroupOf(JsonNode endpoint) => endpoint["properties"]!["privateLinkServiceConnections"]![0]!["properties"]!["groupIds"]![0]!.GetValue<string>();
 
-    /// <summary>What the principal whose id begins so is given, and on what.</summary>
-    static IEnumerable<(string Scope, string Role)> Grants(Resources all, string principal) => all.Of("Microsoft.Authorization/roleAssignments")
-        .Where(one => one["properties"]!.Text("principalId").TrimStart('[').StartsWith(principal, StringComparison.Ordinal))
-        .Select(one => (new[] { Storage, Vault, "Microsoft.Insights/components" }.Single(type => Before(one.Text("id")).Contains(type, StringComparison.Ordinal)),
-            one["properties"]!.Text("roleDefinitionId").Split('/')[^1]));
+    /// <summary>The identity that has the grants of the app.</summary>
+    static string AppIdentity(Resources all) => Assert.Single(Identities(all), id => !id.EndsWith("-package", StringComparison.Ordinal));
 
-    /// <summary>The part of an assignment's id that says on what it is.</summary>
-    static string Before(string id) => id.Split("Microsoft.Authorization/roleAssignments")[0];
+    static string Packager(Resources all) => Assert.Single(Identities(all), id => id.EndsWith("-package", StringComparison.Ordinal));
+
+    static IEnumerable<string> Identities(Resources all) =>
+        all.Of("Microsoft.ManagedIdentity/userAssignedIdentities").Select(one => one.Text("id"));
+
+    /// <summary>What somebody is given, and on which container, or on which kind of resource.</summary>
+    /// <param name="principal">An identity, or the id of a person.</param>
+    static IEnumerable<(string On, string Role)> Grants(Resources all, string principal) => all
+        .Of("Microsoft.Authorization/roleAssignments")
+        .Where(one => one["properties"]!.Text("principalId") is var id
+            && (id == principal || id.Contains($"'{principal}'", StringComparison.Ordinal)))
+        .Select(one => (On: Scope(one.Text("id")), Role: one["properties"]!.Text("roleDefinitionId").Split('/')[^1]))
+        .OrderBy(grant => grant.On is "storageAccounts" or "vaults" or "components").ThenBy(grant => grant.On, StringComparer.Ordinal)
+        .ThenBy(grant => grant.Role, StringComparer.Ordinal);
+
+    /// <summary>Whatever an assignment's id has before it: the name of a container, or else the type of the resource.</summary>
+    static string Scope(string id) => Scoped().Match(id) is { Success: true } match
+        ? match.Groups["container"] is { Success: true } container ? container.Value : match.Groups["type"].Value
+        : throw new InvalidOperationException(id);
+
+    // Where Azure makes up who is given something, the id is an expression with the scope in quotes.
+    [GeneratedRegex("""
+        /(?<type>storageAccounts|vaults|components)/[^/']+
+        (/blobServices/default/containers/(?<container>[^/']+))?
+        ('|/providers/Microsoft.Authorization/)
+        """, RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Scoped();
 }

@@ -14,14 +14,18 @@ public sealed class Templates
         Path.Combine(PublishedPackage.Repository.FullName, "infra");
 
     static readonly Lazy<Task<Templates>> Evaluated = new(EvaluateAsync);
-    static readonly string Compiler = typeof(Templates).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "Bicep").Value!;
+    internal static readonly string Compiler =
+        typeof(Templates).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "Bicep").Value!;
 
     static bool CanCompile => OperatingSystem.IsLinux() && File.Exists(Compiler);
 
     /// <summary>As the repository's parameters say.</summary>
     public required Resources Default { get; init; }
 
-    /// <summary>With a private network, storage closed to links, sign-in, an operator, mail, temporary blobs, one more setting, and storage calls logged.</summary>
+    /// <summary>
+    /// With azd's environment and a tag, a private network, storage closed to links, sign-in, an operator, mail, temporary blobs, one more
+    /// setting, and storage calls logged.
+    /// </summary>
     public required Resources Closed { get; init; }
 
     /// <summary>With a private network, and storage open to links.</summary>
@@ -52,6 +56,8 @@ public sealed class Templates
         {
             Default = asIs,
             Closed = await EvaluateAsync(copy, "closed", """
+                param environmentName = 'some-environment'
+                param tags = { team: 'social' }
                 param privateNetwork = true
                 param storageOpenToLinks = false
                 param signInClientId = '33333333-3333-3333-3333-333333333333'
