@@ -30,7 +30,7 @@ static class Program
         {
             var builder = FunctionsApplication.CreateBuilder(args);
             Worker.RequireHost(builder.Configuration);
-            builder.UseCallPairing().ConfigureFunctionsWebApplication();
+            builder.UseCallPairing().UseOwnTelemetry().ConfigureFunctionsWebApplication();
             builder.AddPlanable();
             builder.Services.AddIdentity().AddKeyVault(AppSettings.RequiredVault(builder.Configuration)).AddPlatformSignIn();
             builder.Services.AddSingleton(services => new HttpPipeline(services, UsePlanable));

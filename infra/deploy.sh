@@ -145,7 +145,7 @@ pack() {
   fi
   local part
   # What the host looks for. It starts without some of it, and then has no functions.
-  for part in host.json worker.config.json functions.metadata extensions.json .azurefunctions planable.dll; do
+  for part in host.json worker.config.json functions.metadata extensions.json .azurefunctions Planable.Functions.dll; do
     [ -e "$package/$part" ] || fail "$package is not what dotnet publish functions lays out: it has no $part."
   done
   # The hidden folder goes along; a developer's own settings, which may hold keys, do not.

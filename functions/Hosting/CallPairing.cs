@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
-using Microsoft.Extensions.Primitives;
 
 namespace Planable.Hosting;
 
@@ -38,7 +37,7 @@ sealed class CallPairing(TimeProvider time) : IFunctionsWorkerMiddleware, IStart
     {
         app.Use(async (http, rest) =>
         {
-            if (await ClaimAsync(http.Request.Headers[Header], http.RequestAborted) is { } id)
+            if (await ClaimAsync(http.Request.Headers[Header].ToString(), http.RequestAborted) is { } id)
             {
                 http.Request.Headers[Header] = id;
                 await rest(http);
@@ -51,10 +50,11 @@ sealed class CallPairing(TimeProvider time) : IFunctionsWorkerMiddleware, IStart
     };
 
     /// <summary>The invocation that a call is half of; null where it has none.</summary>
-    async ValueTask<string?> ClaimAsync(StringValues header, CancellationToken cancel)
+    async ValueTask<string?> ClaimAsync(string header, CancellationToken cancel)
     {
         // Of several the last is the host's.
-        if (header is not [.., { Length: > 0 } id])
+        var id = header[(header.LastIndexOf(',') + 1)..].Trim();
+        if (id.Length == 0)
         {
             return null;
         }

@@ -41,8 +41,9 @@ static partial class FunctionRuns
         var (name, id, timeout) = (context.FunctionDefinition.Name, "run_" + Ids.NewRecord(), context.Get<HostJson>().FunctionTimeout);
         var log = context.Get<ILoggerFactory>().CreateLogger(typeof(FunctionRuns).FullName!);
         var time = context.Get<TimeProvider>();
-        // Under the host the worker has begun one.
-        using var span = System.Diagnostics.Activity.Current is null ? Telemetry.Span(name, kind) : null;
+        // Whatever the worker reads its messages under is no part of this.
+        System.Diagnostics.Activity.Current = null;
+        using var span = Telemetry.Span(name, kind);
         using var scope = Scope(log, name, id);
         // The host ends the whole process for one call past functionTimeout: a handler is told in time, and one that does not listen is left behind.
         using var deadline = new CancellationTokenSource(timeout * 0.9, time);
@@ -54,7 +55,7 @@ static partial class FunctionRuns
         catch (Exception e)
         {
             LogFailed(log, name, e);
-            System.Diagnostics.Activity.Current?.SetStatus(ActivityStatusCode.Error);
+            span?.SetStatus(ActivityStatusCode.Error);
             throw new FunctionFailure(name, id);
         }
     }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace Planable.Hosting;
 
 /// <summary>The app's own pipeline: middleware, routing, endpoints. The HTTP functions return it, and so run it.</summary>
@@ -22,6 +24,8 @@ sealed class HttpPipeline(IServiceProvider services, Action<IApplicationBuilder>
             // The function's route has done its work; ours begin anew.
             httpContext.SetEndpoint(null);
             httpContext.Request.RouteValues = [];
+            // We run under the host's message; the call's span is that of its HTTP half.
+            System.Diagnostics.Activity.Current = httpContext.Features.Get<IHttpActivityFeature>()?.Activity;
             // The connection is the Functions host's, whose address says nothing about the caller.
             httpContext.Connection.RemoteIpAddress = null;
             return httpContext.RequestServices.GetRequiredService<HttpPipeline>()._run.Value(httpContext);

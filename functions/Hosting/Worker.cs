@@ -1,3 +1,4 @@
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 
 namespace Planable.Hosting;
@@ -20,6 +21,16 @@ static class Worker
     {
         builder.UseWhen<CallPairing>(CallPairing.IsFor);
         builder.Services.AddSingleton<IStartupFilter>(services => services.GetRequiredService<CallPairing>());
+        return builder;
+    }
+
+    /// <summary>Where the app sends its telemetry itself, the host does not send it once more.</summary>
+    public static FunctionsApplicationBuilder UseOwnTelemetry(this FunctionsApplicationBuilder builder)
+    {
+        if (TelemetryExport.IsOn(builder.Configuration))
+        {
+            builder.Services.Configure<WorkerOptions>(options => options.Capabilities["WorkerOpenTelemetryEnabled"] = bool.TrueString);
+        }
         return builder;
     }
 

@@ -13,7 +13,7 @@ static class BareWorker
     /// <summary>Beside the build, and not in its folders: both would think the other's restore theirs.</summary>
     static async Task<string> PublishAsync()
     {
-        var repository = PublishedPackage.Repository(new DirectoryInfo(AppContext.BaseDirectory)).FullName;
+        var repository = PublishedPackage.Repository.FullName;
         var artifacts = Path.Combine(repository, "artifacts", "worker");
         var output = Path.Combine(artifacts, "package");
         using var publish = Process.Start(new ProcessStartInfo(

@@ -13,7 +13,7 @@ public sealed class DeployScriptTests : IDisposable
 
     /// <summary>What the Functions host looks for in a package.</summary>
     static readonly string[] Parts =
-        ["host.json", "worker.config.json", "functions.metadata", "extensions.json", "planable.dll", ".azurefunctions/function.deps.json"];
+        ["host.json", "worker.config.json", "functions.metadata", "extensions.json", "Planable.Functions.dll", ".azurefunctions/function.deps.json"];
 
     static readonly string[] Tools = ["bash", "cat", "chmod", "cp", "curl", "dirname", "grep", "mkdir", "mktemp", "rm", "sleep", "touch", "zip"];
 
@@ -103,7 +103,7 @@ public sealed class DeployScriptTests : IDisposable
     [InlineData("worker.config.json")]
     [InlineData("functions.metadata")]
     [InlineData("extensions.json")]
-    [InlineData("planable.dll")]
+    [InlineData("Planable.Functions.dll")]
     [InlineData(".azurefunctions")]
     public async Task A_folder_that_could_not_run_is_not_deployed(string part)
     {
