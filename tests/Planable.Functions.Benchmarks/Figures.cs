@@ -17,6 +17,10 @@ sealed class Figures
 
     public static void PrintMiB(string what, double app, double control) => Print(what, MiB(app), MiB(control), Number(app / control), "");
 
+    public static void PrintMiB(string what, double app, double control, double goal) => Print(what, MiB(app), MiB(control), Number(app / control), MiB(goal));
+
+    public static void PrintBytes(string what, double app, double control, double goal) => Print(what, Bytes(app), Bytes(control), Bytes(app - control), Bytes(goal));
+
     public void Print(string what, double percentile, double goal)
     {
         var (app, control) = (At(_app, percentile), At(_control, percentile));
@@ -37,9 +41,11 @@ sealed class Figures
 
     static string Microseconds(TimeSpan time) => Number(time.TotalMicroseconds) + " us";
 
+    static string Bytes(double bytes) => bytes.ToString("0 B", CultureInfo.InvariantCulture);
+
     static string MiB(double bytes) => (bytes / (1 << 20)).ToString("0.0 MiB", CultureInfo.InvariantCulture);
 
     static string Number(double number) => number.ToString("0.00", CultureInfo.InvariantCulture);
 
-    static void Print(params string[] cells) => Console.WriteLine($"{cells[0],-40}{cells[1],12}{cells[2],12}{cells[3],8}{cells[4],8}");
+    static void Print(params string[] cells) => Console.WriteLine($"{cells[0],-44}{cells[1],12}{cells[2],12}{cells[3],10}{cells[4],10}");
 }

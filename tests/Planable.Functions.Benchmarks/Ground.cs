@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Azure.Data.Tables;
-using Planable.Hosting;
+using Planable.Cli;
+using Planable.Rpc;
 
 namespace Planable.Functions.Benchmarks;
 
@@ -13,12 +14,16 @@ sealed class Ground : IAsyncDisposable
     readonly LocalStorage _storage;
     readonly string _folder;
 
-    Ground(LocalStorage storage, string folder, Published app)
+    Ground(LocalStorage storage, string folder, Published app, Published worker)
     {
-        (_storage, _folder, App) = (storage, folder, app);
+        (_storage, _folder, App, Worker) = (storage, folder, app, worker);
     }
 
+    /// <summary>What runs everything on one machine.</summary>
     public Published App { get; }
+
+    /// <summary>What is deployed.</summary>
+    public Published Worker { get; }
 
     public DemoFile Company { get; private set; } = null!;
 
@@ -27,8 +32,9 @@ sealed class Ground : IAsyncDisposable
     public static async Task<Ground> LayAsync()
     {
         var folder = Directory.CreateTempSubdirectory("planable-benchmarks-").FullName;
-        var app = await Published.PublishAsync("functions", "planable", folder);
-        var ground = new Ground(await LocalStorage.StartInMemoryAsync(Console.Error.WriteLine, CancellationToken.None), folder, app);
+        var app = await Published.PublishAsync(Path.Combine("infra", "cli"), "planable", folder, Published.Native);
+        var worker = await Published.PublishAsync("functions", "worker", folder);
+        var ground = new Ground(await LocalStorage.StartInMemoryAsync(Console.Error.WriteLine, CancellationToken.None), folder, app, worker);
         var demo = Path.Combine(folder, "data", "demo.json");
         await using var first = ground.StartStandalone(("DOTNET_ENVIRONMENT", "Development"), ("PLANABLE_DATA", Path.GetDirectoryName(demo)!));
         while (ground.Company is null)
@@ -43,15 +49,23 @@ sealed class Ground : IAsyncDisposable
     }
 
     public Task<Published> PublishControlAsync(string project, string name) =>
-        Published.PublishAsync(Path.Combine("tests", "Planable.Functions.Benchmarks", "Control", project), name, _folder);
+        Published.PublishAsync(Path.Combine("tests", "Planable.Functions.Benchmarks", "Control", project), name, _folder, Published.Native);
 
     public RunningApp StartStandalone(params (string Name, string Value)[] more) =>
         App.Start([("AzureWebJobsStorage", Storage), ("ASPNETCORE_URLS", "http://127.0.0.1:{port}"), .. Unlimited, .. more]);
 
-    /// <summary>With what the Functions host and its images put into the environment.</summary>
-    public RunningApp StartUnderHost() => App.Start(
-        [("AzureWebJobsStorage", Storage), ("KeyVault__vaultUri", "https://unused.vault.azure.net"), ("FUNCTIONS_CUSTOMHANDLER_PORT", "{port}"),
-        ("ASPNETCORE_URLS", "http://+:80"), ("ASPNETCORE_CONTENTROOT", _folder), .. Unlimited]);
+    /// <summary>A worker as the Functions host runs it.</summary>
+    public Task<FunctionsHost> StartWorkerAsync(Published worker) => FunctionsHost.StartAsync(
+        worker.Folder,
+        [("AzureWebJobsStorage", Storage), ("KeyVault__vaultUri", "https://unused.vault.azure.net"), .. Unlimited.Select(one => (one.Name, (string?)one.Value))]);
+
+    /// <summary>Whoever calls a worker through its host, with a token.</summary>
+    public HttpClient Client(FunctionsHost host)
+    {
+        var http = new HttpClient { BaseAddress = host.Address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", Company.Tokens.Write);
+        return http;
+    }
 
     /// <summary>The control that reads and writes rows as they are: the rows of a token and of a post.</summary>
     public async Task<RunningApp> StartRowsAsync(Published control)

@@ -6,62 +6,37 @@ namespace Planable.Functions.Benchmarks;
 
 static class Measurements
 {
-    // As the host sends them.
-    const string QueueCall = """
-        {"Data":{"item":"\"{\\\"job\\\":{\\\"table\\\":\\\"content\\\",\\\"partition\\\":\\\"none\\\",\\\"record\\\":\\\"none\\\",\\\"sent\\\":\\\"2026-01-01T00:00:00Z\\\",\\\"followUps\\\":[]}}\""},"Metadata":{"DequeueCount":"1","Id":"5d9d2e0a","InsertionTime":"2026-01-01T00:00:00+00:00","PopReceipt":"x","sys":{"MethodName":"FollowUps","UtcNow":"2026-01-01T00:00:00Z","RandGuid":"7b7d9b0e"}}}
-        """;
-    const string TimerCall = """
-        {"Data":{"timer":{"Schedule":{"AdjustForDST":true},"ScheduleStatus":{"Last":"2026-01-01T03:30:00Z","Next":"2026-01-02T03:30:00Z","LastUpdated":"2026-01-01T03:30:00Z"},"IsPastDue":false}},"Metadata":{"sys":{"MethodName":"SweepCommits","UtcNow":"2026-01-01T00:00:00Z","RandGuid":"7b7d9b0e"}}}
-        """;
-
     const int Starts = 15, WarmUp = 2000, Reads = 4000, Writes = 1500;
 
-    /// <summary>From the start of the process to its first answer, beside an empty web app's.</summary>
+    /// <summary>From the start of the process to its first answer: planable beside an empty web app, the worker beside an empty worker.</summary>
     public static async Task StartAsync(Ground ground)
     {
         var empty = await ground.PublishControlAsync("Empty", "empty");
-        var (standalone, underHost) = (new Figures(), new Figures());
+        var emptyWorker = await ground.PublishControlAsync("Worker", "emptyworker");
+        var (standalone, worker, processor) = (new Figures(), new Figures(), new Figures());
         for (var round = -1; round < Starts; round++)
         {
             var control = await Measure(() => empty.Start(("ASPNETCORE_URLS", "http://127.0.0.1:{port}")), "/");
             var alone = await Measure(() => ground.StartStandalone(), "/api/v1/ping");
-            var hosted = await Measure(ground.StartUnderHost, "/api/v1/ping");
+            var (emptyWall, emptyProcessor) = await Workers.FirstAnswerAsync(ground, emptyWorker, "/ping");
+            var (wall, time) = await Workers.FirstAnswerAsync(ground, ground.Worker, "/api/v1/ping");
             // The first round only brings the files into memory.
             if (round >= 0)
             {
                 standalone.Add(alone, control);
-                underHost.Add(hosted, control);
+                worker.Add(wall, emptyWall);
+                processor.Add(time, emptyProcessor);
             }
         }
         standalone.Print("start standalone", 0.5, 2);
-        underHost.Print("start under the host", 0.5, 2);
+        worker.Print("start of the worker", 0.5, 1.5);
+        processor.Print("start of the worker, processor time", 0.5, 1.5);
 
         async Task<TimeSpan> Measure(Func<RunningApp> start, string path)
         {
             await using var app = start();
             app.Authorize(ground.Company.Tokens.Write);
             return await app.FirstAnswerAsync(path);
-        }
-    }
-
-    /// <summary>The host's call for a message whose write never came to be, and for the timer; beside the same reads of rows.</summary>
-    public static async Task TriggerAsync(Ground ground)
-    {
-        await using var pair = await Pair.StartAsync(ground, ground.StartUnderHost);
-        // The host sends none, and one would be read.
-        pair.App.Http.DefaultRequestHeaders.Authorization = null;
-        foreach (var (function, call) in new[] { ("FollowUps", QueueCall), ("SweepCommits", TimerCall) })
-        {
-            var figures = await pair.MeasureAsync(Reads, Send, Send);
-            figures.Print("trigger " + function, 0.5, 1.25);
-
-            async Task<HttpResponseMessage> Send(HttpClient http)
-            {
-                using var request = new HttpRequestMessage(HttpMethod.Post, "/" + function) { Content = new StringContent(call, null, "application/json") };
-                request.Headers.Add("X-Azure-Functions-InvocationId", Guid.NewGuid().ToString());
-                request.Headers.TransferEncodingChunked = true;
-                return await http.SendAsync(request);
-            }
         }
     }
 
@@ -95,10 +70,10 @@ static class Measurements
     /// <summary>The app and the control that does with rows what the app does with posts.</summary>
     sealed record Pair(RunningApp App, RunningApp Control) : IAsyncDisposable
     {
-        public static async Task<Pair> StartAsync(Ground ground, Func<RunningApp>? start = null)
+        public static async Task<Pair> StartAsync(Ground ground)
         {
             var control = await ground.StartRowsAsync(await ground.PublishControlAsync("Rows", "rows"));
-            var app = start?.Invoke() ?? ground.StartStandalone();
+            var app = ground.StartStandalone();
             app.Authorize(ground.Company.Tokens.Write);
             await app.FirstAnswerAsync("/api/v1/ping");
             await control.FirstAnswerAsync("/rows");

@@ -4,7 +4,7 @@ Dictionary<string, Func<Ground, Task>> all = new(StringComparer.Ordinal)
 {
     ["start"] = Measurements.StartAsync,
     ["package"] = Resources.PackageAsync,
-    ["trigger"] = Measurements.TriggerAsync,
+    ["bridge"] = Workers.BridgeAsync,
     ["get"] = Measurements.GetAsync,
     ["create"] = Measurements.CreateAsync,
     ["limits"] = Limits.MeasureAsync,

@@ -7,19 +7,23 @@ sealed record Published(string Executable)
 {
     public string Folder => Path.GetDirectoryName(Executable)!;
 
+    /// <summary>How a program is published that is no package for the Functions host.</summary>
+    public static readonly string[] Native = ["-r", "linux-x64", "--no-self-contained", "-p:PublishReadyToRun=true"];
+
     static readonly string Repository = Find(AppContext.BaseDirectory);
 
     /// <param name="project">Its folder.</param>
     /// <param name="name">The executable's.</param>
     /// <param name="into">Where to put it.</param>
-    public static async Task<Published> PublishAsync(string project, string name, string into)
+    /// <param name="options">Others than the project has of itself.</param>
+    public static async Task<Published> PublishAsync(string project, string name, string into, params string[] options)
     {
         var folder = Path.Combine(into, name);
         Console.Error.WriteLine($"Publishing {name}…");
         using var publish = Process.Start(new ProcessStartInfo(
             "dotnet",
             [
-                "publish", project, "-c", "Release", "-r", "linux-x64", "--self-contained", "-p:PublishReadyToRun=true", "-v", "quiet", "--nologo",
+                "publish", project, "-c", "Release", "-v", "quiet", "--nologo", .. options,
                 // Beside the build, and not in its folders: both would think the other's restore theirs.
                 "--artifacts-path", Path.Combine(Repository, "artifacts", "benchmarks"), "-o", folder,
             ])

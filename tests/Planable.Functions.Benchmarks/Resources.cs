@@ -1,24 +1,21 @@
 using System.IO.Compression;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Planable.Hosting;
+using Planable.Cli;
 
 namespace Planable.Functions.Benchmarks;
 
-/// <summary>What the app takes of a machine, beside an empty web app.</summary>
+/// <summary>What the app takes of a machine, beside an empty worker.</summary>
 static class Resources
 {
     const int Calls = 10_000, AtOnce = 8;
     static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
 
-    /// <summary>What is deployed: a folder, and that folder zipped.</summary>
+    /// <summary>What is deployed, zipped, beside an empty worker.</summary>
     public static async Task PackageAsync(Ground ground)
     {
-        var (app, control) = (ground.App.Folder, (await ground.PublishControlAsync("Empty", "empty")).Folder);
-        Figures.PrintMiB("package", Unpacked(app), Unpacked(control));
-        Figures.PrintMiB("package zipped", Zipped(app), Zipped(control));
-
-        static long Unpacked(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
+        var empty = await ground.PublishControlAsync("Worker", "emptyworker");
+        Figures.PrintMiB("package zipped", Zipped(ground.Worker.Folder), Zipped(empty.Folder), 30 * 1024 * 1024);
 
         static long Zipped(string folder)
         {
@@ -30,29 +27,27 @@ static class Resources
         }
     }
 
-    /// <summary>Resident memory: a while after the first answer, and after thousands of calls.</summary>
+    /// <summary>Resident memory: a while after the first answer, and after thousands of calls; an empty worker's likewise.</summary>
     public static async Task MemoryAsync(Ground ground)
     {
-        await using var empty = (await ground.PublishControlAsync("Empty", "empty")).Start(("ASPNETCORE_URLS", "http://127.0.0.1:{port}"));
-        var control = await AtRestAsync(empty, "/");
-        await MeasureAsync("under the host", ground.StartUnderHost);
-        await MeasureAsync("standalone", () => ground.StartStandalone());
+        var (emptyAtRest, emptyAfter) = await OfAsync(await ground.PublishControlAsync("Worker", "emptyworker"), "/ping", http => Parallel.ForAsync(
+            0, Calls, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (_, _) => await Workers.GetAsync(http, "/ping")));
+        var (atRest, after) = await OfAsync(ground.Worker, "/api/v1/ping", http => CallAsync(http, ground.Company.Workspaces[0]));
+        Figures.PrintMiB("memory of the worker at rest", atRest, emptyAtRest, Goal(emptyAtRest));
+        Figures.PrintMiB($"memory of the worker after {Calls} calls", after, emptyAfter, Goal(emptyAfter));
 
-        async Task MeasureAsync(string how, Func<RunningApp> start)
+        async Task<(long AtRest, long After)> OfAsync(Published package, string path, Func<HttpClient, Task> call)
         {
-            await using var app = start();
-            app.Authorize(ground.Company.Tokens.Write);
-            Figures.PrintMiB($"memory {how}", await AtRestAsync(app, "/api/v1/ping"), control);
-            await CallAsync(app.Http, ground.Company.Workspaces[0]);
-            Figures.PrintMiB($"memory {how}, {Calls} calls", await app.ResidentAsync(), control);
-        }
-
-        static async Task<long> AtRestAsync(RunningApp app, string path)
-        {
-            await app.FirstAnswerAsync(path);
+            await using var host = await ground.StartWorkerAsync(package);
+            using var http = ground.Client(host);
+            await Workers.GetAsync(http, path);
             await Task.Delay(Settling);
-            return await app.ResidentAsync();
+            var before = host.ResidentBytes;
+            await call(http);
+            return (before, host.ResidentBytes);
         }
+
+        static double Goal(long empty) => (1.4 * empty) + (40 * 1024 * 1024);
     }
 
     /// <summary>Of twenty calls: eight read a post, six are pings, four list, two make a post.</summary>

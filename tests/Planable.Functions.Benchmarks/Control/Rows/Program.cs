@@ -1,10 +1,9 @@
-using System.Text.Json;
 using Azure.Data.Tables;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 var settings = builder.Configuration;
 var service = new TableServiceClient(settings["AzureWebJobsStorage"]);
-var (companies, content, tokens) = (service.GetTableClient("companies"), service.GetTableClient("content"), service.GetTableClient("tokens"));
+var (content, tokens) = (service.GetTableClient("content"), service.GetTableClient("tokens"));
 var (tokenPartition, tokenRow) = (settings["TokenPartition"], settings["TokenRow"]);
 var (postPartition, postRow) = (settings["PostPartition"], settings["PostRow"]);
 var document = new byte[400];
@@ -38,26 +37,6 @@ app.MapPost("/rows", async (CancellationToken cancel) =>
         ],
         cancel);
     return Results.Json(new { head }, statusCode: StatusCodes.Status201Created);
-});
-
-app.MapPost("/FollowUps", async (JsonElement call, CancellationToken cancel) =>
-{
-    await content.GetEntityIfExistsAsync<TableEntity>("none", "commit~none", cancellationToken: cancel);
-    return Results.Text("{}", "application/json");
-});
-
-app.MapPost("/SweepCommits", async (JsonElement call, CancellationToken cancel) =>
-{
-    var records = 0;
-    await foreach (var row in companies.QueryAsync<TableEntity>(
-        "RowKey ge 'company' and RowKey lt 'company~~'", select: ["PartitionKey", "RowKey"], cancellationToken: cancel))
-    {
-        var (table, partition) = row.RowKey == "company" ? (companies, row.PartitionKey) : (content, row.RowKey["company~".Length..]);
-        records += await table.QueryAsync<TableEntity>(
-            $"PartitionKey eq '{partition}' and RowKey ge 'commit~' and RowKey lt 'commit~~~'",
-            select: ["PartitionKey", "RowKey", "At", "Open"], cancellationToken: cancel).CountAsync(cancel);
-    }
-    return new { records };
 });
 
 await app.RunAsync();
