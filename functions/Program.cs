@@ -35,8 +35,10 @@ static class Program
             builder.Services.AddIdentity().AddKeyVault(AppSettings.RequiredVault(builder.Configuration)).AddPlatformSignIn();
             builder.Services.AddSingleton(services => new HttpPipeline(services, UsePlanable));
             using var host = builder.Build();
-            host.Services.GetRequiredService<HttpPipeline>().Prepare();
-            await host.RunAsync();
+            await host.StartAsync();
+            // Beside the host's handshake, which goes on meanwhile.
+            host.Services.GetRequiredService<HttpPipeline>().Build();
+            await host.WaitForShutdownAsync();
             // The host does not start a worker again that ended with 0.
             return 1;
         }

@@ -14,8 +14,8 @@ sealed class HttpPipeline(IServiceProvider services, Action<IApplicationBuilder>
 
     public static IResult Result { get; } = new Run();
 
-    /// <summary>Builds it on another thread, so that the first call need not.</summary>
-    public void Prepare() => ThreadPool.UnsafeQueueUserWorkItem(static pipeline => _ = pipeline._run.Value, this, preferLocal: false);
+    /// <summary>Builds it, so that the first call need not.</summary>
+    public RequestDelegate Build() => _run.Value;
 
     sealed class Run : IResult
     {
@@ -28,7 +28,7 @@ sealed class HttpPipeline(IServiceProvider services, Action<IApplicationBuilder>
             System.Diagnostics.Activity.Current = httpContext.Features.Get<IHttpActivityFeature>()?.Activity;
             // The connection is the Functions host's, whose address says nothing about the caller.
             httpContext.Connection.RemoteIpAddress = null;
-            return httpContext.RequestServices.GetRequiredService<HttpPipeline>()._run.Value(httpContext);
+            return httpContext.RequestServices.GetRequiredService<HttpPipeline>().Build()(httpContext);
         }
     }
 }
