@@ -1,11 +1,43 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Planable.Secrets;
+using Planable.Settings;
+using Planable.Storage;
 
 namespace Planable.Hosting;
 
 /// <summary>What the app needs to be a worker of the Functions host.</summary>
 static class Worker
 {
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            using var host = Build(args);
+            await host.StartAsync();
+            // Beside the host's handshake, which goes on meanwhile.
+            host.Services.GetRequiredService<HttpPipeline>().Build();
+            await host.WaitForShutdownAsync();
+        }
+        catch (StartupFailure failure)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+        }
+        // The Functions host does not start a worker again that ended with 0.
+        return 1;
+    }
+
+    static IHost Build(string[] args)
+    {
+        var builder = FunctionsApplication.CreateBuilder(args);
+        RequireHost(builder.Configuration);
+        builder.UseCallPairing().UseOwnTelemetry().ConfigureFunctionsWebApplication();
+        builder.AddPlanable();
+        builder.Services.AddIdentity().AddKeyVault(AppSettings.RequiredVault(builder.Configuration)).AddPlatformSignIn();
+        builder.Services.AddSingleton(services => new HttpPipeline(services, app => app.UsePlanable()));
+        return builder.Build();
+    }
+
     /// <summary>Whoever starts the worker by hand is told how to start it.</summary>
     public static void RequireHost(IConfiguration configuration)
     {
@@ -17,7 +49,7 @@ static class Worker
     }
 
     /// <summary>Before the worker's own web application, whose pairing of calls it prepares.</summary>
-    public static FunctionsApplicationBuilder UseCallPairing(this FunctionsApplicationBuilder builder)
+    static FunctionsApplicationBuilder UseCallPairing(this FunctionsApplicationBuilder builder)
     {
         builder.UseWhen<CallPairing>(CallPairing.IsFor);
         builder.Services.AddSingleton<IStartupFilter>(services => services.GetRequiredService<CallPairing>());
@@ -25,7 +57,7 @@ static class Worker
     }
 
     /// <summary>Where the app sends its telemetry itself, the host does not send it once more.</summary>
-    public static FunctionsApplicationBuilder UseOwnTelemetry(this FunctionsApplicationBuilder builder)
+    static FunctionsApplicationBuilder UseOwnTelemetry(this FunctionsApplicationBuilder builder)
     {
         if (TelemetryExport.IsOn(builder.Configuration))
         {

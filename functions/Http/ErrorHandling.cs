@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Reflection;
 using System.Text.Json;
 using Azure;
 using Azure.Identity;
@@ -51,14 +52,20 @@ sealed partial class ErrorHandling(ILogger<ErrorHandling> log) : IExceptionHandl
     /// <summary>The query values that are missing, or that their parameters' types do not take.</summary>
     static List<FieldError> Unbound(HttpContext http) =>
     [
-        .. from parameter in http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetOrderedMetadata<IParameterBindingMetadata>() ?? []
-           let type = Nullable.GetUnderlyingType(parameter.ParameterInfo.ParameterType) ?? parameter.ParameterInfo.ParameterType
-           where (type == typeof(string) || parameter.HasTryParse) && !http.Request.RouteValues.ContainsKey(parameter.Name)
-           let value = http.Request.Query[parameter.Name].ToString()
-           let isThere = http.Request.Query.ContainsKey(parameter.Name)
-           where isThere ? !TypeDescriptor.GetConverter(type).IsValid(value) : !parameter.IsOptional
-           select new FieldError(parameter.Name, isThere ? "Must be a whole number." : "Is required."),
+        .. from parameter in http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<MethodInfo>()?.GetParameters() ?? []
+           let type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType
+           let name = parameter.GetCustomAttributes().OfType<IFromQueryMetadata>().FirstOrDefault()?.Name ?? parameter.Name!
+           where (type == typeof(string) || IsParsed(type)) && !http.Request.RouteValues.ContainsKey(name)
+           let value = http.Request.Query[name].ToString()
+           let isThere = http.Request.Query.ContainsKey(name)
+           where isThere ? !TypeDescriptor.GetConverter(type).IsValid(value) : !IsOptional(parameter)
+           select new FieldError(name, isThere ? "Must be a whole number." : "Is required."),
     ];
+
+    static bool IsParsed(Type type) => type.IsEnum || Array.Exists(type.GetInterfaces(), one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IParsable<>));
+
+    static bool IsOptional(ParameterInfo parameter) =>
+        parameter.HasDefaultValue || new NullabilityInfoContext().Create(parameter).WriteState is NullabilityState.Nullable;
 
     [LoggerMessage(LogLevel.Error, "Request {RequestId} failed.")]
     partial void LogFailed(Exception exception, string requestId);

@@ -18,13 +18,14 @@ static class OpenApi
 {
     const string BearerScheme = "bearerAuth", BasePath = "/api/v1";
 
-    public static IServiceCollection AddReference(this IServiceCollection services) => services.AddOpenApi(options =>
+    /// <param name="map">Maps all routes.</param>
+    public static IServiceCollection AddReference(this IServiceCollection services, Action<IEndpointRouteBuilder> map) => services.AddOpenApi(options =>
     {
         options.CreateSchemaReferenceId = SchemaName;
         options.AddDocumentTransformer((document, context, _) => Described(document, context.ApplicationServices.GetRequiredService<AppSettings>()));
         options.AddOperationTransformer((operation, context, _) => Described(operation, context));
         options.AddSchemaTransformer(Described);
-    });
+    }).AddSingleton<EndpointDataSource>(provider => new DescribedEndpoints(provider, map));
 
     static string? SchemaName(JsonTypeInfo type) => type.Type == typeof(ErrorResponse) ? nameof(ErrorResponse)
         : OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Response", "", StringComparison.Ordinal);

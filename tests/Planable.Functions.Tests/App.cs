@@ -3,6 +3,7 @@ using System.Text;
 using Azure.Core.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Planable.Functions.Tests;
@@ -34,6 +35,9 @@ sealed class App : IAsyncDisposable
     public HttpClient Http { get; }
 
     public IServiceProvider Services => _app.Services;
+
+    /// <summary>The routes that calls are matched with.</summary>
+    public IEnumerable<RouteEndpoint> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
 
     public static App Start(string storage, Action<IServiceCollection>? services = null, params (string Key, string Value)[] settings) =>
         StartAsync(storage, services, settings).GetAwaiter().GetResult();

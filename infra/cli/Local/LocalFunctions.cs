@@ -30,6 +30,7 @@ sealed record LocalFunctions(IReadOnlyList<LocalFunction> OfQueues, IReadOnlyLis
         .. from function in all
            from binding in function.RawBindings!.Select(binding => JsonElement.Parse(binding))
            where binding.GetProperty("type").ValueEquals(trigger)
+           orderby function.Name
            select new LocalFunction(function.Name!, function.EntryPoint!, binding.GetProperty(source).GetString()!),
     ];
 }

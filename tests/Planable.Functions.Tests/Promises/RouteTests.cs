@@ -11,7 +11,7 @@ public sealed class RouteTests(AzuriteFixture fixture)
     /// <summary>Open to everybody, by the contract.</summary>
     static readonly string[] Public = ["/api/v1/openapi.json", "/api/v1/docs", "/api/health"];
 
-    IEnumerable<RouteEndpoint> Routes => fixture.App.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+    IEnumerable<RouteEndpoint> Routes => fixture.App.Routes;
 
     [Fact]
     public async Task Every_route_of_the_api_needs_a_credential()

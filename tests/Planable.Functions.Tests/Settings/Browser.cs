@@ -1,7 +1,7 @@
-using Planable.Functions.Tests.Hosting;
 using System.Diagnostics;
 using Microsoft.Playwright;
 using Planable.Companies;
+using Planable.Functions.Tests.Hosting;
 
 [assembly: AssemblyFixture(typeof(Planable.Functions.Tests.Settings.Browser))]
 

@@ -13,7 +13,7 @@ public sealed class SettingsTests(AzuriteFixture azurite, DevelopmentApp develop
 
     App App => development.App;
 
-    (string Method, string Path)[] Routes => [.. App.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+    (string Method, string Path)[] Routes => [.. App.Routes
         .Where(route => route.RoutePattern.RawText!.Trim('/').StartsWith("settings", StringComparison.Ordinal))
         .SelectMany(route => route.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Select(method =>
             (method, "/" + route.RoutePattern.RawText!.Trim('/').Replace("{id}", "tok_0000000000000000000000000", StringComparison.Ordinal))))];
