@@ -22,6 +22,19 @@ sealed record StorageReport(StorageCounts Counts, Finding[] Findings)
     public bool IsWell => Findings.All(one => one.Repaired);
 }
 
+/// <summary>What a check is at.</summary>
+enum CheckStep
+{
+    Rows,
+    Tokens,
+    Workspaces,
+    Secrets,
+}
+
+/// <summary>How far a check is.</summary>
+/// <param name="Of">How many there are; null while that is not known.</param>
+sealed record CheckProgress(CheckStep Step, int Done, int? Of = null);
+
 /// <summary>
 /// Looks through tables and vault for what does not fit together: scans, for an operator only. A running app may be at work on whatever is
 /// younger than the time it gives up after, so that is left alone; what is repaired is looked at again first, or written against an ETag.
@@ -32,16 +45,20 @@ sealed class StorageCheck(
 {
     static readonly string[] Keys = ["PartitionKey", "RowKey", "Timestamp", "Open", "At"];
 
+    const int RowsBetweenReports = 500;
+
     /// <param name="company">The only one to look at, where given. The vault does not tell a company's tokens from another's, so they are left out then.</param>
-    public async Task<StorageReport> RunAsync(string? company, bool repair, CancellationToken cancel)
+    /// <param name="progress">Is told from several threads.</param>
+    public async Task<StorageReport> RunAsync(string? company, bool repair, IProgress<CheckProgress> progress, CancellationToken cancel)
     {
+        var rows = 0;
         var settled = time.GetUtcNow() - settings.GiveUpAfter;
         // What is named is read before what names it: a name that comes between is there, and what comes later is not looked at.
         var vault = await secrets.ListAsync(company is null ? "" : PageConnections.SecretPrefix + company, cancel).ToListAsync(cancel);
-        var content = await GroupAsync(tables.Content, Keys, company, cancel);
-        var hashes = await tables.Tokens.RangeEverywhereAsync("", null, cancel).Select(row => row.Read(StoredJson.Default.Token))
+        var content = await GroupAsync(Counted(tables.Content, Keys), company, cancel);
+        var hashes = await Counted(tables.Tokens, null).Select(row => row.Read(StoredJson.Default.Token))
             .Where(token => company is null || token.Company == company).ToListAsync(cancel);
-        var known = await GroupAsync(tables.Companies, null, company, cancel);
+        var known = await GroupAsync(Counted(tables.Companies, null), company, cancel);
         var workspaces = known.Values.SelectMany(rows => rows)
             .Where(CompanyStore.IsWorkspace)
             .Select(row => row.Read(StoredJson.Default.Workspace)).ToDictionary(workspace => workspace.Key);
@@ -49,28 +66,45 @@ sealed class StorageCheck(
         var named = (await workspaces.Values.EachAsync(async (workspace, stop) =>
             (await pages.ListAsync(workspace.Key, stop)).Select(page => (workspace, page)), cancel)).SelectMany(all => all).ToArray();
 
+        var checkedWorkspaces = 0;
         List<Finding> findings =
         [
-            .. await TokensAsync(known, hashes, settled, repair, cancel),
+            .. await TokensAsync(known, hashes, settled, repair, progress, cancel),
             .. await AccountsAsync(known, settled, repair, cancel),
             .. await ContentAsync(content, workspaces, settled, repair, cancel),
             .. await CommitsAsync(tables.Companies, known, settled, repair, cancel),
             .. await CommitsAsync(tables.Content, content.Where(one => workspaces.ContainsKey(one.Key)), settled, repair, cancel),
-            .. (await living.EachAsync((workspace, stop) => posts.RunAsync(workspace, repair, stop), cancel)).SelectMany(all => all),
-            .. await SecretsAsync(vault, named, known, settled, repair, cancel),
+            .. (await living.EachAsync(PostsAsync, cancel)).SelectMany(all => all),
+            .. await SecretsAsync(vault, named, known, settled, repair, progress, cancel),
         ];
         return new(Count(known, content, vault.Count), [.. findings]);
+
+        IAsyncEnumerable<TableEntity> Counted(TableClient table, string[]? select) => table.RangeEverywhereAsync("", select, cancel).Select(row =>
+        {
+            if (rows++ % RowsBetweenReports == 0)
+            {
+                progress.Report(new(CheckStep.Rows, rows));
+            }
+            return row;
+        });
+
+        async Task<List<Finding>> PostsAsync(string workspace, CancellationToken stop)
+        {
+            var found = await posts.RunAsync(workspace, repair, stop);
+            progress.Report(new(CheckStep.Workspaces, Interlocked.Increment(ref checkedWorkspaces), living.Length));
+            return found;
+        }
     }
 
     /// <summary>A table's rows by partition.</summary>
-    static async Task<Dictionary<string, List<TableEntity>>> GroupAsync(TableClient table, string[]? select, string? company, CancellationToken cancel)
+    static async Task<Dictionary<string, List<TableEntity>>> GroupAsync(IAsyncEnumerable<TableEntity> rows, string? company, CancellationToken cancel)
     {
         Dictionary<string, List<TableEntity>> all = new(StringComparer.Ordinal);
-        await foreach (var row in table.RangeEverywhereAsync("", select, cancel))
+        await foreach (var row in rows.WithCancellation(cancel))
         {
             if (company is null || row.PartitionKey.StartsWith(company, StringComparison.Ordinal))
             {
-                (all.TryGetValue(row.PartitionKey, out var rows) ? rows : all[row.PartitionKey] = []).Add(row);
+                (all.TryGetValue(row.PartitionKey, out var known) ? known : all[row.PartitionKey] = []).Add(row);
             }
         }
         return all;
@@ -91,13 +125,16 @@ sealed class StorageCheck(
 
     /// <summary>Tokens that are in a company's list and have no row, or the other way round.</summary>
     async Task<List<Finding>> TokensAsync(
-        Dictionary<string, List<TableEntity>> known, List<Token> hashes, DateTimeOffset settled, bool repair, CancellationToken cancel)
+        Dictionary<string, List<TableEntity>> known, List<Token> hashes, DateTimeOffset settled, bool repair, IProgress<CheckProgress> progress,
+        CancellationToken cancel)
     {
         List<Finding> found = [];
         var listed = known.Values.SelectMany(rows => rows).Where(row => row.RowKey == CompanyTokens.ListRow)
             .SelectMany(row => row.Read(StoredJson.Default.TokenArray));
-        foreach (var token in listed.Concat(hashes).DistinctBy(token => token.Hash).Where(token => token.CreatedAt < settled))
+        var all = listed.Concat(hashes).DistinctBy(token => token.Hash).Where(token => token.CreatedAt < settled).ToList();
+        foreach (var (index, token) in all.Index())
         {
+            progress.Report(new(CheckStep.Tokens, index + 1, all.Count));
             var row = await tokenRows.RowAsync(token.Hash, cancel);
             var isListed = Array.Exists(await tokens.ListAsync(token.Company, cancel), one => one.Hash == token.Hash);
             var wrong = (isListed, row?.GetBoolean("Active")) switch
@@ -177,8 +214,9 @@ sealed class StorageCheck(
     /// <summary>Secrets of ours that nobody names, and credentials that a page names and the vault does not have.</summary>
     async Task<List<Finding>> SecretsAsync(
         List<SecretEntry> vault, (Workspace Workspace, Page Page)[] connected, Dictionary<string, List<TableEntity>> known, DateTimeOffset settled, bool repair,
-        CancellationToken cancel)
+        IProgress<CheckProgress> progress, CancellationToken cancel)
     {
+        progress.Report(new(CheckStep.Secrets, vault.Count, vault.Count));
         var names = connected.Select(one => one.Page.Secret).OfType<string>()
             .Concat(known.GetValueOrDefault(DataProtectionKeys.Partition, []).Select(row => row.RowKey))
             .Concat(known.Values.SelectMany(rows => rows).Where(row => row.RowKey == CompanyTokens.ListRow)

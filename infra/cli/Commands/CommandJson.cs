@@ -39,6 +39,7 @@ static class Columns
             return nothing;
         }
         var widths = head.Select((_, column) => all.Max(row => row[column].Length)).ToArray();
-        return string.Join('\n', all.Select(row => string.Join("  ", row.Select((text, column) => text.PadRight(widths[column]))).TrimEnd()));
+        return string.Join('\n', all.Select(row =>
+            string.Join("  ", row.Select((text, column) => text.PadRight(widths[column]))).TrimEnd()));
     }
 }

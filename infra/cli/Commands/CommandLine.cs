@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using Planable.Companies;
 using Planable.Hosting;
 using Planable.Http;
@@ -12,7 +13,8 @@ using Planable.Tokens;
 namespace Planable.Cli;
 
 /// <summary>Where a command reads and writes.</summary>
-sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error);
+/// <param name="Width">How wide a line on <paramref name="Error"/> is where it can be written over; null elsewhere.</param>
+sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error, Func<int>? Width = null);
 
 /// <summary>What an operator does from a terminal: <c>planable noun verb</c>, over the app's own types and storage.</summary>
 static class CommandLine
@@ -20,16 +22,18 @@ static class CommandLine
     static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(30);
 
     const string Description = """
-        Planable.Functions: without a command it runs everything on this machine; with one it does what an operator asks, and ends.
+        Planable.Functions. Without a command, planable runs the whole app on this machine until you stop it.
 
-        Commands work on the storage that AzureWebJobsStorage names, else on the data folder of this machine (PLANABLE_DATA, .planable unless set),
-        beside the app that runs there or without it. A running app notices changes within 10 seconds.
+        A command changes or shows what the app has stored. It uses the storage that AzureWebJobsStorage names. Without that setting it uses
+        the data folder, which is .planable unless PLANABLE_DATA names another. The app may be running at the same time; it notices changes
+        within 10 seconds.
 
         Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 not found, 4 storage or vault does not answer or a setting is wrong,
-        5 storage check found something that is not repaired, 130 interrupted.
+        5 the storage check found a problem that is not repaired, 130 interrupted.
         """;
 
-    public static Task<int> RunAsync(string[] args) => RunAsync(args, new(Console.In, Console.Out, Console.Error), _ => { });
+    public static Task<int> RunAsync(string[] args) =>
+        RunAsync(args, new(Console.In, Console.Out, Console.Error, Progress.Width(Console.IsErrorRedirected)), _ => { });
 
     /// <param name="change">What is other than in the app.</param>
     internal static async Task<int> RunAsync(string[] args, Terminal terminal, Action<WebApplicationBuilder> change)
@@ -51,7 +55,7 @@ static class CommandLine
         {
             var command = parse.CommandResult.Command;
             var errors = parse.Errors.Select(error => error.Message).Distinct()
-                .Append(command is Verb ? "" : $"See planable {(command == root ? "" : command.Name + " ")}--help.");
+                .Append($"Run planable {Path(parse.CommandResult)}--help to see what it takes.");
             return new Failure(ExitCode.Usage, "VALIDATION_ERROR", string.Join(' ', errors))
                 .Show(terminal, parse.GetValue(Verb.Json));
         }
@@ -64,20 +68,25 @@ static class CommandLine
         });
     }
 
-    static async Task<int> RunAsync(Verb verb, ParseResult parse, Terminal terminal, Action<WebApplicationBuilder> change, CancellationToken cancel)
+    /// <summary>The command as it was typed, up to where it was understood.</summary>
+    static string Path(CommandResult result) => result.Parent is CommandResult parent ? $"{Path(parent)}{result.Command.Name} " : "";
+
+    static async Task<int> RunAsync(
+        Verb verb, ParseResult parse, Terminal terminal, Action<WebApplicationBuilder> change, CancellationToken cancel)
     {
         var json = parse.GetValue(Verb.Json);
+        using var progress = new Progress(terminal.Error, json ? null : terminal.Width, TimeProvider.System);
         try
         {
             var builder = LocalApp.CreateBuilder();
             // Only the result is for stdout.
             builder.Logging.ClearProviders();
             change(builder);
-            await using var local = await builder.JoinLocalStorageAsync(terminal.Error.WriteLine, cancel);
+            await using var local = await builder.JoinLocalStorageAsync(progress.Show, cancel);
             AddServices(builder);
             await using var services = builder.Services.BuildServiceProvider();
             await LocalStores.CreateAsync(services);
-            var (answer, problem) = await verb.Run(new(parse, services, terminal, cancel));
+            var (answer, problem) = await verb.Run(new(parse, services, terminal, progress, cancel));
             if (problem is not null)
             {
                 return Failure.Of(problem).Show(terminal, json);

@@ -12,37 +12,50 @@ static class CompanyCommands
     static readonly Argument<Id> Subject = Take.Id("company", IdKind.Company, "The company.");
     static readonly Argument<Id> Place = Take.Id("workspace", IdKind.Workspace, "The workspace.");
     static readonly Option<string> Name = Take.Text("--name", "The company's name.", true, Take.Characters(2, 80));
-    static readonly Option<string> OwnerName = Take.Text("--owner-name", "The name of its first Owner.", true, Take.Characters(1, 80));
-    static readonly Option<string> OwnerEmail = Take.Text("--owner-email", "That Owner's e-mail address.", true, PeopleCommands.WhyNotEmail);
-    static readonly Option<Plan?> PlanOption = Take.Choice("--plan", "Its plan", false, [.. Take.All<Plan>().Select(one => (one.Item1, (Plan?)one.Item2))]);
+    static readonly Option<string> OwnerName =
+        Take.Text("--owner-name", "The name of the company's first Owner.", true, Take.Characters(1, 80));
+    static readonly Option<string> OwnerEmail =
+        Take.Text("--owner-email", "The first Owner's e-mail address.", true, PeopleCommands.WhyNotEmail);
+    static readonly Option<Plan?> PlanOption = Take.Choice(
+        "--plan", "The company's plan. A new company is on Free by default", false,
+        [.. Take.All<Plan>().Select(one => (one.Item1, (Plan?)one.Item2))]);
     static readonly Option<string> Limit = Take.Text(
-        "--workspaces-limit", "How many workspaces it may have, or none for any number.", false, text => TryLimit(text, out _) ? null : "Is a number from 1 on, or none.");
-    static readonly Option<string> WorkspaceName = Take.Text("--workspace", "The name of its first workspace; the company's unless given.", false, Take.Characters(2, 80));
-    static readonly Option<string> Timezone = Take.Text("--timezone", "That workspace's time zone, by its IANA name; UTC unless given.", false, WhyNotTimezone);
-    static readonly Option<string> Analytics = Take.Choice("--analytics", "Metrics and their syncs", true, ("on", "on"), ("off", "off"));
+        "--workspaces-limit", "The most workspaces that the company may have. none means no limit.", false,
+        text => TryLimit(text, out _) ? null : "Must be a whole number above 0, or none.");
+    static readonly Option<string> WorkspaceName = Take.Text(
+        "--workspace", "The name of the first workspace. The default is the company's name.", false, Take.Characters(2, 80));
+    static readonly Option<string> Timezone = Take.Text(
+        "--timezone", "The first workspace's time zone, such as Europe/Bucharest. The default is UTC.", false, WhyNotTimezone);
+    static readonly Option<string> Analytics =
+        Take.Choice("--analytics", "Whether the workspace has metrics", true, ("on", "on"), ("off", "off"));
 
-    public static Command Noun() => new("company", "Companies: plan, limits, add-ons.")
+    public static Command Noun() => new("company", "Create and change companies.")
     {
-        new Verb("create", "Make a company with its first Owner and a workspace, and print their ids.",
+        new Verb("create", "Create a company with its first Owner and its first workspace, and print their ids.",
             "planable company create --name 'Acme Coffee' --owner-name 'Ada Owner' --owner-email ada@example.com --plan Pro",
             CreateAsync, Name, OwnerName, OwnerEmail, PlanOption, Limit, WorkspaceName, Timezone),
-        new Verb("set", "Change a company's plan, or how many workspaces it may have. What it has beyond that it keeps.",
+        new Verb("set", "Change a company's plan or its limit of workspaces. A lower plan or limit deletes nothing that the company has.",
             "planable company set cmp_wpdyety5 --plan Enterprise --workspaces-limit none", SetAsync, Subject, PlanOption, Limit),
-        new Verb("add-on", "Give a workspace an add-on, or take it away.", "planable company add-on wks_wpdyety5tgkwd6 --analytics on", AddOnAsync, Place, Analytics),
-        new Verb("show", "Show a company, its workspaces and its Owners.", "planable company show cmp_wpdyety5", call => ShowAsync(call, call.Of(Subject).Place), Subject),
-        new Verb("list", "List the companies there are. Reads through all of the storage.", "planable company list", ListAsync),
+        new Verb("add-on", "Turn a workspace's add-on on or off.",
+            "planable company add-on wks_wpdyety5tgkwd6 --analytics on", AddOnAsync, Place, Analytics),
+        new Verb("show", "Show a company, its workspaces and its Owners.",
+            "planable company show cmp_wpdyety5", call => ShowAsync(call, call.Of(Subject).Place), Subject),
+        new Verb("list", "List all companies. The command reads the whole table of companies.", "planable company list", ListAsync),
     };
 
     static async Task<Outcome<Answer>> CreateAsync(Call call)
     {
         var (time, key) = (call.Get<TimeProvider>(), Ids.NewCompanyKey());
         var now = time.GetUtcNow();
-        var owner = new User(Ids.NewOwn(time), call.Of(OwnerName)!, call.Of(OwnerEmail)!, Role.OWNER, new Dictionary<string, Permission[]>(), null, now);
+        var owner = new User(
+            Ids.NewOwn(time), call.Of(OwnerName)!, call.Of(OwnerEmail)!, Role.OWNER, new Dictionary<string, Permission[]>(), null, now);
         var workspace = new Workspace(
             Ids.NewWorkspaceKey(key), call.Of(WorkspaceName) ?? call.Of(Name)!, call.Of(Timezone) ?? "UTC", null,
-            new() { Type = ApprovalType.NONE, AutoSchedule = false, AutoLock = false }, DefaultTeamOnlyPosts: false, HideEmailsFromClients: false, now, now);
+            new() { Type = ApprovalType.NONE, AutoSchedule = false, AutoLock = false },
+            DefaultTeamOnlyPosts: false, HideEmailsFromClients: false, now, now);
         TryLimit(call.Of(Limit), out var limit);
-        await call.Get<CompanyStore>().CreateAsync(key, new(call.Of(Name)!, call.Of(PlanOption) ?? Plan.Free, limit, now), [owner], [workspace], call.Cancel);
+        var company = new Company(call.Of(Name)!, call.Of(PlanOption) ?? Plan.Free, limit, now);
+        await call.Get<CompanyStore>().CreateAsync(key, company, [owner], [workspace], call.Cancel);
         return await ShowAsync(call, key);
     }
 
@@ -50,7 +63,7 @@ static class CompanyCommands
     {
         if (!call.Has(PlanOption) && !call.Has(Limit))
         {
-            return Problems.Malformed("Say what to set: --plan or --workspaces-limit.");
+            return Problems.Malformed("Nothing to change: give --plan, --workspaces-limit or both.");
         }
         TryLimit(call.Of(Limit), out var limit);
         var changed = await call.Get<CompanyStore>().ChangeAsync(call.Of(Subject).Place, known => known with
@@ -63,9 +76,11 @@ static class CompanyCommands
 
     static async Task<Outcome<Answer>> AddOnAsync(Call call)
     {
-        var (workspace, problem) = await call.Get<WorkspaceStore>().SetAnalyticsAsync(call.Of(Place).Place, call.Of(Analytics) is "on", call.Cancel);
+        var (workspace, problem) = await call.Get<WorkspaceStore>()
+            .SetAnalyticsAsync(call.Of(Place).Place, call.Of(Analytics) is "on", call.Cancel);
         return problem is not null ? problem.At("<workspace>") : Answer.Of(
-            WorkspaceShown.Of(workspace!), CommandJson.Shown.WorkspaceShown, $"{workspace!.Id} {workspace.Name}: analytics {OnOff(workspace.Analytics)}");
+            WorkspaceShown.Of(workspace!), CommandJson.Shown.WorkspaceShown,
+            $"{workspace!.Id} {workspace.Name}: analytics {OnOff(workspace.Analytics)}");
     }
 
     static async Task<Outcome<Answer>> ShowAsync(Call call, string key)
@@ -85,7 +100,7 @@ static class CompanyCommands
             [.. users.Where(user => user.Role is Role.OWNER).Select(user => PersonShown.Of(key, user))], users.Count, tokens.Length);
         return Answer.Of(shown, CommandJson.Shown.CompanyShown, string.Join('\n',
         [
-            $"company    {shown.Id}  {shown.Name}, plan {shown.Plan}, workspaces {shown.WorkspacesLimit?.ToString(CultureInfo.InvariantCulture) ?? "any number"}",
+            $"company    {shown.Id}  {shown.Name}, plan {shown.Plan}, {LimitOf(shown)}",
             .. shown.Workspaces.Select(one => $"workspace  {one.Id}  {one.Name}, {one.Timezone}, analytics {OnOff(one.Analytics)}"),
             .. shown.Owners.Select(one => $"owner      {one.Id}  {one.Name} <{one.Email}>"),
             $"people     {shown.People}",
@@ -96,11 +111,16 @@ static class CompanyCommands
     static async Task<Outcome<Answer>> ListAsync(Call call)
     {
         var all = await call.Get<CompanyStore>().AllAsync(call.Cancel)
-            .Select(one => new CompanyListed(IdKind.Company.Format(one.Key), one.Company.Name, one.Company.Plan, one.Company.WorkspaceLimit, one.Company.CreatedAt))
+            .Select(one => new CompanyListed(
+                IdKind.Company.Format(one.Key), one.Company.Name, one.Company.Plan, one.Company.WorkspaceLimit, one.Company.CreatedAt))
             .ToListAsync(call.Cancel);
         return Answer.Of(new Items<CompanyListed>(all), CommandJson.Shown.ItemsCompanyListed, Columns.Of(
-            "There are no companies.", ["ID", "NAME", "PLAN", "CREATED"], all.Select(one => new[] { one.Id, one.Name, $"{one.Plan}", $"{one.CreatedAt:yyyy-MM-dd}" })));
+            "There are no companies.", ["ID", "NAME", "PLAN", "CREATED"],
+            all.Select(one => new[] { one.Id, one.Name, $"{one.Plan}", $"{one.CreatedAt:yyyy-MM-dd}" })));
     }
+
+    static string LimitOf(CompanyShown shown) => shown.WorkspacesLimit is { } limit
+        ? string.Create(CultureInfo.InvariantCulture, $"at most {limit} workspaces") : "no limit of workspaces";
 
     static bool TryLimit(string? text, out int? limit)
     {
@@ -120,8 +140,8 @@ static class CompanyCommands
 sealed record CompanyListed(string Id, string Name, Plan Plan, int? WorkspacesLimit, DateTimeOffset CreatedAt);
 
 sealed record CompanyShown(
-    string Id, string Name, Plan Plan, int? WorkspacesLimit, DateTimeOffset CreatedAt, WorkspaceShown[] Workspaces, PersonShown[] Owners, int People,
-    int Tokens);
+    string Id, string Name, Plan Plan, int? WorkspacesLimit, DateTimeOffset CreatedAt, WorkspaceShown[] Workspaces, PersonShown[] Owners,
+    int People, int Tokens);
 
 sealed record WorkspaceShown(string Id, string Name, string Timezone, bool Analytics)
 {

@@ -19,9 +19,16 @@ sealed record Failure(int ExitCode, string Code, string Message)
 {
     public static Failure Of(ProblemHttpResult problem)
     {
-        var details = problem.ProblemDetails.Extensions.TryGetValue("details", out var found) ? (IReadOnlyList<FieldError>?)found : null;
+        var details = problem.ProblemDetails.Extensions.TryGetValue("details", out var found)
+            ? (IReadOnlyList<FieldError>?)found : null;
         return new(
-            problem.StatusCode switch { 400 => Cli.ExitCode.Usage, 404 => Cli.ExitCode.NotFound, 503 => Cli.ExitCode.Away, _ => Cli.ExitCode.Refused },
+            problem.StatusCode switch
+            {
+                400 => Cli.ExitCode.Usage,
+                404 => Cli.ExitCode.NotFound,
+                503 => Cli.ExitCode.Away,
+                _ => Cli.ExitCode.Refused,
+            },
             (string)problem.ProblemDetails.Extensions["code"]!,
             details is null ? problem.ProblemDetails.Detail! : string.Join(' ', details.Select(one => $"{one.Field}: {one.Message}")));
     }
@@ -31,11 +38,15 @@ sealed record Failure(int ExitCode, string Code, string Message)
     {
         OperationCanceledException when cancel.IsCancellationRequested => new(Cli.ExitCode.Interrupted, "INTERRUPTED", "Interrupted."),
         StartupFailure => Away(exception.Message),
-        RequestFailedException { Status: 409 or 412 } => new(Cli.ExitCode.Refused, "CONFLICT", "Somebody else changed the same thing at the same moment; try again."),
-        RequestFailedException { Status: > 0 } failed => Away($"Storage or vault refused: {failed.Status} {failed.ErrorCode}"),
-        RequestFailedException or AggregateException or OperationCanceledException => Away("Storage or vault does not answer."),
-        AuthenticationFailedException => Away("No identity that storage or vault takes: sign in with az login, or set a connection string."),
-        CryptographicException => Away("The local folder of secrets does not belong to this data, or is damaged."),
+        RequestFailedException { Status: 409 or 412 } =>
+            new(Cli.ExitCode.Refused, "CONFLICT", "Somebody else changed the same thing at the same moment. Try again."),
+        RequestFailedException { Status: > 0 } failed => Away($"The storage or the vault refused with {failed.Status} {failed.ErrorCode}."),
+        RequestFailedException or AggregateException or OperationCanceledException =>
+            Away("The storage or the vault does not answer. Check its address and your network."),
+        AuthenticationFailedException =>
+            Away("The storage or the vault does not accept your identity. Run az login, or set a connection string."),
+        CryptographicException =>
+            Away("The secrets in the data folder cannot be read. They are damaged or belong to another data folder."),
         IOException or UnauthorizedAccessException => Away(exception.Message),
         _ => null,
     };

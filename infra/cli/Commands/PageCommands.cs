@@ -13,25 +13,34 @@ static class PageCommands
 {
     static readonly Argument<Id> Place = Take.Id("workspace", IdKind.Workspace, "The workspace.");
     static readonly Argument<Id> Subject = Take.Id("page", IdKind.Page, "The page.");
-    static readonly Option<string> Platform = Take.Choice("--platform", "What it is on", true, [.. Platforms.All.Select(one => (one, one))]);
-    static readonly Option<string> Name = Take.Text("--name", "What people call it.", true, Take.Characters(1, 80));
+    static readonly Option<string> Platform =
+        Take.Choice("--platform", "The platform that the page is on", true, [.. Platforms.All.Select(one => (one, one))]);
+    static readonly Option<string> Name = Take.Text("--name", "The name by which people know the page.", true, Take.Characters(1, 80));
     static readonly Option<string> Network = Take.Choice(
-        "--network", "Who publishes it: the platform's network unless given, or sandbox, which publishes nowhere", false, [.. Platforms.All.SelectMany(Platforms.NetworksOf).Distinct().Select(one => (one, one))]);
-    static readonly Option<string> Link = Take.Text("--link", "Its address on the network.", false, text =>
-        Uri.TryCreate(text, UriKind.Absolute, out var link) && link.Scheme is "http" or "https" && text.Length <= 2048 ? null : "Is not an address such as https://example.com/acme.");
+        "--network", "The network that publishes the page's posts. The default is the platform's own. sandbox publishes nowhere", false,
+        [.. Platforms.All.SelectMany(Platforms.NetworksOf).Distinct().Select(one => (one, one))]);
+    static readonly Option<string> Link = Take.Text("--link", "The page's address on the network.", false, WhyNotLink);
+    static readonly Option<SandboxFault?> Fault = Take.Choice<SandboxFault?>("--fault", "The failure to simulate from now on", true,
+    [
+        ("none", null), ("refused", SandboxFault.Refused), ("slow", SandboxFault.Slow), ("expired-grant", SandboxFault.ExpiredGrant),
+        ("rate-limited", SandboxFault.RateLimited), ("dead-after-sending", SandboxFault.DeadAfterSending),
+    ]);
 
-    static readonly Option<SandboxFault?> Fault = Take.Choice<SandboxFault?>(
-        "--fault", "How it fails from now on", true, [("none", null), ("refused", SandboxFault.Refused), ("slow", SandboxFault.Slow), ("expired-grant", SandboxFault.ExpiredGrant), ("rate-limited", SandboxFault.RateLimited), ("dead-after-sending", SandboxFault.DeadAfterSending)]);
-
-    public static Command Noun() => new("pages", "Pages: the social channels that posts go to.")
+    public static Command Noun() => new("pages", "Connect and disconnect pages, the social channels that posts go to.")
     {
-        new Verb("connect", "Connect a page. Its credentials are read from stdin, to their end, and kept in the vault; the sandbox needs none.",
-            "planable pages connect wks_wpdyety5tgkwd6 --platform facebook --name 'Acme Coffee' < credentials.json\nplanable pages connect wks_wpdyety5tgkwd6 --platform instagram --name 'Acme to try' --network sandbox",
+        new Verb("connect", "Connect a page. The command reads the page's credentials from stdin and keeps them in the vault. "
+            + "The sandbox needs no credentials.",
+            """
+            planable pages connect wks_wpdyety5tgkwd6 --platform facebook --name 'Acme Coffee' < credentials.json
+            planable pages connect wks_wpdyety5tgkwd6 --platform instagram --name 'Acme to try' --network sandbox
+            """,
             ConnectAsync, Place, Platform, Name, Network, Link),
-        new Verb("reconnect", "Connect a page anew, with other credentials from stdin; its posts are as they were.", "planable pages reconnect pg_… < credentials.json", ReconnectAsync, Subject),
-        new Verb("disconnect", "Disconnect a page and forget its credentials. Its posts stay.", "planable pages disconnect pg_…",
-            async call => Show(call.Of(Subject).Place, await call.Get<PageConnections>().DisconnectAsync(call.Of(Subject), call.Cancel), "<page>"), Subject),
-        new Verb("sandbox", "Let a sandbox page fail, to see what happens then, or fail no more.", "planable pages sandbox pg_… --fault rate-limited", SandboxAsync, Subject, Fault),
+        new Verb("reconnect", "Connect a page again with new credentials from stdin. Its posts do not change.",
+            "planable pages reconnect pg_… < credentials.json", ReconnectAsync, Subject),
+        new Verb("disconnect", "Disconnect a page and delete its credentials. Its posts stay.",
+            "planable pages disconnect pg_…", DisconnectAsync, Subject),
+        new Verb("sandbox", "Make a sandbox page fail, to see how the app handles it, or make it work again.",
+            "planable pages sandbox pg_… --fault rate-limited", SandboxAsync, Subject, Fault),
         new Verb("list", "List a workspace's pages.", "planable pages list wks_wpdyety5tgkwd6", ListAsync, Place),
     };
 
@@ -42,7 +51,7 @@ static class PageCommands
         var network = call.Of(Network) ?? networks[0];
         if (!networks.Contains(network))
         {
-            return Problems.Invalid("--network", $"{platform} is published by {string.Join(" or ", networks)}.");
+            return Problems.Invalid("--network", $"A {platform} page can only use {string.Join(" or ", networks)}.");
         }
         var (credentials, problem) = await CredentialsAsync(call, network);
         return problem is not null ? problem : Show(workspace, await call.Get<PageConnections>().ConnectAsync(
@@ -57,7 +66,14 @@ static class PageCommands
             return Problems.NotFound("page", "<page>");
         }
         var (credentials, problem) = await CredentialsAsync(call, known.Network);
-        return problem is not null ? problem : Show(id.Place, await call.Get<PageConnections>().ReconnectAsync(id, credentials, call.Cancel), "<page>");
+        return problem is not null ? problem
+            : Show(id.Place, await call.Get<PageConnections>().ReconnectAsync(id, credentials, call.Cancel), "<page>");
+    }
+
+    static async Task<Outcome<Answer>> DisconnectAsync(Call call)
+    {
+        var id = call.Of(Subject);
+        return Show(id.Place, await call.Get<PageConnections>().DisconnectAsync(id, call.Cancel), "<page>");
     }
 
     static async Task<Outcome<Answer>> SandboxAsync(Call call)
@@ -65,7 +81,7 @@ static class PageCommands
         var (pages, id) = (call.Get<PageStore>(), call.Of(Subject));
         return await pages.FindAsync(id, call.Cancel) is not { } known ? Problems.NotFound("page", "<page>")
             : await pages.SetFaultAsync(id, call.Of(Fault), call.Cancel) is { } page ? Show(id.Place, page, "<page>")
-            : Problems.Invalid("<page>", $"Is published by {known.Network}, not by the sandbox.");
+            : Problems.Invalid("<page>", $"The page uses {known.Network}, not the sandbox.");
     }
 
     static async Task<Outcome<Answer>> ListAsync(Call call)
@@ -77,7 +93,7 @@ static class PageCommands
         }
         var all = (await call.Get<PageStore>().ListAsync(workspace, call.Cancel)).ConvertAll(page => PageShown.Of(workspace, page));
         return Answer.Of(new Items<PageShown>(all), CommandJson.Shown.ItemsPageShown, Columns.Of(
-            "No pages.", ["ID", "NAME", "PLATFORM", "NETWORK", "CONNECTED"],
+            "The workspace has no pages.", ["ID", "NAME", "PLATFORM", "NETWORK", "CONNECTED"],
             all.Select(one => new[] { one.Id, one.Name, one.Platform, one.Network, one.IsConnected ? "yes" : "no" })));
     }
 
@@ -88,12 +104,18 @@ static class PageCommands
         {
             return (string?)null;
         }
-        // Elsewhere: reading a terminal blocks, and waits for no token.
+        // On another thread, because reading a terminal blocks and cannot be cancelled.
         var text = (await Task.Run(call.Terminal.In.ReadToEnd, CancellationToken.None).WaitAsync(call.Cancel)).Trim();
-        return text.Length == 0 ? Problems.Invalid("stdin", $"Holds no credentials, and {network} needs them. To try without: --network {Platforms.Sandbox}.")
-            : Encoding.UTF8.GetByteCount(text) > SecretStore.MaxValue ? Problems.Invalid("stdin", $"Credentials may have {SecretStore.MaxValue} bytes.")
+        return text.Length == 0
+            ? Problems.Invalid("stdin", $"There are no credentials, but {network} needs them. --network {Platforms.Sandbox} needs none.")
+            : Encoding.UTF8.GetByteCount(text) > SecretStore.MaxValue
+            ? Problems.Invalid("stdin", $"Credentials must have at most {SecretStore.MaxValue} bytes.")
             : text;
     }
+
+    static string? WhyNotLink(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var link) && link.Scheme is "http" or "https" && text.Length <= 2048
+            ? null : "Must be an address such as https://example.com/acme.";
 
     static Outcome<Answer> Show(string workspace, Outcome<Page> outcome, string named)
     {
@@ -103,15 +125,16 @@ static class PageCommands
         }
         var shown = PageShown.Of(workspace, outcome.Value!);
         return Answer.Of(shown, CommandJson.Shown.PageShown,
-            $"{shown.Id} {shown.Name}, {shown.Platform} by {shown.Network}, {(shown.IsConnected ? "connected" : "not connected")}"
+            $"{shown.Id} {shown.Name}, {shown.Platform} through {shown.Network}, {(shown.IsConnected ? "connected" : "not connected")}"
             + (shown.DisconnectedReason is { } reason ? $": {reason}" : shown.Fault is { } fault ? $", failing: {fault}" : ""));
     }
 }
 
 sealed record PageShown(
-    string Id, string WorkspaceId, string Name, string Platform, string Network, bool IsConnected, string? Link, DateTimeOffset CreatedAt, string? DisconnectedReason, SandboxFault? Fault)
+    string Id, string WorkspaceId, string Name, string Platform, string Network, bool IsConnected, string? Link, DateTimeOffset CreatedAt,
+    string? DisconnectedReason, SandboxFault? Fault)
 {
     public static PageShown Of(string workspace, Page page) => new(
-        IdKind.Page.Format(workspace, page.Own), IdKind.Workspace.Format(workspace), page.Name, page.Platform, page.Network, page.IsConnected, page.Link,
-        page.CreatedAt, page.DisconnectedReason, page.Fault);
+        IdKind.Page.Format(workspace, page.Own), IdKind.Workspace.Format(workspace), page.Name, page.Platform, page.Network,
+        page.IsConnected, page.Link, page.CreatedAt, page.DisconnectedReason, page.Fault);
 }

@@ -11,34 +11,45 @@ namespace Planable.Cli;
 static class PeopleCommands
 {
     static readonly Argument<Id> Subject = Take.Id("user", IdKind.User, "The person.");
-    static readonly Argument<Role> RoleArgument = Take.Choice("role", "What they are to be", Take.All<Role>());
+    static readonly Argument<Role> RoleArgument = Take.Choice("role", "The person's new role", Take.All<Role>());
     static readonly Option<Id> CompanyOption = Take.Id("--company", IdKind.Company, "The company.", true);
     static readonly Option<Id> Workspace = Take.Id("--workspace", IdKind.Workspace, "The workspace.", true);
-    static readonly Option<string> Email = Take.Text("--email", "The e-mail address. Somebody who is there with it already is invited again.", true, WhyNotEmail);
-    static readonly Option<string> Name = Take.Text("--name", "The name of somebody new.", false, Take.Characters(1, 80));
-    static readonly Option<Role?> RoleOption = Take.Choice("--role", "The role of somebody new", false, [.. Take.All<Role>().Select(one => (one.Item1, (Role?)one.Item2))]);
-    static readonly Option<Id[]> Workspaces = Take.Ids("--workspaces", IdKind.Workspace, "The workspaces that a new Member or Client enters.");
-    static readonly Option<Permission[]> Permissions = Take.Choices("--permissions", "What they may do in those; VIEW comes with any", Take.All<Permission>());
-    static readonly Option<Permission[]> Grant = Take.Choices("--grant", "What they may do from now on; VIEW comes with any", Take.All<Permission>());
-    static readonly Option<Permission[]> Revoke = Take.Choices("--revoke", "What they may do no more; without VIEW they may do nothing", Take.All<Permission>());
+    static readonly Option<string> Email =
+        Take.Text("--email", "The person's e-mail address. A person who is already in the company is invited again.", true, WhyNotEmail);
+    static readonly Option<string> Name = Take.Text("--name", "A new person's name.", false, Take.Characters(1, 80));
+    static readonly Option<Role?> RoleOption = Take.Choice(
+        "--role", "A new person's role", false, [.. Take.All<Role>().Select(one => (one.Item1, (Role?)one.Item2))]);
+    static readonly Option<Id[]> Workspaces =
+        Take.Ids("--workspaces", IdKind.Workspace, "The workspaces that a new Member or Client has access to.");
+    static readonly Option<Permission[]> Permissions = Take.Choices(
+        "--permissions", "The person's permissions in those workspaces. Every permission includes VIEW", Take.All<Permission>());
+    static readonly Option<Permission[]> Grant =
+        Take.Choices("--grant", "The permissions to give. Every permission includes VIEW", Take.All<Permission>());
+    static readonly Option<Permission[]> Revoke =
+        Take.Choices("--revoke", "The permissions to take away. Taking VIEW away takes all of them away", Take.All<Permission>());
 
-    public static Command Noun() => new("people", "The people of a company: invitations, roles, permissions.")
+    public static Command Noun() => new("people", "Invite people to a company and set what they may do.")
     {
-        new Verb("invite", "Add somebody, or invite again who is there, and print the link by which they come in. Whoever has the link becomes that person; it is good once, for 7 days.",
-            "planable people invite --company cmp_wpdyety5 --email max@example.com --name 'Max Member' --role MEMBER \\\n  --workspaces wks_wpdyety5tgkwd6 --permissions WRITE,APPROVE",
+        new Verb("invite", "Add a person, or invite again one who is already in the company, and print the invitation link. "
+            + "Anyone who opens the link becomes that person. The link works once, within 7 days.",
+            """
+            planable people invite --company cmp_wpdyety5 --email max@example.com --name 'Max Member' --role MEMBER \
+              --workspaces wks_wpdyety5tgkwd6 --permissions WRITE,APPROVE
+            """,
             InviteAsync, CompanyOption, Email, Name, RoleOption, Workspaces, Permissions),
         new Verb("list", "List a company's people.", "planable people list --company cmp_wpdyety5", ListAsync, CompanyOption),
-        new Verb("role", "Change somebody's role. A company keeps an Owner.", "planable people role usr_… ADMINISTRATOR",
-            call => ShowAsync(call, Membership(call).SetRoleAsync(call.Of(Subject).Place, call.Of(Subject).Own, call.Of(RoleArgument), call.Cancel)),
-            Subject, RoleArgument),
-        new Verb("permissions", "Grant and revoke what a Member or Client may do in a workspace.",
-            "planable people permissions usr_… --workspace wks_wpdyety5tgkwd6 --grant WRITE,PUBLISH --revoke APPROVE", PermissionsAsync, Subject, Workspace, Grant, Revoke),
-        new Verb("remove", "Remove somebody: they cannot sign in any more, and tokens that they made fail. A company keeps an Owner.", "planable people remove usr_…",
-            call => ShowAsync(call, Membership(call).RemoveAsync(call.Of(Subject).Place, call.Of(Subject).Own, call.Cancel), "removed: "), Subject),
+        new Verb("role", "Change a person's role. A company's last Owner stays Owner.",
+            "planable people role usr_… ADMINISTRATOR", RoleAsync, Subject, RoleArgument),
+        new Verb("permissions", "Give a Member or Client permissions in a workspace, or take them away.",
+            "planable people permissions usr_… --workspace wks_wpdyety5tgkwd6 --grant WRITE,PUBLISH --revoke APPROVE",
+            PermissionsAsync, Subject, Workspace, Grant, Revoke),
+        new Verb("remove", "Remove a person from the company. They can no longer sign in, and the tokens that they made stop working. "
+            + "A company's last Owner cannot be removed.",
+            "planable people remove usr_…", RemoveAsync, Subject),
     };
 
     public static string? WhyNotEmail(string text) =>
-        text.Length <= 254 && MailAddress.TryCreate(text, out var address) && address.Address == text ? null : "Is not an e-mail address.";
+        text.Length <= 254 && MailAddress.TryCreate(text, out var address) && address.Address == text ? null : "Must be an e-mail address.";
 
     static async Task<Outcome<Answer>> InviteAsync(Call call)
     {
@@ -55,32 +66,35 @@ static class PeopleCommands
         }
         else if (new Option[] { Name, RoleOption, Workspaces, Permissions }.FirstOrDefault(call.Has) is { } given)
         {
-            return Problems.Forbidden($"{given.Name}: {known.Email} is {known.Id(company)} already; change that with people role or people permissions.");
+            return Problems.Forbidden($"{given.Name}: {known.Email} is already in the company, as {known.Id(company)}. "
+                + "Use people role or people permissions to change what they may do.");
         }
         if (await people.InviteAsync(company, known!.Key, call.Cancel) is not { } code)
         {
             return Problems.NotFound("user", "--email");
         }
-        var link = $"{call.Get<AppSettings>().PublicBaseUrl?.ToString().TrimEnd('/') ?? LocalApp.DefaultUrl}{SettingsEndpoints.Root}/invitation?code={code}";
+        var site = call.Get<AppSettings>().PublicBaseUrl?.ToString().TrimEnd('/') ?? LocalApp.DefaultUrl;
+        var link = $"{site}{SettingsEndpoints.Root}/invitation?code={code}";
         var until = call.Get<TimeProvider>().GetUtcNow() + People.InvitationLasts;
         return Answer.Of(new(PersonShown.Of(company, known), link, until), CommandJson.Shown.PersonInvited,
-            $"{link}\nSend it to {known.Name} <{known.Email}> and nobody else: whoever opens it becomes {known.Id(company)}. It is good once, for 7 days.");
+            $"{link}\nSend this link to {known.Name} <{known.Email}> only. Anyone who opens it becomes {known.Id(company)}. "
+            + "It works once, within 7 days.");
     }
 
     static async Task<Outcome<User>> AddAsync(Call call, string company)
     {
         if (call.Of(Name) is not { } name || call.Of(RoleOption) is not { } role)
         {
-            return Problems.Malformed($"{call.Of(Email)} is not there yet: give --name and --role to add them.");
+            return Problems.Malformed($"{call.Of(Email)} is not in the company yet. Give --name and --role to add them.");
         }
         var (workspaces, permissions) = (call.Of(Workspaces) ?? [], call.Of(Permissions) ?? []);
         if (workspaces.Length > 0 != permissions.Length > 0)
         {
-            return Problems.Malformed("--workspaces and --permissions go together.");
+            return Problems.Malformed("Give both --workspaces and --permissions, or neither.");
         }
         if (role is Role.OWNER or Role.ADMINISTRATOR && workspaces.Length > 0)
         {
-            return Problems.Malformed("--workspaces: Owners and Administrators may do everything everywhere.");
+            return Problems.Malformed("--workspaces: An Owner or Administrator already has access to every workspace.");
         }
         var (_, all) = await call.Get<CompanyStore>().ReadAsync(company, call.Cancel);
         if (workspaces.Any(one => !all.Exists(workspace => workspace.Key == one.Place)))
@@ -89,8 +103,9 @@ static class PeopleCommands
         }
         var time = call.Get<TimeProvider>();
         Permission[] granted = [.. permissions.Append(Permission.VIEW).Distinct().Order()];
+        var access = workspaces.ToDictionary(one => one.Place, _ => granted);
         return await Membership(call).AddAsync(
-            company, new(Ids.NewOwn(time), name, call.Of(Email)!, role, workspaces.ToDictionary(one => one.Place, _ => granted), null, time.GetUtcNow()), call.Cancel);
+            company, new(Ids.NewOwn(time), name, call.Of(Email)!, role, access, null, time.GetUtcNow()), call.Cancel);
     }
 
     static async Task<Outcome<Answer>> ListAsync(Call call)
@@ -103,7 +118,7 @@ static class PeopleCommands
         }
         var all = (await store.UsersAsync(company, call.Cancel)).ConvertAll(user => PersonShown.Of(company, user));
         return Answer.Of(new Items<PersonShown>(all), CommandJson.Shown.ItemsPersonShown, Columns.Of(
-            "Nobody.", ["ID", "NAME", "E-MAIL", "ROLE", "SIGNS IN", "MAY"],
+            "The company has no people.", ["ID", "NAME", "E-MAIL", "ROLE", "SIGNS IN", "MAY"],
             all.Select(one => new[] { one.Id, one.Name, one.Email, $"{one.Role}", one.HasAccount ? "yes" : "not yet", one.May })));
     }
 
@@ -113,14 +128,22 @@ static class PeopleCommands
         var (granted, revoked) = (call.Of(Grant) ?? [], call.Of(Revoke) ?? []);
         if (granted.Length + revoked.Length == 0 || granted.Intersect(revoked).Any())
         {
-            return Problems.Malformed("Say what to --grant and what to --revoke, and not the same.");
+            return Problems.Malformed("Give --grant, --revoke or both, and no permission in both.");
         }
-        if (workspace.Company != user.Place || await call.Get<CompanyStore>().FindWorkspaceAsync(workspace.Place, call.Cancel) is not { DeletedAt: null })
+        if (workspace.Company != user.Place
+            || await call.Get<CompanyStore>().FindWorkspaceAsync(workspace.Place, call.Cancel) is not { DeletedAt: null })
         {
             return Problems.NotFound("workspace", "--workspace");
         }
-        return await ShowAsync(call, Membership(call).SetPermissionsAsync(user.Place, user.Own, workspace.Place, granted, revoked, call.Cancel));
+        return await ShowAsync(
+            call, Membership(call).SetPermissionsAsync(user.Place, user.Own, workspace.Place, granted, revoked, call.Cancel));
     }
+
+    static Task<Outcome<Answer>> RoleAsync(Call call) => ShowAsync(
+        call, Membership(call).SetRoleAsync(call.Of(Subject).Place, call.Of(Subject).Own, call.Of(RoleArgument), call.Cancel));
+
+    static Task<Outcome<Answer>> RemoveAsync(Call call) => ShowAsync(
+        call, Membership(call).RemoveAsync(call.Of(Subject).Place, call.Of(Subject).Own, call.Cancel), "removed: ");
 
     static async Task<Outcome<Answer>> ShowAsync(Call call, Task<Outcome<User>> change, string before = "")
     {
@@ -130,7 +153,9 @@ static class PeopleCommands
             return problem.At("<user>");
         }
         var shown = PersonShown.Of(call.Of(Subject).Place, user!);
-        return Answer.Of(shown, CommandJson.Shown.PersonShown, $"{before}{shown.Id} {shown.Name} <{shown.Email}>, {shown.Role}, may {shown.May}");
+        return Answer.Of(
+            shown, CommandJson.Shown.PersonShown,
+            $"{before}{shown.Id} {shown.Name} <{shown.Email}>, {shown.Role}, may {shown.May}");
     }
 
     static Membership Membership(Call call) => call.Get<Membership>();
@@ -141,7 +166,8 @@ sealed record PersonAccess(string Id, Permission[] Permissions);
 sealed record PersonShown(string Id, string Name, string Email, Role Role, PersonAccess[] Workspaces, bool HasAccount)
 {
     internal string May => Role is Role.OWNER or Role.ADMINISTRATOR ? "do everything"
-        : Workspaces.Length == 0 ? "do nothing yet" : string.Join("; ", Workspaces.Select(one => $"{string.Join(',', one.Permissions)} in {one.Id}"));
+        : Workspaces.Length == 0 ? "do nothing yet"
+        : string.Join("; ", Workspaces.Select(one => $"{string.Join(',', one.Permissions)} in {one.Id}"));
 
     public static PersonShown Of(string company, User user) => new(
         user.Id(company), user.Name, user.Email, user.Role,

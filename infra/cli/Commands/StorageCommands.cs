@@ -7,13 +7,18 @@ namespace Planable.Cli;
 
 static class StorageCommands
 {
-    static readonly Option<Id> CompanyOption = Take.Id("--company", IdKind.Company, "The only company to look at; tokens' secrets are left out then.", false);
-    static readonly Option<bool> Repair = new("--repair") { Description = "Put right what was found, safely beside a running app. Else nothing is changed." };
-
-    public static Command Noun() => new("storage", "Tables and vault.")
+    static readonly Option<Id> CompanyOption =
+        Take.Id("--company", IdKind.Company, "Check this company only. The secrets of its tokens are not checked then.", false);
+    static readonly Option<bool> Repair = new("--repair")
     {
-        new Verb("check", "Count what there is and find what does not fit together: rows and secrets that belong to nothing, counters and indexes that are not what the posts are. "
-            + "What is younger than FollowUps__GiveUpAfter is left alone. Ends with 5 where something is wrong and was not repaired. The vault must be this storage's alone.",
+        Description = "Repair the problems that are found. The app may be running. Without this option nothing is changed.",
+    };
+
+    public static Command Noun() => new("storage", "Check the tables and the vault.")
+    {
+        new Verb("check", "Count what is stored and find problems: rows and secrets that belong to nothing, and counters and indexes "
+            + "that do not match the posts. The check ignores everything younger than FollowUps__GiveUpAfter (15 minutes by default). "
+            + "The exit code is 5 when a problem is left. The vault must not be shared with another storage account.",
             "planable storage check --repair", CheckAsync, CompanyOption, Repair),
     };
 
@@ -24,15 +29,39 @@ static class StorageCommands
         {
             return Problems.NotFound("company", "--company");
         }
-        var report = await call.Get<StorageCheck>().RunAsync(company, call.Of(Repair), call.Cancel);
+        var report = await RunAsync(call, company);
         var counts = report.Counts;
         return Answer.Of(report, CommandJson.Shown.StorageReport, string.Join('\n',
         [
-            $"{counts.Companies} companies, {counts.Workspaces} workspaces, {counts.People} people, {counts.Accounts} accounts, {counts.Tokens} tokens,",
-            $"{counts.Pages} pages, {counts.Posts} posts, {counts.Labels} labels, {counts.Campaigns} campaigns,",
+            $"{counts.Companies} companies, {counts.Workspaces} workspaces, {counts.People} people, {counts.Accounts} accounts,",
+            $"{counts.Tokens} tokens, {counts.Pages} pages, {counts.Posts} posts, {counts.Labels} labels, {counts.Campaigns} campaigns,",
             $"{counts.AuditEntries} audit entries, {counts.CommitRecords} commit records, {counts.Secrets} secrets",
             .. report.Findings.Select(one => $"{(one.Repaired ? "repaired" : "wrong   ")}  {one.Kind}  {one.Subject}  {one.Message}"),
-            report.Findings.Length == 0 ? "Nothing is wrong." : report.IsWell ? "All of it is repaired." : "Something is wrong.",
+            report.Findings.Length == 0 ? "Nothing is wrong." : report.IsWell ? "All problems are repaired." : "There are problems.",
         ]), report.IsWell ? 0 : ExitCode.NotWell);
+    }
+
+    static async Task<StorageReport> RunAsync(Call call, string? company)
+    {
+        try
+        {
+            call.Progress.Show("Checking the storage");
+            return await call.Get<StorageCheck>().RunAsync(company, call.Of(Repair), new Steps(call.Progress), call.Cancel);
+        }
+        finally
+        {
+            call.Progress.Show(null);
+        }
+    }
+
+    sealed class Steps(Progress progress) : IProgress<CheckProgress>
+    {
+        public void Report(CheckProgress value) => progress.Show("Checking the storage: " + value.Step switch
+        {
+            CheckStep.Rows => $"{value.Done} rows read",
+            CheckStep.Tokens => $"token {value.Done} of {value.Of}",
+            CheckStep.Workspaces => $"workspace {value.Done} of {value.Of}",
+            _ => $"{value.Done} secrets",
+        });
     }
 }

@@ -11,19 +11,30 @@ static class TokenCommands
 {
     static readonly Argument<Id> Subject = Take.Id("token", IdKind.Token, "The token.");
     static readonly Option<Id> CompanyOption = Take.Id("--company", IdKind.Company, "The company.", true);
-    static readonly Option<string> Name = new("--name") { Description = "What it is for.", HelpName = "name", Required = true };
-    static readonly Option<Scope> ScopeOption = Take.Choice("--scope", "What it may do; Write reads too", true, Take.All<Scope>());
-    static readonly Option<Id[]> Workspaces = Take.Ids("--workspaces", IdKind.Workspace, "The workspaces that it opens; all there are unless given.");
-    static readonly Option<string> Expires = Take.Choice("--expires", "When it expires", true, [.. TokenForm.Expiries.Select(one => (one.Value, one.Value))]);
-    static readonly Option<Id> By = Take.Id("--by", IdKind.User, "The Owner or Administrator whose rights it has; the first Owner unless given.", false);
-
-    public static Command Noun() => new("tokens", "API tokens of a company.")
+    static readonly Option<string> Name = new("--name")
     {
-        new Verb("issue", "Make a token and print its text.",
+        Description = "The token's name, which says what it is for.",
+        HelpName = "name",
+        Required = true,
+    };
+
+    static readonly Option<Scope> ScopeOption =
+        Take.Choice("--scope", "What the token may do. Write includes Read", true, Take.All<Scope>());
+    static readonly Option<Id[]> Workspaces =
+        Take.Ids("--workspaces", IdKind.Workspace, "The workspaces that the token has access to. The default is all of them.");
+    static readonly Option<string> Expires = Take.Choice(
+        "--expires", "When the token expires", true, [.. TokenForm.Expiries.Select(one => (one.Value, one.Value))]);
+    static readonly Option<Id> By = Take.Id(
+        "--by", IdKind.User, "The Owner or Administrator in whose name the command acts. The default is the first Owner.", false);
+
+    public static Command Noun() => new("tokens", "Issue and revoke a company's API tokens.")
+    {
+        new Verb("issue", "Create a token and print its text.",
             "planable tokens issue --company cmp_wpdyety5 --name 'Our scheduler' --scope Write --expires 90d", IssueAsync,
             CompanyOption, Name, ScopeOption, Expires, Workspaces, By),
-        new Verb("list", "List a company's tokens, without their text.", "planable tokens list --company cmp_wpdyety5", ListAsync, CompanyOption),
-        new Verb("revoke", "Revoke a token: it fails on the next call, and there is no way back.", "planable tokens revoke tok_…", RevokeAsync, Subject, By),
+        new Verb("list", "List a company's tokens, without their texts.",
+            "planable tokens list --company cmp_wpdyety5", ListAsync, CompanyOption),
+        new Verb("revoke", "Revoke a token for good. It stops working at once.", "planable tokens revoke tok_…", RevokeAsync, Subject, By),
     };
 
     static async Task<Outcome<Answer>> IssueAsync(Call call)
@@ -66,11 +77,12 @@ static class TokenCommands
         {
             return Problems.NotFound("company", "--company");
         }
-        TokenShown[] all = [.. (await call.Get<CompanyTokens>().ListAsync(company, call.Cancel)).Select(token => TokenShown.Of(token, call))];
+        var tokens = await call.Get<CompanyTokens>().ListAsync(company, call.Cancel);
+        TokenShown[] all = [.. tokens.Select(token => TokenShown.Of(token, call))];
         return Answer.Of(new Items<TokenShown>(all), CommandJson.Shown.ItemsTokenShown, Columns.Of(
-            "No tokens.", ["ID", "NAME", "SCOPE", "OPENS", "EXPIRES"], all.Select(one => new[]
+            "The company has no tokens.", ["ID", "NAME", "SCOPE", "WORKSPACES", "EXPIRES"], all.Select(one => new[]
             {
-                one.Id, one.Name, $"{one.Scope}", one.Workspaces is { } some ? string.Join(',', some) : "all workspaces",
+                one.Id, one.Name, $"{one.Scope}", one.Workspaces is { } some ? string.Join(',', some) : "all",
                 one.ExpiresAt is not { } end ? "never" : $"{end:yyyy-MM-dd}{(one.IsExpired ? ", expired" : "")}",
             })));
     }
@@ -88,23 +100,27 @@ static class TokenCommands
             : Answer.Of(TokenShown.Of(token!, call), CommandJson.Shown.TokenShown, $"revoked: {token!.PublicId} {token.Name}");
     }
 
-    /// <summary>In whose name it is done: somebody's who may.</summary>
+    /// <summary>The Owner or Administrator in whose name it is done.</summary>
     static async Task<Outcome<Actor>> ActorAsync(Call call, string company)
     {
         var users = await call.Get<CompanyStore>().UsersAsync(company, call.Cancel);
-        var by = call.Has(By) ? users.Find(user => call.Of(By) == new Id(company, user.Key)) : users.FindLast(user => user.Role is Role.OWNER);
+        var by = call.Has(By)
+            ? users.Find(user => call.Of(By) == new Id(company, user.Key)) : users.FindLast(user => user.Role is Role.OWNER);
         return by is null ? Problems.NotFound("user", "--by")
-            : !by.IsAdministrator ? Problems.Forbidden($"--by: Owners and Administrators manage tokens, and {by.Name} is a {by.Role}.")
+            : !by.IsAdministrator
+            ? Problems.Forbidden($"--by: Only an Owner or Administrator can manage tokens, and {by.Name} is a {by.Role}.")
             : new Actor(by.Key, null);
     }
 }
 
 sealed record TokenShown(
-    string Id, string Name, Scope Scope, string[]? Workspaces, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, bool IsExpired)
+    string Id, string Name, Scope Scope, string[]? Workspaces, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt,
+    bool IsExpired)
 {
     public static TokenShown Of(Token token, Call call) => new(
         token.PublicId, token.Name, token.Scope, token.Workspaces?.Select(key => IdKind.Workspace.Format(key)).ToArray(),
-        IdKind.User.Format(token.Company, token.Creator), token.CreatedAt, token.ExpiresAt, token.IsExpired(call.Get<TimeProvider>().GetUtcNow()));
+        IdKind.User.Format(token.Company, token.Creator), token.CreatedAt, token.ExpiresAt,
+        token.IsExpired(call.Get<TimeProvider>().GetUtcNow()));
 }
 
 /// <param name="Text">What goes after <c>Authorization: Bearer</c>.</param>

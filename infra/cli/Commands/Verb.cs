@@ -10,7 +10,7 @@ using Planable.Storage;
 namespace Planable.Cli;
 
 /// <summary>One command, run: what was typed, and what it takes to do it.</summary>
-sealed record Call(ParseResult Parse, IServiceProvider Services, Terminal Terminal, CancellationToken Cancel)
+sealed record Call(ParseResult Parse, IServiceProvider Services, Terminal Terminal, Progress Progress, CancellationToken Cancel)
 {
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
 
@@ -31,9 +31,14 @@ sealed record Answer(string Json, string Text, int ExitCode = 0)
 /// <summary>A verb of a noun, with an example for its help.</summary>
 sealed class Verb : Command
 {
-    public static readonly Option<bool> Json = new("--json") { Description = "One JSON document on stdout, also of an error on stderr.", Recursive = true };
+    public static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Print the result as one JSON document. An error is one too, on the last line of stderr.",
+        Recursive = true,
+    };
 
-    public Verb(string name, string description, string example, Func<Call, Task<Outcome<Answer>>> run, params Symbol[] symbols) : base(name, description)
+    public Verb(string name, string description, string example, Func<Call, Task<Outcome<Answer>>> run, params Symbol[] symbols)
+        : base(name, description)
     {
         (Example, Run) = (example, run);
         foreach (var symbol in symbols)
@@ -114,7 +119,7 @@ static class Take
         CustomParser = result => [.. Split(result).Select(text => Choose(result, name, text, among)!)],
     };
 
-    /// <summary>Text that is as a rule of the product wants it.</summary>
+    /// <summary>Text that the product's rules allow.</summary>
     /// <param name="wrong">What is wrong with a text; null where nothing is.</param>
     public static Option<string> Text(string name, string description, bool required, Func<string, string?> wrong) => new(name)
     {
@@ -139,13 +144,15 @@ static class Take
             ? null : $"Must have {least} to {most} characters.";
 
     static IEnumerable<string> Split(ArgumentResult result) =>
-        result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct();
+        result.Tokens
+            .SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct();
 
     static Id Parse(ArgumentResult result, string name, IdKind kind, string text)
     {
         if (!kind.TryParse(text, out var id))
         {
-            result.AddError($"{name}: '{text}' is not such an id; one begins with {kind.Prefix} and is {kind.Prefix.Length + kind.PlaceLength + kind.OwnLength} characters long.");
+            var length = kind.Prefix.Length + kind.PlaceLength + kind.OwnLength;
+            result.AddError($"{name}: '{text}' is not a valid id. The id must begin with {kind.Prefix} and have {length} characters.");
         }
         return id;
     }
@@ -157,7 +164,7 @@ static class Take
         {
             return among[chosen].Value;
         }
-        result.AddError($"{name}: '{text}' is none of {Among(among)}.");
+        result.AddError($"{name}: '{text}' is not a choice. The choices are {Among(among)}.");
         return default;
     }
 

@@ -21,7 +21,8 @@ static class AzuriteInstall
         // Where it is installed as a tool.
         folders.Add(Path.Combine(start, "azurite"));
         return folders.Find(folder => File.Exists(Path.Combine(folder, "azurite.mjs")))
-            ?? throw new StartupFailure("No storage is configured: run from the repository, which brings its own, " + Otherwise + ".");
+            ?? throw new StartupFailure(
+                "No storage is configured, and the files of Azurite are not beside planable. Install planable again, " + Otherwise + ".");
     }
 
     public static async Task RequireNodeAsync(string command, CancellationToken cancellationToken)
@@ -29,10 +30,11 @@ static class AzuriteInstall
         var (_, output) = await RunAsync(command, ["--version"], Environment.CurrentDirectory, cancellationToken);
         var version = output.Trim();
         if (!Version.TryParse(version.TrimStart('v'), out var parsed) || parsed.Major < 20)
-            throw new StartupFailure($"Local storage needs Node.js 20 or newer, and this is '{version}': update it, {Otherwise}.");
+            throw new StartupFailure($"Local storage needs Node.js 20 or newer, but node is '{version}'. Update it, {Otherwise}.");
     }
 
-    public static async Task EnsureAsync(string folder, Action<string> say, CancellationToken cancellationToken)
+    /// <param name="show">Takes what goes on, and null when that is over.</param>
+    public static async Task EnsureAsync(string folder, Action<string?> show, CancellationToken cancellationToken)
     {
         if (IsInstalled(folder))
             return;
@@ -41,11 +43,18 @@ static class AzuriteInstall
         if (IsInstalled(folder))
             return;
 
-        say("Installing Azurite (once)…");
-        var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-        var (exitCode, output) = await RunAsync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], folder, cancellationToken);
-        if (exitCode != 0)
-            throw new StartupFailure($"Azurite could not be installed (npm ci in {folder}): {FirstLines(output)}");
+        show("Installing Azurite, the storage emulator. This happens once and may take a minute");
+        try
+        {
+            var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
+            var (exitCode, output) = await RunAsync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], folder, cancellationToken);
+            if (exitCode != 0)
+                throw new StartupFailure($"Azurite could not be installed (npm ci in {folder}): {FirstLines(output)}");
+        }
+        finally
+        {
+            show(null);
+        }
     }
 
     // npm writes its hidden lock file last, so an interrupted installation does not count.
@@ -102,7 +111,7 @@ static class AzuriteInstall
         }
         catch (Win32Exception)
         {
-            throw new StartupFailure($"Local storage needs Node.js 20 or newer, and '{command}' was not found: install it, {Otherwise}.");
+            throw new StartupFailure($"Local storage needs Node.js 20 or newer, but '{command}' was not found. Install it, {Otherwise}.");
         }
     }
 

@@ -45,7 +45,7 @@ sealed class AzuriteProcess
 
             var complaint = await errors;
             await azurite.StopAsync(TimeSpan.FromSeconds(5));
-            return complaint.Contains("EADDRINUSE") ? null : throw new StartupFailure($"Azurite did not start: {complaint.Trim()}");
+            return complaint.Contains("EADDRINUSE") ? null : throw new StartupFailure($"Azurite could not start: {complaint.Trim()}");
         }
         catch (OperationCanceledException)
         {

@@ -15,26 +15,29 @@ using Planable.Tokens;
 namespace Planable.Cli;
 
 /// <summary>
-/// A company to try things with, made where the store is empty; what it takes to call the API as it is printed and kept in
-/// <c>demo.json</c>. Only in Development, only on a store of this machine.
+/// A company to try things with, made where the store is empty. What a caller needs is printed and kept in <c>demo.json</c>.
+/// Only in Development, only on a store of this machine.
 /// </summary>
 sealed class Demo(
-    Tables tables, CompanyStore companies, PageStore pages, PostStore posts, AttemptStore attempts, LabelStore labels, SyncMetrics metrics, CompanyTokens tokens, TimeProvider time)
+    Tables tables, CompanyStore companies, PageStore pages, PostStore posts, AttemptStore attempts, LabelStore labels, SyncMetrics metrics,
+    CompanyTokens tokens, TimeProvider time)
 {
     public async Task PresentAsync(string baseUrl, string folder, string storage)
     {
         var file = Path.Combine(folder, "demo.json");
-        var known = File.Exists(file) ? JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file), DemoJson.Default.DemoFile) : null;
-        var shown = await IsEmptyAsync() ? await MakeAsync()
-            : known is not null && (await companies.ReadAsync(known.CompanyId[IdKind.Company.Prefix.Length..], default)).Company is not null ? known
-            : null;
+        var known = File.Exists(file)
+            ? JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file), DemoJson.Default.DemoFile) : null;
+        var shown = await IsEmptyAsync() ? await MakeAsync() : known is not null && await IsThereAsync(known.CompanyId) ? known : null;
         if (shown is null)
         {
             Console.WriteLine($"Planable.Functions is listening on {baseUrl}");
             return;
         }
         Private(folder);
-        await File.WriteAllBytesAsync(file, JsonSerializer.SerializeToUtf8Bytes(shown with { BaseUrl = baseUrl, Storage = storage }, DemoJson.Default.DemoFile));
+        shown = shown with { BaseUrl = baseUrl, Storage = storage };
+        await File.WriteAllBytesAsync(file, JsonSerializer.SerializeToUtf8Bytes(shown, DemoJson.Default.DemoFile));
+        var post = Json(
+            "workspaceId", shown.Workspaces[0].Id, "pageId", shown.Workspaces[0].Pages[0].Id, "text", "Hello from my terminal");
         Console.WriteLine($"""
 
             Planable.Functions is listening on {baseUrl}
@@ -44,14 +47,19 @@ sealed class Demo(
 
             Try it:
               curl {baseUrl}/api/v1/posts -H 'Authorization: Bearer {shown.Tokens.Write}' -H 'Content-Type: application/json' \
-                -d '{Json("workspaceId", shown.Workspaces[0].Id, "pageId", shown.Workspaces[0].Pages[0].Id, "text", "Hello from my terminal")}'
+                -d '{post}'
 
             """);
 
-        static string Json(params string[] pairs) => "{" + string.Join(',', pairs.Chunk(2).Select(pair => $"\"{pair[0]}\":\"{pair[1]}\"")) + "}";
+        static string Json(params string[] pairs) =>
+            "{" + string.Join(',', pairs.Chunk(2).Select(pair => $"\"{pair[0]}\":\"{pair[1]}\"")) + "}";
     }
 
-    async Task<bool> IsEmptyAsync() => !await tables.Companies.RangeEverywhereAsync(CompanyStore.CompanyRow, ["RowKey"], default).AnyAsync();
+    async Task<bool> IsEmptyAsync() =>
+        !await tables.Companies.RangeEverywhereAsync(CompanyStore.CompanyRow, ["RowKey"], default).AnyAsync();
+
+    async Task<bool> IsThereAsync(string company) =>
+        (await companies.ReadAsync(company[IdKind.Company.Prefix.Length..], default)).Company is not null;
 
     async Task<DemoFile> MakeAsync()
     {
@@ -75,7 +83,8 @@ sealed class Demo(
         foreach (var workspace in workspaces)
         {
             var channels = Platforms.All.Reverse().Select(platform => new Page(
-                Ids.NewOwn(time), $"{workspace.Name} on {platform}", platform, Platforms.Sandbox, true, null, $"https://example.com/{platform}", now)).Reverse().ToArray();
+                Ids.NewOwn(time), $"{workspace.Name} on {platform}", platform, Platforms.Sandbox, true, null,
+                $"https://example.com/{platform}", now)).Reverse().ToArray();
             await pages.AddAsync(workspace.Key, channels, default);
             await FillAsync(workspace, channels, users[0], now);
             await MeasureAsync(workspace, channels);
@@ -94,7 +103,8 @@ sealed class Demo(
 
         async Task<string> IssueAsync(string name, Scope scope, string[]? opens)
         {
-            var (token, _) = await tokens.CreateAsync(company, new(name, scope, opens, null), new(users[0].Key, null), WriteId.Once(), default);
+            var (token, _) = await tokens.CreateAsync(
+                company, new(name, scope, opens, null), new(users[0].Key, null), WriteId.Once(), default);
             return (await tokens.TextAsync(token!, default))!;
         }
     }
@@ -102,17 +112,28 @@ sealed class Demo(
     /// <summary>Labels, a campaign, and a post in every state.</summary>
     async Task FillAsync(Workspace workspace, Page[] channels, User author, DateTimeOffset now)
     {
-        Label[] made = [new(Ids.NewOwn(time), "Launch", LabelColor.LimeFlurish), new(Ids.NewOwn(time), "Evergreen", LabelColor.PattensBlue)];
+        Label[] made =
+        [
+            new(Ids.NewOwn(time), "Launch", LabelColor.LimeFlurish), new(Ids.NewOwn(time), "Evergreen", LabelColor.PattensBlue),
+        ];
         await labels.AddAsync(workspace.Key, made, default);
         var campaign = Ids.NewOwn(time);
         await tables.Content.AddEntityAsync(
             new TableEntity(workspace.Key, Campaign.Prefix + campaign).With(
-                new(campaign, "Autumn launch") { Status = CampaignStatus.active, Icon = CampaignIcon.leaf, StartedAt = now, CreatedAt = now }, StoredJson.Default.Campaign));
+                new(campaign, "Autumn launch")
+                {
+                    Status = CampaignStatus.active,
+                    Icon = CampaignIcon.leaf,
+                    StartedAt = now,
+                    CreatedAt = now,
+                },
+                StoredJson.Default.Campaign));
         var soon = now.AddDays(3);
         var earlier = Ids.NewOwn(time);
         Post[] published =
         [
-            Published(0, "We are opening early all week. Come by for the first cup.", 2), Published(3, "Two years of roasting in this street. Thank you!", 9),
+            Published(0, "We are opening early all week. Come by for the first cup.", 2),
+            Published(3, "Two years of roasting in this street. Thank you!", 9),
             Published(2, "Cold brew is back.", 16),
         ];
         var failure = FailureTexts.Of(FailureCode.NOT_VALID, "Instagram takes no post without media.");
@@ -138,7 +159,10 @@ sealed class Demo(
             {
                 State = AttemptState.PUBLISHED, RemoteId = "1", Link = post.PublishedLink,
             }, (PostAction?)PostAction.PUBLISHED)),
-            (failed, Attempt(failed.Publishing.Attempt, failed.ScheduledAt!.Value) with { State = AttemptState.FAILED, Failure = failure }, PostAction.PUBLISH_FAILED),
+            (failed, Attempt(failed.Publishing.Attempt, failed.ScheduledAt!.Value) with
+            {
+                State = AttemptState.FAILED, Failure = failure,
+            }, PostAction.PUBLISH_FAILED),
         ], default);
 
         Post Published(int page, string text, int daysAgo) => Dated(page, text, daysAgo) with
@@ -148,9 +172,11 @@ sealed class Demo(
             Publishing = new() { Attempt = Ids.NewOwn(time), Attempts = 1, PublishedAt = now.AddDays(-daysAgo).AddMinutes(1) },
         };
 
-        Post Dated(int page, string text, int daysAgo) => Post(page, text) with { ScheduledAt = now.AddDays(-daysAgo), ScheduledSet = true };
+        Post Dated(int page, string text, int daysAgo) =>
+            Post(page, text) with { ScheduledAt = now.AddDays(-daysAgo), ScheduledSet = true };
 
-        static PublishAttempt Attempt(string own, DateTimeOffset at) => new() { Own = own, StartedAt = at, SentAt = at, EndedAt = at.AddSeconds(1) };
+        static PublishAttempt Attempt(string own, DateTimeOffset at) =>
+            new() { Own = own, StartedAt = at, SentAt = at, EndedAt = at.AddSeconds(1) };
 
         Post Post(int page, string text) => new()
         {
@@ -168,9 +194,12 @@ sealed class Demo(
     /// <summary>90 days of every page's metrics, and those of published posts, as a sync brings them.</summary>
     async Task MeasureAsync(Workspace workspace, Page[] channels)
     {
-        var published = (await tables.Content.RangeAsync(workspace.Key, PostStore.Prefix).Select(row => row.Read(StoredJson.Default.Post)).ToListAsync())
-            .Where(post => post.Delivery is Delivery.Published && Analytics.HasPosts(post.Platform)).Select(post => post.Id);
-        foreach (var subject in channels.Where(page => Analytics.HasPages(page.Platform)).Select(page => IdKind.Page.Format(workspace.Key, page.Own)).Concat(published))
+        var all = await tables.Content.RangeAsync(workspace.Key, PostStore.Prefix).Select(row => row.Read(StoredJson.Default.Post))
+            .ToListAsync();
+        var published = all.Where(post => post.Delivery is Delivery.Published && Analytics.HasPosts(post.Platform)).Select(post => post.Id);
+        var measured = channels.Where(page => Analytics.HasPages(page.Platform))
+            .Select(page => IdKind.Page.Format(workspace.Key, page.Own));
+        foreach (var subject in measured.Concat(published))
         {
             await metrics.RunAsync(new SyncJob(subject, time.GetUtcNow()), default);
         }
@@ -189,7 +218,8 @@ sealed class Demo(
 
 /// <summary>What programs beside this one read to call the demo.</summary>
 sealed record DemoFile(
-    string BaseUrl, string Storage, string CompanyId, IReadOnlyList<DemoUser> Users, IReadOnlyList<DemoWorkspace> Workspaces, DemoTokens Tokens);
+    string BaseUrl, string Storage, string CompanyId, IReadOnlyList<DemoUser> Users, IReadOnlyList<DemoWorkspace> Workspaces,
+    DemoTokens Tokens);
 
 sealed record DemoUser(string Id, string Email, Role Role);
 

@@ -6,8 +6,8 @@ using Planable.Secrets;
 namespace Planable.Cli;
 
 /// <summary>
-/// A folder of this machine, for development: an encrypted file a secret, and the key beside them, so a copied file, a backup or a search tells
-/// nothing. Files come and go whole, so instances share the folder, and one that is killed leaves the old value or the new.
+/// A folder of this machine, for development: an encrypted file a secret, and the key beside them, so a copied file, a backup or a search
+/// tells nothing. Files come and go whole, so instances share the folder, and one that is killed leaves the old value or the new.
 /// </summary>
 sealed class FileSecrets(string folder, TimeProvider time) : SecretStore
 {

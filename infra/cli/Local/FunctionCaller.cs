@@ -6,7 +6,9 @@ using Microsoft.Azure.Functions.Worker.Invocation;
 
 namespace Planable.Cli;
 
-/// <summary>Calls a function as the worker does, without a host: the arguments are given, and a failure goes no further than the answer.</summary>
+/// <summary>
+/// Calls a function as the worker does, without a host: the arguments are given, and a failure goes no further than the answer.
+/// </summary>
 sealed class FunctionCaller(IFunctionExecutor executor, IServiceProvider services)
 {
     public Task<bool> RunQueueAsync(LocalFunction function, QueueMessage message, CancellationToken cancel) => RunAsync(
@@ -17,7 +19,8 @@ sealed class FunctionCaller(IFunctionExecutor executor, IServiceProvider service
         },
         () => message.Body.ToString());
 
-    public Task<bool> RunTimerAsync(LocalFunction function, CancellationToken cancel) => RunAsync(new(function, services, cancel), () => new TimerInfo());
+    public Task<bool> RunTimerAsync(LocalFunction function, CancellationToken cancel) =>
+        RunAsync(new(function, services, cancel), () => new TimerInfo());
 
     async Task<bool> RunAsync(LocalContext context, Func<object> argument)
     {
@@ -36,6 +39,7 @@ sealed class FunctionCaller(IFunctionExecutor executor, IServiceProvider service
 
     sealed class Arguments(object?[] values) : IFunctionInputBindingFeature
     {
-        public ValueTask<FunctionInputBindingResult> BindFunctionInputAsync(FunctionContext context) => new(new FunctionInputBindingResult(values));
+        public ValueTask<FunctionInputBindingResult> BindFunctionInputAsync(FunctionContext context) =>
+            new(new FunctionInputBindingResult(values));
     }
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Net;
 using Azure.Data.Tables;
 using Microsoft.AspNetCore.Connections;
 using Planable.Hosting;
@@ -40,12 +40,13 @@ static class LocalApp
     }
 
     /// <param name="environment">What the environment's variables say unless set; Development if they say nothing.</param>
-    public static WebApplicationBuilder CreateBuilder(string? environment = null) => WebApplication.CreateSlimBuilder(new WebApplicationOptions
-    {
-        ContentRootPath = AppContext.BaseDirectory,
-        EnvironmentName = environment ?? Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT")
-            ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Development,
-    });
+    public static WebApplicationBuilder CreateBuilder(string? environment = null) =>
+        WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = environment ?? Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT")
+                ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Development,
+        });
 
     /// <summary>The product, with what takes the place of the Functions host, the platform and the cloud.</summary>
     public static void AddPlanableHere(this WebApplicationBuilder builder)
@@ -62,7 +63,7 @@ static class LocalApp
         }
         if (builder.Environment.IsDevelopment() && AppSettings.Switch(builder.Configuration, "Fetch:AllowLoopback"))
         {
-            builder.Services.AddSingleton<Reachable>(address => PublicAddresses.Contain(address) || System.Net.IPAddress.IsLoopback(address));
+            builder.Services.AddSingleton<Reachable>(address => PublicAddresses.Contain(address) || IPAddress.IsLoopback(address));
         }
         builder.Services.AddSingleton<Demo>();
     }
@@ -73,7 +74,8 @@ static class LocalApp
         app.MapPickAUser();
     }
 
-    public static string DataFolder(IConfiguration configuration) => configuration["PLANABLE_DATA"] is { Length: > 0 } folder ? folder : ".planable";
+    public static string DataFolder(IConfiguration configuration) =>
+        configuration["PLANABLE_DATA"] is { Length: > 0 } folder ? folder : ".planable";
 
     /// <summary>Whether the storage is this machine's, so that nobody else's data is at stake.</summary>
     public static bool IsLocal(this IServiceProvider services) => services.GetRequiredService<TableServiceClient>().Uri.IsLoopback;
@@ -86,9 +88,9 @@ static class LocalApp
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            throw new StartupFailure(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{app.Configuration[WebHostDefaults.ServerUrlsKey]} is in use: stop what listens there, or set ASPNETCORE_URLS to another address."));
+            throw new StartupFailure(
+                $"{app.Configuration[WebHostDefaults.ServerUrlsKey]} is in use. "
+                + "Stop the program that listens there, or set ASPNETCORE_URLS to another address.");
         }
         if (app.Environment.IsDevelopment() && app.Services.IsLocal())
         {
@@ -97,10 +99,11 @@ static class LocalApp
                 app.Urls.First(), DataFolder(app.Configuration), app.Configuration[StorageClients.Setting]!);
         }
         var stopped = app.WaitForShutdownAsync();
-        if (await Task.WhenAny(stopped, local?.Exited ?? Task.Delay(Timeout.Infinite)) != stopped && !app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        if (await Task.WhenAny(stopped, local?.Exited ?? Task.Delay(Timeout.Infinite)) != stopped
+            && !app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
             await app.StopAsync();
-            throw new StartupFailure("Azurite has ended, and with it the storage.");
+            throw new StartupFailure("Azurite ended unexpectedly, so there is no storage any more. Start planable again.");
         }
         await stopped;
         return 0;

@@ -51,9 +51,11 @@ sealed class LocalContext(LocalFunction function, IServiceProvider services, Can
 
         public override string Name => function.Name;
 
-        public override IImmutableDictionary<string, BindingMetadata> InputBindings { get; } = ImmutableDictionary<string, BindingMetadata>.Empty;
+        public override IImmutableDictionary<string, BindingMetadata> InputBindings { get; } =
+            ImmutableDictionary<string, BindingMetadata>.Empty;
 
-        public override IImmutableDictionary<string, BindingMetadata> OutputBindings { get; } = ImmutableDictionary<string, BindingMetadata>.Empty;
+        public override IImmutableDictionary<string, BindingMetadata> OutputBindings { get; } =
+            ImmutableDictionary<string, BindingMetadata>.Empty;
     }
 
     sealed class FeatureList : IInvocationFeatures

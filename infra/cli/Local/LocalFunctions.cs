@@ -21,9 +21,11 @@ sealed record LocalFunctions(IReadOnlyList<LocalFunction> OfQueues, IReadOnlyLis
     }
 
     /// <summary>The routes of HTTP functions, by the functions' names.</summary>
-    public static Dictionary<string, string> Routes() => Of(All(), "httpTrigger", "route").ToDictionary(one => one.Name, one => one.Source, StringComparer.Ordinal);
+    public static Dictionary<string, string> Routes() =>
+        Of(All(), "httpTrigger", "route").ToDictionary(one => one.Name, one => one.Source, StringComparer.Ordinal);
 
-    static ImmutableArray<IFunctionMetadata> All() => new GeneratedFunctionMetadataProvider().GetFunctionMetadataAsync("").GetAwaiter().GetResult();
+    static ImmutableArray<IFunctionMetadata> All() =>
+        new GeneratedFunctionMetadataProvider().GetFunctionMetadataAsync("").GetAwaiter().GetResult();
 
     static LocalFunction[] Of(ImmutableArray<IFunctionMetadata> all, string trigger, string source) =>
     [
@@ -38,5 +40,6 @@ sealed record LocalFunctions(IReadOnlyList<LocalFunction> OfQueues, IReadOnlyLis
 /// <summary>Functions of this app are static methods, which need no instance.</summary>
 sealed class NoActivator : IFunctionActivator
 {
-    public object? CreateInstance(Type instanceType, FunctionContext context) => throw new NotSupportedException($"{instanceType} has to be static.");
+    public object? CreateInstance(Type instanceType, FunctionContext context) =>
+        throw new NotSupportedException($"{instanceType} has to be static.");
 }

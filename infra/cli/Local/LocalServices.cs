@@ -39,16 +39,17 @@ static class LocalServices
             return null;
         }
         using var interrupted = new CancellationTokenSource();
+        using var progress = new Progress(Console.Out, Progress.Width(Console.IsOutputRedirected), TimeProvider.System);
         Console.CancelKeyPress += Cancel;
         try
         {
-            var local = await LocalStorage.StartAsync(LocalApp.DataFolder(builder.Configuration), Console.WriteLine, interrupted.Token);
+            var local = await LocalStorage.StartAsync(LocalApp.DataFolder(builder.Configuration), progress.Show, interrupted.Token);
             builder.Configuration[StorageClients.Setting] = local.ConnectionString;
             return local;
         }
         catch (OperationCanceledException)
         {
-            throw new StartupFailure("Interrupted.");
+            throw new StartupFailure("Interrupted before storage was ready.");
         }
         finally
         {
@@ -62,14 +63,18 @@ static class LocalServices
         }
     }
 
-    /// <summary>For a command: the storage that is configured, else that of the app which uses the data folder, else an Azurite until the command ends.</summary>
-    public static async Task<LocalStorage?> JoinLocalStorageAsync(this WebApplicationBuilder builder, Action<string> say, CancellationToken cancel)
+    /// <summary>
+    /// For a command: the storage that is configured, else that of the app which uses the data folder, else an Azurite for as long as
+    /// the command runs.
+    /// </summary>
+    public static async Task<LocalStorage?> JoinLocalStorageAsync(
+        this WebApplicationBuilder builder, Action<string?> show, CancellationToken cancel)
     {
         if (StorageClients.IsConfigured(builder.Configuration))
         {
             return null;
         }
-        var (connection, own) = await LocalStorage.JoinAsync(LocalApp.DataFolder(builder.Configuration), say, cancel);
+        var (connection, own) = await LocalStorage.JoinAsync(LocalApp.DataFolder(builder.Configuration), show, cancel);
         builder.Configuration[StorageClients.Setting] = connection;
         return own;
     }

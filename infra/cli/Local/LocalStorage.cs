@@ -37,25 +37,27 @@ sealed class LocalStorage : IAsyncDisposable
 
     /// <summary>Keeps its data in the folder, which one app uses at a time, and lets commands find it there.</summary>
     public static async Task<LocalStorage> StartAsync(
-        string dataDirectory, Action<string> say, CancellationToken cancellationToken, bool defaultPorts = true)
+        string dataDirectory, Action<string?> show, CancellationToken cancellationToken, bool defaultPorts = true)
     {
         var folder = Path.GetFullPath(dataDirectory);
         var held = Hold(folder) ?? throw new StartupFailure(InUse(folder));
-        var storage = await StartAsync(folder, held, AddressIn(folder), defaultPorts, say, cancellationToken);
+        var storage = await StartAsync(folder, held, AddressIn(folder), defaultPorts, show, cancellationToken);
         await storage.ShowAsync(cancellationToken);
         return storage;
     }
 
-    /// <summary>The storage of the app that uses the folder; where there is none, one for as long as the caller takes, which nobody else joins.</summary>
+    /// <summary>
+    /// The storage of the app that uses the folder; where there is none, one for as long as the caller takes, which nobody else joins.
+    /// </summary>
     public static async Task<(string ConnectionString, LocalStorage? Own)> JoinAsync(
-        string dataDirectory, Action<string> say, CancellationToken cancellationToken)
+        string dataDirectory, Action<string?> show, CancellationToken cancellationToken)
     {
         var folder = Path.GetFullPath(dataDirectory);
         for (var waited = TimeSpan.Zero; waited < JoinLimit; waited += JoinRetry)
         {
             if (Hold(folder) is { } held)
             {
-                var own = await StartAsync(folder, held, address: null, defaultPorts: false, say, cancellationToken);
+                var own = await StartAsync(folder, held, address: null, defaultPorts: false, show, cancellationToken);
                 return (own.ConnectionString, own);
             }
             try
@@ -72,8 +74,10 @@ sealed class LocalStorage : IAsyncDisposable
     }
 
     /// <summary>Keeps nothing, and leaves the default ports alone.</summary>
-    public static async Task<LocalStorage> StartInMemoryAsync(Action<string> say, CancellationToken cancellationToken) =>
-        new(await StartAzuriteAsync(["--inMemoryPersistence"], defaultPorts: false, say, cancellationToken), folderLock: null, address: null);
+    public static async Task<LocalStorage> StartInMemoryAsync(Action<string?> show, CancellationToken cancellationToken) =>
+        new(
+            await StartAzuriteAsync(["--inMemoryPersistence"], defaultPorts: false, show, cancellationToken),
+            folderLock: null, address: null);
 
     public async ValueTask DisposeAsync()
     {
@@ -85,14 +89,14 @@ sealed class LocalStorage : IAsyncDisposable
     }
 
     static async Task<LocalStorage> StartAsync(
-        string folder, FileStream held, string? address, bool defaultPorts, Action<string> say, CancellationToken cancellationToken)
+        string folder, FileStream held, string? address, bool defaultPorts, Action<string?> show, CancellationToken cancellationToken)
     {
         try
         {
             // What an app left that was killed.
             File.Delete(AddressIn(folder));
             var persistence = new[] { "--location", Path.Combine(folder, "azurite") };
-            return new(await StartAzuriteAsync(persistence, defaultPorts, say, cancellationToken), held, address);
+            return new(await StartAzuriteAsync(persistence, defaultPorts, show, cancellationToken), held, address);
         }
         catch
         {
@@ -117,14 +121,15 @@ sealed class LocalStorage : IAsyncDisposable
 
     static string AddressIn(string folder) => Path.Combine(folder, "storage");
 
-    static string InUse(string folder) => $"Another app is using the data folder {folder}: end it, or set PLANABLE_DATA to another folder.";
+    static string InUse(string folder) =>
+        $"Another planable uses the data folder {folder}. Stop it, or set PLANABLE_DATA to another folder.";
 
     static async Task<AzuriteProcess> StartAzuriteAsync(
-        string[] persistence, bool defaultPorts, Action<string> say, CancellationToken cancellationToken)
+        string[] persistence, bool defaultPorts, Action<string?> show, CancellationToken cancellationToken)
     {
         var install = AzuriteInstall.FindFolder(AppContext.BaseDirectory);
         await AzuriteInstall.RequireNodeAsync("node", cancellationToken);
-        await AzuriteInstall.EnsureAsync(install, say, cancellationToken);
+        await AzuriteInstall.EnsureAsync(install, show, cancellationToken);
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartLimit);
@@ -138,7 +143,7 @@ sealed class LocalStorage : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new StartupFailure($"Azurite was not listening after {StartLimit.TotalSeconds} seconds.");
+            throw new StartupFailure($"Azurite did not start within {StartLimit.TotalSeconds} seconds. Try again.");
         }
     }
 
@@ -158,7 +163,7 @@ sealed class LocalStorage : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartupFailure($"The data folder {folder} cannot be made: set PLANABLE_DATA to another.");
+            throw new StartupFailure($"The data folder {folder} cannot be created. Set PLANABLE_DATA to a folder that can.");
         }
 
         try

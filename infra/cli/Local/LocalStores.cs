@@ -7,8 +7,11 @@ using Planable.Storage;
 
 namespace Planable.Cli;
 
-/// <summary>The tables, queues and containers, which in Azure come with the deployment. Nothing listens to a queue before it is there.</summary>
-sealed partial class LocalStores(Tables tables, QueueServiceClient queues, MediaBlobs media, IHostApplicationLifetime lifetime, ILogger<LocalStores> log)
+/// <summary>
+/// The tables, queues and containers, which in Azure come with the deployment. Nothing listens to a queue before it is there.
+/// </summary>
+sealed partial class LocalStores(
+    Tables tables, QueueServiceClient queues, MediaBlobs media, IHostApplicationLifetime lifetime, ILogger<LocalStores> log)
 {
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
@@ -19,13 +22,16 @@ sealed partial class LocalStores(Tables tables, QueueServiceClient queues, Media
 
     /// <summary>Makes those that are not there.</summary>
     public static Task CreateAsync(IServiceProvider services) => CreateAsync(
-        services.GetRequiredService<Tables>(), services.GetRequiredService<QueueServiceClient>(), services.GetRequiredService<MediaBlobs>());
+        services.GetRequiredService<Tables>(),
+        services.GetRequiredService<QueueServiceClient>(),
+        services.GetRequiredService<MediaBlobs>());
 
     static Task CreateAsync(Tables tables, QueueServiceClient queues, MediaBlobs media) => Task.WhenAll(
     [
         media.Container.CreateIfNotExistsAsync(),
         .. tables.All.Select(table => (Task)table.CreateIfNotExistsAsync()),
-        .. Queues.All.SelectMany(queue => new[] { queue, Queues.Poison(queue) }).Select(queue => (Task)queues.GetQueueClient(queue).CreateIfNotExistsAsync()),
+        .. Queues.All.SelectMany(queue => new[] { queue, Queues.Poison(queue) })
+            .Select(queue => (Task)queues.GetQueueClient(queue).CreateIfNotExistsAsync()),
     ]);
 
     static async Task KeepCreatingAsync(
@@ -38,7 +44,8 @@ sealed partial class LocalStores(Tables tables, QueueServiceClient queues, Media
                 await CreateAsync(tables, queues, media);
                 return;
             }
-            catch (Exception e) when (e is RequestFailedException or AuthenticationFailedException or AggregateException or OperationCanceledException)
+            catch (Exception e) when (
+                e is RequestFailedException or AuthenticationFailedException or AggregateException or OperationCanceledException)
             {
                 LogStorageAway(log, e.GetBaseException().Message);
                 await Task.Delay(pause, lifetime.ApplicationStopping);
@@ -46,6 +53,6 @@ sealed partial class LocalStores(Tables tables, QueueServiceClient queues, Media
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Storage does not answer ({Reason}); calls get 503 until it does")]
+    [LoggerMessage(LogLevel.Warning, "Storage does not answer ({Reason}). Calls are answered with 503 until it does")]
     static partial void LogStorageAway(ILogger log, string reason);
 }

@@ -76,12 +76,13 @@ static class PickAUser
         public async Task<IResult> PickAsync(HttpContext http)
         {
             var form = await http.Request.ReadFormAsync(http.RequestAborted);
-            // A developer may listen to the whole network, or work on a company's real storage; being whoever one likes is for this machine.
+            // A developer may listen to the whole network, or work on a company's real storage. Nobody else may be whoever they like there.
             if (http.Connection.RemoteIpAddress is not { } from || !IPAddress.IsLoopback(from) || !http.RequestServices.IsLocal())
             {
-                return Problems.Forbidden("Only from the machine itself, and on its own storage, can one pick who to be.");
+                return Problems.Forbidden("You can pick a person only on the machine that runs the app and holds its storage.");
             }
-            if (!IdKind.User.TryParse(form["user"], out var id) || await directory.FindAsync(id.Place, id.Own, http.RequestAborted) is not { User: not null })
+            if (!IdKind.User.TryParse(form["user"], out var id)
+                || await directory.FindAsync(id.Place, id.Own, http.RequestAborted) is not { User: not null })
             {
                 return Problems.NotFound("user");
             }
@@ -91,7 +92,8 @@ static class PickAUser
 
         /// <summary>A path of ours, and nobody else's, to go on to.</summary>
         static string Local(string? path) =>
-            path is not null && path.StartsWith(SettingsEndpoints.Root + "/", StringComparison.Ordinal) && !path.Contains('\\', StringComparison.Ordinal)
+            path is not null && path.StartsWith(SettingsEndpoints.Root + "/", StringComparison.Ordinal)
+                && !path.Contains('\\', StringComparison.Ordinal)
                 ? path : SettingsEndpoints.Root + "/integrations";
     }
 }

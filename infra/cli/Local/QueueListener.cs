@@ -7,7 +7,8 @@ namespace Planable.Cli;
 
 /// <summary>One queue, by the host's rules: batches, threshold, backoff, a renewed lock, the poison queue.</summary>
 sealed partial class QueueListener(
-    LocalFunction function, QueueClient queue, RunnerSettings settings, FunctionCaller caller, SentMessages sent, TimeProvider time, ILogger<QueueListener> log)
+    LocalFunction function, QueueClient queue, RunnerSettings settings, FunctionCaller caller, SentMessages sent, TimeProvider time,
+    ILogger<QueueListener> log)
 {
     readonly PollingBackoff _backoff = new(settings.MaxPollingInterval);
     bool _unreachable;
@@ -92,7 +93,8 @@ sealed partial class QueueListener(
             {
                 // Not cancelled by the end of the handler: without its answer we would not know the receipt that settles it.
                 var renewed = await queue.UpdateMessageAsync(
-                    message.MessageId, message.PopReceipt, visibilityTimeout: settings.MessageLock, cancellationToken: CancellationToken.None);
+                    message.MessageId, message.PopReceipt, visibilityTimeout: settings.MessageLock,
+                    cancellationToken: CancellationToken.None);
                 message = message.Update(renewed);
             }
             catch (Exception e)
@@ -115,13 +117,13 @@ sealed partial class QueueListener(
         LogPoisoned(queue.Name, message.DequeueCount);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Queue {Queue} cannot be read and keeps being tried")]
+    [LoggerMessage(LogLevel.Warning, "Queue {Queue} cannot be read. It is tried again until it can")]
     partial void LogUnreachable(string queue, Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "The lock of a message in {Queue} was not renewed")]
     partial void LogNotRenewed(string queue, Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "A message in {Queue} was not settled; it comes back when its lock ends")]
+    [LoggerMessage(LogLevel.Warning, "A message in {Queue} was not settled. It comes back when its lock ends")]
     partial void LogUnsettled(string queue, Exception exception);
 
     [LoggerMessage(LogLevel.Error, "A message in {Queue} went to the poison queue after {Attempts} attempts")]

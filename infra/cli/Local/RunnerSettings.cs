@@ -6,7 +6,8 @@ namespace Planable.Cli;
 
 /// <summary>The numbers of host.json by which queues are read; what the file leaves out has the host's defaults.</summary>
 sealed record RunnerSettings(
-    TimeSpan VisibilityTimeout, TimeSpan MaxPollingInterval, int MaxDequeueCount, int BatchSize, int NewBatchThreshold, TimeSpan MessageLock)
+    TimeSpan VisibilityTimeout, TimeSpan MaxPollingInterval, int MaxDequeueCount, int BatchSize, int NewBatchThreshold,
+    TimeSpan MessageLock)
 {
     public static RunnerSettings Read(JsonElement root, IConfiguration configuration)
     {
@@ -25,6 +26,7 @@ sealed record RunnerSettings(
 
         int? Number(string name) => Find(name)?.GetInt32();
 
-        JsonElement? Find(string name) => queues.ValueKind is JsonValueKind.Object && queues.TryGetProperty(name, out var value) ? value : null;
+        JsonElement? Find(string name) =>
+            queues.ValueKind is JsonValueKind.Object && queues.TryGetProperty(name, out var value) ? value : null;
     }
 }

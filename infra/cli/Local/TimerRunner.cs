@@ -7,7 +7,8 @@ namespace Planable.Cli;
 /// Fires the timers as the host would: one past-due run for all missed ticks, never two runs of a timer at once.
 /// </summary>
 sealed partial class TimerRunner(
-    LocalFunctions functions, FunctionCaller caller, BlobServiceClient blobs, TimeProvider time, ILogger<TimerRunner> log) : BackgroundService
+    LocalFunctions functions, FunctionCaller caller, BlobServiceClient blobs, TimeProvider time, ILogger<TimerRunner> log)
+    : BackgroundService
 {
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
@@ -72,9 +73,9 @@ sealed partial class TimerRunner(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The last run of {Timer} cannot be read and keeps being tried")]
+    [LoggerMessage(LogLevel.Warning, "The last run of {Timer} cannot be read. It is tried again until it can")]
     partial void LogUnknown(string timer, Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "The run of {Timer} was not noted; it may run once more after a restart")]
+    [LoggerMessage(LogLevel.Warning, "The last run of {Timer} was not stored. The timer may run once more after a restart")]
     partial void LogNotStored(string timer, Exception exception);
 }

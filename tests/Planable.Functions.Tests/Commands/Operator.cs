@@ -31,6 +31,9 @@ sealed record Ran(int Code, string Out, string Error)
 /// <summary>Somebody who types commands: what <c>planable</c> runs, from its arguments to its exit code, over a storage of the test's.</summary>
 sealed class Operator(string storage, string? data = null, HttpPipelinePolicy? between = null, params (string Key, string Value)[] settings)
 {
+    /// <summary>How wide the terminal is on which lines can be written over; null where output is redirected.</summary>
+    public int? Width { get; init; }
+
     public Task<Ran> RunAsync(params string[] args) => TypeAsync("", args);
 
     /// <summary>Runs it with this on stdin.</summary>
@@ -38,7 +41,7 @@ sealed class Operator(string storage, string? data = null, HttpPipelinePolicy? b
     {
         await using var output = new StringWriter();
         await using var error = new StringWriter();
-        var code = await CommandLine.RunAsync(args, new(new StringReader(input), output, error), builder =>
+        var code = await CommandLine.RunAsync(args, new(new StringReader(input), output, error, Width is { } width ? () => width : null), builder =>
         {
             builder.Configuration["AzureWebJobsStorage"] = storage;
             builder.Configuration["PLANABLE_DATA"] = data ?? AzuriteFixture.Data;

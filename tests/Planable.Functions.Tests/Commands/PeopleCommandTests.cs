@@ -44,7 +44,7 @@ public sealed class PeopleCommandTests(AzuriteFixture fixture)
 
         Assert.StartsWith("http://localhost:7071/settings/invitation?code=" + made.Key, ran.Out, StringComparison.Ordinal);
         Assert.Contains("7 days", ran.Out, StringComparison.Ordinal);
-        Assert.Contains("whoever opens it becomes " + made.Owner, ran.Out, StringComparison.Ordinal);
+        Assert.Contains("Anyone who opens it becomes " + made.Owner, ran.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
+using Microsoft.Extensions.DependencyInjection;
 using Planable.Companies;
 using Planable.Functions.Tests.Hosting;
 using Planable.Pages;
@@ -53,6 +54,48 @@ public sealed class StorageCheckTests : IAsyncLifetime
         Assert.Equal((1, 1, 1, 1), (counts.Number("companies"), counts.Number("workspaces"), counts.Number("pages"), counts.Number("campaigns")));
         Assert.Equal((2, 1), (counts.Number("posts"), counts.Number("tokens")));
         Assert.Contains("Nothing is wrong.", (await _operator.RunAsync("storage", "check", "--company", _made.Company)).Done().Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_check_says_on_stderr_how_far_it_is_in_plain_lines_where_output_is_redirected_and_to_programs()
+    {
+        var toPeople = (await _operator.RunAsync("storage", "check")).Done();
+        var toPrograms = (await new Operator(_storage.ConnectionString, _data, null, Settings) { Width = 80 }.RunAsync("storage", "check", "--json")).Done();
+
+        Assert.Equal("Checking the storage" + Environment.NewLine, toPeople.Error);
+        Assert.Equal(toPeople.Error, toPrograms.Error);
+        Assert.NotNull(toPrograms.Json);
+    }
+
+    [Fact]
+    public async Task On_a_terminal_a_check_writes_over_one_line_of_stderr_and_wipes_it()
+    {
+        var ran = (await new Operator(_storage.ConnectionString, _data, null, Settings) { Width = 80 }.RunAsync("storage", "check")).Done();
+
+        Assert.StartsWith("\rChecking the storage (0 s)", ran.Error, StringComparison.Ordinal);
+        Assert.EndsWith(" \r", ran.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', ran.Error);
+        Assert.DoesNotContain("Checking", ran.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_check_tells_of_rows_tokens_workspaces_and_secrets()
+    {
+        var builder = Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder();
+        (builder.Configuration["AzureWebJobsStorage"], builder.Configuration["PLANABLE_DATA"]) = (_storage.ConnectionString, _data);
+        foreach (var (key, value) in Settings)
+        {
+            builder.Configuration[key] = value;
+        }
+        CommandLine.AddServices(builder);
+        await using var command = builder.Build();
+        var told = new Told();
+
+        await command.Services.GetRequiredService<StorageCheck>().RunAsync(null, repair: false, told, Cancel);
+
+        Assert.Equal(Enum.GetValues<CheckStep>(), told.Select(one => one.Step).Distinct());
+        Assert.Contains(new CheckProgress(CheckStep.Tokens, 1, 1), told);
+        Assert.Contains(new CheckProgress(CheckStep.Workspaces, 1, 1), told);
     }
 
     [Fact]
@@ -195,6 +238,11 @@ public sealed class StorageCheckTests : IAsyncLifetime
 
     async Task<string> IndexAsync() =>
         (await Tables.Content.RangeAsync(Workspace, PostIndex.ByPage, take: 1, cancel: Cancel).FirstAsync(Cancel)).RowKey;
+
+    sealed class Told : System.Collections.Concurrent.ConcurrentQueue<CheckProgress>, IProgress<CheckProgress>
+    {
+        public void Report(CheckProgress value) => Enqueue(value);
+    }
 
     static string[] Kinds(JsonArray findings) => [.. findings.Select(finding => finding!.Text("kind")).Order(StringComparer.Ordinal)];
 }

@@ -116,7 +116,7 @@ public sealed partial class DemoTests : IDisposable
         var (code, errors) = await app.ExitAsync();
 
         Assert.Equal(1, code);
-        Assert.Equal($"{url} is in use: stop what listens there, or set ASPNETCORE_URLS to another address.", errors.Trim());
+        Assert.Equal($"{url} is in use. Stop the program that listens there, or set ASPNETCORE_URLS to another address.", errors.Trim());
     }
 
     [Theory]
