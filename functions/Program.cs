@@ -35,7 +35,7 @@ static class Program
             builder.Services.AddIdentity().AddKeyVault(AppSettings.RequiredVault(builder.Configuration)).AddPlatformSignIn();
             builder.Services.AddSingleton(services => new HttpPipeline(services, UsePlanable));
             using var host = builder.Build();
-            host.Services.GetRequiredService<HttpPipeline>().Prepare();
+            host.Services.GetRequiredService<HttpPipeline>().PrepareOnceStarted();
             await host.RunAsync();
             // The host does not start a worker again that ended with 0.
             return 1;

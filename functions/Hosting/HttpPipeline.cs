@@ -14,12 +14,16 @@ sealed class HttpPipeline(IServiceProvider services, Action<IApplicationBuilder>
 
     public static IResult Result { get; } = new Run();
 
-    /// <summary>Builds it on another thread, so that the first call need not.</summary>
-    public void Prepare() => ThreadPool.UnsafeQueueUserWorkItem(static pipeline => _ = pipeline._run.Value, this, preferLocal: false);
+    /// <summary>
+    /// Builds it on another thread, so that the first call need not. Not before the start is done: the worker's own web application is built by
+    /// then, which adds to the same list of endpoints.
+    /// </summary>
+    public void PrepareOnceStarted() => services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(
+        () => ThreadPool.UnsafeQueueUserWorkItem(static pipeline => _ = pipeline._run.Value, this, preferLocal: false));
 
     sealed class Run : IResult
     {
-        public Task ExecuteAsync(HttpContext httpContext)
+        public async Task ExecuteAsync(HttpContext httpContext)
         {
             // The function's route has done its work; ours begin anew.
             httpContext.SetEndpoint(null);
@@ -28,7 +32,12 @@ sealed class HttpPipeline(IServiceProvider services, Action<IApplicationBuilder>
             System.Diagnostics.Activity.Current = httpContext.Features.Get<IHttpActivityFeature>()?.Activity;
             // The connection is the Functions host's, whose address says nothing about the caller.
             httpContext.Connection.RemoteIpAddress = null;
-            return httpContext.RequestServices.GetRequiredService<HttpPipeline>()._run.Value(httpContext);
+            await httpContext.RequestServices.GetRequiredService<HttpPipeline>()._run.Value(httpContext);
+            if (!httpContext.Response.HasStarted)
+            {
+                // What sets headers as an answer starts may need the call's services, which end with the function.
+                await httpContext.Response.CompleteAsync();
+            }
         }
     }
 }
