@@ -37,7 +37,8 @@ sealed class CallPairing(TimeProvider time) : IFunctionsWorkerMiddleware, IStart
     {
         app.Use(async (http, rest) =>
         {
-            if (await ClaimAsync(http.Request.Headers[Header].ToString(), http.RequestAborted) is { } id)
+            // A caller's may be empty; the host never leaves it out.
+            if (http.Request.Headers.TryGetValue(Header, out var said) && await ClaimAsync(said.ToString(), http.RequestAborted) is { } id)
             {
                 http.Request.Headers[Header] = id;
                 await rest(http);
@@ -54,19 +55,9 @@ sealed class CallPairing(TimeProvider time) : IFunctionsWorkerMiddleware, IStart
     {
         // Of several the last is the host's.
         var id = header[(header.LastIndexOf(',') + 1)..].Trim();
-        if (id.Length == 0)
-        {
-            return null;
-        }
-        var named = Of(id);
-        await named.Announced.WaitAsync(Patience, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (named.TryClaim())
+        if (id.Length > 0 && await IsHereAsync(id, cancel))
         {
             return id;
-        }
-        if (!named.Announced.IsCompleted)
-        {
-            _invocations.TryRemove(new(id, named));
         }
         for (var start = time.GetTimestamp(); time.GetElapsedTime(start) < LongestWait; await Task.Delay(Pause, time, cancel))
         {
@@ -76,6 +67,18 @@ sealed class CallPairing(TimeProvider time) : IFunctionsWorkerMiddleware, IStart
             }
         }
         return null;
+    }
+
+    /// <summary>Whether the host tells of it in time; then it is the caller's.</summary>
+    async Task<bool> IsHereAsync(string id, CancellationToken cancel)
+    {
+        var named = Of(id);
+        await named.Announced.WaitAsync(Patience, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!named.Announced.IsCompleted)
+        {
+            _invocations.TryRemove(new(id, named));
+        }
+        return named.TryClaim();
     }
 
     Invocation Of(string id) => _invocations.GetOrAdd(id, static _ => new());

@@ -19,7 +19,7 @@ sealed class HttpPipeline(IServiceProvider services, Action<IApplicationBuilder>
 
     sealed class Run : IResult
     {
-        public Task ExecuteAsync(HttpContext httpContext)
+        public async Task ExecuteAsync(HttpContext httpContext)
         {
             // The function's route has done its work; ours begin anew.
             httpContext.SetEndpoint(null);
@@ -28,7 +28,12 @@ sealed class HttpPipeline(IServiceProvider services, Action<IApplicationBuilder>
             System.Diagnostics.Activity.Current = httpContext.Features.Get<IHttpActivityFeature>()?.Activity;
             // The connection is the Functions host's, whose address says nothing about the caller.
             httpContext.Connection.RemoteIpAddress = null;
-            return httpContext.RequestServices.GetRequiredService<HttpPipeline>().Build()(httpContext);
+            await httpContext.RequestServices.GetRequiredService<HttpPipeline>().Build()(httpContext);
+            if (!httpContext.Response.HasStarted)
+            {
+                // What sets headers as an answer starts may need the call's services, which end with the function.
+                await httpContext.Response.CompleteAsync();
+            }
         }
     }
 }

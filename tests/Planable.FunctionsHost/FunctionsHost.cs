@@ -26,6 +26,9 @@ public sealed class FunctionsHost : IAsyncDisposable
     /// <summary>What the worker listed, and how each loaded.</summary>
     public IReadOnlyList<WorkerFunction> Functions => Worker.Functions;
 
+    /// <summary>What this worker said that it can do; <c>HttpUri</c> is where it takes HTTP calls from the host.</summary>
+    public IReadOnlyDictionary<string, string> Capabilities => Worker.Capabilities;
+
     /// <summary>What this worker had the host log.</summary>
     public IReadOnlyCollection<WorkerLog> Logs => Worker.Logs;
 

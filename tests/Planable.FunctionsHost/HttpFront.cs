@@ -43,6 +43,8 @@ sealed class HttpFront : IAsyncDisposable
         {
             kestrel.Listen(IPAddress.Loopback, 0);
             kestrel.Limits.MaxRequestBodySize = 104_857_600;
+            // Callers of the tests see what the worker says of itself.
+            kestrel.AddServerHeader = false;
         });
         builder.Services.AddHttpForwarder();
         _app = builder.Build();

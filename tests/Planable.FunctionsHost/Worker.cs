@@ -10,7 +10,6 @@ sealed class Worker
 {
     readonly WorkerStream _stream;
     readonly ConcurrentDictionary<string, WorkerFunction> _inFlight = new();
-    IReadOnlyDictionary<string, string> _capabilities = new Dictionary<string, string>();
 
     Worker(WorkerProcess process, WorkerStream stream)
     {
@@ -27,8 +26,10 @@ sealed class Worker
 
     public IReadOnlyCollection<WorkerLog> Logs => _stream.Logs;
 
+    public IReadOnlyDictionary<string, string> Capabilities { get; private set; } = new Dictionary<string, string>();
+
     /// <summary>Where it takes HTTP calls.</summary>
-    public string? HttpUri => _capabilities.GetValueOrDefault("HttpUri");
+    public string? HttpUri => Capabilities.GetValueOrDefault("HttpUri");
 
     public TimeSpan TimeToReady { get; private set; }
 
@@ -65,7 +66,7 @@ sealed class Worker
             WorkerInitRequest = new() { HostVersion = "4.1037.0", WorkerDirectory = package, FunctionAppDirectory = package },
         });
         Check(init.WorkerInitResponse.Result);
-        _capabilities = init.WorkerInitResponse.Capabilities;
+        Capabilities = init.WorkerInitResponse.Capabilities;
         var listed = await _stream.AskAsync(new() { FunctionsMetadataRequest = new() { FunctionAppDirectory = package } });
         Check(listed.FunctionMetadataResponse.Result);
         Functions = await Task.WhenAll(listed.FunctionMetadataResponse.FunctionMetadataResults.Select(LoadAsync));

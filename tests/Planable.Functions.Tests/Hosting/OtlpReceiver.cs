@@ -63,6 +63,19 @@ sealed class OtlpReceiver : IAsyncDisposable
         from point in Proto.Fields(value)[1]
         select Attributes(Proto.Fields(point), data.Attributes);
 
+    /// <summary>How many times each was measured of this histogram, by what it is counted by; each sending counts from the start.</summary>
+    public (IReadOnlyDictionary<string, string> By, long Count)[] Counts(string histogram) =>
+    [
+        .. (from fields in Each("metrics", 2)
+            where TextOf(fields, 1) == histogram
+            from value in fields[9]
+            from point in Proto.Fields(value)[1]
+            let parts = Proto.Fields(point)
+            select (By: Attributes(parts, 9), Count: BitConverter.ToInt64(parts[4].Single().Span)))
+            .GroupBy(one => string.Join(';', one.By.OrderBy(by => by.Key, StringComparer.Ordinal)))
+            .Select(all => ((IReadOnlyDictionary<string, string>)all.Last().By, all.Last().Count)),
+    ];
+
     public static async Task<OtlpReceiver> StartAsync()
     {
         var receiver = new OtlpReceiver();
