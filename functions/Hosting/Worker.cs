@@ -21,12 +21,6 @@ static class Worker
     {
         builder.UseWhen<CallPairing>(CallPairing.IsFor);
         builder.Services.AddSingleton<IStartupFilter>(services => services.GetRequiredService<CallPairing>());
-        // All calls are the host's, and none has an address by which one could tell.
-        builder.Services.Configure<ForwardedHeadersOptions>(options =>
-        {
-            options.KnownProxies.Clear();
-            options.KnownIPNetworks.Clear();
-        });
         return builder;
     }
 

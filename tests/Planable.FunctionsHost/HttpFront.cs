@@ -100,6 +100,8 @@ sealed class HttpFront : IAsyncDisposable
     {
         var id = Guid.NewGuid().ToString();
         var headers = context.Request.Headers;
+        // So the host takes it from the platform; to the worker the forwarder says it anew, and which host was called.
+        context.Request.Scheme = headers["X-Forwarded-Proto"] is [{ Length: > 0 } scheme] ? scheme : context.Request.Scheme;
         headers[InvocationId] = _callers switch
         {
             CallersInvocationId.Stays when headers.TryGetValue(InvocationId, out var said) => said,

@@ -124,17 +124,6 @@ public sealed class AddressLimitTests(AzuriteFixture fixture) : LimitTests(fixtu
     }
 
     [Fact]
-    public async Task Where_nothing_tells_callers_apart_a_flood_keeps_no_good_token_out()
-    {
-        var (app, company) = (Start(settings: ("ClientAddressHeader", "")), await TestCompany.CreateAsync(Fixture));
-        await FloodAsync(app, "192.0.2.10");
-
-        using var good = await SendAsync(app, company.Token, "192.0.2.10");
-
-        Assert.Equal(HttpStatusCode.OK, good.StatusCode);
-    }
-
-    [Fact]
     public async Task Whoever_tries_links_of_shared_posts_is_held_and_whoever_has_one_is_not()
     {
         var (app, company) = (Start(), await TestCompany.CreateAsync(Fixture));

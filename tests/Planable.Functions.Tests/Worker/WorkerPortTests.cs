@@ -2,14 +2,13 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.NetworkInformation;
 using Planable.Functions.Tests.Hosting;
-using Planable.Rpc;
 
 namespace Planable.Functions.Tests.Published;
 
 /// <summary>The port at which the worker takes calls from its host: no path of it does anything for a caller who is not the host.</summary>
 public sealed class WorkerPortTests(AzuriteFixture fixture)
 {
-    static readonly string[] Ids = ["", "no id", "6f9619ff-8b86-d011-b42d-00c04fc964ff"];
+    static readonly string[] Ids = ["", "no id", "6f9619ff-8b86-d011-b42d-00c04fc964ff"], Tables = ["tcp", "tcp6"];
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -81,7 +80,7 @@ public sealed class WorkerPortTests(AzuriteFixture fixture)
     {
         var own = Directory.EnumerateFiles($"/proc/{process}/fd").Select(file => File.ResolveLinkTarget(file, returnFinalTarget: false)?.Name ?? "")
             .Where(name => name.StartsWith("socket:[", StringComparison.Ordinal)).Select(name => name[8..^1]).ToHashSet(StringComparer.Ordinal);
-        var ports = new[] { "tcp", "tcp6" }.SelectMany(table => File.ReadLines($"/proc/{process}/net/{table}").Skip(1))
+        var ports = Tables.SelectMany(table => File.ReadLines($"/proc/{process}/net/{table}").Skip(1))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             // 0A is LISTEN; then comes whose socket it is.
             .Where(fields => fields[3] == "0A" && own.Contains(fields[9])).Select(fields => Convert.ToInt32(fields[1].Split(':')[1], 16)).ToHashSet();
