@@ -29,7 +29,8 @@ public sealed class EndTests(AzuriteFixture fixture)
         using (var held = storage.Hold("/"))
         {
             write = client.PostAsync("/posts", company.Post("Late"));
-            stream = client.SendAsync(HttpMethod.Get, $"/pages/{page}/metrics", change: request => request.Headers.Add("Accept", "text/csv"));
+            stream = client.SendAsync(HttpMethod.Get, $"/pages/{page}/metrics?{AsOnKestrelTests.Days}", change: request =>
+                request.Headers.Add("Accept", "text/csv"));
             await held.Arrived;
             await Eventually.TrueAsync(() => host.InFlight.Count == 2, "both calls are under way");
 
@@ -73,7 +74,8 @@ public sealed class EndTests(AzuriteFixture fixture)
             var there = new List<(string Text, string Id)>();
             for (var more = true; more;)
             {
-                var part = await company.Client.GetAsync($"/posts?workspaceId={company.WorkspaceId}&limit=100&offset={there.Count}").OkAsync();
+                var part = await company.Client.GetAsync(
+                    $"/posts?workspaceId={company.WorkspaceId}&limit=100&offset={there.Count}").OkAsync();
                 there.AddRange(part["data"]!.AsArray().Select(post => (post!.Text("plainText"), post!.Text("id"))));
                 more = part["pagination"]!["hasMore"]!.GetValue<bool>();
             }
