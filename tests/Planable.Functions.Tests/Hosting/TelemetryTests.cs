@@ -3,7 +3,10 @@ using Planable.Functions.Tests.Http;
 
 namespace Planable.Functions.Tests.Hosting;
 
-/// <summary>What a process of its own counts of work that takes its time; the worker's telemetry is tried with the published worker.</summary>
+/// <summary>
+/// What a process of its own counts of work that takes its time; the worker's telemetry is tried with
+/// the published worker.
+/// </summary>
 public sealed class TelemetryTests : IDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("planable-test").FullName;
@@ -14,12 +17,14 @@ public sealed class TelemetryTests : IDisposable
         await using var receiver = await OtlpReceiver.StartAsync();
         using var server = new LoopbackServer();
         await using var app = await AppProcess.StartDemoAsync(_folder, [
-            ("Fetch__AllowLoopback", "true"), ("IDENTITY_ENDPOINT", null), .. receiver.Settings.Select(one => (one.Key, (string?)one.Value))]);
+            ("Fetch__AllowLoopback", "true"), ("IDENTITY_ENDPOINT", null),
+                .. receiver.Settings.Select(one => (one.Key, (string?)one.Value))]);
         var demo = app.Demo;
         using var http = new HttpClient { BaseAddress = new Uri(demo.Text("baseUrl")) };
         var (client, workspace) = (new Client(http, demo["tokens"]!.Text("write")), demo["workspaces"]![0]!);
 
-        await client.PostAsync("/media", new { workspaceId = workspace.Text("id"), mediaUrls = new[] { server.On("/a.png", "no picture"u8.ToArray()).AbsoluteUri } })
+        await client.PostAsync("/media",
+            new { workspaceId = workspace.Text("id"), mediaUrls = new[] { server.On("/a.png", "no picture"u8.ToArray()).AbsoluteUri } })
             .ShouldBeAsync(HttpStatusCode.Accepted);
         await client.PostAsync("/posts", new
         {

@@ -51,18 +51,23 @@ public sealed class AgreementTests(AzuriteFixture fixture, FakeKeyVault vaults, 
         Assert.Equal(queues, Queues.All.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>Methods are the app's to refuse, who may call is the app's to say, and the host repeats nothing by rules of its own.</summary>
+    /// <summary>
+    /// Methods are the app's to refuse, who may call is the app's to say, and the host repeats nothing by rules
+    /// of its own.
+    /// </summary>
     [Fact]
     public async Task Triggers_leave_methods_keys_and_retries_to_the_app()
     {
         var (host, _) = await worker.SharedAsync(fixture, vaults);
 
-        Assert.All(host.Functions, function => Assert.All(function.Bindings, binding => Assert.DoesNotContain("\"methods\"", binding, StringComparison.Ordinal)));
+        Assert.All(host.Functions, function =>
+            Assert.All(function.Bindings, binding => Assert.DoesNotContain("\"methods\"", binding, StringComparison.Ordinal)));
         Assert.All(
             host.Functions.Where(function => function.Trigger.GetProperty("type").GetString() == "httpTrigger"),
             function => Assert.Equal("Anonymous", function.Trigger.GetProperty("authLevel").GetString()));
         var file = Path.Combine(await PublishedPackage.FolderAsync, "functions.metadata");
-        Assert.DoesNotContain("retry", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(
+            "retry", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.OrdinalIgnoreCase);
     }
 
     static string Summary(string name, JsonNode trigger) =>

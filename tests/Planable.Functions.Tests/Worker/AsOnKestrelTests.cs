@@ -35,6 +35,7 @@ public sealed class AsOnKestrelTests(AzuriteFixture fixture, FakeKeyVault vaults
     {
         var company = await TestCompany.CreateAsync(fixture.App);
         var (post, foreign) = ((await company.MakeAsync())[0], await TestCompany.CreateAsync(fixture.App));
+        var another = (await company.MakeAsync())[0];
         var reader = await company.TokenAsync(Scope.Read);
         var link = (await company.Client.PostAsync($"/posts/{post}/share", new { }).OkAsync())["data"]!.Text("publicShareLink");
         var page = await company.PageAsync(fixture.App, "facebook");
@@ -51,7 +52,7 @@ public sealed class AsOnKestrelTests(AzuriteFixture fixture, FakeKeyVault vaults
             ("a shared post", new("GET", new Uri(link).PathAndQuery), 200),
             ("no shared post", new("GET", "/share/none"), 404),
             ("list", Get($"/posts?workspaceId={company.WorkspaceId}&limit=1"), 200),
-            ("repeated keys", Get($"/posts?workspaceId={company.WorkspaceId}&pageId={company.PageIds[0]}&pageId=x&status=draft&status=x"), 400),
+            ("repeated keys", Get($"/posts?workspaceId={company.WorkspaceId}&pageId={page}&pageId=x&status=draft&status=x"), 400),
             ("repeated workspace", Get($"/posts?workspaceId={company.WorkspaceId}&workspaceId={foreign.WorkspaceId}"), 404),
             ("encoded query", Get($"/posts?workspaceId={company.WorkspaceId}&search=%C3%A9%26%2B%20%2F"), 200),
             ("no token", new("GET", "/api/v1/posts/" + post), 401),
@@ -83,8 +84,9 @@ public sealed class AsOnKestrelTests(AzuriteFixture fixture, FakeKeyVault vaults
             ("a body just too large", Post("/posts", Filled(1024 * 1024 + 1)), 413),
             ("a chunked body just too large", Post("/posts", Filled(1024 * 1024 + 1)) with { Chunked = true }, 413),
             ("20 MB", Post("/posts", Filled(20_000_000)), 413),
-            ("version that is gone", Post("/posts/" + post, """{"text":"x"}""") with { Method = "PATCH", Headers = [("If-Match", "\"none\"")] }, 412),
-            ("unshare what is not shared", get with { Method = "DELETE", Path = $"/api/v1/posts/{(await company.MakeAsync())[0]}/share" }, 204),
+            ("version that is gone",
+                Post("/posts/" + post, """{"text":"x"}""") with { Method = "PATCH", Headers = [("If-Match", "\"none\"")] }, 412),
+            ("unshare what is not shared", get with { Method = "DELETE", Path = $"/api/v1/posts/{another}/share" }, 204),
             ("links of https", new("GET", "/api/v1/openapi.json") { Headers = [("X-Forwarded-Proto", "https")] }, 200),
             ("links", new("GET", "/api/v1/openapi.json"), 200),
             ("reference", new("GET", "/api/v1/docs"), 302),
@@ -108,6 +110,9 @@ public sealed class AsOnKestrelTests(AzuriteFixture fixture, FakeKeyVault vaults
         static string Filled(int length) => "{\"text\":\"" + new string('x', length - 11) + "\"}";
     }
 
-    static string Days =>
-        $"startDate={MetricsOfCompany.Day(TimeProvider.System.GetUtcNow().AddDays(-9))}&endDate={MetricsOfCompany.Day(TimeProvider.System.GetUtcNow())}";
+    /// <summary>The last ten.</summary>
+    internal static string Days =>
+        $"startDate={Day(TimeProvider.System.GetUtcNow().AddDays(-9))}&endDate={Day(TimeProvider.System.GetUtcNow())}";
+
+    static string Day(DateTimeOffset moment) => MetricsOfCompany.Day(moment);
 }

@@ -52,7 +52,11 @@ public sealed class CallTests(AzuriteFixture fixture, FakeKeyVault vaults, Publi
         var (_, http) = await worker.SharedAsync(fixture, vaults);
         var call = new Call("GET", "/api/v1/openapi.json")
         {
-            Headers = [("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "evil.example"), ("X-Original-Host", "evil.example"), ("Forwarded", "host=evil.example")],
+            Headers =
+            [
+                ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "evil.example"), ("X-Original-Host", "evil.example"),
+                ("Forwarded", "host=evil.example"),
+            ],
         };
 
         var links = (await call.SendAsync(http)).Body;
@@ -66,7 +70,8 @@ public sealed class CallTests(AzuriteFixture fixture, FakeKeyVault vaults, Publi
     {
         var (_, http) = await worker.SharedAsync(fixture, vaults);
         using var first = await http.GetAsync(new Uri("/settings/settings.css", UriKind.Relative), Cancel);
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/settings/settings.css") { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/settings/settings.css");
+        request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
 
         using var again = await http.SendAsync(request, Cancel);
 
@@ -139,7 +144,8 @@ public sealed class CallTests(AzuriteFixture fixture, FakeKeyVault vaults, Publi
         var rows = new List<string>();
         foreach (var (table, partition) in new[] { ("content", company.Workspaces[0].Key), ("companies", company.Key) })
         {
-            rows.AddRange(await service.GetTableClient(table).QueryAsync<TableEntity>($"PartitionKey eq '{partition}'", cancellationToken: Cancel)
+            rows.AddRange(await service.GetTableClient(table).QueryAsync<TableEntity>(
+                $"PartitionKey eq '{partition}'", cancellationToken: Cancel)
                 .Select(row => $"{table} {row.RowKey} {row.ETag}").ToListAsync(Cancel));
         }
         return [.. rows.Order(StringComparer.Ordinal)];

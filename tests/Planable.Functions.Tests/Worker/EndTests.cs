@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Kill;
 using Planable.Functions.Tests.Metrics;
 
@@ -25,15 +26,13 @@ public sealed class EndTests(AzuriteFixture fixture)
         await client.GetAsync("/ping").OkAsync();
         Task<HttpResponseMessage> write, stream;
         Task<int> ending;
-        using (var held = storage.Hold("/content"))
+        using (var held = storage.Hold("/"))
         {
             write = client.PostAsync("/posts", company.Post("Late"));
-            stream = client.SendAsync(HttpMethod.Get, $"/pages/{page}/metrics", change: request => request.Headers.Add("Accept", "text/csv"));
+            stream = client.SendAsync(HttpMethod.Get, $"/pages/{page}/metrics?{AsOnKestrelTests.Days}", change: request =>
+                request.Headers.Add("Accept", "text/csv"));
             await held.Arrived;
-            while (host.InFlight.Count < 2)
-            {
-                await Task.Delay(10, Cancel);
-            }
+            await Eventually.TrueAsync(() => host.InFlight.Count == 2, "both calls are under way");
 
             ending = host.TerminateAsync(TimeSpan.FromSeconds(25));
             await Task.Delay(TimeSpan.FromSeconds(1), Cancel);
@@ -62,10 +61,7 @@ public sealed class EndTests(AzuriteFixture fixture)
         for (var round = 0; round < rounds; round++)
         {
             var before = made.Count;
-            while (made.Count < before + Writers)
-            {
-                await Task.Delay(10, Cancel);
-            }
+            await Eventually.TrueAsync(() => made.Count >= before + Writers, "calls succeed");
             await Task.Delay(Random.Shared.Next(200), Cancel);
             await host.KillAsync();
             await host.RestartAsync();
@@ -78,7 +74,8 @@ public sealed class EndTests(AzuriteFixture fixture)
             var there = new List<(string Text, string Id)>();
             for (var more = true; more;)
             {
-                var part = await company.Client.GetAsync($"/posts?workspaceId={company.WorkspaceId}&limit=100&offset={there.Count}").OkAsync();
+                var part = await company.Client.GetAsync(
+                    $"/posts?workspaceId={company.WorkspaceId}&limit=100&offset={there.Count}").OkAsync();
                 there.AddRange(part["data"]!.AsArray().Select(post => (post!.Text("plainText"), post!.Text("id"))));
                 more = part["pagination"]!["hasMore"]!.GetValue<bool>();
             }

@@ -39,12 +39,14 @@ public sealed class FunctionCallTests(AzuriteFixture fixture, FakeKeyVault vault
     [InlineData("[]")]
     [InlineData("{\"job\":null}")]
     [InlineData("{\"table\":\"" + Secret + "\"}")]
-    [InlineData("{\"job\":{\"table\":\"" + Secret + "\",\"partition\":\"none\",\"record\":\"none\",\"sent\":\"2026-01-01T00:00:00Z\",\"followUps\":[]}}")]
+    [InlineData("{\"job\":{\"table\":\"" + Secret
+        + "\",\"partition\":\"none\",\"record\":\"none\",\"sent\":\"2026-01-01T00:00:00Z\",\"followUps\":[]}}")]
     [InlineData("{\"job\":{\"looks\":\"" + Secret + "\"}}")]
     public async Task What_fails_is_told_without_a_reason(string text)
     {
         var (host, _) = await worker.SharedAsync(fixture, vaults);
-        var queues = host.Functions.Where(function => function.Trigger.TryGetProperty("queueName", out _)).Select(function => function.Name).ToArray();
+        var queues = host.Functions.Where(function => function.Trigger.TryGetProperty("queueName", out _))
+            .Select(function => function.Name).ToArray();
         foreach (var function in text.Contains("\"job\":{", StringComparison.Ordinal) ? ["FollowUps"] : queues)
         {
             Says(host, function, await host.InvokeQueueAsync(function, text, dequeueCount: 1, cancel: Cancel));
@@ -53,7 +55,8 @@ public sealed class FunctionCallTests(AzuriteFixture fixture, FakeKeyVault vault
 
     static void Says(FunctionsHost host, string function, InvocationResult result)
     {
-        Assert.Equal((InvocationStatus.Failure, $"{function} failed"), (result.Status, result.Message!.Split(';')[0][^(function.Length + 7)..]));
+        Assert.Equal((InvocationStatus.Failure, $"{function} failed"),
+            (result.Status, result.Message!.Split(';')[0][^(function.Length + 7)..]));
         var told = $"{result.ExceptionType} {result.Message} {result.StackTrace}";
         Assert.DoesNotContain(Secret, told, StringComparison.Ordinal);
         Assert.DoesNotContain("Json", result.Message, StringComparison.Ordinal);
@@ -65,7 +68,8 @@ public sealed class FunctionCallTests(AzuriteFixture fixture, FakeKeyVault vault
         });
         // The line that says why names the run that the host was told of.
         Assert.Matches("run_[0-9a-z]+", result.Message);
-        Assert.Contains(host.Logs, log => log.Category == "Planable.Hosting.FunctionRuns" && log.InvocationId == result.Id && log.Exception is not null);
+        Assert.Contains(host.Logs, log => log.Category == "Planable.Hosting.FunctionRuns" && log.InvocationId == result.Id
+            && log.Exception is not null);
     }
 
     [Fact]
@@ -93,7 +97,8 @@ public sealed class FunctionCallTests(AzuriteFixture fixture, FakeKeyVault vault
         await companies.UpsertEntityAsync(CompanyStore.Row(company.Workspaces[0] with { DeletedAt = deleted }), cancellationToken: Cancel);
         await companies.AddEntityAsync(
             new TableEntity(company.Key, Commits.Prefix + "stuck") { ["Open"] = true, ["At"] = deleted }
-                .With([new FollowUp(WorkspaceRemoval.Kind, company.Workspaces[0].Key)], StoredJson.Default.FollowUpArray, "followUps"), Cancel);
+                .With([new FollowUp(WorkspaceRemoval.Kind, company.Workspaces[0].Key)], StoredJson.Default.FollowUpArray, "followUps"),
+                    Cancel);
         var message = new JsonObject
         {
             ["job"] = new JsonObject

@@ -25,7 +25,8 @@ public sealed class InvocationIdTests(AzuriteFixture fixture, FakeKeyVault vault
         var taken = Guid.NewGuid().ToString();
         string[][] all =
         [
-            [taken], [taken], ["00000000-0000-0000-0000-000000000000"], ["no id"], [""], [","], ["a,b"], [taken, taken], [taken, "and another"], ["", ""],
+            [taken], [taken], ["00000000-0000-0000-0000-000000000000"], ["no id"], [""], [","], ["a,b"], [taken, taken],
+                [taken, "and another"], ["", ""],
             [new string('x', 2_000)],
         ];
         foreach (var ids in all)

@@ -11,7 +11,10 @@ using Planable.Http;
 
 namespace Planable.Functions.Tests.Published;
 
-/// <summary>What <c>dotnet publish functions</c> lays out: all that the Functions host asks for, and nothing that only a developer's machine has.</summary>
+/// <summary>
+/// What <c>dotnet publish functions</c> lays out: all that the Functions host asks for, and nothing that only
+/// a developer's machine has.
+/// </summary>
 public sealed class PackageTests(AzuriteFixture fixture, FakeKeyVault vaults)
 {
     const int LargestZip = 30_000_000;
@@ -35,7 +38,8 @@ public sealed class PackageTests(AzuriteFixture fixture, FakeKeyVault vaults)
             ("dotnet-isolated", "dotnet", "Planable.Functions.dll"),
             (worker.Text("language"), worker.Text("defaultExecutablePath"), worker.Text("defaultWorkerPath")));
         var root = await PublishedPackage.FolderAsync;
-        Assert.All(["functions.metadata", "extensions.json", "Planable.Functions.dll"], file => Assert.True(File.Exists(Path.Combine(root, file)), file));
+        Assert.All(["functions.metadata", "extensions.json", "Planable.Functions.dll"], file =>
+            Assert.True(File.Exists(Path.Combine(root, file)), file));
         // The host loads from here what the extensions file names.
         Assert.All(
             (await JsonAsync("extensions.json"))["extensions"]!.AsArray(),

@@ -7,7 +7,10 @@ using Planable.Rpc;
 
 namespace Planable.Functions.Tests.Published;
 
-/// <summary>The published package in a process that is driven as the Functions host drives it; one is shared by all tests that only call it.</summary>
+/// <summary>
+/// The published package in a process that is driven as the Functions host drives it; one is shared by all tests
+/// that only call it.
+/// </summary>
 public sealed class PublishedWorker : IAsyncDisposable
 {
     readonly Lock _lock = new();
@@ -32,18 +35,21 @@ public sealed class PublishedWorker : IAsyncDisposable
     /// <summary>A worker of a test's own.</summary>
     /// <param name="environment">Added to ours; null takes a variable away.</param>
     internal static async Task<FunctionsHost> StartAsync(
-        string storage, IEnumerable<(string Name, string? Value)>? environment = null, CallersInvocationId callers = CallersInvocationId.Stays) =>
+        string storage, IEnumerable<(string Name, string? Value)>? environment = null,
+            CallersInvocationId callers = CallersInvocationId.Stays) =>
         await FunctionsHost.StartAsync(
             await PublishedPackage.FolderAsync,
             [
                 ("ASPNETCORE_ENVIRONMENT", null), ("DOTNET_ENVIRONMENT", null), ("PLANABLE_DATA", null), ("ASPNETCORE_URLS", null),
-                ("AzureWebJobsStorage", storage), ("KeyVault__vaultUri", "https://unused.vault.azure.net"), ("WorkspaceRemoval__Wait", "00:00:01"),
+                ("AzureWebJobsStorage", storage), ("KeyVault__vaultUri", "https://unused.vault.azure.net"),
+                    ("WorkspaceRemoval__Wait", "00:00:01"),
                 .. App.Unlimited.Select(one => (one.Key.Replace(":", "__", StringComparison.Ordinal), (string?)one.Value)),
                 .. environment ?? [],
             ],
             callers);
 
-    internal static HttpClient Client(Uri address) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address };
+    internal static HttpClient Client(Uri address) =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address };
 
     public async ValueTask DisposeAsync()
     {

@@ -55,11 +55,14 @@ sealed partial record Answer(int Status, string Headers, string Body)
         // How long a body is is told in one way or another, and where no body follows it may be left out.
         var headers = response.Headers.Concat(response.Content.Headers)
             .Where(header => header.Key is not ("Date" or "Transfer-Encoding" or "Content-Length" or "Connection"))
-            .Select(header => $"{header.Key}: {(Incidental.Contains(header.Key, StringComparer.OrdinalIgnoreCase) ? "…" : string.Join(", ", header.Value))}").Order(StringComparer.Ordinal);
+            .Select(header => $"{header.Key}: {(IsIncidental(header.Key) ? "…" : string.Join(", ", header.Value))}").Order(StringComparer.Ordinal);
         var isText = response.Content.Headers.ContentType?.MediaType is not "image/png";
         return new(
-            (int)response.StatusCode, string.Join('\n', headers), isText ? Ids().Replace(Encoding.UTF8.GetString(body), "req_…") : Convert.ToHexString(body));
+            (int)response.StatusCode, string.Join('\n', headers), isText ? Ids().Replace(Encoding.UTF8.GetString(body), "req_…")
+                : Convert.ToHexString(body));
     }
+
+    static bool IsIncidental(string header) => Incidental.Contains(header, StringComparer.OrdinalIgnoreCase);
 
     [GeneratedRegex("req_[0-9a-z]+", RegexOptions.None, 1000)]
     private static partial Regex Ids();

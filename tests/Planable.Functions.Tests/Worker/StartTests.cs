@@ -10,14 +10,18 @@ public sealed class StartTests(AzuriteFixture fixture, FakeKeyVault vaults)
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("KeyVault__vaultUri", null, "Set KeyVault__vaultUri to a vault's address such as https://example.vault.azure.net: the host's disk does not last.")]
-    [InlineData("KeyVault__vaultUri", "my vault", "KeyVault__vaultUri is 'my vault', which is not a vault's address such as https://example.vault.azure.net.")]
-    [InlineData("AzureWebJobsStorage", null, "Set AzureWebJobsStorage to a storage connection string, or AzureWebJobsStorage__accountName to an account's name.")]
+    [InlineData("KeyVault__vaultUri", null,
+        "Set KeyVault__vaultUri to a vault's address such as https://example.vault.azure.net: the host's disk does not last.")]
+    [InlineData("KeyVault__vaultUri", "my vault",
+        "KeyVault__vaultUri is 'my vault', which is not a vault's address such as https://example.vault.azure.net.")]
+    [InlineData("AzureWebJobsStorage", null,
+        "Set AzureWebJobsStorage to a storage connection string, or AzureWebJobsStorage__accountName to an account's name.")]
     [InlineData("AzureWebJobsStorage", "secret=4711", "AzureWebJobsStorage is not a storage connection string.")]
     [InlineData("RateLimits__Reads", "many", "RateLimits__Reads is 'many', which is not a whole number above 0.")]
     public async Task A_wrong_setting_ends_the_start_with_one_line_that_names_it(string setting, string? value, string line)
     {
-        var failed = await Assert.ThrowsAsync<InvalidOperationException>(() => PublishedWorker.StartAsync(fixture.ConnectionString, [(setting, value)]));
+        var failed = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => PublishedWorker.StartAsync(fixture.ConnectionString, [(setting, value)]));
 
         // Whatever it wrote, and the code it ended with.
         Assert.Equal($"The worker does not start: The worker ended with 1.\n{line}", failed.Message);
@@ -29,7 +33,8 @@ public sealed class StartTests(AzuriteFixture fixture, FakeKeyVault vaults)
         var folder = Directory.CreateTempSubdirectory("planable-test").FullName;
         var worker = Path.Combine(await PublishedPackage.FolderAsync, "Planable.Functions.dll");
         await using var app = AppProcess.Start(
-            ["dotnet", worker], folder, ("AzureWebJobsStorage", fixture.ConnectionString), ("KeyVault__vaultUri", "https://unused.vault.azure.net"));
+            ["dotnet", worker], folder, ("AzureWebJobsStorage", fixture.ConnectionString),
+                ("KeyVault__vaultUri", "https://unused.vault.azure.net"));
 
         var (code, errors) = await app.ExitAsync();
 

@@ -22,7 +22,8 @@ sealed class StorageProxy : IAsyncDisposable
     {
         _targets = ["Blob", "Queue", "Table"];
         var endpoints = connection.Split(';').Where(part => part.Contains("Endpoint=", StringComparison.Ordinal))
-            .ToDictionary(part => part[..part.IndexOf("Endpoint", StringComparison.Ordinal)], part => new Uri(part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..]));
+            .ToDictionary(part => part[..part.IndexOf("Endpoint", StringComparison.Ordinal)], part =>
+                new Uri(part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..]));
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -53,7 +54,8 @@ sealed class StorageProxy : IAsyncDisposable
                 await held.WaitAsync(http.RequestAborted);
             }
             var target = endpoints[_targets[Ports.IndexOf(http.Connection.LocalPort)]];
-            await forwarder.SendAsync(http, target.GetLeftPart(UriPartial.Authority), _client, ForwarderRequestConfig.Empty, HttpTransformer.Default);
+            await forwarder.SendAsync(
+                http, target.GetLeftPart(UriPartial.Authority), _client, ForwarderRequestConfig.Empty, HttpTransformer.Default);
         });
         Original = connection;
     }
@@ -65,7 +67,8 @@ sealed class StorageProxy : IAsyncDisposable
 
     /// <summary>The same account by the way that leads through here.</summary>
     public string ConnectionString => _targets.Select((name, number) => (Name: name + "Endpoint=", Port: Ports[number])).Aggregate(
-        Original, (connection, target) => string.Join(';', connection.Split(';').Select(part => !part.StartsWith(target.Name, StringComparison.Ordinal) ? part
+        Original, (connection, target) =>
+            string.Join(';', connection.Split(';').Select(part => !part.StartsWith(target.Name, StringComparison.Ordinal) ? part
             : target.Name + new UriBuilder(part[target.Name.Length..]) { Port = target.Port }.Uri.AbsoluteUri)));
 
     string Original { get; }
@@ -93,7 +96,8 @@ sealed class StorageProxy : IAsyncDisposable
 
     public sealed class Held(string path, Action end) : IDisposable
     {
-        readonly TaskCompletionSource _arrived = new(), _abandoned = new(), _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        readonly TaskCompletionSource _arrived = new(), _abandoned = new(),
+            _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public string Path => path;
 

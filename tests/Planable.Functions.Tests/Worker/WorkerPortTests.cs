@@ -24,8 +24,10 @@ public sealed class WorkerPortTests(AzuriteFixture fixture)
         using var live = await front.GetAsync(new Uri("/api/health", UriKind.Relative), Cancel);
         string[] paths =
         [
-            "/", "/api/v1/ping", "/api/health", "/settings", "/api/v1/posts", "/admin/host/status", "/admin/functions", "/runtime/webhooks/x",
-            .. host.Functions.Select(function => "/" + function.Name), .. host.Functions.Select(function => "/admin/functions/" + function.Name),
+            "/", "/api/v1/ping", "/api/health", "/settings", "/api/v1/posts", "/admin/host/status", "/admin/functions",
+                "/runtime/webhooks/x",
+            .. host.Functions.Select(function => "/" + function.Name),
+                .. host.Functions.Select(function => "/admin/functions/" + function.Name),
             .. host.Functions.Select(function => "/api/" + function.Name),
         ];
         var bodies = new ConcurrentBag<string>();
@@ -56,10 +58,12 @@ public sealed class WorkerPortTests(AzuriteFixture fixture)
     {
         var home = Directory.CreateTempSubdirectory("planable-test").FullName;
         var package = await PublishedPackage.FolderAsync;
-        string[] Files(string folder) => [.. Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        string[] Files(string folder) =>
+            [.. Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         var before = Files(package);
         await using (var host = await PublishedWorker.StartAsync(
-            fixture.ConnectionString, [("HOME", home), ("TMPDIR", home), ("ASPNETCORE_URLS", "http://+:80"), ("DOTNET_EnableDiagnostics", "0")]))
+            fixture.ConnectionString,
+                [("HOME", home), ("TMPDIR", home), ("ASPNETCORE_URLS", "http://+:80"), ("DOTNET_EnableDiagnostics", "0")]))
         {
             using var http = PublishedWorker.Client(host.Address);
             await new Client(http, (await TestCompany.CreateAsync(fixture.App)).Token).GetAsync("/ping").OkAsync();
@@ -78,12 +82,15 @@ public sealed class WorkerPortTests(AzuriteFixture fixture)
     /// <summary>Where a process listens.</summary>
     static IPEndPoint[] Sockets(int process)
     {
-        var own = Directory.EnumerateFiles($"/proc/{process}/fd").Select(file => File.ResolveLinkTarget(file, returnFinalTarget: false)?.Name ?? "")
-            .Where(name => name.StartsWith("socket:[", StringComparison.Ordinal)).Select(name => name[8..^1]).ToHashSet(StringComparer.Ordinal);
+        var own = Directory.EnumerateFiles($"/proc/{process}/fd")
+            .Select(file => File.ResolveLinkTarget(file, returnFinalTarget: false)?.Name ?? "")
+            .Where(name => name.StartsWith("socket:[", StringComparison.Ordinal)).Select(name => name[8..^1])
+                .ToHashSet(StringComparer.Ordinal);
         var ports = Tables.SelectMany(table => File.ReadLines($"/proc/{process}/net/{table}").Skip(1))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             // 0A is LISTEN; then comes whose socket it is.
-            .Where(fields => fields[3] == "0A" && own.Contains(fields[9])).Select(fields => Convert.ToInt32(fields[1].Split(':')[1], 16)).ToHashSet();
+            .Where(fields => fields[3] == "0A" && own.Contains(fields[9])).Select(fields => Convert.ToInt32(fields[1].Split(':')[1], 16))
+                .ToHashSet();
         return [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(listener => ports.Contains(listener.Port))];
     }
 }

@@ -8,7 +8,8 @@ namespace Planable.Functions.Tests.Published;
 /// <summary>What whoever operates the worker gets to see of it, and what nobody does.</summary>
 public sealed class WorkerTelemetryTests(AzuriteFixture fixture, FakeKeyVault vaults, PublishedWorker worker)
 {
-    const string Message = """{"job":{"table":"content","partition":"none","record":"none","sent":"2026-01-01T00:00:00Z","followUps":[]}}""";
+    const string Message =
+        """{"job":{"table":"content","partition":"none","record":"none","sent":"2026-01-01T00:00:00Z","followUps":[]}}""";
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -56,7 +57,8 @@ public sealed class WorkerTelemetryTests(AzuriteFixture fixture, FakeKeyVault va
         Assert.Superset(new HashSet<string>(StringComparer.Ordinal) { "GET content", "GET tokens" }, Below(call));
         // Nothing else has no parent: neither the host's message, nor a second half of a call.
         Assert.Equal(
-            ["DELETE /api/v1/posts/{id}", "FollowUps", "FollowUps", "GET /api/v1/ping", "GET /api/v1/posts/{id}", "POST /api/v1/posts/", "SweepCommits"],
+            ["DELETE /api/v1/posts/{id}", "FollowUps", "FollowUps", "GET /api/v1/ping", "GET /api/v1/posts/{id}", "POST /api/v1/posts/",
+                "SweepCommits"],
             spans.Where(span => span.Parent.Length == 0 && !IsStorage(span)).Select(span => span.Name).Order(StringComparer.Ordinal));
         Assert.Contains("GET content", spans.Where(span => span.Name == "FollowUps").SelectMany(Below));
         Assert.NotEmpty(Below(Assert.Single(spans, span => span.Name == "SweepCommits")));
@@ -70,12 +72,15 @@ public sealed class WorkerTelemetryTests(AzuriteFixture fixture, FakeKeyVault va
             point["http.route"] == "/api/v1/posts/{id}" && point["http.request.method"] == "DELETE");
         Assert.Contains(receiver.Points("planable.rate_limited"), point => point["policy"] == "read");
         // A function's line names its run.
-        Assert.Contains(receiver.Lines, line => line.Text == "FollowUps failed" && line.Attributes["RunId"].StartsWith("run_", StringComparison.Ordinal));
+        Assert.Contains(receiver.Lines, line => line.Text == "FollowUps failed"
+            && line.Attributes["RunId"].StartsWith("run_", StringComparison.Ordinal));
 
-        HashSet<string> Below(OtlpReceiver.Span span) => spans.Where(one => one.Parent == span.Id).Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
+        HashSet<string> Below(OtlpReceiver.Span span) => spans.Where(one => one.Parent == span.Id).Select(one => one.Name)
+            .ToHashSet(StringComparer.Ordinal);
 
         // The app's own, of what it does by itself.
-        static bool IsStorage(OtlpReceiver.Span span) => span.Attributes.ContainsKey("db.system.name") || span.Name.Split(' ')[0] is "PUT" or "MERGE";
+        static bool IsStorage(OtlpReceiver.Span span) =>
+            span.Attributes.ContainsKey("db.system.name") || span.Name.Split(' ')[0] is "PUT" or "MERGE";
     }
 
     [Fact]
@@ -86,7 +91,8 @@ public sealed class WorkerTelemetryTests(AzuriteFixture fixture, FakeKeyVault va
         await using var host = await PublishedWorker.StartAsync(storage.ConnectionString,
         [
             .. receiver.Settings.Select(one => (one.Key, (string?)one.Value)),
-            ("Logging__LogLevel__Default", "Trace"), ("Logging__LogLevel__Microsoft.AspNetCore", "Trace"), ("Logging__Console__LogLevel__Default", "Trace"),
+            ("Logging__LogLevel__Default", "Trace"), ("Logging__LogLevel__Microsoft.AspNetCore", "Trace"),
+                ("Logging__Console__LogLevel__Default", "Trace"),
         ]);
         using var http = PublishedWorker.Client(host.Address);
         var company = await TestCompany.CreateAsync(fixture.App);
@@ -96,7 +102,7 @@ public sealed class WorkerTelemetryTests(AzuriteFixture fixture, FakeKeyVault va
         await client.PostAsync("/posts", company.Post(Mark("text")), Mark("key")).CreatedAsync();
         await client.GetAsync("/posts/" + Mark("id")).NotFoundAsync();
         await client.GetAsync("/" + Mark("path")).NotFoundAsync();
-        await client.GetAsync($"/posts?workspaceId={Mark("query")}").InvalidAsync();
+        await client.GetAsync($"/posts?workspaceId={Mark("query")}").NotFoundAsync();
         await client.SendAsync(HttpMethod.Post, "/posts", "{ \"text\": \"" + Mark("broken body")).InvalidAsync();
         await client.SendAsync(HttpMethod.Get, "/ping", change: request =>
         {
@@ -110,12 +116,14 @@ public sealed class WorkerTelemetryTests(AzuriteFixture fixture, FakeKeyVault va
         await host.InvokeQueueAsync("FollowUps", $$"""{"{{Mark("name")}}":"{{Mark("value")}}"}""", cancel: Cancel);
         storage.Refuse("/content");
         await client.PostAsync("/posts", company.Post(Mark("refused text"))).ShouldBeAsync(HttpStatusCode.InternalServerError);
-        await Eventually.TrueAsync(() => receiver.Lines.Any(line => line.Text.EndsWith(" failed.", StringComparison.Ordinal)), "lines arrive");
+        await Eventually.TrueAsync(
+            () => receiver.Lines.Any(line => line.Text.EndsWith(" failed.", StringComparison.Ordinal)), "lines arrive");
         await Eventually.TrueAsync(() => receiver.Spans.Any(span => span.Name == "FollowUps"), "spans arrive");
         await host.TerminateAsync(TimeSpan.FromSeconds(20));
 
         // It did tell, and what is looked for would be found.
-        Assert.Contains(receiver.Lines, line => line.Attributes.TryGetValue("RequestId", out var id) && line.Text == $"Request {id} failed.");
+        Assert.Contains(receiver.Lines, line => line.Attributes.TryGetValue("RequestId", out var id)
+            && line.Text == $"Request {id} failed.");
         Assert.Contains(host.Logs, log => log.Level is LogLevel.Error && log.Message.StartsWith("Request req_", StringComparison.Ordinal));
         Assert.Contains(receiver.Spans, span => span.Name == "GET /share/{**code}");
         var told = string.Join('\n', host.Logs.Select(log => log.ToString()).Concat(host.Output).Concat(host.Errors));
@@ -128,6 +136,7 @@ public sealed class WorkerTelemetryTests(AzuriteFixture fixture, FakeKeyVault va
         string Mark(string what) => marks[what] = "mark" + Guid.NewGuid().ToString("N");
 
         static string Around(string text, string mark) =>
-            text.IndexOf(mark, StringComparison.OrdinalIgnoreCase) is >= 0 and var at ? text[Math.Max(0, at - 300)..Math.Min(text.Length, at + 100)] : "";
+            text.IndexOf(mark, StringComparison.OrdinalIgnoreCase) is >= 0 and var at
+                ? text[Math.Max(0, at - 300)..Math.Min(text.Length, at + 100)] : "";
     }
 }
