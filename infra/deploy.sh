@@ -187,6 +187,6 @@ smoke_test
 cat << TEXT
 It runs. The API is at $url/api/v1, its reference at $url/api/v1/docs.
 The operator's commands reach it with
-  export AzureWebJobsStorage__accountName=$storage KeyVault__vaultUri=$vault PublicBaseUrl=$public
-  dotnet run --project infra/cli -- storage check
+  AzureWebJobsStorage__accountName=$storage KeyVault__vaultUri=$vault PublicBaseUrl=$public \\
+    dotnet run --project infra/cli -- storage check
 TEXT

@@ -85,9 +85,11 @@ sealed record AppSettings(Uri? PublicBaseUrl, string? ClientAddressHeader, TimeS
         : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https" && uri.PathAndQuery is "/" ? uri
         : throw new StartupFailure($"KeyVault__vaultUri is '{text}', which is not a vault's address such as https://example.vault.azure.net.");
 
-    /// <summary>Under the host there must be a vault: its disk does not last.</summary>
-    public static Uri RequiredVault(IConfiguration configuration) => Vault(configuration)
-        ?? throw new StartupFailure("Set KeyVault__vaultUri to a vault's address such as https://example.vault.azure.net: the host's disk does not last.");
+    /// <summary>The vault, where there must be one: secrets on a disk do not last, or are not where the app looks for them.</summary>
+    public static Uri RequiredVault(IConfiguration configuration) => Vault(configuration) ?? throw VaultIsMissing();
+
+    public static StartupFailure VaultIsMissing() => new(
+        "Set KeyVault__vaultUri to a vault's address such as https://example.vault.azure.net: only a vault keeps the secrets of this storage.");
 
     static Uri? BaseUrl(IConfiguration configuration, string name) =>
         configuration[name] is not { Length: > 0 } text ? null

@@ -4,12 +4,15 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace Planable.Hosting;
 
+/// <summary>Answers a call for which no function is called.</summary>
+delegate Task Refuse(HttpContext http);
+
 /// <summary>
 /// The Functions host sends each HTTP call twice, over gRPC and as HTTP, and the worker's package pairs the two by a header that names the invocation.
 /// Where a caller sends that header, theirs takes the place of the host's, and such a call would hang for 15 seconds and fail. So a call whose header
 /// names no invocation is given the one that has waited longest. Which one does not matter, since all HTTP functions do the same.
 /// </summary>
-sealed class CallPairing(TimeProvider time) : IFunctionsWorkerMiddleware, IStartupFilter
+sealed class CallPairing(Refuse refuse, TimeProvider time) : IFunctionsWorkerMiddleware, IStartupFilter
 {
     const string Header = "x-ms-invocation-id";
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200), LongestWait = TimeSpan.FromSeconds(5), Pause = TimeSpan.FromMilliseconds(10);
@@ -20,7 +23,10 @@ sealed class CallPairing(TimeProvider time) : IFunctionsWorkerMiddleware, IStart
 
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        Of(context.InvocationId).Announce(time.GetTimestamp());
+        var invocation = Of(context.InvocationId);
+        invocation.Announce(time.GetTimestamp());
+        // A call that waited for it in vain may have taken it away at this moment.
+        _invocations[context.InvocationId] = invocation;
         try
         {
             await next(context);
@@ -37,15 +43,20 @@ sealed class CallPairing(TimeProvider time) : IFunctionsWorkerMiddleware, IStart
     {
         app.Use(async (http, rest) =>
         {
-            // A caller's may be empty; the host never leaves it out.
-            if (http.Request.Headers.TryGetValue(Header, out var said) && await ClaimAsync(said.ToString(), http.RequestAborted) is { } id)
+            // A caller's may be empty; the host never leaves it out, so somebody else calls this port.
+            if (!http.Request.Headers.TryGetValue(Header, out var said))
+            {
+                http.Response.StatusCode = StatusCodes.Status404NotFound;
+            }
+            else if (await ClaimAsync(said.ToString(), http.RequestAborted) is { } id)
             {
                 http.Request.Headers[Header] = id;
                 await rest(http);
-                return;
             }
-            // Only the host calls this port.
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            else
+            {
+                await refuse(http);
+            }
         });
         next(app);
     };
@@ -55,13 +66,19 @@ sealed class CallPairing(TimeProvider time) : IFunctionsWorkerMiddleware, IStart
     {
         // Of several the last is the host's.
         var id = header[(header.LastIndexOf(',') + 1)..].Trim();
-        if (id.Length > 0 && await IsHereAsync(id, cancel))
+        if (await IsHereAsync(id, cancel))
         {
             return id;
         }
         for (var start = time.GetTimestamp(); time.GetElapsedTime(start) < LongestWait; await Task.Delay(Pause, time, cancel))
         {
-            if (_invocations.Where(one => one.Value.IsWaiting).OrderBy(one => one.Value.Since).FirstOrDefault(one => one.Value.TryClaim()).Key is { } oldest)
+            if (_invocations.TryGetValue(id, out var own) && own.TryClaim())
+            {
+                return id;
+            }
+            // Those whose own call is on its way are left alone.
+            if (_invocations.Where(one => one.Value.IsWaiting && time.GetElapsedTime(one.Value.Since) > Patience)
+                .OrderBy(one => one.Value.Since).FirstOrDefault(one => one.Value.TryClaim()).Key is { } oldest)
             {
                 return oldest;
             }

@@ -10,7 +10,7 @@ namespace Planable.Hosting;
 /// <summary>One object a message: the host mixes a message's own top-level values with what it tells of the message.</summary>
 sealed record Message<TJob>(TJob Job);
 
-/// <summary>A function has failed, and its log says why. The reason goes no further: what the host is told it writes to its own log.</summary>
+/// <summary>A function has failed. Our log line says why; the host, which passes on what it is told, gets no more than that line's name.</summary>
 sealed class FunctionFailure(string function, string run) : Exception($"{function} failed; the log lines of {run} say why.");
 
 /// <summary>What every run of a queue or timer function has: a span, a name in the log, a deadline, and failures that tell no secret.</summary>

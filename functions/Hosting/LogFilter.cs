@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration.Memory;
 using Planable.Settings;
 using Planable.Tokens;
 
@@ -9,14 +10,22 @@ static class LogFilter
     const string CallScopes = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
     /// <summary>What is told unless settings such as <c>Logging__LogLevel__Default</c> say otherwise, and what never is.</summary>
-    public static void AddFilters(this ILoggingBuilder logging)
+    public static void AddLogFilters(this IHostApplicationBuilder builder)
     {
-        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
-        // The start's failures are told by us, in one line.
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        logging.AddFilter(typeof(PlatformAuthentication).FullName, LogLevel.Warning).AddFilter(typeof(TokenAuthentication).FullName, LogLevel.Warning);
-        logging.Services.PostConfigure<LoggerFilterOptions>(Apply);
+        // First, so that every other source of settings wins.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
+        builder.Services.PostConfigure<LoggerFilterOptions>(Apply);
     }
+
+    static IEnumerable<KeyValuePair<string, string?>> Defaults =>
+    [
+        Default("Microsoft", LogLevel.Warning), Default("System", LogLevel.Warning),
+        // The start's failures are told by us, in one line.
+        Default("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None),
+        Default(typeof(PlatformAuthentication).FullName!, LogLevel.Warning), Default(typeof(TokenAuthentication).FullName!, LogLevel.Warning),
+    ];
+
+    static KeyValuePair<string, string?> Default(string category, LogLevel level) => new("Logging:LogLevel:" + category, level.ToString());
 
     /// <summary>
     /// Whatever the settings say, lines that are not ours are left out below a warning: they tell paths, headers and values as they came, and with them

@@ -29,7 +29,7 @@ static class TelemetryExport
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
-        builder.Logging.AddFilters();
+        builder.AddLogFilters();
         if (IsOn(builder.Configuration))
         {
             Export(builder);

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Planable.Http;
 using Planable.Secrets;
 using Planable.Settings;
 using Planable.Storage;
@@ -34,7 +35,8 @@ static class Worker
         builder.UseCallPairing().UseOwnTelemetry().ConfigureFunctionsWebApplication();
         builder.AddPlanable();
         builder.Services.AddIdentity().AddKeyVault(AppSettings.RequiredVault(builder.Configuration)).AddPlatformSignIn();
-        builder.Services.AddSingleton(services => new HttpPipeline(services, app => app.UsePlanable()));
+        builder.Services.AddSingleton(services =>
+            new HttpPipeline(services, app => app.UsePlanable(), services.GetRequiredService<ILogger<HttpPipeline>>()));
         return builder.Build();
     }
 
@@ -53,6 +55,11 @@ static class Worker
     {
         builder.UseWhen<CallPairing>(CallPairing.IsFor);
         builder.Services.AddSingleton<IStartupFilter>(services => services.GetRequiredService<CallPairing>());
+        builder.Services.AddSingleton<Refuse>(http =>
+        {
+            RequestId.Name(http);
+            return Problems.Busy().ExecuteAsync(http);
+        });
         return builder;
     }
 
@@ -61,7 +68,9 @@ static class Worker
     {
         if (TelemetryExport.IsOn(builder.Configuration))
         {
-            builder.Services.Configure<WorkerOptions>(options => options.Capabilities["WorkerOpenTelemetryEnabled"] = bool.TrueString);
+            // The first counts where the host uses Application Insights itself, the second where it uses OpenTelemetry.
+            builder.Services.Configure<WorkerOptions>(options =>
+                options.Capabilities["WorkerApplicationInsightsLoggingEnabled"] = options.Capabilities["WorkerOpenTelemetryEnabled"] = bool.TrueString);
         }
         return builder;
     }

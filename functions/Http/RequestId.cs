@@ -12,14 +12,20 @@ static class RequestId
         var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RequestId).FullName!);
         return app.Use(async (http, next) =>
         {
-            http.TraceIdentifier = "req_" + Ids.NewRecord();
-            http.Response.OnStarting(() =>
-            {
-                http.Response.Headers["X-Request-Id"] = http.TraceIdentifier;
-                return Task.CompletedTask;
-            });
+            Name(http);
             using var scope = Scope(log, http.TraceIdentifier);
             await next(http);
+        });
+    }
+
+    /// <summary>Gives a call its name, and its answer the header that says it.</summary>
+    public static void Name(HttpContext http)
+    {
+        http.TraceIdentifier = "req_" + Ids.NewRecord();
+        http.Response.OnStarting(() =>
+        {
+            http.Response.Headers["X-Request-Id"] = http.TraceIdentifier;
+            return Task.CompletedTask;
         });
     }
 }

@@ -85,7 +85,10 @@ static class CommandLine
             await using var local = await builder.JoinLocalStorageAsync(progress.Show, cancel);
             AddServices(builder);
             await using var services = builder.Services.BuildServiceProvider();
-            await LocalStores.CreateAsync(services);
+            if (services.IsLocal())
+            {
+                await LocalStores.CreateAsync(services);
+            }
             var (answer, problem) = await verb.Run(new(parse, services, terminal, progress, cancel));
             if (problem is not null)
             {

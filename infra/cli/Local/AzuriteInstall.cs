@@ -13,16 +13,15 @@ static class AzuriteInstall
 
     public static string FindFolder(string start)
     {
-        var folders = new List<string>();
-        for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+        // In the repository all builds share one; an installed tool brings its own.
+        var root = new DirectoryInfo(start);
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Planable.Functions.slnx")))
         {
-            folders.Add(Path.Combine(folder.FullName, "infra", "cli", "azurite"));
+            root = root.Parent;
         }
-        // Where it is installed as a tool.
-        folders.Add(Path.Combine(start, "azurite"));
-        return folders.Find(folder => File.Exists(Path.Combine(folder, "azurite.mjs")))
-            ?? throw new StartupFailure(
-                "No storage is configured, and the files of Azurite are not beside planable. Install planable again, " + Otherwise + ".");
+        var azurite = root is null ? Path.Combine(start, "azurite") : Path.Combine(root.FullName, "infra", "cli", "azurite");
+        return File.Exists(Path.Combine(azurite, "azurite.mjs")) ? azurite : throw new StartupFailure(
+            "No storage is configured, and the files of Azurite are not beside planable. Install planable again, " + Otherwise + ".");
     }
 
     public static async Task RequireNodeAsync(string command, CancellationToken cancellationToken)

@@ -27,6 +27,11 @@ static class LocalApp
             builder.AddPlanableHere();
             builder.Services.AddRunner(builder.Configuration);
             await using var app = builder.Build();
+            if (!app.Services.IsLocal() && !AppSettings.Switch(app.Configuration, "Runner:RealStorage"))
+            {
+                throw new StartupFailure("AzureWebJobsStorage is not this machine's storage, and planable would handle its queues and timers: "
+                    + "unset it, or set Runner__RealStorage to true where that is meant.");
+            }
             var stores = app.Services.GetRequiredService<LocalStores>().Created;
             app.HoldUntil(stores);
             app.UsePlanableHere();

@@ -12,10 +12,12 @@ static class LocalServices
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
-    /// <summary>Key Vault where its address is set, else a folder.</summary>
+    /// <summary>Key Vault where its address is set, else a folder, which is for this machine's own storage only.</summary>
     public static IServiceCollection AddSecrets(this IServiceCollection services, IConfiguration configuration) =>
         AppSettings.Vault(configuration) is { } vault ? services.AddKeyVault(vault) : services.AddSingleton<SecretStore>(provider =>
-            new FileSecrets(Path.Combine(LocalApp.DataFolder(configuration), "secrets"), provider.GetRequiredService<TimeProvider>()));
+            provider.IsLocal()
+                ? new FileSecrets(Path.Combine(LocalApp.DataFolder(configuration), "secrets"), provider.GetRequiredService<TimeProvider>())
+                : throw AppSettings.VaultIsMissing());
 
     /// <summary>Drives the app's queue and timer functions, by the rules of host.json.</summary>
     public static IServiceCollection AddRunner(this IServiceCollection services, IConfiguration configuration)

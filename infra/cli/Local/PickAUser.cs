@@ -50,6 +50,10 @@ static class PickAUser
     {
         public async Task<IResult> ShowAsync(HttpContext http)
         {
+            if (!MayPick(http))
+            {
+                return NotHere();
+            }
             List<(string Company, User User)> users = [];
             if (IdKind.Company.TryParse(http.Request.Query["company"], out var id))
             {
@@ -76,10 +80,9 @@ static class PickAUser
         public async Task<IResult> PickAsync(HttpContext http)
         {
             var form = await http.Request.ReadFormAsync(http.RequestAborted);
-            // A developer may listen to the whole network, or work on a company's real storage. Nobody else may be whoever they like there.
-            if (http.Connection.RemoteIpAddress is not { } from || !IPAddress.IsLoopback(from) || !http.RequestServices.IsLocal())
+            if (!MayPick(http))
             {
-                return Problems.Forbidden("You can pick a person only on the machine that runs the app and holds its storage.");
+                return NotHere();
             }
             if (!IdKind.User.TryParse(form["user"], out var id)
                 || await directory.FindAsync(id.Place, id.Own, http.RequestAborted) is not { User: not null })
@@ -89,6 +92,12 @@ static class PickAUser
             await http.SignInAsync(SignIn.Scheme, Person.Principal(id.Place, id.Own));
             return Results.LocalRedirect(Local(form["return"]));
         }
+
+        // A developer may listen to the whole network, or work on a company's real storage. Nobody may be whoever they like there, or see who is.
+        static bool MayPick(HttpContext http) =>
+            http.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from) && http.RequestServices.IsLocal();
+
+        static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult NotHere() => Problems.Forbidden("You can pick a person only on the machine that runs the app and holds its storage.");
 
         /// <summary>A path of ours, and nobody else's, to go on to.</summary>
         static string Local(string? path) =>

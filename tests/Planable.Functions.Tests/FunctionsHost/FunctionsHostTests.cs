@@ -14,7 +14,8 @@ public sealed class FunctionsHostTests
         await using var host = await FunctionsHost.StartAsync(await BareWorker.FolderAsync);
         using var http = new HttpClient { BaseAddress = host.Address };
 
-        var ping = Assert.Single(host.Functions);
+        Assert.Equal(["Allocated", "Ping"], host.Functions.Select(function => function.Name).Order());
+        var ping = host.Functions.Single(function => function.Name == "Ping");
         Assert.Equal(("Ping", "emptyworker.dll", null), (ping.Name, ping.ScriptFile, ping.LoadError));
         Assert.Equal("ping", ping.Trigger.GetProperty("route").GetString());
         Assert.Equal("""{"ok":true}""", await http.GetStringAsync(Relative("PING"), Cancel));

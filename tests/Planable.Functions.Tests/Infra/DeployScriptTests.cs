@@ -61,8 +61,8 @@ public sealed class DeployScriptTests : IDisposable
         Assert.Contains($"The API is at {Url}/api/v1,", first.Output, StringComparison.Ordinal);
         Assert.Contains(
             $"""
-              export AzureWebJobsStorage__accountName=stplanableabc KeyVault__vaultUri=https://kv-abc.vault.azure.net/ PublicBaseUrl={Url}
-              dotnet run --project infra/cli -- storage check
+              AzureWebJobsStorage__accountName=stplanableabc KeyVault__vaultUri=https://kv-abc.vault.azure.net/ PublicBaseUrl={Url} \
+                dotnet run --project infra/cli -- storage check
 
             """, first.Output, StringComparison.Ordinal);
         Assert.Equal("westeurope", Assert.Single(Read("group")));

@@ -54,7 +54,7 @@ public sealed partial class NameTests : IAsyncLifetime
     ];
 
     /// <summary>What a developer's machine has besides: means nothing to what is deployed, which does not read it.</summary>
-    static readonly string[] Local = ["PLANABLE_DATA", "Runner__MessageLock", "Fetch__AllowLoopback"];
+    static readonly string[] Local = ["PLANABLE_DATA", "Runner__MessageLock", "Runner__RealStorage", "Fetch__AllowLoopback"];
 
     Templates _templates = null!;
 

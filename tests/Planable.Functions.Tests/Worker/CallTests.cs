@@ -1,6 +1,7 @@
 using System.Net;
 using Azure.Data.Tables;
 using Planable.Functions.Tests.Hosting;
+using Planable.Functions.Tests.Metrics;
 using Planable.Functions.Tests.Secrets;
 
 namespace Planable.Functions.Tests.Published;
@@ -27,6 +28,25 @@ public sealed class CallTests(AzuriteFixture fixture, FakeKeyVault vaults, Publi
 
         Assert.Single(answers.Distinct());
         Assert.Equal(before, await RowsAsync(company));
+    }
+
+    [Fact]
+    public async Task An_answer_that_fails_half_way_is_cut_off_and_not_taken_for_whole()
+    {
+        await using var storage = await StorageProxy.StartAsync(fixture.ConnectionString);
+        await using var host = await PublishedWorker.StartAsync(storage.ConnectionString);
+        using var http = PublishedWorker.Client(host.Address);
+        var company = await TestCompany.CreateAsync(fixture.App);
+        var page = await company.PageAsync(fixture.App, "facebook");
+        await fixture.App.SyncAsync(page);
+        var client = new Client(http, company.Token);
+        await client.GetAsync("/ping").OkAsync();
+        storage.Refuse("/metrics");
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.SendAsync(
+            HttpMethod.Get, $"/pages/{page}/metrics?{AsOnKestrelTests.Days}", change: request => request.Headers.Add("Accept", "text/csv")));
+
+        Assert.DoesNotContain(host.Logs, log => log.Message.Contains("thrown by the invocation", StringComparison.Ordinal));
     }
 
     [Fact]

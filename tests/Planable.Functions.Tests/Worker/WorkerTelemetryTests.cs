@@ -38,6 +38,7 @@ public sealed class WorkerTelemetryTests(AzuriteFixture fixture, FakeKeyVault va
         var company = await TestCompany.CreateAsync(fixture.App);
         var client = new Client(http, company.Token);
         Assert.Equal(bool.TrueString, host.Capabilities["WorkerOpenTelemetryEnabled"]);
+        Assert.Equal(bool.TrueString, host.Capabilities["WorkerApplicationInsightsLoggingEnabled"]);
         Assert.Contains("OpenTelemetry", await File.ReadAllTextAsync($"/proc/{host.ProcessId}/maps", Cancel), StringComparison.Ordinal);
 
         var post = (await client.PostAsync("/posts", company.Post()).CreatedAsync()).Ids("posts")[0];
