@@ -32,7 +32,7 @@ sealed class Ground : IAsyncDisposable
     public static async Task<Ground> LayAsync()
     {
         var folder = Directory.CreateTempSubdirectory("planable-benchmarks-").FullName;
-        var app = await Published.PublishAsync(Path.Combine("infra", "cli"), "planable", folder, [.. Published.Alone, "-p:PublishReadyToRunComposite=true"]);
+        var app = await Published.PublishAsync(Path.Combine("infra", "cli"), "planable", folder, Published.Native);
         var worker = await Published.PublishAsync("functions", "worker", folder);
         var ground = new Ground(await LocalStorage.StartInMemoryAsync(Console.Error.WriteLine, CancellationToken.None), folder, app, worker);
         var demo = Path.Combine(folder, "data", "demo.json");
@@ -49,7 +49,7 @@ sealed class Ground : IAsyncDisposable
     }
 
     public Task<Published> PublishControlAsync(string project, string name) =>
-        Published.PublishAsync(Path.Combine("tests", "Planable.Functions.Benchmarks", "Control", project), name, _folder, project is "Worker" or "Bridge" ? Published.ForHost : Published.Alone);
+        Published.PublishAsync(Path.Combine("tests", "Planable.Functions.Benchmarks", "Control", project), name, _folder, Published.Native);
 
     public RunningApp StartStandalone(params (string Name, string Value)[] more) =>
         App.Start([("AzureWebJobsStorage", Storage), ("ASPNETCORE_URLS", "http://127.0.0.1:{port}"), .. Unlimited, .. more]);

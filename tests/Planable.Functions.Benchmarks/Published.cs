@@ -7,11 +7,8 @@ sealed record Published(string Executable)
 {
     public string Folder => Path.GetDirectoryName(Executable)!;
 
-    /// <summary>How a worker is published for the Functions host, which brings the framework.</summary>
-    public static readonly string[] ForHost = ["-r", "linux-x64", "--no-self-contained", "-p:PublishReadyToRun=true"];
-
-    /// <summary>How a program is published that brings its own framework.</summary>
-    public static readonly string[] Alone = ["-r", "linux-x64", "--self-contained", "-p:PublishReadyToRun=true"];
+    /// <summary>For this kind of machine, beside the framework that is installed on it.</summary>
+    public static readonly string[] Native = ["-r", "linux-x64", "--no-self-contained", "-p:PublishReadyToRun=true"];
 
     static readonly string Repository = Find(AppContext.BaseDirectory);
 

@@ -48,8 +48,8 @@ public sealed class IngestKillTests : KillGround
         using (client)
         {
             var caller = new Client(client, company.Token);
-            // What was killed more often than a message comes back is found by the timer, each minute.
-            await Eventually.TrueAsync(async () => (await ItemsAsync(company)).TrueForAll(item => item.IsSettled), "everything is settled", TimeSpan.FromMinutes(4));
+            // What was killed more often than a message comes back is found by the timer, after a minute, two, four and eight.
+            await Eventually.TrueAsync(async () => (await ItemsAsync(company)).TrueForAll(item => item.IsSettled), "everything is settled", TimeSpan.FromMinutes(10));
             await HoldAsync(caller, company);
         }
         TestContext.Current.TestOutputHelper!.WriteLine($"{rounds} kills, {_media.Count} files and {_posts.Count} posts accepted, {unanswered} times no answer");
