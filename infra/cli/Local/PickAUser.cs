@@ -1,6 +1,6 @@
 using System.Net;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
 using Planable.Companies;
 using Planable.Http;
 using Planable.Settings;
