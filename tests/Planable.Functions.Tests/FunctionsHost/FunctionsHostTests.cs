@@ -1,4 +1,5 @@
 using System.Net;
+using Planable.Functions.Tests.Hosting;
 using Planable.Rpc;
 
 namespace Planable.Functions.Tests;
@@ -11,7 +12,7 @@ public sealed class FunctionsHostTests
     [Fact]
     public async Task A_worker_lists_its_functions_and_answers()
     {
-        await using var host = await FunctionsHost.StartAsync(await BareWorker.FolderAsync);
+        await using var host = await FunctionsHost.StartAsync(await PublishedPackage.BareWorkerAsync);
         using var http = new HttpClient { BaseAddress = host.Address };
 
         Assert.Equal(["Allocated", "Ping"], host.Functions.Select(function => function.Name).Order());
@@ -28,7 +29,7 @@ public sealed class FunctionsHostTests
     [Fact]
     public async Task What_no_function_takes_is_not_found_and_nothing_is_said_of_it()
     {
-        await using var host = await FunctionsHost.StartAsync(await BareWorker.FolderAsync);
+        await using var host = await FunctionsHost.StartAsync(await PublishedPackage.BareWorkerAsync);
         using var http = new HttpClient { BaseAddress = host.Address };
 
         foreach (var (method, path) in new[] { (HttpMethod.Get, "pings"), (HttpMethod.Get, "ping/more"), (HttpMethod.Post, "ping") })
@@ -43,7 +44,7 @@ public sealed class FunctionsHostTests
     [Fact]
     public async Task A_cold_worker_answers_two_hundred_calls_at_once()
     {
-        await using var host = await FunctionsHost.StartAsync(await BareWorker.FolderAsync);
+        await using var host = await FunctionsHost.StartAsync(await PublishedPackage.BareWorkerAsync);
         using var http = new HttpClient { BaseAddress = host.Address };
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => http.GetStringAsync(Relative("ping"), Cancel)));
@@ -60,7 +61,7 @@ public sealed class FunctionsHostTests
     public async Task A_callers_own_invocation_id_misleads_a_bare_worker_unless_the_host_replaces_it(
         CallersInvocationId callers, HttpStatusCode expected)
     {
-        await using var host = await FunctionsHost.StartAsync(await BareWorker.FolderAsync, callers: callers);
+        await using var host = await FunctionsHost.StartAsync(await PublishedPackage.BareWorkerAsync, callers: callers);
         using var http = new HttpClient { BaseAddress = host.Address };
 
         var statuses = await Task.WhenAll(
@@ -82,7 +83,7 @@ public sealed class FunctionsHostTests
     [Fact]
     public async Task A_worker_ends_when_asked_and_calls_wait_for_the_next()
     {
-        await using var host = await FunctionsHost.StartAsync(await BareWorker.FolderAsync);
+        await using var host = await FunctionsHost.StartAsync(await PublishedPackage.BareWorkerAsync);
         using var http = new HttpClient { BaseAddress = host.Address };
         await http.GetStringAsync(Relative("ping"), Cancel);
         var first = host.ProcessId;
@@ -98,7 +99,7 @@ public sealed class FunctionsHostTests
     [Fact]
     public async Task Calls_under_way_fail_with_a_killed_worker_and_later_ones_reach_the_next()
     {
-        await using var host = await FunctionsHost.StartAsync(await BareWorker.FolderAsync, callers: CallersInvocationId.Stays);
+        await using var host = await FunctionsHost.StartAsync(await PublishedPackage.BareWorkerAsync, callers: CallersInvocationId.Stays);
         using var http = new HttpClient { BaseAddress = host.Address };
         using var request = new HttpRequestMessage(HttpMethod.Get, Relative("ping")) { Headers = { { "x-ms-invocation-id", "nobody's" } } };
         var stuck = http.SendAsync(request, Cancel);
@@ -119,7 +120,7 @@ public sealed class FunctionsHostTests
     [Fact]
     public async Task A_worker_that_does_not_start_says_why()
     {
-        var package = await BareWorker.FolderAsync;
+        var package = await PublishedPackage.BareWorkerAsync;
 
         var failed = await Assert.ThrowsAsync<InvalidOperationException>(
             () => FunctionsHost.StartAsync(package, [("DOTNET_STARTUP_HOOKS", "/nowhere.dll")]));

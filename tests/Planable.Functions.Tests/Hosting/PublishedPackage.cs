@@ -6,7 +6,10 @@ namespace Planable.Functions.Tests.Hosting;
 static class PublishedPackage
 {
     static readonly Lazy<Task<string>> Functions = new(() => PublishAsync("functions", "package"));
-    static readonly Lazy<Task<string>> Cli = new(() => PublishAsync("infra/cli", "planable", "-r", "linux-x64", "--no-self-contained", "-p:PublishReadyToRun=true"));
+    static readonly Lazy<Task<string>> Cli = new(() => PublishAsync("infra/cli", "planable", Native));
+    static readonly Lazy<Task<string>> Worker = new(() => PublishAsync("tests/Planable.Functions.Benchmarks/Control/Worker", "worker", Native));
+
+    static string[] Native => ["-r", "linux-x64", "--no-self-contained", "-p:PublishReadyToRun=true"];
 
     /// <summary>The script root, as <c>dotnet publish functions</c> lays it out.</summary>
     public static Task<string> FolderAsync => Functions.Value;
@@ -14,13 +17,16 @@ static class PublishedPackage
     /// <summary>The folder of <c>planable</c>.</summary>
     public static Task<string> CliAsync => Cli.Value;
 
+    /// <summary>The benchmarks' bare worker.</summary>
+    public static Task<string> BareWorkerAsync => Worker.Value;
+
     public static DirectoryInfo Repository { get; } = Find(new DirectoryInfo(AppContext.BaseDirectory));
 
-    /// <summary>Beside the build, and not in its folders: both would think the other's restore theirs.</summary>
+    /// <summary>Beside the build and each other, and not in the same folders: each would think another's restore its own.</summary>
     static async Task<string> PublishAsync(string project, string name, params string[] options)
     {
-        var artifacts = Path.Combine(Repository.FullName, "artifacts");
-        var output = Path.Combine(artifacts, name);
+        var artifacts = Path.Combine(Repository.FullName, "artifacts", name);
+        var output = Path.Combine(artifacts, "published");
         if (Directory.Exists(output))
         {
             Directory.Delete(output, recursive: true);
