@@ -13,14 +13,14 @@ var rules = [
     name: 'poison'
     text: 'Messages failed again and again and wait in a poison queue for somebody to look at them.'
     severity: 1
-    query: 'AppTraces | where Properties.CategoryName == "Planable.Health.QueueWatch" and Properties.EventName == "LogPoison"'
+    query: 'AppTraces | where Properties.CategoryName == "Planable.Operate.QueueWatch" and Properties.EventName == "LogPoison"'
     periods: 1
   }
   {
     name: 'queue-age'
     text: 'Messages wait too long: what calls were promised is late.'
     severity: 2
-    query: 'AppTraces | where Properties.CategoryName == "Planable.Health.QueueWatch" and Properties.EventName == "LogLate"'
+    query: 'AppTraces | where Properties.CategoryName == "Planable.Operate.QueueWatch" and Properties.EventName == "LogLate"'
     // A message that was sent to be seen later looks old in the moment it is seen.
     periods: 2
   }

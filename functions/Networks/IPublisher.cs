@@ -1,5 +1,5 @@
-using Planable.Pages;
-using Planable.Posts;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
 
 namespace Planable.Networks;
 

@@ -1,3 +1,6 @@
+using Planable.Content.Pages;
+using Planable.Networks.Sandbox;
+
 namespace Planable.Networks;
 
 /// <summary>What an HTTP client's failures mean for whether a request was made.</summary>
@@ -15,5 +18,5 @@ static class NetworkServices
 {
     /// <summary>Each network by the name that pages have for it.</summary>
     public static IServiceCollection AddNetworks(this IServiceCollection services) =>
-        services.AddKeyedSingleton<IPublisher, SandboxPublisher>(Pages.Platforms.Sandbox);
+        services.AddKeyedSingleton<IPublisher, SandboxPublisher>(Platforms.Sandbox);
 }

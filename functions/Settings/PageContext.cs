@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components;
-using Planable.Http;
+using Planable.Platform.Http;
 
 namespace Planable.Settings;
 

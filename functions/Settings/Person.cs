@@ -1,9 +1,11 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Features;
-using Planable.Companies;
-using Planable.Http;
-using Planable.Tokens;
+using Planable.Company.Companies;
+using Planable.Company.People;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Platform.Http;
 
 namespace Planable.Settings;
 
@@ -22,10 +24,10 @@ public sealed record Person(string Company, CompanyView View)
 
     /// <summary>What is known of somebody who signed in: the user, and no right; those are looked up for every call.</summary>
     public static ClaimsPrincipal Principal(string company, string user) => new(new ClaimsIdentity(
-        [new(CompanyClaim, company), new(UserClaim, user), new(ClaimTypes.NameIdentifier, company + user)], SignIn.Scheme));
+        [new(CompanyClaim, company), new(UserClaim, user), new(ClaimTypes.NameIdentifier, company + user)], PersonAuthentication.Scheme));
 
     /// <summary>Somebody whom no company has invited, or not yet.</summary>
-    internal static ClaimsPrincipal Nobody(Account account) => new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, account.Key)], SignIn.Scheme));
+    internal static ClaimsPrincipal Nobody(Account account) => new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, account.Key)], PersonAuthentication.Scheme));
 
     const string CompanyClaim = "company", UserClaim = "user";
 
@@ -52,6 +54,6 @@ public sealed record Person(string Company, CompanyView View)
 
     public static IServiceCollection AddPolicies(IServiceCollection services) => services.AddSingleton<IAuthorizationHandler, Handler>();
 
-    public static AuthorizationPolicy Policy(Func<Person, bool> may) => new AuthorizationPolicyBuilder(SignIn.Scheme)
+    public static AuthorizationPolicy Policy(Func<Person, bool> may) => new AuthorizationPolicyBuilder(PersonAuthentication.Scheme)
         .RequireAuthenticatedUser().AddRequirements(new Requirement(may)).Build();
 }

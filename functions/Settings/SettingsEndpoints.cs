@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Antiforgery;
-using Planable.Companies;
-using Planable.Http;
-using Planable.Secrets;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Platform.Http;
 using Planable.Storage;
-using Planable.Tokens;
 
 namespace Planable.Settings;
 

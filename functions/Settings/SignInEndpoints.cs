@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
-using Planable.Companies;
-using Planable.Http;
+using Planable.Company.People;
+using Planable.Company.SignIn;
+using Planable.Platform.Http;
 
 namespace Planable.Settings;
 
@@ -9,13 +10,13 @@ static class SignInEndpoints
 {
     public static void MapSignIn(this IEndpointRouteBuilder settings)
     {
-        settings.MapPost("/sign-out", http => http.SignOutAsync(SignIn.Scheme)).AllowAnonymous();
+        settings.MapPost("/sign-out", http => http.SignOutAsync(PersonAuthentication.Scheme)).AllowAnonymous();
         settings.MapGet("/invitation", SettingsEndpoints.Page<SignInPages>((pages, http) => Task.FromResult(pages.Invitation(http)))).AllowAnonymous();
         settings.MapPost("/invitation", SettingsEndpoints.Page<SignInPages>((pages, http) => pages.AcceptAsync(http))).AllowAnonymous();
     }
 }
 
-sealed class SignInPages(IConfiguration configuration, People people)
+sealed class SignInPages(IConfiguration configuration, AccountStore accounts)
 {
     public IResult Invitation(HttpContext http) =>
         PlatformAuthentication.AccountOf(http.Request, configuration) is null ? Problems.NotFound("invitation")
@@ -28,7 +29,7 @@ sealed class SignInPages(IConfiguration configuration, People people)
             return Problems.NotFound("invitation");
         }
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var (_, problem) = await people.AcceptAsync(account, form["code"].ToString(), http.RequestAborted);
+        var (_, problem) = await accounts.AcceptAsync(account, form["code"].ToString(), http.RequestAborted);
         return problem is not null ? problem : Results.Redirect(SettingsEndpoints.Root + "/integrations");
     }
 }

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
-using Planable.Companies;
-using Planable.Http;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Platform.Http;
 using Planable.Storage;
-using Planable.Tokens;
-using Planable.Usage;
+using Planable.Work;
 
 namespace Planable.Settings;
 
@@ -83,7 +84,7 @@ sealed class TokenPages(CompanyTokens tokens, TokenStore store, UsageStore usage
         parameters[nameof(TokensPage.Usage)] = (await days).GroupBy(day => day.Token, StringComparer.Ordinal).ToDictionary(
             token => token.Key, token => token.SelectMany(day => day.Calls.Values).Aggregate(CallCounts.None, (sum, calls) => sum + calls), StringComparer.Ordinal);
         parameters[nameof(TokensPage.WhyNoMore)] =
-            tokens.WhyNoMore(row!.Read(StoredJson.Default.Company).Plan, await listed)?.ProblemDetails.Detail;
+            tokens.WhyNoMore(row!.Read(StoredJson.Default.CompanyProfile).Plan, await listed)?.ProblemDetails.Detail;
         return PageContext.Of(http).Page<TokensPage>(parameters, status);
     }
 
@@ -107,7 +108,7 @@ public sealed record TokenForm(string Nonce, string Name, string Scope, string A
         ("6m", "6 months", now => now.AddMonths(6)), ("1y", "1 year", now => now.AddYears(1)), ("never", "Never", null),
     ];
 
-    public static TokenForm New() => new(Ids.NewRecord(), "", nameof(Tokens.Scope.Read), "all", [], "90d");
+    public static TokenForm New() => new(Ids.NewRecord(), "", nameof(Company.Tokens.Scope.Read), "all", [], "90d");
 
     public static TokenForm Of(IFormCollection form) => new(
         form["nonce"].ToString(), form["name"].ToString().Trim(), form["scope"].ToString(), form["access"].ToString(),

@@ -2,7 +2,9 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
-using Planable.Hosting;
+using Planable.Operate;
+using Planable.Platform.Hosting;
+using Planable.Work;
 
 namespace Planable.Storage;
 

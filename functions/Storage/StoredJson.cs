@@ -1,15 +1,19 @@
 using System.Text.Json.Serialization;
-using Planable.Activity;
-using Planable.Companies;
-using Planable.Hosting;
-using Planable.Labels;
-using Planable.Media;
-using Planable.Metrics;
-using Planable.Pages;
-using Planable.Posts;
-using Planable.Publishing;
-using Planable.Tokens;
-using Planable.Usage;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.People;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Platform.Hosting;
+using Planable.Work;
 
 namespace Planable.Storage;
 
@@ -17,7 +21,7 @@ namespace Planable.Storage;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true)]
-[JsonSerializable(typeof(Company))]
+[JsonSerializable(typeof(CompanyProfile))]
 [JsonSerializable(typeof(User))]
 [JsonSerializable(typeof(Workspace))]
 [JsonSerializable(typeof(Token[]))]

@@ -1,10 +1,9 @@
-using Planable.Companies;
-using Planable.Pages;
-using Planable.Posts;
-using Planable.RateLimits;
+using Planable.Company.Companies;
+using Planable.Company.RateLimits;
+using Planable.Company.Tokens;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
 using Planable.Storage;
-using Planable.Tokens;
-using Planable.Workspaces;
 
 namespace Planable.Functions.Tests;
 

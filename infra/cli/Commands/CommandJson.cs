@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
-using Planable.Http;
-using Planable.Storage;
+using Planable.Operate;
+using Planable.Platform.Http;
 
 namespace Planable.Cli;
 

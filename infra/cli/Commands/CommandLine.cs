@@ -1,14 +1,17 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
-using Planable.Companies;
-using Planable.Hosting;
-using Planable.Http;
-using Planable.Media;
-using Planable.Metrics;
-using Planable.Posts;
+using Planable.Company.Companies;
+using Planable.Company.SignIn;
+using Planable.Company.Workspaces;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.Posts;
+using Planable.Networks.Metrics;
+using Planable.Operate;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
 using Planable.Storage;
-using Planable.Tokens;
 
 namespace Planable.Cli;
 

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using Planable.Companies;
-using Planable.Http;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Company.Workspaces;
+using Planable.Platform.Http;
 using Planable.Storage;
-using Planable.Tokens;
 
 namespace Planable.Cli;
 
@@ -54,7 +55,7 @@ static class CompanyCommands
             new() { Type = ApprovalType.NONE, AutoSchedule = false, AutoLock = false },
             DefaultTeamOnlyPosts: false, HideEmailsFromClients: false, now, now);
         TryLimit(call.Of(Limit), out var limit);
-        var company = new Company(call.Of(Name)!, call.Of(PlanOption) ?? Plan.Free, limit, now);
+        var company = new CompanyProfile(call.Of(Name)!, call.Of(PlanOption) ?? Plan.Free, limit, now);
         await call.Get<CompanyStore>().CreateAsync(key, company, [owner], [workspace], call.Cancel);
         return await ShowAsync(call, key);
     }
@@ -91,7 +92,7 @@ static class CompanyCommands
         {
             return Problems.NotFound("company", "<company>");
         }
-        var company = row.Read(StoredJson.Default.Company);
+        var company = row.Read(StoredJson.Default.CompanyProfile);
         var users = await store.UsersAsync(key, call.Cancel);
         var tokens = await call.Get<CompanyTokens>().ListAsync(key, call.Cancel);
         var shown = new CompanyShown(

@@ -3,8 +3,8 @@ using System.Text.Json;
 using Azure;
 using Azure.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Planable.Hosting;
-using Planable.Http;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
 
 namespace Planable.Cli;
 

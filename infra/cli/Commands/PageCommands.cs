@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Text;
-using Planable.Companies;
-using Planable.Http;
-using Planable.Networks;
-using Planable.Pages;
-using Planable.Secrets;
+using Planable.Company.Companies;
+using Planable.Content.Pages;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
 using Planable.Storage;
 
 namespace Planable.Cli;

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Net.Mail;
-using Planable.Companies;
-using Planable.Hosting;
-using Planable.Http;
+using Planable.Company.Companies;
+using Planable.Company.People;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
 using Planable.Settings;
 using Planable.Storage;
 
@@ -53,7 +54,7 @@ static class PeopleCommands
 
     static async Task<Outcome<Answer>> InviteAsync(Call call)
     {
-        var (company, people) = (call.Of(CompanyOption).Place, call.Get<People>());
+        var (company, accounts) = (call.Of(CompanyOption).Place, call.Get<AccountStore>());
         var known = (await call.Get<CompanyStore>().UsersAsync(company, call.Cancel))
             .Find(user => string.Equals(user.Email, call.Of(Email), StringComparison.OrdinalIgnoreCase));
         if (known is null)
@@ -69,13 +70,13 @@ static class PeopleCommands
             return Problems.Forbidden($"{given.Name}: {known.Email} is already in the company, as {known.Id(company)}. "
                 + "Use people role or people permissions to change what they may do.");
         }
-        if (await people.InviteAsync(company, known!.Key, call.Cancel) is not { } code)
+        if (await accounts.InviteAsync(company, known!.Key, call.Cancel) is not { } code)
         {
             return Problems.NotFound("user", "--email");
         }
         var site = call.Get<AppSettings>().PublicBaseUrl?.ToString().TrimEnd('/') ?? LocalApp.DefaultUrl;
         var link = $"{site}{SettingsEndpoints.Root}/invitation?code={code}";
-        var until = call.Get<TimeProvider>().GetUtcNow() + People.InvitationLasts;
+        var until = call.Get<TimeProvider>().GetUtcNow() + AccountStore.InvitationLasts;
         return Answer.Of(new(PersonShown.Of(company, known), link, until), CommandJson.Shown.PersonInvited,
             $"{link}\nSend this link to {known.Name} <{known.Email}> only. Anyone who opens it becomes {known.Id(company)}. "
             + "It works once, within 7 days.");

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Planable.Companies;
-using Planable.Http;
+using Planable.Company.Companies;
+using Planable.Operate;
+using Planable.Platform.Http;
 using Planable.Storage;
 
 namespace Planable.Cli;

@@ -1,9 +1,10 @@
 using System.CommandLine;
-using Planable.Companies;
-using Planable.Http;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Platform.Http;
 using Planable.Settings;
 using Planable.Storage;
-using Planable.Tokens;
+using Planable.Work;
 
 namespace Planable.Cli;
 

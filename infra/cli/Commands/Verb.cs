@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Planable.Http;
+using Planable.Platform.Http;
 using Planable.Storage;
 
 namespace Planable.Cli;

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
-using Planable.Hosting;
+using Planable.Platform.Hosting;
 
 namespace Planable.Cli;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Planable.Hosting;
+using Planable.Platform.Hosting;
 
 namespace Planable.Cli;
 

@@ -1,16 +1,17 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Data.Tables;
-using Planable.Activity;
-using Planable.Companies;
-using Planable.Http;
-using Planable.Labels;
-using Planable.Metrics;
-using Planable.Pages;
-using Planable.Posts;
-using Planable.Publishing;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Tokens;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
 using Planable.Storage;
-using Planable.Tokens;
+using Planable.Work;
 
 namespace Planable.Cli;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
-using Planable.Secrets;
+using Planable.Platform.Secrets;
 
 namespace Planable.Cli;
 

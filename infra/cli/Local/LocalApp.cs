@@ -1,9 +1,9 @@
 using System.Net;
 using Azure.Data.Tables;
 using Microsoft.AspNetCore.Connections;
-using Planable.Hosting;
-using Planable.Http;
-using Planable.Settings;
+using Planable.Company.SignIn;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
 using Planable.Storage;
 
 namespace Planable.Cli;

@@ -1,8 +1,8 @@
 using Azure.Core.Pipeline;
 using Azure.Storage.Queues;
 using Microsoft.Azure.Functions.Worker.Invocation;
-using Planable.Hosting;
-using Planable.Secrets;
+using Planable.Platform.Hosting;
+using Planable.Platform.Secrets;
 using Planable.Storage;
 
 namespace Planable.Cli;

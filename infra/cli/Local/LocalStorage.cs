@@ -1,5 +1,5 @@
 using System.Net.NetworkInformation;
-using Planable.Hosting;
+using Planable.Platform.Hosting;
 
 namespace Planable.Cli;
 

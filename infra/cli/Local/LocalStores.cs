@@ -1,9 +1,9 @@
 using Azure;
 using Azure.Identity;
 using Azure.Storage.Queues;
-using Planable.Hosting;
-using Planable.Media;
+using Planable.Content.Media;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Cli;
 

@@ -1,8 +1,9 @@
 using System.Net;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
-using Planable.Companies;
-using Planable.Http;
+using Planable.Company.Companies;
+using Planable.Company.SignIn;
+using Planable.Platform.Http;
 using Planable.Settings;
 using Planable.Storage;
 
@@ -16,7 +17,7 @@ static class PickAUser
 
     public static void AddPickAUser(this IServiceCollection services)
     {
-        new AuthenticationBuilder(services).AddCookie(SignIn.Scheme, options =>
+        new AuthenticationBuilder(services).AddCookie(PersonAuthentication.Scheme, options =>
         {
             options.LoginPath = Path;
             options.ReturnUrlParameter = "return";
@@ -89,7 +90,7 @@ static class PickAUser
             {
                 return Problems.NotFound("user");
             }
-            await http.SignInAsync(SignIn.Scheme, Person.Principal(id.Place, id.Own));
+            await http.SignInAsync(PersonAuthentication.Scheme, Person.Principal(id.Place, id.Own));
             return Results.LocalRedirect(Local(form["return"]));
         }
 

@@ -1,8 +1,8 @@
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Azure.Storage.Queues.Specialized;
-using Planable.Hosting;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Cli;
 

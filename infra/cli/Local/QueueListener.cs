@@ -1,7 +1,7 @@
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
+using Planable.Platform.Hosting;
 
-using Planable.Hosting;
 
 namespace Planable.Cli;
 

@@ -1,5 +1,5 @@
 using Azure.Storage.Queues;
-using Planable.Hosting;
+using Planable.Platform.Hosting;
 
 namespace Planable.Cli;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Planable.Hosting;
+using Planable.Platform.Hosting;
 
 namespace Planable.Cli;
 

@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using System.Net;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
-using Planable.Activity;
-using Planable.Campaigns;
+using Planable.Company.Companies;
+using Planable.Content.Activity;
+using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Tokens;
-using Planable.Posts;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Campaigns;
 
@@ -150,7 +151,7 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app);
         var campaign = await company.CampaignAsync();
         var id = new Id(company.Workspaces[0].Key, campaign[^Ids.OwnLength..]);
-        await _app.Get<Planable.Companies.CompanyStore>().ShowCampaignDeletedAsync(id.Place, id.Own, Cancel);
+        await _app.Get<CompanyStore>().ShowCampaignDeletedAsync(id.Place, id.Own, Cancel);
         var followUp = new FollowUp(CampaignDetachment.Kind, $"{id.Place}~{id.Own}~{company.Owner.Key}~tok_x");
 
         await _app.Services.GetRequiredKeyedService<IFollowUp>(CampaignDetachment.Kind)
@@ -163,7 +164,7 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
     public async Task A_removed_workspace_leaves_nothing_of_its_deleted_campaigns()
     {
         var company = await TestCompany.CreateAsync(_app, workspaces: 2);
-        await _app.Get<Planable.Companies.CompanyStore>().ShowCampaignDeletedAsync(company.Workspaces[0].Key, Ids.NewOwn(TimeProvider.System), Cancel);
+        await _app.Get<CompanyStore>().ShowCampaignDeletedAsync(company.Workspaces[0].Key, Ids.NewOwn(TimeProvider.System), Cancel);
 
         await company.Client.DeleteAsync("/workspaces/" + company.WorkspaceId).GoneAsync();
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Commands;
 

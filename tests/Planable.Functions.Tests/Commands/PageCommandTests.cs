@@ -1,7 +1,7 @@
 using System.Text;
+using Planable.Content.Pages;
 using Planable.Functions.Tests.Tokens;
-using Planable.Pages;
-using Planable.Secrets;
+using Planable.Platform.Secrets;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Commands;

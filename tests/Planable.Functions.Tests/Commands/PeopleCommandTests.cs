@@ -1,5 +1,6 @@
 using System.Net;
-using Planable.Companies;
+using Planable.Company.Companies;
+using Planable.Company.People;
 using Planable.Functions.Tests.Settings;
 using Planable.Storage;
 
@@ -98,7 +99,7 @@ public sealed class PeopleCommandTests(AzuriteFixture fixture)
         var user = await _operator.InviteAsync(made.Company, "max@example.com", "ADMINISTRATOR");
         var token = fixture.App.As(await _operator.IssueAsync(made.Company, "--by", user));
         await token.GetAsync("/workspaces").OkAsync();
-        var people = fixture.App.Get<People>();
+        var people = fixture.App.Get<AccountStore>();
         var account = new Account("https://login.example.com", "tenant", Guid.NewGuid().ToString());
         var code = (await people.InviteAsync(made.Key, user[^Ids.OwnLength..], Cancel))!;
         await people.AcceptAsync(account, code, Cancel);
@@ -109,7 +110,7 @@ public sealed class PeopleCommandTests(AzuriteFixture fixture)
 
         Assert.Equal(user, removed.Text("id"));
         Assert.Null(await people.UserOfAsync(account, Cancel));
-        Assert.Null(await fixture.App.Get<Tables>().Companies.FindAsync(People.Partition, account.Key, Cancel));
+        Assert.Null(await fixture.App.Get<Tables>().Companies.FindAsync(AccountStore.Partition, account.Key, Cancel));
         Assert.Equal(404, (await people.AcceptAsync(account, unused, Cancel)).Problem!.StatusCode);
         await token.GetAsync("/workspaces").ForbiddenAsync();
         (await _operator.RunAsync("people", "remove", user)).Fails(3, "<user>");

@@ -1,13 +1,15 @@
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
-using Planable.Companies;
+using Planable.Company.People;
+using Planable.Company.Tokens;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
-using Planable.Pages;
-using Planable.Posts;
-using Planable.Secrets;
+using Planable.Operate;
+using Planable.Platform.Secrets;
 using Planable.Storage;
-using Planable.Tokens;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Commands;
 
@@ -115,7 +117,7 @@ public sealed class StorageCheckTests : IAsyncLifetime
             ("token-unlisted", async () => await _app.Get<TokenStore>().AddAsync(Token(TokenText.Hash("one")), Cancel)),
             ("token-without-row", async () => await _app.Get<TokenStore>().DeleteAsync(TokenText.Hash(_token), Cancel)),
             ("account-without-user", async () => await Tables.Companies.AddEntityAsync(
-                new TableEntity(People.Partition, new string('a', 64)).With(new Binding(_made.Key, Ids.NewOwn(TimeProvider.System)), StoredJson.Default.Binding), Cancel)),
+                new TableEntity(AccountStore.Partition, new string('a', 64)).With(new Binding(_made.Key, Ids.NewOwn(TimeProvider.System)), StoredJson.Default.Binding), Cancel)),
             ("content-without-workspace", async () => await Tables.Content.AddEntityAsync(new TableEntity(_made.Key + "000000", "label~x"), Cancel)),
             ("commit-open", async () => await Tables.Content.AddEntityAsync(
                 new TableEntity(Workspace, Commits.Prefix + Ids.NewRecord()) { ["At"] = DateTimeOffset.UnixEpoch, ["Open"] = true }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Planable.Companies;
+using Planable.Company.Companies;
+using Planable.Company.People;
 using Planable.Functions.Tests.Tokens;
 
 namespace Planable.Functions.Tests.Companies;
@@ -12,21 +13,21 @@ public sealed class PeopleTests(AzuriteFixture fixture)
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    People People => ActivatorUtilities.CreateInstance<People>(fixture.App.Services, _time);
+    AccountStore Accounts => ActivatorUtilities.CreateInstance<AccountStore>(fixture.App.Services, _time);
 
     [Fact]
     public async Task An_invitation_makes_an_account_the_user_and_is_good_once()
     {
         var (company, code) = await InviteAsync();
         var (account, other) = (Account(), Account());
-        Assert.Null(await People.UserOfAsync(account, Cancel));
+        Assert.Null(await Accounts.UserOfAsync(account, Cancel));
 
-        var (binding, _) = await People.AcceptAsync(account, code, Cancel);
+        var (binding, _) = await Accounts.AcceptAsync(account, code, Cancel);
 
         Assert.Equal(new Binding(company.Key, company.Owner.Key), binding);
-        Assert.Equal(binding, await People.UserOfAsync(account, Cancel));
+        Assert.Equal(binding, await Accounts.UserOfAsync(account, Cancel));
         await NotFoundAsync(other, code);
-        Assert.Equal(binding, await People.UserOfAsync(account, Cancel));
+        Assert.Equal(binding, await Accounts.UserOfAsync(account, Cancel));
     }
 
     [Theory]
@@ -37,7 +38,7 @@ public sealed class PeopleTests(AzuriteFixture fixture)
         var (_, code) = await InviteAsync();
         _time.Advance(TimeSpan.FromMinutes(minutes));
 
-        var (binding, _) = await People.AcceptAsync(Account(), code, Cancel);
+        var (binding, _) = await Accounts.AcceptAsync(Account(), code, Cancel);
 
         Assert.Equal(isGood, binding is not null);
     }
@@ -57,7 +58,7 @@ public sealed class PeopleTests(AzuriteFixture fixture)
         {
             await NotFoundAsync(Account(), wrong);
         }
-        Assert.NotNull((await People.AcceptAsync(Account(), code, Cancel)).Value);
+        Assert.NotNull((await Accounts.AcceptAsync(Account(), code, Cancel)).Value);
     }
 
     [Fact]
@@ -66,12 +67,12 @@ public sealed class PeopleTests(AzuriteFixture fixture)
         var (_, first) = await InviteAsync();
         var (_, second) = await InviteAsync();
         var account = Account();
-        var (binding, _) = await People.AcceptAsync(account, first, Cancel);
+        var (binding, _) = await Accounts.AcceptAsync(account, first, Cancel);
 
-        Assert.Equal(403, (await People.AcceptAsync(account, second, Cancel)).Problem!.StatusCode);
+        Assert.Equal(403, (await Accounts.AcceptAsync(account, second, Cancel)).Problem!.StatusCode);
 
-        Assert.Equal(binding, await People.UserOfAsync(account, Cancel));
-        Assert.NotNull((await People.AcceptAsync(Account(), second, Cancel)).Value);
+        Assert.Equal(binding, await Accounts.UserOfAsync(account, Cancel));
+        Assert.NotNull((await Accounts.AcceptAsync(Account(), second, Cancel)).Value);
     }
 
     [Theory]
@@ -82,7 +83,7 @@ public sealed class PeopleTests(AzuriteFixture fixture)
     {
         var (_, code) = await InviteAsync();
         var account = Account();
-        await People.AcceptAsync(account, code, Cancel);
+        await Accounts.AcceptAsync(account, code, Cancel);
 
         var other = part switch
         {
@@ -91,7 +92,7 @@ public sealed class PeopleTests(AzuriteFixture fixture)
             _ => account with { ObjectId = "another" },
         };
 
-        Assert.Null(await People.UserOfAsync(other, Cancel));
+        Assert.Null(await Accounts.UserOfAsync(other, Cancel));
     }
 
     [Fact]
@@ -99,16 +100,16 @@ public sealed class PeopleTests(AzuriteFixture fixture)
     {
         var (company, first) = await InviteAsync();
         var (old, young) = (Account(), Account());
-        var (binding, _) = await People.AcceptAsync(old, first, Cancel);
+        var (binding, _) = await Accounts.AcceptAsync(old, first, Cancel);
 
-        var unused = (await People.InviteAsync(company.Key, company.Owner.Key, Cancel))!;
-        var code = (await People.InviteAsync(company.Key, company.Owner.Key, Cancel))!;
-        Assert.Equal(binding, await People.UserOfAsync(old, Cancel));
+        var unused = (await Accounts.InviteAsync(company.Key, company.Owner.Key, Cancel))!;
+        var code = (await Accounts.InviteAsync(company.Key, company.Owner.Key, Cancel))!;
+        Assert.Equal(binding, await Accounts.UserOfAsync(old, Cancel));
         await NotFoundAsync(young, unused);
-        await People.AcceptAsync(young, code, Cancel);
+        await Accounts.AcceptAsync(young, code, Cancel);
 
-        Assert.Equal(binding, await People.UserOfAsync(young, Cancel));
-        Assert.Null(await People.UserOfAsync(old, Cancel));
+        Assert.Equal(binding, await Accounts.UserOfAsync(young, Cancel));
+        Assert.Null(await Accounts.UserOfAsync(old, Cancel));
         await NotFoundAsync(old, first);
     }
 
@@ -117,7 +118,7 @@ public sealed class PeopleTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(fixture.App);
 
-        Assert.Null(await People.InviteAsync(company.Key, "nobody", Cancel));
+        Assert.Null(await Accounts.InviteAsync(company.Key, "nobody", Cancel));
     }
 
     [Fact]
@@ -126,10 +127,10 @@ public sealed class PeopleTests(AzuriteFixture fixture)
         var (_, code) = await InviteAsync();
         Account[] accounts = [.. Enumerable.Range(0, 10).Select(_ => Account())];
 
-        var all = await Task.WhenAll(accounts.Select(account => People.AcceptAsync(account, code, Cancel)));
+        var all = await Task.WhenAll(accounts.Select(account => Accounts.AcceptAsync(account, code, Cancel)));
 
         Assert.Single(all, one => one.Problem is null);
-        Assert.Single(await Task.WhenAll(accounts.Select(account => People.UserOfAsync(account, Cancel))), binding => binding is not null);
+        Assert.Single(await Task.WhenAll(accounts.Select(account => Accounts.UserOfAsync(account, Cancel))), binding => binding is not null);
     }
 
     [Fact]
@@ -141,13 +142,13 @@ public sealed class PeopleTests(AzuriteFixture fixture)
         var (company, code) = await InviteAsync();
         var account = Account();
         instant.DieAfter(1);
-        await Assert.ThrowsAsync<Instant.DeadException>(() => mortal.Get<People>().AcceptAsync(account, code, Cancel));
-        Assert.Null(await People.UserOfAsync(account, Cancel));
+        await Assert.ThrowsAsync<Instant.DeadException>(() => mortal.Get<AccountStore>().AcceptAsync(account, code, Cancel));
+        Assert.Null(await Accounts.UserOfAsync(account, Cancel));
 
-        var (binding, _) = await People.AcceptAsync(account, code, Cancel);
+        var (binding, _) = await Accounts.AcceptAsync(account, code, Cancel);
 
         Assert.Equal(new Binding(company.Key, company.Owner.Key), binding);
-        Assert.Equal(binding, await People.UserOfAsync(account, Cancel));
+        Assert.Equal(binding, await Accounts.UserOfAsync(account, Cancel));
         await NotFoundAsync(Account(), code);
     }
 
@@ -157,15 +158,15 @@ public sealed class PeopleTests(AzuriteFixture fixture)
         var (account, one, other) = (Account(), await InviteAsync(), await InviteAsync());
         string[] codes = [one.Code, other.Code];
 
-        await Task.WhenAll(codes.Select(code => People.AcceptAsync(account, code, Cancel)));
-        var user = await People.UserOfAsync(account, Cancel);
+        await Task.WhenAll(codes.Select(code => Accounts.AcceptAsync(account, code, Cancel)));
+        var user = await Accounts.UserOfAsync(account, Cancel);
         foreach (var code in codes)
         {
-            await People.AcceptAsync(account, code, Cancel);
+            await Accounts.AcceptAsync(account, code, Cancel);
         }
 
-        Assert.True(user is null || user == await People.UserOfAsync(account, Cancel));
-        Assert.NotNull(await People.UserOfAsync(account, Cancel));
+        Assert.True(user is null || user == await Accounts.UserOfAsync(account, Cancel));
+        Assert.NotNull(await Accounts.UserOfAsync(account, Cancel));
     }
 
     static Account Account() => new("https://login.microsoftonline.com/tenant/v2.0", "tenant", Guid.NewGuid().ToString());
@@ -173,12 +174,12 @@ public sealed class PeopleTests(AzuriteFixture fixture)
     async Task<(TestCompany Company, string Code)> InviteAsync()
     {
         var company = await TestCompany.CreateAsync(fixture.App);
-        return (company, (await People.InviteAsync(company.Key, company.Owner.Key, Cancel))!);
+        return (company, (await Accounts.InviteAsync(company.Key, company.Owner.Key, Cancel))!);
     }
 
     async Task NotFoundAsync(Account account, string code)
     {
-        Assert.Equal(404, (await People.AcceptAsync(account, code, Cancel)).Problem!.StatusCode);
-        Assert.Null(await People.UserOfAsync(account, Cancel));
+        Assert.Equal(404, (await Accounts.AcceptAsync(account, code, Cancel)).Problem!.StatusCode);
+        Assert.Null(await Accounts.UserOfAsync(account, Cancel));
     }
 }

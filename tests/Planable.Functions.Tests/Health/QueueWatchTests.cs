@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Infra;
-using Planable.Health;
+using Planable.Operate;
 
 namespace Planable.Functions.Tests.Health;
 

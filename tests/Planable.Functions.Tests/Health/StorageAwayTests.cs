@@ -3,8 +3,8 @@ using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
+using Planable.Company.Tokens;
 using Planable.Functions.Tests.Hosting;
-using Planable.Tokens;
 
 namespace Planable.Functions.Tests.Health;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Planable.Hosting;
+using Planable.Platform.Hosting;
 
 namespace Planable.Functions.Tests.Hosting;
 

@@ -6,7 +6,7 @@ using System.Runtime.Versioning;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
-using Planable.Hosting;
+using Planable.Platform.Hosting;
 
 namespace Planable.Functions.Tests.Hosting;
 

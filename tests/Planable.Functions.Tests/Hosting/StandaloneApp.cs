@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
-using Planable.Hosting;
+using Planable.Platform.Hosting;
 
 namespace Planable.Functions.Tests.Hosting;
 
@@ -22,7 +22,7 @@ sealed class StandaloneApp(ScriptRoot root, string storage, TimeProvider? time =
 
     public QueueClient Queue => Queues.GetQueueClient(root.QueueName);
 
-    public QueueClient Poison => Queues.GetQueueClient(Planable.Hosting.Queues.Poison(root.QueueName));
+    public QueueClient Poison => Queues.GetQueueClient(Work.Queues.Poison(root.QueueName));
 
     public bool IsRunning =>
         _host!.Services.GetServices<IHostedService>().OfType<BackgroundService>().All(runner => runner.ExecuteTask is { IsFaulted: false })

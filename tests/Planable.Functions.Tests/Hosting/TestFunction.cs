@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Context.Features;
 using Microsoft.Azure.Functions.Worker.Invocation;
-using Planable.Hosting;
+using Planable.Platform.Hosting;
 
 namespace Planable.Functions.Tests.Hosting;
 

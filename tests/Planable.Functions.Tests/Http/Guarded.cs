@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
-using Planable.Hosting;
-using Planable.Http;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
 
 namespace Planable.Functions.Tests.Http;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Planable.Http;
+using Planable.Platform.Http;
 using static Planable.Functions.Tests.Http.Guarded;
 
 namespace Planable.Functions.Tests.Http;

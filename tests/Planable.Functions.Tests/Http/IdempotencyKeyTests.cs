@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Planable.Companies;
+using Planable.Company.Companies;
 
 namespace Planable.Functions.Tests.Http;
 

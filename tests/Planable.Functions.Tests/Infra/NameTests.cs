@@ -5,11 +5,13 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Planable.Health;
-using Planable.Hosting;
-using Planable.Media;
-using Planable.Settings;
+using Planable.Company.SignIn;
+using Planable.Content.Media;
+using Planable.Operate;
+using Planable.Platform.Hosting;
+using Planable.Platform.Telemetry;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Infra;
 

@@ -1,5 +1,5 @@
+using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
-using Planable.Posts;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Kill;

@@ -2,10 +2,10 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Azure.Storage.Blobs.Models;
+using Planable.Content.Media;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Http;
 using Planable.Functions.Tests.Media;
-using Planable.Media;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Kill;

@@ -1,7 +1,7 @@
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
 using Planable.Functions.Tests.Hosting;
-using Planable.Hosting;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Kill;
 

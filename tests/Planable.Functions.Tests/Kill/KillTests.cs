@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Planable.Companies;
+using Planable.Company.Companies;
+using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
-using Planable.Posts;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Kill;

@@ -1,9 +1,9 @@
 using System.Globalization;
+using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Publishing;
-using Planable.Http;
-using Planable.Posts;
-using Planable.Publishing;
+using Planable.Networks.Publishing;
+using Planable.Platform.Http;
 
 namespace Planable.Functions.Tests.Kill;
 

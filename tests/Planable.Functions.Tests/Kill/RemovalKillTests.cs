@@ -1,7 +1,7 @@
 using System.Globalization;
-using Planable.Companies;
+using Planable.Company.Companies;
+using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
-using Planable.Posts;
 
 namespace Planable.Functions.Tests.Kill;
 

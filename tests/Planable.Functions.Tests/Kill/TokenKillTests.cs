@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.RegularExpressions;
+using Planable.Company.Tokens;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Secrets;
 using Planable.Storage;
-using Planable.Tokens;
 
 namespace Planable.Functions.Tests.Kill;
 

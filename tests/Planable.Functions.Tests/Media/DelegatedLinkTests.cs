@@ -9,7 +9,7 @@ using Azure.Core;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Time.Testing;
-using Planable.Media;
+using Planable.Content.Media;
 
 namespace Planable.Functions.Tests.Media;
 

@@ -1,10 +1,10 @@
 using Azure.Storage.Queues;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Planable.Content.Media;
 using Planable.Functions.Tests.Hosting;
-using Planable.Hosting;
-using Planable.Media;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Media;
 

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Security.Cryptography;
-using Planable.Companies;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Content.Media;
 using Planable.Functions.Tests.Hosting;
-using Planable.Media;
 using Planable.Storage;
-using Planable.Tokens;
 
 namespace Planable.Functions.Tests.Media;
 

@@ -4,9 +4,9 @@ using System.IO.Hashing;
 using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Planable.Content.Media;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Http;
-using Planable.Media;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Media;

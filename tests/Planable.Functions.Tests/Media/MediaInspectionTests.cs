@@ -1,6 +1,6 @@
 using System.Text;
-using Planable.Http;
-using Planable.Media;
+using Planable.Content.Media;
+using Planable.Platform.Http;
 
 namespace Planable.Functions.Tests.Media;
 

@@ -1,12 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Planable.Companies;
+using Planable.Company.Companies;
+using Planable.Content.Media;
+using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Posts;
-using Planable.Media;
-using Planable.Posts;
 using Planable.Storage;
-using Planable.Workspaces;
 
 namespace Planable.Functions.Tests.Media;
 

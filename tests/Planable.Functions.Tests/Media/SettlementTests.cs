@@ -1,6 +1,6 @@
 using System.Net;
-using Planable.Http;
-using Planable.Media;
+using Planable.Content.Media;
+using Planable.Platform.Http;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Media;

@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Net;
+using Planable.Content.Media;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Http;
-using Planable.Media;
 using SkiaSharp;
 
 namespace Planable.Functions.Tests.Media;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Planable.Content.Media;
 using Planable.Functions.Tests.Hosting;
-using Planable.Media;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Media;

@@ -1,6 +1,5 @@
-using Planable.Companies;
+using Planable.Company.Companies;
 using Planable.Storage;
-using Planable.Workspaces;
 
 namespace Planable.Functions.Tests.Members;
 

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
-using Planable.Metrics;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
 using Planable.Networks;
-using Planable.Pages;
-using Planable.Posts;
+using Planable.Networks.Metrics;
+using Planable.Networks.Sandbox;
 
 namespace Planable.Functions.Tests.Metrics;
 

@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
-using Planable.Metrics;
-using Planable.Networks;
-using Planable.Pages;
-using Planable.Posts;
+using Planable.Networks.Metrics;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Metrics;

@@ -1,5 +1,5 @@
-using Planable.Companies;
-using Planable.Metrics;
+using Planable.Company.Companies;
+using Planable.Networks.Metrics;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Metrics;

@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
-using Planable.Companies;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Company.Workspaces;
+using Planable.Content.Pages;
 using Planable.Functions.Tests.Promises;
 using Planable.Storage;
-using Planable.Tokens;
-using Planable.Workspaces;
 
 namespace Planable.Functions.Tests.Metrics;
 
@@ -162,7 +163,7 @@ public sealed class PageMetricsTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(_app);
         Assert.True(IdKind.Page.TryParse(company.PageIds[0], out var page));
-        await _app.Get<Planable.Pages.PageConnections>().DisconnectAsync(page, TestContext.Current.CancellationToken);
+        await _app.Get<PageConnections>().DisconnectAsync(page, TestContext.Current.CancellationToken);
 
         await company.Client.PostAsync($"/pages/{company.PageIds[0]}/sync", new { }).InvalidAsync();
     }

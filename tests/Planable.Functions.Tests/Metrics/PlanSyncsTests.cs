@@ -1,10 +1,10 @@
 using Azure.Data.Tables;
-using Planable.Companies;
+using Planable.Company.Companies;
+using Planable.Company.Workspaces;
+using Planable.Content.Pages;
 using Planable.Functions.Tests.Kill;
-using Planable.Metrics;
-using Planable.Pages;
+using Planable.Networks.Metrics;
 using Planable.Storage;
-using Planable.Workspaces;
 
 namespace Planable.Functions.Tests.Metrics;
 

@@ -1,9 +1,10 @@
 using Azure.Data.Tables;
-using Planable.Companies;
+using Planable.Company.Companies;
+using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Promises;
-using Planable.Metrics;
-using Planable.Posts;
+using Planable.Networks.Metrics;
+using Planable.Networks.Sandbox;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Metrics;
@@ -101,7 +102,7 @@ public sealed class PostMetricsTests(AzuriteFixture fixture)
     [Fact]
     public async Task A_posts_figures_grow_with_its_age_quickly_at_first()
     {
-        var source = new Planable.Networks.SandboxMetrics(TimeProvider.System);
+        var source = new SandboxMetrics(TimeProvider.System);
         var company = await TestCompany.CreateAsync(_app);
         var page = await company.StoredPageAsync(_app, company.PageIds[0]);
         var published = new DateTimeOffset(2026, 1, 1, 9, 0, 0, TimeSpan.Zero);

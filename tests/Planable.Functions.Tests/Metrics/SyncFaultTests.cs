@@ -1,6 +1,6 @@
+using Planable.Content.Pages;
 using Planable.Functions.Tests.Hosting;
 using Planable.Networks;
-using Planable.Pages;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Metrics;

@@ -1,5 +1,5 @@
 using CsCheck;
-using Planable.Metrics;
+using Planable.Networks.Metrics;
 
 namespace Planable.Functions.Tests.Metrics;
 

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using Planable.Content.Pages;
 using Planable.Functions.Tests.Hosting;
-using Planable.Metrics;
 using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Platform.Secrets;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Metrics;
@@ -124,13 +126,13 @@ public sealed class SyncTests : MetricsGround
     public async Task Credentials_come_from_the_vault_and_a_page_whose_are_gone_is_lost()
     {
         var company = await TestCompany.CreateAsync(App, pages: 1);
-        var pages = App.Get<Planable.Pages.PageConnections>();
+        var pages = App.Get<PageConnections>();
         Assert.True(IdKind.Page.TryParse(company.PageIds[0], out var id));
         await pages.ReconnectAsync(id, "a credential", Cancel);
         await App.SyncAsync(company.PageIds[0]);
         Assert.Equal("a credential", Assert.Single(Network.Asked).Credentials);
 
-        await App.Get<Planable.Secrets.SecretStore>().DeleteAsync((await company.StoredPageAsync(App, company.PageIds[0])).Secret!, Cancel);
+        await App.Get<SecretStore>().DeleteAsync((await company.StoredPageAsync(App, company.PageIds[0])).Secret!, Cancel);
         await App.SyncAsync(company.PageIds[0]);
 
         Assert.Single(Network.Asked);

@@ -1,4 +1,6 @@
-using Planable.Companies;
+using Planable.Company.Companies;
+using Planable.Content.Pages;
+using Planable.Storage;
 
 namespace Planable.Functions.Tests.Pages;
 
@@ -30,9 +32,9 @@ public sealed class PageTests(AzuriteFixture fixture)
     public async Task Pages_of_all_workspaces_are_newest_first_and_in_parts(string part, int offset, int limit, int given, bool hasMore)
     {
         var company = await TestCompany.CreateAsync(_app, workspaces: 2, pages: 2);
-        await _app.Get<Planable.Pages.PageStore>().AddAsync(
+        await _app.Get<PageStore>().AddAsync(
             company.Workspaces[0].Key,
-            [new(Planable.Storage.Ids.NewOwn(TimeProvider.System), "The newest", "threads", "sandbox", false, null, null, company.Workspaces[0].CreatedAt)],
+            [new(Ids.NewOwn(TimeProvider.System), "The newest", "threads", "sandbox", false, null, null, company.Workspaces[0].CreatedAt)],
             TestContext.Current.CancellationToken);
         var all = (await company.Client.GetAsync("/pages").OkAsync()).Ids();
 

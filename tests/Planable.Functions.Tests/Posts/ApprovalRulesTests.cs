@@ -1,7 +1,6 @@
 using CsCheck;
-using Planable.Companies;
-using Planable.Posts;
-using Planable.Workspaces;
+using Planable.Company.Companies;
+using Planable.Content.Posts;
 
 namespace Planable.Functions.Tests.Posts;
 

@@ -1,9 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Planable.Activity;
-using Planable.Companies;
-using Planable.Tokens;
-using Planable.Workspaces;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Content.Activity;
 
 namespace Planable.Functions.Tests.Posts;
 

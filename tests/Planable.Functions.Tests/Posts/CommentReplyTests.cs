@@ -1,5 +1,5 @@
 using System.Net;
-using Planable.Posts;
+using Planable.Content.Posts;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Posts;

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Planable.Companies;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
 using Planable.Functions.Tests.Hosting;
 using Planable.Storage;
-using Planable.Tokens;
 
 namespace Planable.Functions.Tests.Posts;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Planable.Companies;
+using Planable.Company.Companies;
 
 namespace Planable.Functions.Tests.Posts;
 

@@ -1,5 +1,5 @@
-using Planable.Companies;
-using Planable.Tokens;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
 
 namespace Planable.Functions.Tests.Posts;
 

@@ -1,9 +1,9 @@
 using System.Net;
-using Planable.Activity;
-using Planable.Companies;
-using Planable.Posts;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Content.Activity;
+using Planable.Content.Posts;
 using Planable.Storage;
-using Planable.Tokens;
 
 namespace Planable.Functions.Tests.Posts;
 
@@ -194,7 +194,7 @@ public sealed class EditPostTests(AzuriteFixture fixture)
     [InlineData(nameof(Delivery.Failed), null)]
     public async Task What_is_on_its_way_to_the_network_is_not_edited(string delivery, string? code)
     {
-        var company = await TestCompany.CreateAsync(_app, approval: new() { Type = Planable.Workspaces.ApprovalType.OPTIONAL, AutoLock = false, AutoSchedule = false });
+        var company = await TestCompany.CreateAsync(_app, approval: new() { Type = ApprovalType.OPTIONAL, AutoLock = false, AutoSchedule = false });
         var post = company.StoredPost("x", TimeProvider.System.GetUtcNow()) with { Delivery = Enum.Parse<Delivery>(delivery) };
         await _app.Get<PostStore>().ImportAsync(post.Workspace, [post], post.CreatedAt, TestContext.Current.CancellationToken);
         var calls = new[]

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Planable.Companies;
-using Planable.Posts;
+using Planable.Company.Companies;
+using Planable.Content.Posts;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Posts;

@@ -1,4 +1,4 @@
-using Planable.Companies;
+using Planable.Company.Companies;
 
 namespace Planable.Functions.Tests.Posts;
 

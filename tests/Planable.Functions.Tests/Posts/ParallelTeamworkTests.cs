@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Planable.Companies;
+using Planable.Company.Companies;
 using Planable.Functions.Tests.Kill;
 
 namespace Planable.Functions.Tests.Posts;

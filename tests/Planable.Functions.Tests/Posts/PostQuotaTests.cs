@@ -2,8 +2,8 @@ using System.Net;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Planable.Companies;
-using Planable.Posts;
+using Planable.Company.Companies;
+using Planable.Content.Posts;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Posts;

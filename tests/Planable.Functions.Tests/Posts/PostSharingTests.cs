@@ -1,12 +1,12 @@
 using System.Net;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
-using Planable.Activity;
-using Planable.Companies;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Content.Activity;
+using Planable.Content.Posts;
 using Planable.Functions.Tests.Tokens;
-using Planable.Posts;
 using Planable.Storage;
-using Planable.Tokens;
 
 namespace Planable.Functions.Tests.Posts;
 

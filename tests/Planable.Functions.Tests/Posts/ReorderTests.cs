@@ -1,10 +1,10 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
-using Planable.Companies;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
-using Planable.Posts;
-using Planable.Tokens;
 
 namespace Planable.Functions.Tests.Posts;
 

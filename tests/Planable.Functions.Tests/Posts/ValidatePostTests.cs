@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
-using Planable.Networks;
-using Planable.Pages;
-using Planable.Posts;
+using Planable.Company.Tokens;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Posts;
@@ -16,7 +17,7 @@ public sealed class ValidatePostTests(AzuriteFixture fixture)
     [MemberData(nameof(EveryPlatform))]
     public void A_text_is_as_long_as_its_network_takes_and_no_longer(string platform)
     {
-        var most = NetworkRules.All[platform].Text;
+        var most = NetworkRule.All[platform].Text;
 
         Assert.DoesNotContain(PostValidator.Faults(Post(platform, new string('x', most)), new()), fault => fault.Field == "text");
         Assert.Contains(PostValidator.Faults(Post(platform, new string('x', most + 1)), new()), fault => fault.Field == "text");
@@ -153,7 +154,7 @@ public sealed class ValidatePostTests(AzuriteFixture fixture)
         await company.Client.PostAsync("/posts/validate", company.Post().With("scheduledAt", "2000-01-01T00:00:00Z").With("publishAtScheduledDate", true)).InvalidAsync("scheduledAt");
         await company.Client.PostAsync("/posts/validate", company.Post().With("pageId", other.PageIds[0])).NotFoundAsync();
         await company.Client.PostAsync("/posts/validate", other.Post()).NotFoundAsync();
-        await _app.As(await company.TokenAsync(Planable.Tokens.Scope.Read)).PostAsync("/posts/validate", company.Post()).ForbiddenAsync();
+        await _app.As(await company.TokenAsync(Scope.Read)).PostAsync("/posts/validate", company.Post()).ForbiddenAsync();
     }
 
     static async Task<string> PageAsync(TestCompany company, string platform)

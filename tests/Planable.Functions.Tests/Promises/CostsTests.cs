@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Planable.Functions.Tests.Hosting;
-using Planable.Hosting;
+using Planable.Platform.Hosting;
 
 namespace Planable.Functions.Tests.Promises;
 

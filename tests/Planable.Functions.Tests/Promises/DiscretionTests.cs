@@ -6,12 +6,12 @@ using Azure.Core.Pipeline;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Planable.Companies;
+using Planable.Company.People;
+using Planable.Company.Tokens;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Posts;
 using Planable.Functions.Tests.Settings;
 using Planable.Functions.Tests.Storage;
-using Planable.Tokens;
 
 namespace Planable.Functions.Tests.Promises;
 
@@ -106,7 +106,7 @@ public sealed class DiscretionTests(AzuriteFixture fixture)
         using var shared = await app.Http.GetAsync(new Uri(link), Cancel);
         Assert.Equal(HttpStatusCode.OK, shared.StatusCode);
 
-        var (principal, code) = (PlatformSignInTests.Principal(), (await app.Get<People>().InviteAsync(company.Key, owner.Key, Cancel))!);
+        var (principal, code) = (PlatformSignInTests.Principal(), (await app.Get<AccountStore>().InviteAsync(company.Key, owner.Key, Cancel))!);
         keep("principal", principal);
         keep("invitation", code);
         var visitor = new Visitor(app, (PlatformSignInTests.Header, principal), PlatformSignInTests.Secure);

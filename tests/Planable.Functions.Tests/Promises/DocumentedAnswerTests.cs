@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Planable.Companies;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
 using Planable.Functions.Tests.Metrics;
 using Planable.Functions.Tests.Posts;
-using Planable.Tokens;
 
 namespace Planable.Functions.Tests.Promises;
 

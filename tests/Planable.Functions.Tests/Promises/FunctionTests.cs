@@ -1,6 +1,6 @@
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
-using Planable.Hosting;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Promises;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Planable.Companies;
+using Planable.Company.Companies;
+using Planable.Content.Posts;
 using Planable.Functions.Tests.Posts;
-using Planable.Posts;
 
 namespace Planable.Functions.Tests.Promises;
 

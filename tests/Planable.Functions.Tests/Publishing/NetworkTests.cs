@@ -1,11 +1,11 @@
 using Azure.Core.Pipeline;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Storage;
-using Planable.Http;
-using Planable.Posts;
-using Planable.Publishing;
+using Planable.Networks.Publishing;
+using Planable.Platform.Http;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Publishing;

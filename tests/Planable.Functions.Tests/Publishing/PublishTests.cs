@@ -1,9 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Planable.Http;
-using Planable.Media;
-using Planable.Networks;
-using Planable.Posts;
+using Planable.Company.Companies;
+using Planable.Content.Media;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Platform.Http;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Publishing;
@@ -151,7 +152,7 @@ public sealed class PublishTests : PublishingGround
         Assert.Equal("The sandbox's grant has expired.", page.Text("disconnectedReason"));
         Assert.Equal(page.Text("disconnectedReason"), (await company.ReadAsync(second))["publishFailure"]!.Text("message"));
         await FailAsync(company.PageIds[0], null);
-        await App.Get<Planable.Pages.PageConnections>().ReconnectAsync(Parsed(IdKind.Page, company.PageIds[0]), null, Cancel);
+        await App.Get<PageConnections>().ReconnectAsync(Parsed(IdKind.Page, company.PageIds[0]), null, Cancel);
         Assert.Null((await PageAsync())["disconnectedReason"]);
         await company.Client.PostAsync($"/posts/{first}/retry", new { }).OkAsync();
         await MinuteAsync();
@@ -182,7 +183,7 @@ public sealed class PublishTests : PublishingGround
         Assert.Equal(("FAILED", "RATE_LIMITED"), (attempt.Text("state"), attempt.Text("code")));
         Assert.NotNull(attempt["retryAt"]);
         Assert.Empty(await AttemptsAsync(company, waiting));
-        await App.Get<Planable.Pages.PageStore>().PauseAsync(Parsed(IdKind.Page, company.PageIds[0]), TimeProvider.System.GetUtcNow().AddMinutes(2), Cancel);
+        await App.Get<PageStore>().PauseAsync(Parsed(IdKind.Page, company.PageIds[0]), TimeProvider.System.GetUtcNow().AddMinutes(2), Cancel);
         await using var bold = Start(services => Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<TimeProvider>(services, new Ahead(TimeSpan.FromMinutes(3))));
         await MinuteAsync(bold);
         await MinuteAsync(bold);
@@ -266,7 +267,7 @@ public sealed class PublishTests : PublishingGround
         await company.Client.PostAsync($"/posts/{draft}/retry", new { }).InvalidAsync();
         await company.Client.PostAsync($"/posts/{published}/retry", new { }).FailAsync(HttpStatusCode.BadRequest, "POST_ALREADY_PUBLISHED");
         var writer = await company.PersonAsync(TestCompany.Person(
-            Planable.Companies.Role.MEMBER, (company.Workspaces[0], [Planable.Companies.Permission.VIEW, Planable.Companies.Permission.WRITE])));
+            Role.MEMBER, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])));
         await App.As(await company.TokenAsync(creator: writer)).PostAsync($"/posts/{draft}/retry", new { }).ForbiddenAsync();
         Assert.Equal("NO_DATE_SET", (await company.ReadAsync(draft)).Text("status"));
     }

@@ -2,12 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.DependencyInjection;
+using Planable.Content.Pages;
 using Planable.Functions.Tests.Hosting;
-using Planable.Hosting;
-using Planable.Networks;
-using Planable.Pages;
-using Planable.Publishing;
+using Planable.Networks.Publishing;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Publishing;
 

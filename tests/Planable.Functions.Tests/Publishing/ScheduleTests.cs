@@ -1,8 +1,9 @@
 using System.Globalization;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
 using Planable.Functions.Tests.Posts;
-using Planable.Http;
-using Planable.Posts;
-using Planable.Publishing;
+using Planable.Networks.Publishing;
+using Planable.Platform.Http;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Publishing;
@@ -78,7 +79,7 @@ public sealed class ScheduleTests : PublishingGround
                 await client.PatchAsync(path, new { archived = false, publishAtScheduledDate = true }).OkAsync();
                 break;
             case "failed before":
-                await FailAsync(company.PageIds[0], Planable.Networks.SandboxFault.Refused);
+                await FailAsync(company.PageIds[0], SandboxFault.Refused);
                 await MinuteAsync();
                 Assert.Equal("WITH_ERRORS", (await company.ReadAsync(posts[0])).Text("status"));
                 await FailAsync(company.PageIds[0], null);

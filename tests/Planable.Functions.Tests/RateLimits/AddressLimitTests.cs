@@ -1,6 +1,6 @@
 using System.Net;
-using Planable.RateLimits;
-using Planable.Tokens;
+using Planable.Company.RateLimits;
+using Planable.Company.Tokens;
 
 namespace Planable.Functions.Tests.RateLimits;
 

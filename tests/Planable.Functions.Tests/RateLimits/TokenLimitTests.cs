@@ -1,5 +1,7 @@
 using System.Net;
-using Planable.Tokens;
+using Planable.Company.RateLimits;
+using Planable.Company.Tokens;
+using Planable.Platform.Hosting;
 
 namespace Planable.Functions.Tests.RateLimits;
 
@@ -113,7 +115,7 @@ public sealed class TokenLimitTests(AzuriteFixture fixture) : LimitTests(fixture
         const int Seconds = 30, Rate = 1_000;
         var (app, company) = (Start(), await TestCompany.CreateAsync(Fixture));
         var store = app.Get<TokenStore>();
-        var limiter = app.Get<Planable.RateLimits.TokenLimiter>();
+        var limiter = app.Get<TokenLimiter>();
         Assert.Equal(600, await ReadAsync(app, company.Token, 700));
         var known = await store.FindAsync(TokenText.Hash(company.Token), TestContext.Current.CancellationToken);
         var before = Calls.Writes + Calls.Reads;
@@ -193,7 +195,7 @@ public sealed class TokenLimitTests(AzuriteFixture fixture) : LimitTests(fixture
         await Fixture.Get<TokenStore>().DeleteAsync(hash, TestContext.Current.CancellationToken);
 
         // As a call finds it that had read the row before.
-        Assert.Null(await app.Get<Planable.RateLimits.TokenLimiter>().TakeAsync(known, isRead: true, TestContext.Current.CancellationToken));
+        Assert.Null(await app.Get<TokenLimiter>().TakeAsync(known, isRead: true, TestContext.Current.CancellationToken));
         Assert.Null(await app.Get<TokenStore>().RowAsync(hash, TestContext.Current.CancellationToken));
         await app.As(company.Token).GetAsync("/ping").UnauthorizedAsync();
     }
@@ -204,7 +206,7 @@ public sealed class TokenLimitTests(AzuriteFixture fixture) : LimitTests(fixture
     [InlineData("RateLimits:Address", "many")]
     public void A_limit_that_is_none_stops_the_start_and_is_named(string setting, string value)
     {
-        var failure = Assert.Throws<Planable.Hosting.StartupFailure>(() => Planable.Hosting.AppSettings.Read(
+        var failure = Assert.Throws<StartupFailure>(() => AppSettings.Read(
             new Microsoft.Extensions.Configuration.ConfigurationManager { [setting] = value }));
 
         Assert.Contains(setting.Replace(":", "__", StringComparison.Ordinal), failure.Message, StringComparison.Ordinal);

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Planable.Hosting;
-using Planable.Secrets;
+using Planable.Platform.Hosting;
+using Planable.Platform.Secrets;
+using Planable.Settings;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Secrets;

@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
-using Planable.Secrets;
+using Planable.Platform.Secrets;
 
 namespace Planable.Functions.Tests.Secrets;
 

@@ -5,9 +5,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Planable.Hosting;
-using Planable.Secrets;
-using Planable.Storage;
+using Planable.Platform.Hosting;
+using Planable.Platform.Secrets;
 
 namespace Planable.Functions.Tests.Secrets;
 

@@ -1,4 +1,4 @@
-using Planable.Secrets;
+using Planable.Platform.Secrets;
 
 namespace Planable.Functions.Tests.Secrets;
 

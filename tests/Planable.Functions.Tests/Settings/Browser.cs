@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Playwright;
-using Planable.Companies;
+using Planable.Company.Companies;
 using Planable.Functions.Tests.Hosting;
 
 [assembly: AssemblyFixture(typeof(Planable.Functions.Tests.Settings.Browser))]

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Playwright;
-using Planable.Companies;
+using Planable.Company.Companies;
 
 namespace Planable.Functions.Tests.Settings;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Planable.Companies;
+using Planable.Company.People;
 
 namespace Planable.Functions.Tests.Settings;
 
@@ -17,7 +17,7 @@ public sealed class PlatformSignInTests(AzuriteFixture azurite)
         await using var app = App.Start(azurite.ConnectionString, null, ("WEBSITE_AUTH_ENABLED", "True"), ("ClientAddressHeader", "X-Client-IP"));
         var company = await TestCompany.CreateAsync(app);
         var visitor = new Visitor(app, (Header, Principal()), Secure, ("X-Client-IP", "203.0.113.7:51234"));
-        var code = await app.Get<People>().InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken);
+        var code = await app.Get<AccountStore>().InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken);
 
         using var before = await visitor.GetAsync("/settings/api-tokens");
         using var invitation = await visitor.GetAsync("/settings/invitation?code=" + code);
@@ -40,7 +40,7 @@ public sealed class PlatformSignInTests(AzuriteFixture azurite)
         await using var app = App.Start(azurite.ConnectionString, null, ("WEBSITE_AUTH_ENABLED", "True"));
         var company = await TestCompany.CreateAsync(app);
         var id = Guid.NewGuid().ToString();
-        var (mine, code) = (Principal(id: id), await app.Get<People>().InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken));
+        var (mine, code) = (Principal(id: id), await app.Get<AccountStore>().InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken));
         var owner = new Visitor(app, (Header, mine), Secure);
         await owner.GetAsync("/settings/invitation?code=" + code);
         (await owner.PostAsync("/settings/invitation", ("code", code!))).Dispose();
@@ -65,7 +65,7 @@ public sealed class PlatformSignInTests(AzuriteFixture azurite)
         await using var on = App.Start(azurite.ConnectionString, null, ("WEBSITE_AUTH_ENABLED", "True"));
         await using var development = App.Start(azurite.ConnectionString, null, ("environment", "Development"));
         var company = await TestCompany.CreateAsync(on);
-        var (principal, code) = (Principal(), await on.Get<People>().InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken));
+        var (principal, code) = (Principal(), await on.Get<AccountStore>().InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken));
         var owner = new Visitor(on, (Header, principal), Secure);
         await owner.GetAsync("/settings/invitation?code=" + code);
         (await owner.PostAsync("/settings/invitation", ("code", code!))).Dispose();

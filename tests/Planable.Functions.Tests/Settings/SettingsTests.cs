@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Routing;
-using Planable.Companies;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
 using Planable.Settings;
-using Planable.Tokens;
 
 namespace Planable.Functions.Tests.Settings;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Planable.Companies;
+using Planable.Company.Companies;
 using Planable.Settings;
 
 namespace Planable.Functions.Tests.Settings;

@@ -3,11 +3,13 @@ using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Planable.Companies;
+using Planable.Company.Companies;
+using Planable.Company.Workspaces;
+using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
-using Planable.Posts;
+using Planable.Operate;
 using Planable.Storage;
-using Planable.Workspaces;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Storage;
 

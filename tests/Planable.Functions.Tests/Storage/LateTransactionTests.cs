@@ -2,9 +2,9 @@ using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
-using Planable.Companies;
-using Planable.Posts;
-using Planable.Storage;
+using Planable.Company.Companies;
+using Planable.Content.Posts;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Storage;
 

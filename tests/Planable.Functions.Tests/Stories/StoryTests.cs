@@ -1,11 +1,11 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Planable.Companies;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Content.Pages;
 using Planable.Functions.Tests.Posts;
-using Planable.Pages;
 using Planable.Storage;
-using Planable.Tokens;
 
 namespace Planable.Functions.Tests.Stories;
 

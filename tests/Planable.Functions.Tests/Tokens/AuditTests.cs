@@ -6,9 +6,10 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Planable.Companies;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
 using Planable.Storage;
-using Planable.Tokens;
 
 namespace Planable.Functions.Tests.Tokens;
 

@@ -1,6 +1,6 @@
 using System.Net;
-using Planable.Companies;
-using Planable.Tokens;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
 
 namespace Planable.Functions.Tests.Tokens;
 

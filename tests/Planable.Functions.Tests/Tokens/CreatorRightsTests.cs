@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Planable.Companies;
+using Planable.Company.Companies;
 
 namespace Planable.Functions.Tests.Tokens;
 

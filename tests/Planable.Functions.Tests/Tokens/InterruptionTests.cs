@@ -1,5 +1,5 @@
-using Planable.Companies;
-using Planable.Tokens;
+using Planable.Company.Audit;
+using Planable.Company.Tokens;
 
 namespace Planable.Functions.Tests.Tokens;
 

@@ -2,8 +2,8 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Planable.Company.Tokens;
 using Planable.Functions.Tests.Hosting;
-using Planable.Tokens;
 
 namespace Planable.Functions.Tests.Tokens;
 

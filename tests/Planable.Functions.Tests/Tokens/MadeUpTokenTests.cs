@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using Azure.Core;
 using Azure.Core.Pipeline;
-using Planable.Tokens;
+using Planable.Company.Tokens;
 
 namespace Planable.Functions.Tests.Tokens;
 

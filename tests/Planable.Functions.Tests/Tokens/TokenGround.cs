@@ -4,12 +4,12 @@ using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Planable.Companies;
+using Planable.Company.Audit;
+using Planable.Company.Tokens;
 using Planable.Functions.Tests.Secrets;
-using Planable.Hosting;
-using Planable.Http;
+using Planable.Platform.Http;
 using Planable.Storage;
-using Planable.Tokens;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Tokens;
 

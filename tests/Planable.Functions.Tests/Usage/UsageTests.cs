@@ -6,10 +6,11 @@ using Azure.Core.Pipeline;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Planable.Companies;
+using Planable.Company.Companies;
+using Planable.Company.Usage;
 using Planable.Functions.Tests.Hosting;
+using Planable.Operate;
 using Planable.Storage;
-using Planable.Usage;
 
 namespace Planable.Functions.Tests.Usage;
 

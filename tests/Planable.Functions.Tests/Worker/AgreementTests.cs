@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Secrets;
-using Planable.Hosting;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Published;
 

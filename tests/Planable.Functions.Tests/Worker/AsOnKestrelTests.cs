@@ -1,7 +1,7 @@
 using System.Text;
+using Planable.Company.Tokens;
 using Planable.Functions.Tests.Metrics;
 using Planable.Functions.Tests.Secrets;
-using Planable.Tokens;
 
 namespace Planable.Functions.Tests.Published;
 

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
-using Planable.Companies;
+using Planable.Company.Companies;
+using Planable.Company.Workspaces;
 using Planable.Functions.Tests.Secrets;
 using Planable.Rpc;
 using Planable.Storage;
-using Planable.Workspaces;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Published;
 
@@ -68,7 +69,7 @@ public sealed class FunctionCallTests(AzuriteFixture fixture, FakeKeyVault vault
         });
         // The line that says why names the run that the host was told of.
         Assert.Matches("run_[0-9a-z]+", result.Message);
-        Assert.Contains(host.Logs, log => log.Category == "Planable.Hosting.FunctionRuns" && log.InvocationId == result.Id
+        Assert.Contains(host.Logs, log => log.Category == "FunctionRuns" && log.InvocationId == result.Id
             && log.Exception is not null);
     }
 

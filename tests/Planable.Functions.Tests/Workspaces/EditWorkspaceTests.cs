@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Planable.Companies;
-using Planable.Tokens;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
 
 namespace Planable.Functions.Tests.Workspaces;
 

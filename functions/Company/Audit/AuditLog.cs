@@ -1,0 +1,36 @@
+using Azure.Data.Tables;
+using Planable.Storage;
+
+namespace Planable.Company.Audit;
+
+public enum AuditAction
+{
+    TokenCreated,
+    TokenRevealed,
+    TokenRevoked,
+}
+
+/// <param name="Own">Sorts the newest first.</param>
+/// <param name="Subject">The id of what it was done to.</param>
+/// <param name="Name">That thing's name at the time.</param>
+/// <param name="By">The user's key; null where the app finished what somebody's call had begun.</param>
+/// <param name="From">The address the call came from.</param>
+public sealed record AuditEntry(string Own, DateTimeOffset At, AuditAction Action, string Subject, string Name, string? By, string? From);
+
+/// <summary>Who did what that the company's Owners should be able to look up. Table companies, partition = company: rows <c>audit~</c>own.</summary>
+sealed class AuditLog(Tables tables)
+{
+    public const string Prefix = "audit~";
+
+    public static TableTransactionAction Add(string company, AuditEntry entry) => new(TableTransactionActionType.Add, Row(company, entry));
+
+    public Task AddAsync(string company, AuditEntry entry, CancellationToken cancel) =>
+        tables.Companies.UpsertEntityAsync(Row(company, entry), TableUpdateMode.Replace, cancel);
+
+    /// <summary>Newest first; those older than the entry <paramref name="after"/> where it is given.</summary>
+    public async Task<AuditEntry[]> ListAsync(string company, string? after, int take, CancellationToken cancel) =>
+        await tables.Companies.RangeAsync(company, Prefix, after is null ? null : Prefix + after, take, cancel: cancel)
+            .Select(row => row.Read(StoredJson.Default.AuditEntry)).ToArrayAsync(cancel);
+
+    static TableEntity Row(string company, AuditEntry entry) => new TableEntity(company, Prefix + entry.Own).With(entry, StoredJson.Default.AuditEntry);
+}

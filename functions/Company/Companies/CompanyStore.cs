@@ -1,0 +1,136 @@
+using Azure;
+using Azure.Data.Tables;
+using Planable.Company.Audit;
+using Planable.Company.People;
+using Planable.Storage;
+
+namespace Planable.Company.Companies;
+
+/// <summary>
+/// Companies and their people. Table companies, partition = company: rows <c>company</c>, <c>company~</c>workspace (side by side: one range reads
+/// both, and the first's ETag guards their number), <c>company~</c>workspace<c>~</c>campaign for a deleted campaign whose posts still name it, and
+/// <c>user~</c>own.
+/// </summary>
+sealed class CompanyStore(Tables tables)
+{
+    public const string CompanyRow = "company", WorkspacePrefix = "company~", UserPrefix = "user~";
+
+    public async Task<CompanyView?> ViewAsync(string company, string user, CancellationToken cancel)
+    {
+        var userRow = tables.Companies.FindAsync(company, UserPrefix + user, cancel);
+        var (found, workspaces) = await ReadAsync(company, cancel);
+        return found is null ? null : new CompanyView(
+            company, found.Read(StoredJson.Default.CompanyProfile), workspaces.Where(workspace => workspace.DeletedAt is null).ToDictionary(workspace => workspace.Key),
+            (await userRow)?.Read(StoredJson.Default.User));
+    }
+
+    /// <summary>The company's row and its workspaces, without those that are deleted, unless their removal failed.</summary>
+    public async Task<(TableEntity? Company, List<Workspace> Workspaces)> ReadAsync(string company, CancellationToken cancel)
+    {
+        TableEntity? found = null;
+        List<Workspace> workspaces = [];
+        await foreach (var row in tables.Companies.RangeAsync(company, CompanyRow, cancel: cancel))
+        {
+            if (row.RowKey == CompanyRow)
+            {
+                found = row;
+            }
+            else if (IsDeletedCampaign(row))
+            {
+                if (workspaces is [.., var holder] && row.RowKey.StartsWith(WorkspacePrefix + holder.Key, StringComparison.Ordinal))
+                {
+                    workspaces[^1] = holder with { DeletedCampaigns = [.. holder.DeletedCampaigns, row.RowKey[^Ids.OwnLength..]] };
+                }
+            }
+            else if (row.Read(StoredJson.Default.Workspace) is var workspace && (workspace.DeletedAt is null || workspace.RemovalFailed))
+            {
+                workspaces.Add(workspace);
+            }
+        }
+        return (found, workspaces);
+    }
+
+    /// <summary>A workspace, deleted or not.</summary>
+    public async Task<Workspace?> FindWorkspaceAsync(string workspace, CancellationToken cancel) =>
+        (await tables.Companies.FindAsync(workspace[..8], WorkspacePrefix + workspace, cancel))?.Read(StoredJson.Default.Workspace);
+
+    public async Task<List<User>> UsersAsync(string company, CancellationToken cancel) =>
+        await tables.Companies.RangeAsync(company, UserPrefix, cancel: cancel).Select(row => row.Read(StoredJson.Default.User)).ToListAsync(cancel);
+
+    /// <summary>Makes a company with its first people and workspaces, a hundred at the most.</summary>
+    public async Task CreateAsync(
+        string company, CompanyProfile document, IEnumerable<User> users, IEnumerable<Workspace> workspaces, CancellationToken cancel)
+    {
+        try
+        {
+            await tables.Companies.SubmitTransactionAsync(
+                from row in (IEnumerable<TableEntity>)
+                [
+                    new TableEntity(company, CompanyRow).With(document, StoredJson.Default.CompanyProfile),
+                    .. users.Select(user => Row(company, user)),
+                    .. workspaces.Select(Row),
+                ]
+                select new TableTransactionAction(TableTransactionActionType.Add, row),
+                cancel);
+        }
+        catch (RequestFailedException e) when (e.Status is StatusCodes.Status409Conflict)
+        {
+            // Ours, for nobody else has the key: the SDK sent it again after an answer that was lost.
+        }
+    }
+
+    /// <summary>The companies there are: a scan, for an operator only.</summary>
+    public IAsyncEnumerable<(string Key, CompanyProfile Company)> AllAsync(CancellationToken cancel) =>
+        tables.Companies.RangeEverywhereAsync(CompanyRow, null, cancel).Where(row => row.RowKey == CompanyRow)
+            .Select(row => (row.PartitionKey, row.Read(StoredJson.Default.CompanyProfile)));
+
+    /// <summary>Changes a company's document; null where there is no such company.</summary>
+    public async Task<CompanyProfile?> ChangeAsync(string company, Func<CompanyProfile, CompanyProfile> change, CancellationToken cancel)
+    {
+        while (await tables.Companies.FindAsync(company, CompanyRow, cancel) is { } row)
+        {
+            var changed = change(row.Read(StoredJson.Default.CompanyProfile));
+            try
+            {
+                await tables.Companies.UpdateEntityAsync(
+                    new TableEntity(company, CompanyRow).With(changed, StoredJson.Default.CompanyProfile), row.ETag, TableUpdateMode.Replace, cancel);
+                return changed;
+            }
+            catch (RequestFailedException e) when (e.Status is StatusCodes.Status412PreconditionFailed)
+            {
+                await Task.Delay(Random.Shared.Next(50), cancel);
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Writes the company's row as it was: two that decide by what is beside it cannot both.</summary>
+    public static TableTransactionAction Touch(TableEntity company) => new(TableTransactionActionType.UpdateReplace, company, company.ETag);
+
+    public static TableEntity Row(string company, User user) =>
+        new TableEntity(company, UserPrefix + user.Key).With(user, StoredJson.Default.User);
+
+    /// <summary>Lets everybody who sees the company see soon that a campaign is deleted, though posts still name it.</summary>
+    public Task ShowCampaignDeletedAsync(string workspace, string campaign, CancellationToken cancel) =>
+        tables.Companies.UpsertEntityAsync(DeletedCampaign(workspace, campaign), TableUpdateMode.Replace, cancel);
+
+    /// <summary>No post names it any more.</summary>
+    public Task ForgetCampaignAsync(string workspace, string campaign, CancellationToken cancel) =>
+        tables.Companies.DeleteEntityAsync(DeletedCampaign(workspace, campaign), ETag.All, cancel);
+
+    public static bool IsWorkspace(TableEntity row) => row.RowKey.StartsWith(WorkspacePrefix, StringComparison.Ordinal) && !IsDeletedCampaign(row);
+
+    /// <summary>Whether a row beside the workspaces' is a deleted campaign's.</summary>
+    public static bool IsDeletedCampaign(TableEntity row) => row.RowKey.Length > WorkspacePrefix.Length + IdKind.Workspace.PlaceLength;
+
+    public static TableEntity Row(Workspace workspace) =>
+        new TableEntity(workspace.Key[..8], WorkspacePrefix + workspace.Key).With(workspace, StoredJson.Default.Workspace);
+
+    static TableEntity DeletedCampaign(string workspace, string campaign) => new(workspace[..8], $"{WorkspacePrefix}{workspace}~{campaign}");
+}
+
+static class CompanyServices
+{
+    public static IServiceCollection AddCompanies(this IServiceCollection services) =>
+        services.AddSingleton<CompanyStore>().AddSingleton<CompanyDirectory>().AddSingleton<AuditLog>().AddSingleton<AccountStore>().AddSingleton<Membership>();
+}

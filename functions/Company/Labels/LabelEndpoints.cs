@@ -1,0 +1,72 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Operate;
+using Planable.Platform.Http;
+using Planable.Storage;
+using Planable.Work;
+
+namespace Planable.Company.Labels;
+
+static class LabelEndpoints
+{
+    public static void MapLabels(this IEndpointRouteBuilder api)
+    {
+        var labels = api.MapGroup("/labels").WithTags("Labels");
+        labels.MapGet("/", ListLabels).Fails(400, 404);
+        labels.MapPost("/", CreateLabel).Fails(400, 404);
+    }
+
+    /// <summary>List labels</summary>
+    /// <remarks>A workspace's labels, newest first.</remarks>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <response code="200">The labels.</response>
+    internal static async Task<Results<Ok<Items<LabelResponse>>, ProblemHttpResult>> ListLabels(
+        string workspaceId, Caller caller, LabelStore labels, CancellationToken cancel)
+    {
+        var (workspace, problem) = await caller.WorkspaceAsync(workspaceId, Permission.VIEW, cancel, nameof(workspaceId));
+        return problem is not null ? problem : TypedResults.Ok(new Items<LabelResponse>(
+            [.. (await labels.ListAsync(workspace!.Key, cancel)).Select(label => LabelResponse.Of(label, workspace.Key))]));
+    }
+
+    /// <summary>Create a label</summary>
+    /// <response code="201">The label.</response>
+    internal static async Task<Results<Created<Data<LabelResponse>>, ProblemHttpResult>> CreateLabel(
+        NewLabel body, Caller caller, LabelStore labels, WriteId write, CancellationToken cancel)
+    {
+        var (workspace, problem) = await caller.WorkspaceAsync(body.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
+        if (problem is not null)
+        {
+            return problem;
+        }
+        (var created, problem) = await labels.CreateAsync(workspace!, body, write, cancel);
+        return problem is not null ? problem : TypedResults.Created((string?)null, created);
+    }
+}
+
+/// <summary>A label to create.</summary>
+public sealed record NewLabel
+{
+    /// <summary>The workspace.</summary>
+    /// <example>wks_wpdyety5tgkwd6</example>
+    [Required, MinLength(1)]
+    public string WorkspaceId { get; init; } = null!;
+
+    /// <summary>What it says. It is copied into every post that bears it, hence the limit.</summary>
+    /// <example>Launch</example>
+    [Required, Characters(100, Least = 1)]
+    public string Text { get; init; } = null!;
+
+    /// <summary>The colour.</summary>
+    [Required]
+    public LabelColor? Color { get; init; }
+}
+
+/// <summary>A label.</summary>
+/// <param name="Name">What it says: the <c>text</c> it was created with.</param>
+sealed record LabelResponse(string Id, LabelColor Color, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Name)
+{
+    public static LabelResponse Of(Label label, string workspace) => new(IdKind.Label.Format(workspace, label.Own), label.Color, label.Text);
+}

@@ -1,0 +1,64 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Operate;
+using Planable.Platform.Http;
+
+namespace Planable.Company.Members;
+
+static class MemberEndpoints
+{
+    public static void MapMembers(this IEndpointRouteBuilder api)
+    {
+        var members = api.MapGroup("/members").WithTags("Members");
+        members.MapGet("/", ListMembers).Fails(400, 404);
+    }
+
+    /// <summary>List members</summary>
+    /// <remarks>Everybody who has access to a workspace, with what they may do there; newest first.</remarks>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <response code="200">The members.</response>
+    internal static async Task<Results<Ok<Items<MemberResponse>>, ProblemHttpResult>> ListMembers(
+        string workspaceId, Caller caller, CompanyStore companies, CancellationToken cancel)
+    {
+        var (workspace, problem) = await caller.WorkspaceAsync(workspaceId, Permission.VIEW, cancel, nameof(workspaceId));
+        if (problem is not null)
+        {
+            return problem;
+        }
+        var hideEmails = workspace!.HideEmailsFromClients && caller.Creator.Role is Role.CLIENT;
+        return TypedResults.Ok(new Items<MemberResponse>(
+        [
+            .. from user in await companies.UsersAsync(caller.CompanyKey, cancel)
+               where user.May(Permission.VIEW, workspace.Key)
+               select MemberResponse.Of(user, caller.CompanyKey, workspace, hideEmails),
+        ]));
+    }
+}
+
+/// <summary>A person with access to a workspace.</summary>
+/// <param name="Email">The e-mail address; empty for client callers where the workspace hides addresses from them.</param>
+/// <param name="Permissions">VIEW, WRITE, APPROVE, PUBLISH, MANAGE: those the person has there. MANAGE opens nothing yet.</param>
+/// <param name="Membership">OWNER, ADMINISTRATOR, MEMBER or CLIENT.</param>
+/// <param name="ApprovalLevelIds">The levels that the person approves at.</param>
+sealed record MemberResponse(
+    string Id,
+    string Name,
+    string Email,
+    Permission[] Permissions,
+    Role Membership,
+    bool IsApprover,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? AvatarUrl,
+    string[]? ApprovalLevelIds = null)
+{
+    public static MemberResponse Of(User user, string company, Workspace workspace, bool hideEmail)
+    {
+        var id = user.Id(company);
+        var permissions = user.PermissionsIn(workspace.Key);
+        return new(
+            id, user.Name, hideEmail ? "" : user.Email, permissions, user.Role, permissions.Contains(Permission.APPROVE), user.AvatarUrl,
+            workspace.ApprovalSettings.ApprovalLevels?
+                .Where(level => user.MayApprove(workspace.Key) && level.IsOf(id)).Select(level => level.Id).ToArray());
+    }
+}

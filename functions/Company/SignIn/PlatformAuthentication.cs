@@ -1,0 +1,90 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Planable.Company.People;
+using Planable.Settings;
+
+namespace Planable.Company.SignIn;
+
+/// <summary>How people sign in: through App Service Authentication. Where it is off nobody can.</summary>
+static class PersonAuthentication
+{
+    public const string Scheme = "person";
+
+    public static IServiceCollection AddPlatformSignIn(this IServiceCollection services)
+    {
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, PlatformAuthentication>(Scheme, null);
+        return services;
+    }
+}
+
+/// <summary>
+/// App Service Authentication, which signs people in before we see the call and says who it is in a header. It strips that header from what comes
+/// from outside, but only where it is on, and only its own variable tells: elsewhere the header is anybody's to write.
+/// </summary>
+/// <remarks>Source: learn.microsoft.com, "Work with user identities in Azure App Service authentication".</remarks>
+sealed class PlatformAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, IConfiguration configuration, AccountStore accounts)
+    : SignOutAuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
+{
+    const string Header = "X-MS-CLIENT-PRINCIPAL";
+
+    public static bool IsOn(IConfiguration configuration) =>
+        string.Equals(configuration["WEBSITE_AUTH_ENABLED"], "True", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The account that the platform says is calling; null where it says nothing that counts.</summary>
+    public static Account? AccountOf(HttpRequest request, IConfiguration configuration)
+    {
+        // Where the platform signs people in it speaks https; cookies would not come back otherwise.
+        if (!IsOn(configuration) || !request.IsHttps || !SettingsEndpoints.Has(request) || request.Headers[Header] is not [{ Length: > 0 } header])
+        {
+            return null;
+        }
+        try
+        {
+            var claims = JsonSerializer.Deserialize(Convert.FromBase64String(header), PrincipalJson.Default.Principal)?.Claims ?? [];
+            string? One(params string[] types) => Array.Find(claims, claim => types.Contains(claim?.Type))?.Value;
+            return One("iss") is { } issuer
+                && One("tid", "http://schemas.microsoft.com/identity/claims/tenantid") is { } tenant
+                && One("oid", "http://schemas.microsoft.com/identity/claims/objectidentifier") is { } id ? new(issuer, tenant, id) : null;
+        }
+        catch (Exception e) when (e is FormatException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync() =>
+        AccountOf(Request, configuration) is not { } account ? AuthenticateResult.NoResult()
+        : AuthenticateResult.Success(new(
+            await accounts.UserOfAsync(account, Context.RequestAborted) is { } user ? Person.Principal(user.Company, user.User) : Person.Nobody(account),
+            Scheme.Name));
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (IsOn(configuration))
+        {
+            Response.Redirect("/.auth/login/aad?post_login_redirect_uri=" + Uri.EscapeDataString(Request.Path));
+            return Task.CompletedTask;
+        }
+        return SettingsEndpoints.SignInIsMissingAsync(Context);
+    }
+
+    protected override Task HandleSignOutAsync(AuthenticationProperties? properties)
+    {
+        Response.Redirect("/.auth/logout");
+        return Task.CompletedTask;
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => SettingsEndpoints.RefuseAsync(Context);
+}
+
+sealed record Principal(Claim?[]? Claims);
+
+sealed record Claim([property: JsonPropertyName("typ")] string Type, [property: JsonPropertyName("val")] string Value);
+
+[JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true)]
+[JsonSerializable(typeof(Principal))]
+sealed partial class PrincipalJson : JsonSerializerContext;

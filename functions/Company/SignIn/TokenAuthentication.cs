@@ -1,0 +1,127 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using Planable.Company.Companies;
+using Planable.Company.RateLimits;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Platform.Http;
+using Planable.Work;
+
+namespace Planable.Company.SignIn;
+
+/// <summary>
+/// <c>Authorization: Bearer pln_…</c>. Every call reads the token's row, so that revoking works at once on every instance; the row which the path
+/// names is read beside it. What is no good token counts against its address, and beyond its limit costs no read; a good one then counts before
+/// anything else about it is asked.
+/// </summary>
+sealed class TokenAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, TokenStore tokens, CompanyDirectory directory,
+    TokenLimiter limiter, AddressLimiter addresses, UsageCounter usage, TimeProvider time)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
+{
+    public const string Name = "token";
+    const string Bearer = "Bearer ";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var (hash, address, begun) = (Hash(), Context.ClientIp(), time.GetUtcNow());
+        // Who was good here lately does not suffer from a bad neighbour, nor anybody where nothing tells callers apart.
+        var isTrusted = hash is not null && (address is null || limiter.Knows(hash));
+        var taken = isTrusted ? null : addresses.Take(address);
+        if (taken is { IsOver: true } || hash is null)
+        {
+            return Refuse(taken!);
+        }
+        Context.GetEndpoint()?.Metadata.GetMetadata<ReadAheadMetadata>()?.Begin(Context);
+        if (await FindAsync(hash) is not { } known || await limiter.TakeAsync(known, IsRead, Context.RequestAborted) is not { } limit)
+        {
+            limiter.Forget(hash);
+            return Refuse(taken ?? addresses.Take(address));
+        }
+        if (taken is not null)
+        {
+            addresses.GiveBack(address, begun);
+        }
+        // Where the call fails, its endpoint is forgotten.
+        var group = Context.GetEndpoint()?.Metadata.GetMetadata<ITagsMetadata>()?.Tags[0] ?? "";
+        Response.OnCompleted(() =>
+        {
+            usage.Count(known.Token, group, Response.StatusCode);
+            return Task.CompletedTask;
+        });
+        return limit.IsOver ? Refuse(limit) : await EnterAsync(known, limit);
+
+        async Task<KnownToken?> FindAsync(string hash)
+        {
+            try
+            {
+                return await tokens.FindAsync(hash, Context.RequestAborted);
+            }
+            catch when (taken is not null)
+            {
+                addresses.GiveBack(address, begun);
+                throw;
+            }
+        }
+    }
+
+    bool IsRead => HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);
+
+    /// <summary>The hash of the token that was sent; null where what was sent cannot be one.</summary>
+    string? Hash() =>
+        Request.Headers.Authorization.ToString() is { } header && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+        && header[Bearer.Length..].Trim() is var text && TokenText.IsWellFormed(text) ? TokenText.Hash(text) : null;
+
+    AuthenticateResult Refuse(RateLimit limit)
+    {
+        Context.Features.Set(limit);
+        return AuthenticateResult.Fail("no good token, or too many calls");
+    }
+
+    async Task<AuthenticateResult> EnterAsync(KnownToken known, RateLimit limit)
+    {
+        Context.Features.Set(limit);
+        if (tokens.TakesUse(known))
+        {
+            Response.OnCompleted(() => tokens.NoteUseAsync(known));
+        }
+        var token = known.Token;
+        Context.Features.Set(new Caller(token, await directory.FindAsync(token.Company, token.Creator, Context.RequestAborted), directory, Context.Origin()));
+        return AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity(Name)), Name));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (Context.Features.Get<RateLimit>() is { IsOver: true } over)
+        {
+            return Problems.RateLimited(over).ExecuteAsync(Context);
+        }
+        Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
+        return Problems.ForStatus(401).ExecuteAsync(Context);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        Context.Caller().WhyNot(Request.Method)!.ExecuteAsync(Context);
+}
+
+static class TokenAuthenticationExtensions
+{
+    /// <summary>Whoever calls under this policy has a good token whose scope suits the method and whose creator is still with the company.</summary>
+    public static IServiceCollection AddTokenAuthentication(this IServiceCollection services)
+    {
+        // No scheme is everybody's: a call is authenticated as its policy says, or not at all.
+        new AuthenticationBuilder(services.AddWebEncoders().AddAuthenticationCore())
+            .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.Name, null);
+        services.AddAuthorizationBuilder().AddPolicy(TokenAuthentication.Name, policy => policy
+            .AddAuthenticationSchemes(TokenAuthentication.Name)
+            .RequireAuthenticatedUser()
+            .RequireAssertion(context => context.Resource is HttpContext http
+                && http.Features.Get<Caller>() is { } caller && caller.WhyNot(http.Request.Method) is null));
+        return services.AddSingleton<TokenStore>().AddSingleton<CompanyTokens>()
+            .AddKeyedSingleton<IFollowUp>(CompanyTokens.Kind, (provider, _) => provider.GetRequiredService<CompanyTokens>());
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using Planable.Company.Tokens;
+using Planable.Platform.Hosting;
+using Planable.Storage;
+
+namespace Planable.Company.Usage;
+
+/// <summary>
+/// Counts calls in memory and adds them up in storage once a minute: one write a token, day and instance. An instance that is killed loses
+/// what it counted since, a minute at the most; one that is stopped loses nothing.
+/// </summary>
+sealed partial class UsageCounter(UsageStore store, TimeProvider time, ILogger<UsageCounter> log) : BackgroundService
+{
+    static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+
+    readonly Lock _lock = new();
+    readonly Dictionary<Use, CallCounts> _counts = [];
+    readonly List<Addition> _unwritten = [];
+
+    public void Count(Token token, string group, int status)
+    {
+        var use = new Use(token.Company, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), token.Id, token.Name, group);
+        lock (_lock)
+        {
+            ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_counts, use, out _);
+            known = (known ?? CallCounts.None) + CallCounts.Of(status);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var grace = new StopGrace(stoppingToken);
+        using var timer = new PeriodicTimer(Period, time);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await timer.WaitForNextTickAsync(stoppingToken).AsTask().Quietly();
+            await WriteAsync(grace.Token);
+        }
+    }
+
+    async Task WriteAsync(CancellationToken cancel)
+    {
+        lock (_lock)
+        {
+            _unwritten.AddRange(_counts.GroupBy(one => one.Key with { Group = "" }).Select(day => new Addition(
+                Ids.NewRecord(), day.Key, day.ToDictionary(one => one.Key.Group, one => one.Value, StringComparer.Ordinal))));
+            _counts.Clear();
+        }
+        foreach (var addition in _unwritten.ToArray())
+        {
+            var (name, day, calls) = addition;
+            try
+            {
+                await store.AddAsync(day.Company, day.Day, day.Token, day.Name, calls, name, cancel);
+                _unwritten.Remove(addition);
+            }
+            catch (Exception e)
+            {
+                // It may be written all the same, so it goes on under its name.
+                LogKept(e);
+            }
+        }
+    }
+
+    /// <summary>What is counted together.</summary>
+    readonly record struct Use(string Company, DateOnly Day, string Token, string Name, string Group);
+
+    /// <summary>What a minute adds to a token's day.</summary>
+    sealed record Addition(string Name, Use Day, Dictionary<string, CallCounts> Calls);
+
+    [LoggerMessage(LogLevel.Warning, "Usage was not written; it is kept for the next minute")]
+    partial void LogKept(Exception e);
+}

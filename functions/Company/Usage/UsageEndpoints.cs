@@ -1,0 +1,77 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Company.Tokens;
+using Planable.Operate;
+using Planable.Platform.Http;
+using Planable.Storage;
+
+namespace Planable.Company.Usage;
+
+static class UsageEndpoints
+{
+    /// <summary>Days that are looked back unless told.</summary>
+    public const int Default = 30;
+
+    public static IServiceCollection AddUsage(this IServiceCollection services) =>
+        services.AddSingleton<UsageStore>().AddSingleton<UsageCounter>().AddHostedService(provider => provider.GetRequiredService<UsageCounter>());
+
+    public static void MapUsage(this IEndpointRouteBuilder api) => api.MapGroup("/usage").WithTags("Usage").MapGet("/", ListUsage).Fails(400);
+
+    /// <summary>List usage</summary>
+    /// <remarks>
+    /// The calls of each token and day (UTC), newest day first, by group of operations and by what came of them; about two minutes behind. A token made by
+    /// an Owner or Administrator that opens all workspaces sees all of the company's tokens, any other its own. A day is kept for 400 days.
+    /// </remarks>
+    /// <param name="startDate">The first day, such as 2030-01-01; 30 days before the last unless given.</param>
+    /// <param name="endDate">The last day; today unless given.</param>
+    /// <param name="offset">How many entries to skip.</param>
+    /// <param name="limit">How many entries to give, 100 at the most.</param>
+    /// <response code="200">The calls.</response>
+    internal static async Task<Results<Ok<PagedItems<UsageResponse>>, ProblemHttpResult>> ListUsage(
+        Caller caller, UsageStore usage, TimeProvider time, CancellationToken cancel, string? startDate = null, string? endDate = null,
+        [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
+    {
+        if (!TryDay(endDate, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), out var end))
+        {
+            return Problems.Invalid(nameof(endDate), "Must be a day such as 2030-01-31.");
+        }
+        if (!TryDay(startDate, end.AddDays(-Math.Min(Default, end.DayNumber)), out var start) || start > end)
+        {
+            return Problems.Invalid(nameof(startDate), "Must be a day such as 2030-01-01, and not after endDate.");
+        }
+        limit = Paging.Clamp(limit);
+        var seesAll = caller.WhyNotAdminister() is null;
+        var days = await usage.ListAsync(caller.CompanyKey, start, end, cancel)
+            .Where(day => seesAll || IdKind.Token.Format(caller.CompanyKey, day.Token) == caller.TokenId)
+            .Skip(offset).Take(limit + 1).ToListAsync(cancel);
+        return TypedResults.Ok(new PagedItems<UsageResponse>(
+            [.. days.Take(limit).Select(day => UsageResponse.Of(day, caller.CompanyKey))], new(offset, limit, days.Count > limit)));
+    }
+
+    static bool TryDay(string? text, DateOnly otherwise, out DateOnly day)
+    {
+        day = otherwise;
+        return text is null || DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+    }
+}
+
+/// <summary>What a token called on a day.</summary>
+/// <param name="Date">The day, in UTC.</param>
+/// <param name="TokenName">The token's name, of revoked ones too.</param>
+/// <param name="Calls">By group of operations, in the order of their names.</param>
+sealed record UsageResponse(string Date, string TokenId, string TokenName, GroupUsage[] Calls)
+{
+    public static UsageResponse Of(DayOfUse day, string company) => new(
+        day.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), IdKind.Token.Format(company, day.Token), day.Name,
+        [.. day.Calls.OrderBy(group => group.Key, StringComparer.Ordinal).Select(group =>
+            new GroupUsage(group.Key, group.Value.Succeeded, group.Value.Refused, group.Value.Limited, group.Value.Failed))]);
+}
+
+/// <summary>Calls of one group of operations.</summary>
+/// <param name="Group">The group, as the reference names it.</param>
+/// <param name="Succeeded">Answered with 2xx.</param>
+/// <param name="Refused">Answered with 4xx, but for those that were too many.</param>
+/// <param name="Limited">Answered with 429.</param>
+/// <param name="Failed">Answered with 5xx.</param>
+sealed record GroupUsage(string Group, int Succeeded, int Refused, int Limited, int Failed);

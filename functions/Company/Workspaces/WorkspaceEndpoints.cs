@@ -1,0 +1,224 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Tokens;
+using Planable.Operate;
+using Planable.Platform.Http;
+using Planable.Storage;
+using Planable.Work;
+
+namespace Planable.Company.Workspaces;
+
+static class WorkspaceEndpoints
+{
+    public static void MapWorkspaces(this IEndpointRouteBuilder api)
+    {
+        var workspaces = api.MapGroup("/workspaces").WithTags("Workspaces");
+        workspaces.MapGet("/", ListWorkspaces);
+        workspaces.MapPost("/", CreateWorkspace).Fails(400, 404);
+        workspaces.MapGet("/{id}", GetWorkspace).Fails(404);
+        workspaces.MapPatch("/{id}", UpdateWorkspace).Fails(400, 404);
+        workspaces.MapDelete("/{id}", DeleteWorkspace).Fails(400, 404);
+    }
+
+    /// <summary>List workspaces</summary>
+    /// <remarks>The workspaces that the token opens, newest first.</remarks>
+    /// <response code="200">The workspaces.</response>
+    internal static async Task<Ok<Items<WorkspaceResponse>>> ListWorkspaces(Caller caller, WorkspaceStore workspaces, CancellationToken cancel) =>
+        TypedResults.Ok(new Items<WorkspaceResponse>(await workspaces.ListAsync(caller, cancel)));
+
+    /// <summary>Create a workspace</summary>
+    /// <remarks>
+    /// For tokens of Owners and Administrators that open all workspaces. Approvers that levels name must be people of the company; Members and Clients can
+    /// approve once they have access to the workspace.
+    /// </remarks>
+    /// <response code="201">The workspace.</response>
+    internal static async Task<Results<Created<Data<WorkspaceResponse>>, ProblemHttpResult>> CreateWorkspace(
+        NewWorkspace body, Caller caller, WorkspaceStore workspaces, WriteId write, CancellationToken cancel)
+    {
+        if (caller.WhyNotAdminister() is { } forbidden)
+        {
+            return forbidden;
+        }
+        if (WhyNotOfPlan(caller, body.ApprovalSettings) is { } lacking)
+        {
+            return lacking;
+        }
+        var (created, problem) = await workspaces.CreateAsync(caller, body, write, cancel);
+        return problem is not null ? problem : TypedResults.Created((string?)null, created);
+    }
+
+    /// <summary>Get a workspace</summary>
+    /// <param name="id">The workspace.</param>
+    /// <response code="200">The workspace.</response>
+    internal static async Task<Results<Ok<Data<WorkspaceResponse>>, ProblemHttpResult>> GetWorkspace(
+        string id, Caller caller, WorkspaceStore workspaces, CancellationToken cancel)
+    {
+        var (workspace, problem) = await caller.WorkspaceAsync(id, Permission.VIEW, cancel);
+        return problem is not null ? problem
+            : await workspaces.FindAsync(workspace!.Key, cancel) is { } found ? TypedResults.Ok(new Data<WorkspaceResponse>(found))
+            : Problems.NotFound("workspace");
+    }
+
+    /// <summary>Update a workspace</summary>
+    /// <remarks>
+    /// Changes what is given. Approvals that were given are kept, and judged by the new settings.
+    /// For tokens of Owners and Administrators.
+    /// </remarks>
+    /// <param name="id">The workspace.</param>
+    /// <response code="200">The workspace.</response>
+    internal static async Task<Results<Ok<Data<WorkspaceResponse>>, ProblemHttpResult>> UpdateWorkspace(
+        string id, WorkspaceEdit body, Caller caller, WorkspaceStore workspaces, WriteId write, CancellationToken cancel)
+    {
+        var (workspace, problem) = await caller.WorkspaceAsync(id, Permission.VIEW, cancel);
+        problem ??= caller.WhyNotAdminister(needsAll: false)
+            ?? (body.IsEmpty ? Problems.Malformed("Give at least one field.") : WhyNotOfPlan(caller, body.ApprovalSettings));
+        if (problem is not null)
+        {
+            return problem;
+        }
+        (var updated, problem) = await workspaces.UpdateAsync(caller, workspace!.Key, body, write, cancel);
+        return problem is not null ? problem : TypedResults.Ok(updated);
+    }
+
+    /// <summary>Delete a workspace</summary>
+    /// <remarks>With everything in it, for good. It is gone at once; its data within minutes. For tokens of Owners and Administrators.</remarks>
+    /// <param name="id">The workspace.</param>
+    /// <response code="204">It is gone.</response>
+    internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteWorkspace(
+        string id, Caller caller, WorkspaceStore workspaces, WriteId write, CancellationToken cancel)
+    {
+        if (!IdKind.Workspace.TryParse(id, out var workspace) || workspace.Company != caller.CompanyKey)
+        {
+            return Problems.NotFound("workspace");
+        }
+        var problem = caller.WhyNotOpen(workspace.Place) ?? caller.WhyNotAdminister(needsAll: false)
+            ?? (await workspaces.DeleteAsync(caller, workspace.Place, write, cancel)).Problem;
+        return problem is not null ? problem : TypedResults.NoContent();
+    }
+
+    static ProblemHttpResult? WhyNotOfPlan(Caller caller, ApprovalSettings? settings) =>
+        settings is null || caller.Plan.Limits().Approvals.Contains(settings.Type!.Value) ? null
+        : Problems.Forbidden($"The {caller.Plan} plan does not have the approval type {settings.Type}.");
+}
+
+/// <summary>A workspace to create.</summary>
+public sealed record NewWorkspace
+{
+    /// <summary>The name.</summary>
+    /// <example>Acme Coffee</example>
+    [Required, Characters(80, Least = 2)]
+    public string Name { get; init; } = null!;
+
+    /// <summary>The time zone, by its IANA name.</summary>
+    /// <example>Europe/Bucharest</example>
+    [Required, IanaTimeZone]
+    public string Timezone { get; init; } = null!;
+
+    /// <summary>Who must approve posts, and what that brings about.</summary>
+    [Required]
+    public ApprovalSettings ApprovalSettings { get; init; } = null!;
+
+    /// <summary>The brand's website.</summary>
+    [Characters(2_048)]
+    public string? WebsiteUrl { get; init; }
+}
+
+/// <summary>What to change of a workspace. What is left out stays as it is.</summary>
+public sealed record WorkspaceEdit
+{
+    /// <summary>The name.</summary>
+    /// <example>Acme Coffee</example>
+    [Characters(80, Least = 2)]
+    public string? Name { get; init; }
+
+    /// <summary>The time zone, by its IANA name.</summary>
+    /// <example>Europe/Bucharest</example>
+    [IanaTimeZone]
+    public string? Timezone { get; init; }
+
+    /// <summary>Who must approve posts, and what that brings about; instead of what is there, as a whole. It holds for posts that there are, too.</summary>
+    public ApprovalSettings? ApprovalSettings { get; init; }
+
+    /// <summary>The brand's website; an empty text for none.</summary>
+    [Characters(2_048)]
+    public string? WebsiteUrl { get; init; }
+
+    /// <summary>Whether new posts are for the team only unless they say otherwise.</summary>
+    public bool? DefaultTeamOnlyPosts { get; init; }
+
+    /// <summary>Whether client members do not see e-mail addresses.</summary>
+    public bool? HideEmailsFromClients { get; init; }
+
+    internal bool IsEmpty => (Name, Timezone, ApprovalSettings, WebsiteUrl, DefaultTeamOnlyPosts, HideEmailsFromClients) is (null, null, null, null, null, null);
+
+    internal Workspace Apply(Workspace workspace, DateTimeOffset now) => workspace with
+    {
+        Name = Name ?? workspace.Name,
+        Timezone = Timezone ?? workspace.Timezone,
+        ApprovalSettings = ApprovalSettings ?? workspace.ApprovalSettings,
+        WebsiteUrl = WebsiteUrl is "" ? null : WebsiteUrl ?? workspace.WebsiteUrl,
+        DefaultTeamOnlyPosts = DefaultTeamOnlyPosts ?? workspace.DefaultTeamOnlyPosts,
+        HideEmailsFromClients = HideEmailsFromClients ?? workspace.HideEmailsFromClients,
+        UpdatedAt = now,
+    };
+}
+
+/// <summary>A workspace.</summary>
+sealed record WorkspaceResponse
+{
+    /// <summary>Names the workspace.</summary>
+    /// <example>wks_wpdyety5tgkwd6</example>
+    public required string Id { get; init; }
+
+    /// <summary>What people call it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The company it belongs to.</summary>
+    public required string CompanyId { get; init; }
+
+    /// <summary>The time zone, by its IANA name.</summary>
+    public required string Timezone { get; init; }
+
+    /// <summary>The brand's website; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required string? WebsiteUrl { get; init; }
+
+    public required ApprovalSettings ApprovalSettings { get; init; }
+
+    /// <summary>Whether new posts are for the team only unless they say otherwise.</summary>
+    public required bool DefaultTeamOnlyPosts { get; init; }
+
+    /// <summary>Whether client members do not see e-mail addresses.</summary>
+    public required bool HideEmailsFromClients { get; init; }
+
+    /// <summary>Its labels, newest first.</summary>
+    public required LabelResponse[] Labels { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was last changed.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Whether it was deleted and its data could not be removed: delete it again. Left out of every other workspace.</summary>
+    public bool? RemovalFailed { get; init; }
+
+    public static WorkspaceResponse Of(Workspace workspace, IEnumerable<Label> labels) => new()
+    {
+        Id = workspace.Id,
+        Name = workspace.Name,
+        CompanyId = IdKind.Company.Format(workspace.Key[..8]),
+        Timezone = workspace.Timezone,
+        WebsiteUrl = workspace.WebsiteUrl,
+        ApprovalSettings = workspace.ApprovalSettings,
+        DefaultTeamOnlyPosts = workspace.DefaultTeamOnlyPosts,
+        HideEmailsFromClients = workspace.HideEmailsFromClients,
+        Labels = [.. labels.Select(label => LabelResponse.Of(label, workspace.Key))],
+        CreatedAt = workspace.CreatedAt,
+        UpdatedAt = workspace.UpdatedAt,
+        RemovalFailed = workspace.RemovalFailed ? true : null,
+    };
+}

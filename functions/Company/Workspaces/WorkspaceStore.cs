@@ -1,0 +1,166 @@
+using Planable.Content.Pages;
+using Azure.Data.Tables;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Tokens;
+using Planable.Platform.Http;
+using Planable.Storage;
+using Planable.Work;
+
+namespace Planable.Company.Workspaces;
+
+/// <summary>Workspaces. Table companies, partition = company: row <c>company~</c>workspace, beside the company's own row, whose ETag guards their number.</summary>
+sealed class WorkspaceStore(Tables tables, Commits commits, CompanyStore companies, CompanyDirectory directory, LabelStore labels, TimeProvider time)
+{
+    /// <summary>A company's workspaces, each with its labels, as they are now.</summary>
+    public async Task<WorkspaceResponse[]> ListAsync(Caller caller, CancellationToken cancel)
+    {
+        var (_, all) = await companies.ReadAsync(caller.CompanyKey, cancel);
+        return await caller.Visible(all).EachAsync(async (workspace, stop) =>
+            WorkspaceResponse.Of(workspace, await labels.ListAsync(workspace.Key, stop)), cancel);
+    }
+
+    /// <summary>A workspace with its labels, as it is now.</summary>
+    public async Task<WorkspaceResponse?> FindAsync(string key, CancellationToken cancel)
+    {
+        var known = labels.ListAsync(key, cancel);
+        return await companies.FindWorkspaceAsync(key, cancel) is { DeletedAt: null } workspace ? WorkspaceResponse.Of(workspace, await known) : null;
+    }
+
+    public async Task<Outcome<Data<WorkspaceResponse>>> CreateAsync(Caller caller, NewWorkspace wanted, WriteId write, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var workspace = new Workspace(
+            Ids.NewWorkspaceKey(caller.CompanyKey), wanted.Name, wanted.Timezone, wanted.WebsiteUrl, wanted.ApprovalSettings,
+            DefaultTeamOnlyPosts: false, HideEmailsFromClients: false, now, now);
+        var outcome = await commits.CommitAsync(
+            tables.Companies, caller.CompanyKey, write, ApiJson.Default.DataWorkspaceResponse, PrepareAsync, cancel);
+        directory.Forget(caller.CompanyKey);
+        return outcome;
+
+        async Task<Outcome<Draft<Data<WorkspaceResponse>>>> PrepareAsync()
+        {
+            var idle = WhyNotApproversAsync(caller.CompanyKey, workspace: null, wanted.ApprovalSettings, cancel);
+            var (company, all) = await companies.ReadAsync(caller.CompanyKey, cancel);
+            if (await idle is { } problem)
+            {
+                return problem;
+            }
+            if (company!.Read(StoredJson.Default.CompanyProfile).WorkspaceLimit is { } limit && all.Count >= limit)
+            {
+                return Problems.WorkspaceLimitReached(limit);
+            }
+            return new Draft<Data<WorkspaceResponse>>(new(WorkspaceResponse.Of(workspace, [])),
+            [
+                CompanyStore.Touch(company!),
+                new(TableTransactionActionType.Add, CompanyStore.Row(workspace)),
+            ]);
+        }
+    }
+
+    public async Task<Outcome<Data<WorkspaceResponse>>> UpdateAsync(
+        Caller caller, string key, WorkspaceEdit wanted, WriteId write, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var outcome = await commits.CommitAsync(
+            tables.Companies, caller.CompanyKey, write, ApiJson.Default.DataWorkspaceResponse, PrepareAsync, cancel);
+        directory.Forget(caller.CompanyKey);
+        return outcome;
+
+        async Task<Outcome<Draft<Data<WorkspaceResponse>>>> PrepareAsync()
+        {
+            var known = labels.ListAsync(key, cancel);
+            var idle = WhyNotApproversAsync(caller.CompanyKey, key, wanted.ApprovalSettings, cancel);
+            var row = await tables.Companies.FindAsync(caller.CompanyKey, CompanyStore.WorkspacePrefix + key, cancel);
+            if (row?.Read(StoredJson.Default.Workspace) is not { DeletedAt: null } workspace)
+            {
+                return Problems.NotFound("workspace");
+            }
+            if (await idle is { } problem)
+            {
+                return problem;
+            }
+            var updated = wanted.Apply(workspace, now);
+            return new Draft<Data<WorkspaceResponse>>(
+                new(WorkspaceResponse.Of(updated, await known)),
+                [new(TableTransactionActionType.UpdateReplace, CompanyStore.Row(updated), row!.ETag)]);
+        }
+    }
+
+    /// <summary>Marks a workspace as deleted; <see cref="WorkspaceRemoval"/> empties it later.</summary>
+    public async Task<Outcome<Done>> DeleteAsync(Caller caller, string key, WriteId write, CancellationToken cancel)
+    {
+        var outcome = await commits.CommitAsync(
+            tables.Companies, caller.CompanyKey, write, ApiJson.Default.Done, PrepareAsync, cancel, new FollowUp(WorkspaceRemoval.Kind, key));
+        directory.Forget(caller.CompanyKey);
+        return outcome;
+
+        async Task<Outcome<Draft<Done>>> PrepareAsync()
+        {
+            var (company, all) = await companies.ReadAsync(caller.CompanyKey, cancel);
+            if (all.Find(one => one.Key == key) is not { } workspace)
+            {
+                return Problems.NotFound("workspace");
+            }
+            return new Draft<Done>(new(),
+            [
+                CompanyStore.Touch(company!),
+                new(TableTransactionActionType.UpsertReplace, CompanyStore.Row(workspace with { DeletedAt = time.GetUtcNow(), RemovalFailed = false })),
+            ]);
+        }
+    }
+
+    /// <summary>Gives a workspace the analytics add-on, or takes it away.</summary>
+    public async Task<Outcome<Workspace>> SetAnalyticsAsync(string key, bool on, CancellationToken cancel)
+    {
+        var outcome = await commits.CommitAsync(
+            tables.Companies, key[..8], WriteId.Once(), StoredJson.Default.Workspace, PrepareAsync, cancel);
+        directory.Forget(key[..8]);
+        return outcome;
+
+        async Task<Outcome<Draft<Workspace>>> PrepareAsync()
+        {
+            var row = await tables.Companies.FindAsync(key[..8], CompanyStore.WorkspacePrefix + key, cancel);
+            if (row?.Read(StoredJson.Default.Workspace) is not { DeletedAt: null } known)
+            {
+                return Problems.NotFound("workspace");
+            }
+            var changed = known with { Analytics = on, UpdatedAt = time.GetUtcNow() };
+            return new Draft<Workspace>(changed, [new(TableTransactionActionType.UpdateReplace, CompanyStore.Row(changed), row.ETag)]);
+        }
+    }
+
+    /// <summary>The first approver in the settings who is not there, or may not approve in the workspace; null where there is none.</summary>
+    /// <param name="workspace">Null for one to come: people get access to it later.</param>
+    async Task<ProblemHttpResult?> WhyNotApproversAsync(string company, string? workspace, ApprovalSettings? settings, CancellationToken cancel)
+    {
+        var named = (from level in (settings?.ApprovalLevels ?? []).Index()
+                     from approver in level.Item.ApproversIds.Index()
+                     select (Id: approver.Item, Field: $"approvalSettings.approvalLevels[{level.Index}].approversIds[{approver.Index}]")).ToArray();
+        if (named.Length == 0)
+        {
+            return null;
+        }
+        var people = (await companies.UsersAsync(company, cancel)).ToDictionary(user => user.Id(company), StringComparer.Ordinal);
+        foreach (var (id, field) in named)
+        {
+            if (id is null || !people.TryGetValue(id, out var user))
+            {
+                return Problems.NotFound("member", field);
+            }
+            if (workspace is not null && !user.MayApprove(workspace))
+            {
+                return Problems.Invalid(field, "May not approve in this workspace.");
+            }
+        }
+        return null;
+    }
+}
+
+static class WorkspaceServices
+{
+    public static IServiceCollection AddWorkspaces(this IServiceCollection services) => services
+        .AddSingleton<WorkspaceStore>().AddSingleton<LabelStore>().AddSingleton<PageStore>().AddSingleton<PageConnections>()
+        .AddKeyedSingleton<IFollowUp, WorkspaceRemoval>(WorkspaceRemoval.Kind);
+}

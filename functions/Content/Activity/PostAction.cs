@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+
+namespace Planable.Content.Activity;
+
+/// <summary>What can happen to a post. Reactions to its comments are not told of.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PostAction>))]
+enum PostAction
+{
+    CREATED,
+    UPDATED,
+    DELETED,
+    APPROVAL_REQUESTED,
+    APPROVED,
+    REJECTED,
+    COMMENTED,
+    COMMENT_EDITED,
+    COMMENT_DELETED,
+    SHARED,
+    UNSHARED,
+    CAMPAIGN_DETACHED,
+    PUBLISHED,
+    PUBLISH_FAILED,
+    PUBLISH_RETRIED,
+}

@@ -1,0 +1,64 @@
+using System.Text.Json.Serialization;
+using Azure;
+using Azure.Data.Tables;
+using Planable.Platform.Http;
+
+namespace Planable.Content.Campaigns;
+
+/// <summary>A campaign as stored: what posts belong to. Table content, partition = workspace: row <c>campaign~</c>own.</summary>
+sealed record Campaign(string Own, string Name)
+{
+    public const string Prefix = "campaign~";
+
+    public CampaignStatus Status { get; init; }
+
+    public CampaignIcon Icon { get; init; }
+
+    public string Color { get; init; } = NewCampaign.UsualColor;
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public string? Description { get; init; }
+
+    public CampaignLink[] Links { get; init; } = [];
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    [JsonIgnore]
+    public bool EndsBeforeItStarts => EndedAt < StartedAt;
+
+    /// <summary>
+    /// What a transaction that puts posts into a campaign holds besides: it fails where the campaign is gone, so nothing enters one that is deleted.
+    /// </summary>
+    public static TableTransactionAction[] MustExist(string workspace, string? own) =>
+        own is null ? [] : [new(TableTransactionActionType.UpdateMerge, new TableEntity(workspace, Prefix + own), ETag.All)];
+}
+
+sealed record CampaignLink(string Url, string? Title);
+
+/// <summary>How far a campaign is.</summary>
+[JsonConverter(typeof(CampaignStatusConverter))]
+public enum CampaignStatus
+{
+    planned,
+    active,
+    paused,
+    completed,
+    archived,
+}
+
+public sealed class CampaignStatusConverter : NameConverter<CampaignStatus>;
+
+/// <summary>The picture that stands for a campaign.</summary>
+[JsonConverter(typeof(CampaignIconConverter))]
+public enum CampaignIcon
+{
+    star, bulb, calendar, apple, gift, christmasTree, glass, eggCracked, archive, ghost, cross, candle, home, briefcase, school, camera, bike, bell, barbell,
+    barrier, paint, bolt, heart, babyCarriage, trophy, award, paw, bone, creditCard, discount, shield, tag, thumbUp, thumbDown, umbrella, flag, sun, campfire,
+    seeding, leaf, cherry, macro, clover, pumpkin, flame, cactus, globe, stack, basketball, baseball, ball, gasPump, car, balloon, mug, location, analyze,
+    chartPie, chartDots, cards, mail, headphones, microphone, key,
+}
+
+public sealed class CampaignIconConverter : NameConverter<CampaignIcon>;

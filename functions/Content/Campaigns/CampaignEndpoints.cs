@@ -1,0 +1,131 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Operate;
+using Planable.Platform.Http;
+using Planable.Storage;
+using Planable.Work;
+
+namespace Planable.Content.Campaigns;
+
+static class CampaignEndpoints
+{
+    const int UsualPageSize = 10;
+
+    public static void MapCampaigns(this IEndpointRouteBuilder api)
+    {
+        var campaigns = api.MapGroup("/campaigns").WithTags("Campaigns");
+        campaigns.MapGet("/", ListCampaigns).Fails(400, 404);
+        campaigns.MapPost("/", CreateCampaign).Fails(400, 404);
+        campaigns.MapGet("/{id}", GetCampaign).ReadsAhead(Named).Fails(404);
+        campaigns.MapPatch("/{id}", UpdateCampaign).Fails(400, 404);
+        campaigns.MapDelete("/{id}", DeleteCampaign).Fails(404);
+    }
+
+    /// <summary>List campaigns</summary>
+    /// <remarks>A workspace's campaigns, newest first.</remarks>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="status">Only campaigns of this status.</param>
+    /// <param name="offset">How many campaigns to skip.</param>
+    /// <param name="limit">How many campaigns to give, 100 at the most.</param>
+    /// <response code="200">The campaigns.</response>
+    internal static async Task<Results<Ok<PagedItems<CampaignResponse>>, ProblemHttpResult>> ListCampaigns(
+        string workspaceId,
+        [AllowedValues("active", "archived", "paused", "planned", "completed", null, ErrorMessage = "Is not a known value.")] string? status,
+        Caller caller, CampaignStore campaigns, CancellationToken cancel,
+        [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = UsualPageSize)
+    {
+        var (workspace, problem) = await caller.WorkspaceAsync(workspaceId, Permission.VIEW, cancel, nameof(workspaceId));
+        if (problem is not null)
+        {
+            return problem;
+        }
+        limit = Paging.Clamp(limit);
+        var (found, hasMore) = await campaigns.ListAsync(
+            workspace!.Key, status is null ? null : Enum.Parse<CampaignStatus>(status), offset, limit, cancel);
+        return TypedResults.Ok(new PagedItems<CampaignResponse>(
+            [.. found.Select(campaign => CampaignResponse.Of(campaign, workspace.Key))], new(offset, limit, hasMore)));
+    }
+
+    /// <summary>Create a campaign</summary>
+    /// <remarks>A plan has so many campaigns a workspace; one that is deleted makes room.</remarks>
+    /// <response code="201">The campaign.</response>
+    internal static async Task<Results<Created<Data<CampaignResponse>>, ProblemHttpResult>> CreateCampaign(
+        NewCampaign body, Caller caller, CampaignStore campaigns, WriteId write, CancellationToken cancel)
+    {
+        var (workspace, problem) = await caller.WorkspaceAsync(body.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
+        if (problem is not null)
+        {
+            return problem;
+        }
+        (var created, problem) = await campaigns.CreateAsync(workspace!, caller, body, write, cancel);
+        return problem is not null ? problem : TypedResults.Created((string?)null, created);
+    }
+
+    /// <summary>Get a campaign</summary>
+    /// <param name="id">The campaign.</param>
+    /// <response code="200">The campaign.</response>
+    internal static async Task<Results<Ok<Data<CampaignResponse>>, ProblemHttpResult>> GetCampaign(
+        string id, Caller caller, ReadAhead<Campaign?> named, CancellationToken cancel)
+    {
+        var (parsed, problem) = await HeldAsync(id, caller, Permission.VIEW, cancel);
+        return problem is not null ? problem
+            : await named.Result is { } campaign ? TypedResults.Ok(new Data<CampaignResponse>(CampaignResponse.Of(campaign, parsed.Place)))
+            : Problems.NotFound("campaign");
+    }
+
+    /// <summary>Update a campaign</summary>
+    /// <remarks>Changes the fields that are sent, one at the least; null clears a date or the description.</remarks>
+    /// <param name="id">The campaign.</param>
+    /// <response code="200">The campaign.</response>
+    internal static async Task<Results<Ok<Data<CampaignResponse>>, ProblemHttpResult>> UpdateCampaign(
+        string id, CampaignChange body, Caller caller, CampaignStore campaigns, WriteId write, CancellationToken cancel)
+    {
+        var (parsed, problem) = await HeldAsync(id, caller, Permission.WRITE, cancel);
+        if (problem is not null)
+        {
+            return problem;
+        }
+        (var changed, problem) = await campaigns.UpdateAsync(parsed, body, write, cancel);
+        return problem is not null ? problem : TypedResults.Ok(changed);
+    }
+
+    /// <summary>Delete a campaign</summary>
+    /// <remarks>Its posts stay. They show no campaign within 10 seconds; lists by campaign follow within minutes.</remarks>
+    /// <param name="id">The campaign.</param>
+    /// <response code="204">It is gone.</response>
+    internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteCampaign(
+        string id, Caller caller, CampaignStore campaigns, WriteId write, CancellationToken cancel)
+    {
+        var (parsed, problem) = await HeldAsync(id, caller, Permission.WRITE, cancel);
+        problem ??= (await campaigns.DeleteAsync(parsed, caller, write, cancel)).Problem;
+        return problem is not null ? problem : TypedResults.NoContent();
+    }
+
+    static async ValueTask<Outcome<Id>> HeldAsync(string id, Caller caller, Permission permission, CancellationToken cancel) =>
+        !IdKind.Campaign.TryParse(id, out var campaign) ? Problems.NotFound("campaign")
+        : (await caller.HolderAsync(campaign, "campaign", permission, cancel)).Problem is { } problem ? problem
+        : campaign;
+
+    static Task<Campaign?> Named(HttpContext http) => IdKind.Campaign.TryParse(http.GetRouteValue("id") as string, out var id)
+        ? http.RequestServices.GetRequiredService<CampaignStore>().FindAsync(id, http.RequestAborted)
+        : Task.FromResult<Campaign?>(null);
+}
+
+/// <summary>A campaign.</summary>
+sealed record CampaignResponse(
+    string Id, string WorkspaceId, string Name, CampaignStatus Status, CampaignIcon Icon, string Color,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? StartedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? EndedAt,
+    CampaignLinkResponse[] Links, DateTimeOffset CreatedAt, string? Description = null)
+{
+    public static CampaignResponse Of(Campaign campaign, string workspace) => new(
+        IdKind.Campaign.Format(workspace, campaign.Own), IdKind.Workspace.Format(workspace), campaign.Name, campaign.Status, campaign.Icon, campaign.Color,
+        campaign.StartedAt, campaign.EndedAt, [.. campaign.Links.Select(link => new CampaignLinkResponse(link.Url, link.Title))], campaign.CreatedAt,
+        campaign.Description);
+}
+
+/// <summary>A link to what belongs to a campaign.</summary>
+sealed record CampaignLinkResponse(string Url, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Title);

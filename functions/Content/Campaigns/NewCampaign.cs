@@ -1,0 +1,87 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Planable.Platform.Http;
+
+namespace Planable.Content.Campaigns;
+
+/// <summary>A campaign to create.</summary>
+public sealed record NewCampaign : IValidatableObject
+{
+    internal const string UsualColor = "silver-sand", EndsTooEarly = "Must not be before startedAt.";
+    internal const int MostLinks = 20;
+
+    /// <summary>The workspace.</summary>
+    /// <example>wks_wpdyety5tgkwd6</example>
+    [Required, MinLength(1)]
+    public string WorkspaceId { get; init; } = null!;
+
+    /// <summary>What people call it.</summary>
+    /// <example>Autumn launch</example>
+    [Required, Characters(80, Least = 1)]
+    public string Name { get; init; } = null!;
+
+    /// <summary>How far it is.</summary>
+    [DefaultValue(CampaignStatus.planned)]
+    public CampaignStatus? Status { get; init; }
+
+    /// <summary>The picture that stands for it; a star unless given.</summary>
+    public CampaignIcon? Icon { get; init; }
+
+    /// <summary>Its colour, as you name colours; silver-sand unless given.</summary>
+    /// <example>#0b7a5c</example>
+    [Characters(50, Least = 1)]
+    public string? Color { get; init; }
+
+    /// <summary>When it starts, with its offset from UTC.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ends, not before it starts.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>What it is about.</summary>
+    [Characters(2_000)]
+    public string? Description { get; init; }
+
+    /// <summary>Links to what belongs to it.</summary>
+    [MaxLength(MostLinks)]
+    public IReadOnlyList<NewCampaignLink>? Links { get; init; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (EndedAt < StartedAt)
+        {
+            yield return new(EndsTooEarly, [nameof(EndedAt)]);
+        }
+        if (Links?.Contains(null!) is true)
+        {
+            yield return new("Holds a null.", [nameof(Links)]);
+        }
+    }
+
+    internal Campaign ToCampaign(string own, DateTimeOffset now) => new(own, Name)
+    {
+        Status = Status ?? CampaignStatus.planned,
+        Icon = Icon ?? CampaignIcon.star,
+        Color = Color ?? UsualColor,
+        StartedAt = StartedAt?.ToUniversalTime(),
+        EndedAt = EndedAt?.ToUniversalTime(),
+        Description = Description,
+        Links = NewCampaignLink.All(Links),
+        CreatedAt = now,
+    };
+}
+
+/// <summary>A link to what belongs to a campaign.</summary>
+public sealed record NewCampaignLink
+{
+    /// <summary>Where it leads.</summary>
+    /// <example>https://example.com/brief</example>
+    [Required, Characters(2_048, Least = 1)]
+    public string Url { get; init; } = null!;
+
+    /// <summary>What it is called.</summary>
+    [Characters(200)]
+    public string? Title { get; init; }
+
+    internal static CampaignLink[] All(IReadOnlyList<NewCampaignLink>? links) => [.. links?.Select(link => new CampaignLink(link.Url, link.Title)) ?? []];
+}

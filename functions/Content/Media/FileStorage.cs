@@ -1,0 +1,152 @@
+using System.Security.Cryptography;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Storage;
+
+namespace Planable.Content.Media;
+
+/// <summary>
+/// Puts a file as it comes into a blob, and looks at it there. What fits into a buffer is looked at before; what is larger goes block by block. Blocks
+/// that are not committed are no blob, and storage forgets them.
+/// </summary>
+sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
+{
+    /// <summary>Bytes read at once of what lies in a blob.</summary>
+    const int ReadAhead = 256 * 1024;
+
+    /// <summary>Pictures take as much memory as they have pixels, so they are decoded one at a time.</summary>
+    readonly SemaphoreSlim _decoding = new(1);
+
+    /// <summary>The file that a stream gives: another's, where one with these bytes is there already.</summary>
+    /// <exception cref="FetchFailure">It is nothing that we take.</exception>
+    public async Task<StoredFile> StoreAsync(MediaItem item, Stream body, FileBuffer buffer, CancellationToken cancel)
+    {
+        var first = await body.ReadAtLeastAsync(buffer.Half(0), FileBuffer.Block, throwOnEndOfStream: false, cancel);
+        var format = MediaInspection.Recognize(buffer.Half(0).Span[..first]) ?? throw new FetchFailure(MediaFailure.NotMedia);
+        if (item.Accepts is { } accepts && !accepts.Contains(format.Kind))
+        {
+            throw new FetchFailure(MediaFailure.NotAccepted(accepts));
+        }
+        var second = first < FileBuffer.Block ? 0 : await body.ReadAtLeastAsync(buffer.Half(1), FileBuffer.Block, throwOnEndOfStream: false, cancel);
+        var key = Ids.Member(item.Own, item.Attempts);
+        var blob = blobs.Container.GetBlockBlobClient(MediaBlobs.Path(item.Workspace, key));
+        var options = new CommitBlockListOptions { HttpHeaders = Headers(format.ContentType, item.Name) };
+        try
+        {
+            if (second < FileBuffer.Block)
+            {
+                var length = first + second;
+                var digest = Convert.ToHexStringLower(SHA256.HashData(buffer.Bytes.AsSpan(0, length)));
+                if (await media.FileOfAsync(item.Workspace, digest, cancel) is var (_, same))
+                {
+                    return same;
+                }
+                var seen = await LookAsync(item.Workspace, key, Whole(), format, cancel);
+                await blob.UploadAsync(Whole(), new BlobUploadOptions
+                {
+                    HttpHeaders = options.HttpHeaders,
+                    TransferOptions = new() { InitialTransferSize = 2 * FileBuffer.Block, MaximumTransferSize = 2 * FileBuffer.Block },
+                }, cancel);
+                return seen(digest, length);
+
+                MemoryStream Whole() => new(buffer.Bytes, 0, length, writable: false);
+            }
+            var (blocks, hash, size) = await StageAsync(blob, body, buffer, cancel);
+            if (await media.FileOfAsync(item.Workspace, hash, cancel) is var (_, known))
+            {
+                return known;
+            }
+            await blob.CommitBlockListAsync(blocks, options, cancel);
+            await using var stored = await blob.OpenReadAsync(new BlobOpenReadOptions(allowModifications: false) { BufferSize = ReadAhead }, cancel);
+            return (await LookAsync(item.Workspace, key, stored, format, cancel))(hash, size);
+        }
+        catch (FetchFailure)
+        {
+            await blobs.DeleteAsync(item.Workspace, key, cancel);
+            throw;
+        }
+    }
+
+    public void Dispose() => _decoding.Dispose();
+
+    /// <summary>Sends block after block; both halves are full already.</summary>
+    static async Task<(List<string> Blocks, string Hash, long Size)> StageAsync(BlockBlobClient blob, Stream body, FileBuffer buffer, CancellationToken cancel)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        List<string> blocks = [];
+        var (half, filled, size) = (0, FileBuffer.Block, 0L);
+        var sending = Task.CompletedTask;
+        try
+        {
+            while (filled > 0)
+            {
+                var bytes = buffer.Half(half)[..filled];
+                hash.AppendData(bytes.Span);
+                await sending;
+                blocks.Add(Convert.ToBase64String(BitConverter.GetBytes(blocks.Count)));
+                sending = blob.StageBlockAsync(blocks[^1], new MemoryStream(buffer.Bytes, half * FileBuffer.Block, filled, writable: false), cancellationToken: cancel);
+                size += filled;
+                half = 1 - half;
+                filled = size < 2 * FileBuffer.Block ? FileBuffer.Block
+                    : await body.ReadAtLeastAsync(buffer.Half(half), FileBuffer.Block, throwOnEndOfStream: false, cancel);
+            }
+            await sending;
+            return (blocks, Convert.ToHexStringLower(hash.GetHashAndReset()), size);
+        }
+        finally
+        {
+            // The buffer is another's next.
+            await sending.Quietly();
+        }
+    }
+
+    /// <summary>What a file tells of itself, and its thumbnail beside it, where it has one.</summary>
+    async Task<Func<string, long, StoredFile>> LookAsync(string workspace, string key, Stream file, MediaFormat format, CancellationToken cancel)
+    {
+        file.Position = 0;
+        var facts = await MediaInspection.InspectAsync(file, format, cancel);
+        var thumbnail = format.Kind is MediaKind.video ? null : await ThumbnailAsync(file, format, cancel);
+        if (thumbnail is not null)
+        {
+            await blobs.Container.GetBlobClient(MediaBlobs.ThumbnailPath(workspace, key)).UploadAsync(
+                BinaryData.FromBytes(thumbnail), new BlobUploadOptions { HttpHeaders = Headers("image/jpeg", "thumbnail.jpg") }, cancel);
+        }
+        return (hash, size) => new(key, hash, format.Kind, format.ContentType, size, facts.Width, facts.Height, facts.DurationSeconds, thumbnail is not null);
+    }
+
+    async Task<byte[]?> ThumbnailAsync(Stream file, MediaFormat format, CancellationToken cancel)
+    {
+        await _decoding.WaitAsync(cancel);
+        try
+        {
+            file.Position = 0;
+            if (file is MemoryStream)
+            {
+                return await MediaInspection.ThumbnailAsync(file, format, cancel);
+            }
+            // No failure of storage may pass through the native code that decodes it.
+            await using var local = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                Options = FileOptions.DeleteOnClose,
+            });
+            await file.CopyToAsync(local, cancel);
+            return await MediaInspection.ThumbnailAsync(local, format, cancel);
+        }
+        finally
+        {
+            _decoding.Release();
+        }
+    }
+
+    /// <summary>What it is by our judgement, and that a browser keeps it rather than opens it: nothing in it is ever run.</summary>
+    static BlobHttpHeaders Headers(string contentType, string name) => new()
+    {
+        ContentType = contentType,
+        ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(name)}",
+        CacheControl = "private, max-age=86400",
+    };
+}

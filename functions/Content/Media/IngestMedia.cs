@@ -1,0 +1,127 @@
+using Azure;
+using Azure.Storage.Blobs.Models;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Storage;
+
+namespace Planable.Content.Media;
+
+/// <summary>Brings files: one a message, so many at once within this process.</summary>
+sealed partial class IngestMedia(
+    MediaStore media, MediaImports imports, MediaSettlement settlement, FileStorage files, FileBuffers buffers, GuardedClient client, MediaBlobs blobs, Tables tables,
+    AppSettings settings, TimeProvider time, ILogger<IngestMedia> log)
+{
+    /// <summary>How long to wait after an attempt that may do better next time; after the last there is none.</summary>
+    static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10)];
+
+    static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30), LongestTurn = TimeSpan.FromMinutes(1);
+
+    static int MostAttempts => Pauses.Length + 1;
+
+    public async Task RunAsync(MediaJob job, CancellationToken cancel)
+    {
+        var (workspace, own) = job;
+        if (own.Length < Ids.OwnLength)
+        {
+            await imports.BeginAsync(workspace, own, cancel);
+            return;
+        }
+        using var buffer = await buffers.TakeAsync(LongestTurn, cancel);
+        if (buffer is null)
+        {
+            // Whatever holds its turn up is slow, and this message's time is limited.
+            await imports.SendAsync(workspace, own, Pauses[0], cancel);
+            return;
+        }
+        if (await media.RowAsync(workspace, own, cancel) is not var (row, item) || item.IsSettled)
+        {
+            return;
+        }
+        var isAwaited = item.Status is MediaStatus.uploading;
+        if (item.Due > time.GetUtcNow())
+        {
+            await (isAwaited ? Task.CompletedTask : imports.SendAsync(workspace, own, item.Due - time.GetUtcNow(), cancel));
+            return;
+        }
+        await using var lease = await MediaLease.TakeAsync(tables, row, item, settings.MediaLease, time, cancel);
+        if (lease is null)
+        {
+            return;
+        }
+        if (isAwaited || lease.Item.Attempts > MostAttempts)
+        {
+            // Nobody sent it, or whoever worked on it died of it, again and again.
+            await settlement.SettleAsync(lease, lease.Item.Failed(isAwaited ? MediaFailure.NotUploaded : MediaFailure.NotProcessed), cancel);
+            return;
+        }
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease.Lost);
+        await BringAsync(lease, buffer, stop.Token);
+    }
+
+    async Task BringAsync(MediaLease lease, FileBuffer buffer, CancellationToken cancel)
+    {
+        var item = lease.Item;
+        try
+        {
+            var file = await StoreAsync(item, buffer, cancel);
+            await settlement.SettleAsync(lease, item.Succeeded(file), cancel);
+        }
+        catch (FetchFailure failure) when (!failure.MayPass)
+        {
+            await settlement.SettleAsync(lease, item.Failed(failure.Message), cancel);
+        }
+        catch (FetchFailure failure)
+        {
+            await LaterAsync(lease, failure.Message, failure.RetryAfter, cancel);
+        }
+        catch (Exception e) when (e is RequestFailedException or AggregateException)
+        {
+            LogNotStored(e.GetType().Name, (e as RequestFailedException)?.Status, item.Id);
+            await LaterAsync(lease, MediaFailure.NotStored, null, cancel);
+        }
+        catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested)
+        {
+            // Somebody deleted it, or took us for dead.
+        }
+    }
+
+    async Task<StoredFile> StoreAsync(MediaItem item, FileBuffer buffer, CancellationToken cancel)
+    {
+        if (item.Source is { } source)
+        {
+            using var response = await client.GetAsync(new Uri(source), cancel);
+            return await files.StoreAsync(item, response.Body, buffer, cancel);
+        }
+        var upload = blobs.Container.GetBlobClient(MediaBlobs.UploadPath(item.Workspace, item.Own));
+        try
+        {
+            await using var body = await upload.OpenReadAsync(new BlobOpenReadOptions(allowModifications: false) { BufferSize = FileBuffer.Block }, cancel);
+            return body.Length <= Limits.File ? await files.StoreAsync(item, body, buffer, cancel)
+                : throw new FetchFailure($"It is larger than {Limits.File / (1024 * 1024)} MB.");
+        }
+        catch (RequestFailedException e) when (e.Status == StatusCodes.Status404NotFound)
+        {
+            throw new FetchFailure(MediaFailure.NotUploaded);
+        }
+    }
+
+    /// <summary>Tries again, unless it was tried often enough.</summary>
+    async Task LaterAsync(MediaLease lease, string why, TimeSpan? asked, CancellationToken cancel)
+    {
+        if (lease.Item.Attempts >= MostAttempts)
+        {
+            await settlement.SettleAsync(lease, lease.Item.Failed(why), cancel);
+            return;
+        }
+        var pause = Pauses[lease.Item.Attempts - 1] * (0.8 + (0.4 * Random.Shared.NextDouble()));
+        pause = asked > pause ? asked.Value : pause;
+        pause = pause < LongestPause ? pause : LongestPause;
+        if (await lease.ReleaseAsync(pause, cancel))
+        {
+            await imports.SendAsync(lease.Item.Workspace, lease.Item.Own, pause, cancel);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Storing {Media} failed ({Error}, status {Status}); it is tried again")]
+    partial void LogNotStored(string error, int? status, string media);
+}

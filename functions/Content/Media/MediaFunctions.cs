@@ -1,0 +1,22 @@
+using Microsoft.Azure.Functions.Worker;
+using Planable.Platform.Hosting;
+using Planable.Storage;
+using Planable.Work;
+
+namespace Planable.Content.Media;
+
+/// <summary>Files on their way in, and those that nobody names any more.</summary>
+public static class MediaFunctions
+{
+    [Function("IngestMedia")]
+    public static Task IngestAsync([QueueTrigger(Queues.Media)] string message, FunctionContext context) => context.RunQueueAsync(
+        message, StoredJson.Default.MessageMediaJob, (job, _, cancel) => context.Get<IngestMedia>().RunAsync(job, cancel));
+
+    [Function("ResumeImports")]
+    public static Task ResumeAsync([TimerTrigger("0 * * * * *")] TimerInfo timer, FunctionContext context) =>
+        context.RunTimerAsync(context.Get<MediaImports>().ResumeAsync);
+
+    [Function("SweepMedia")]
+    public static Task SweepAsync([TimerTrigger("0 0 4 * * *")] TimerInfo timer, FunctionContext context) =>
+        context.RunTimerAsync(context.Get<MediaSweep>().RunAsync);
+}

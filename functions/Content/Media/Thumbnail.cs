@@ -1,0 +1,70 @@
+using SkiaSharp;
+
+namespace Planable.Content.Media;
+
+/// <summary>Makes small pictures of large ones. Nothing else touches the native library, which is loaded when the first is made.</summary>
+static class Thumbnail
+{
+    /// <summary>Pixels of a picture that is decoded as large as it is.</summary>
+    public const long MostPixels = 16_000_000;
+
+    /// <summary>Pixels of a picture of which only every eighth or so is decoded.</summary>
+    public const long MostScaledPixels = 120_000_000;
+
+    /// <summary>Bytes that a decoder may keep of a file as they are.</summary>
+    public const long MostBytes = 16 * 1024 * 1024;
+
+    const int Side = 400, Quality = 80;
+
+    public static Task<byte[]?> OfAsync(Stream file, long mostPixels, CancellationToken cancel) => Task.Run(() => Of(file, mostPixels), cancel);
+
+    static byte[]? Of(Stream file, long mostPixels)
+    {
+        file.Position = 0;
+        using var stream = new SKManagedStream(file, disposeManagedStream: false);
+        using var codec = SKCodec.Create(stream);
+        if (codec is null || (long)codec.Info.Width * codec.Info.Height > mostPixels)
+        {
+            return null;
+        }
+        var (width, height) = Fit(codec.Info.Width, codec.Info.Height);
+        var scaled = codec.GetScaledDimensions(Math.Min(1, (float)Math.Max(width, height) / Math.Max(codec.Info.Width, codec.Info.Height)));
+        using var decoded = new SKBitmap(new SKImageInfo(scaled.Width, scaled.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
+        if (codec.GetPixels(decoded.Info, decoded.GetPixels()) is not (SKCodecResult.Success or SKCodecResult.IncompleteInput))
+        {
+            return null;
+        }
+        return Draw(decoded, width, height, codec.EncodedOrigin);
+    }
+
+    static byte[] Draw(SKBitmap picture, int width, int height, SKEncodedOrigin origin)
+    {
+        var isTurned = origin >= SKEncodedOrigin.LeftTop;
+        using var surface = SKSurface.Create(new SKImageInfo(isTurned ? height : width, isTurned ? width : height, SKColorType.Rgba8888, SKAlphaType.Premul));
+        using var image = SKImage.FromBitmap(picture);
+        // JPEG has no transparency.
+        surface.Canvas.Clear(SKColors.White);
+        surface.Canvas.Concat(Upright(origin, width, height));
+        surface.Canvas.DrawImage(image, SKRect.Create(width, height), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        using var snapshot = surface.Snapshot();
+        using var encoded = snapshot.Encode(SKEncodedImageFormat.Jpeg, Quality);
+        return encoded.ToArray();
+    }
+
+    /// <summary>What puts a picture upright that is stored as EXIF's eight orientations say.</summary>
+    static SKMatrix Upright(SKEncodedOrigin origin, int width, int height) => origin switch
+    {
+        SKEncodedOrigin.TopRight => new(-1, 0, width, 0, 1, 0, 0, 0, 1),
+        SKEncodedOrigin.BottomRight => new(-1, 0, width, 0, -1, height, 0, 0, 1),
+        SKEncodedOrigin.BottomLeft => new(1, 0, 0, 0, -1, height, 0, 0, 1),
+        SKEncodedOrigin.LeftTop => new(0, 1, 0, 1, 0, 0, 0, 0, 1),
+        SKEncodedOrigin.RightTop => new(0, -1, height, 1, 0, 0, 0, 0, 1),
+        SKEncodedOrigin.RightBottom => new(0, -1, height, -1, 0, width, 0, 0, 1),
+        SKEncodedOrigin.LeftBottom => new(0, 1, 0, -1, 0, width, 0, 0, 1),
+        _ => SKMatrix.Identity,
+    };
+
+    static (int Width, int Height) Fit(int width, int height) =>
+        Math.Min(1.0, (double)Side / Math.Max(width, height)) is var scale
+            ? (Math.Max(1, (int)Math.Round(width * scale)), Math.Max(1, (int)Math.Round(height * scale))) : default;
+}

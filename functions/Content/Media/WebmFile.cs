@@ -1,0 +1,88 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace Planable.Content.Media;
+
+/// <summary>WebM: elements in elements, whose numbers have as many bytes as their first one says. What it tells of itself comes before its first cluster.</summary>
+sealed class WebmFile(FileWindow file)
+{
+    const uint Segment = 0x18538067, Info = 0x1549A966, Scale = 0x2AD7B1, Duration = 0x4489, Tracks = 0x1654AE6B, Track = 0xAE, Video = 0xE0,
+        PixelWidth = 0xB0, PixelHeight = 0xBA, Cluster = 0x1F43B675;
+
+    /// <param name="Start">Of what is in it.</param>
+    sealed record Element(uint Id, long Start, long End);
+
+    /// <summary>Whether a file begins as one, and not as another kind of Matroska.</summary>
+    public static bool Begins(ReadOnlySpan<byte> head) =>
+        head.StartsWith((ReadOnlySpan<byte>)[0x1A, 0x45, 0xDF, 0xA3]) && head.IndexOf((ReadOnlySpan<byte>)[0x42, 0x82, 0x84, .. "webm"u8]) >= 0;
+
+    public static async ValueTask<MediaFacts> ReadAsync(FileWindow file)
+    {
+        var webm = new WebmFile(file);
+        var (scale, duration, width, height, hasTracks) = (1_000_000ul, 0.0, 0ul, 0ul, false);
+        for (var at = 0L; at < file.Length;)
+        {
+            var element = await webm.ElementAsync(at);
+            switch (element.Id)
+            {
+                case Scale:
+                    scale = await webm.NumberAsync(element);
+                    break;
+                case Duration:
+                    duration = await webm.FloatAsync(element);
+                    break;
+                case PixelWidth:
+                    width = await webm.NumberAsync(element);
+                    break;
+                case PixelHeight:
+                    height = await webm.NumberAsync(element);
+                    break;
+                case Cluster when hasTracks:
+                    return width == 0 ? throw MediaInspection.NoPicture()
+                        : width > int.MaxValue || height > int.MaxValue ? throw MediaInspection.Damaged()
+                        : new((int)width, (int)height, duration * scale / 1e9 is > 0 and < double.PositiveInfinity and var seconds ? seconds : null);
+                default:
+                    hasTracks |= element.Id is Tracks;
+                    break;
+            }
+            at = element.Id is Segment or Info or Tracks or Track or Video ? element.Start : element.End;
+        }
+        throw MediaInspection.Damaged();
+    }
+
+    async ValueTask<Element> ElementAsync(long at)
+    {
+        var idLength = await LengthAsync(at, 4);
+        var sizeLength = await LengthAsync(at + idLength, 8);
+        var start = at + idLength + sizeLength;
+        // The first of its bits that is set says how long a size is; all ones are for one that was not known when it was written.
+        var unknown = ulong.MaxValue >> (64 - (7 * sizeLength));
+        var size = await NumberAsync(new(0, at + idLength, start)) & unknown;
+        return size != unknown && size > (ulong)Math.Max(0, file.Length - start) ? throw MediaInspection.Damaged()
+            : new((uint)await NumberAsync(new(0, at, at + idLength)), start, size == unknown ? file.Length : start + (long)size);
+    }
+
+    async ValueTask<int> LengthAsync(long at, int most) =>
+        BitOperations.LeadingZeroCount((uint)await file.ByteAsync(at)) - 23 is var length && length <= most ? length : throw MediaInspection.Damaged();
+
+    async ValueTask<ulong> NumberAsync(Element element)
+    {
+        if (element.End - element.Start is not (<= 8 and var length))
+        {
+            throw MediaInspection.Damaged();
+        }
+        var number = 0ul;
+        for (var i = 0; i < length; i++)
+        {
+            number = number << 8 | await file.ByteAsync(element.Start + i);
+        }
+        return number;
+    }
+
+    async ValueTask<double> FloatAsync(Element element) => (element.End - element.Start) switch
+    {
+        4 => BinaryPrimitives.ReadSingleBigEndian((await file.ReadAsync(element.Start, 4)).Span),
+        8 => BinaryPrimitives.ReadDoubleBigEndian((await file.ReadAsync(element.Start, 8)).Span),
+        _ => 0,
+    };
+}

@@ -1,0 +1,62 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Operate;
+using Planable.Platform.Http;
+using Planable.Storage;
+
+namespace Planable.Content.Pages;
+
+static class PageEndpoints
+{
+    public static void MapPages(this IEndpointRouteBuilder api)
+    {
+        var pages = api.MapGroup("/pages").WithTags("Pages");
+        pages.MapGet("/", ListPages).Fails(400, 404);
+    }
+
+    /// <summary>List pages</summary>
+    /// <remarks>The social channels of a workspace, or of every workspace that the token opens; newest first.</remarks>
+    /// <param name="workspaceId">Only pages of this workspace.</param>
+    /// <param name="offset">How many pages to skip.</param>
+    /// <param name="limit">How many pages to give, 100 at the most.</param>
+    /// <response code="200">The pages.</response>
+    internal static async Task<Results<Ok<PagedItems<PageResponse>>, ProblemHttpResult>> ListPages(
+        string? workspaceId, Caller caller, PageStore pages, CancellationToken cancel,
+        [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
+    {
+        var (workspaces, problem) = await caller.WorkspacesAsync(workspaceId, cancel);
+        if (problem is not null)
+        {
+            return problem;
+        }
+        limit = Paging.Clamp(limit);
+        var found = await workspaces!.EachAsync(async (workspace, stop) =>
+            (await pages.ListAsync(workspace.Key, stop)).Select(page => (Page: page, Workspace: workspace)), cancel);
+        var wanted = found.SelectMany(all => all).OrderBy(one => one.Page.Own, StringComparer.Ordinal).Skip(offset).Take(limit + 1).ToList();
+        return TypedResults.Ok(new PagedItems<PageResponse>(
+            [.. wanted.Take(limit).Select(one => PageResponse.Of(one.Page, one.Workspace))], new(offset, limit, wanted.Count > limit)));
+    }
+}
+
+/// <summary>A page: a social channel.</summary>
+/// <param name="Platform">facebook, instagram, threads, linkedin, youtube, tiktok, twitter, pinterest, googleMyBusiness or universal.</param>
+/// <param name="IsConnected">Whether we may publish there now.</param>
+/// <param name="DisconnectedReason">Why it is not connected, where its network does not let us in any more.</param>
+sealed record PageResponse(
+    string Id,
+    string Name,
+    string Platform,
+    string WorkspaceId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? CreatedAt,
+    bool IsConnected,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? ProfilePicture,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Link,
+    string? DisconnectedReason = null)
+{
+    public static PageResponse Of(Page page, Workspace workspace) => new(
+        IdKind.Page.Format(workspace.Key, page.Own), page.Name, page.Platform, workspace.Id, page.CreatedAt, page.IsConnected, page.ProfilePicture,
+        page.Link, page.DisconnectedReason);
+}

@@ -1,0 +1,56 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Content.Activity;
+using Planable.Operate;
+using Planable.Platform.Http;
+using Planable.Storage;
+
+namespace Planable.Content.Posts;
+
+static class ActivityEndpoints
+{
+    public static void MapActivity(this IEndpointRouteBuilder api) =>
+        api.MapGroup("/posts/{id}/activity").WithTags("Posts").MapGet("/", ListActivity).Fails(400, 404);
+
+    /// <summary>List a post's activity</summary>
+    /// <remarks>What happened to it, newest first. Clients do not hear of internal notes.</remarks>
+    /// <param name="id">The post.</param>
+    /// <param name="offset">How many entries to skip.</param>
+    /// <param name="limit">How many entries to give, 100 at the most.</param>
+    /// <response code="200">What happened.</response>
+    internal static async Task<Results<Ok<PagedItems<ActivityResponse>>, ProblemHttpResult>> ListActivity(
+        string id, Caller caller, ActivityFeed feed, PostStore posts, CancellationToken cancel,
+        [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
+    {
+        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.VIEW, cancel);
+        if (place is not var (parsed, _))
+        {
+            return problem!;
+        }
+        limit = Paging.Clamp(limit);
+        var known = posts.FindAsync(parsed, cancel);
+        var found = await feed.ListAsync(parsed, cancel)
+            .Select(entry => caller.Creator.Role is Role.CLIENT ? entry with { Fields = entry.Fields?.Where(field => field != "notesCounter").ToArray() } : entry)
+            .Where(entry => entry.Fields is not [])
+            .Skip(offset).Take(limit + 1).ToListAsync(cancel);
+        return await known is { } post && caller.Sees(post)
+            ? TypedResults.Ok(new PagedItems<ActivityResponse>(
+                [.. found.Take(limit).Select(entry => ActivityResponse.Of(entry, caller.CompanyKey))], new(offset, limit, found.Count > limit)))
+            : Problems.NotFound("post");
+    }
+}
+
+/// <summary>Something that happened to a post.</summary>
+/// <param name="UserId">Who did it: who made the token it was done through; left out where the app did it by itself.</param>
+/// <param name="TokenId">The token it was done through.</param>
+/// <param name="Fields">What was changed, where the action alone does not say.</param>
+/// <param name="Note">What was written with it.</param>
+/// <param name="Notified">False where the call said <c>notify: false</c>. There are no webhooks and no notifications yet.</param>
+sealed record ActivityResponse(
+    PostAction Action, DateTimeOffset At, bool Notified, string? UserId = null, string? TokenId = null, string[]? Fields = null, string? Note = null)
+{
+    public static ActivityResponse Of(ActivityEntry entry, string company) => new(
+        entry.Action, entry.At, !entry.Silent, entry.User is null ? null : IdKind.User.Format(company, entry.User), entry.Token, entry.Fields, entry.Note);
+}

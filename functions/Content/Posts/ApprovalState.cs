@@ -1,0 +1,51 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Planable.Company.Companies;
+using Planable.Storage;
+
+namespace Planable.Content.Posts;
+
+/// <summary>Somebody's approval.</summary>
+/// <param name="LevelId">The level it was given at.</param>
+sealed record ApprovalResponse(string UserId, DateTimeOffset ApprovedAt, string? LevelId = null)
+{
+    public static ApprovalResponse Of(Approval approval, Workspace workspace) =>
+        new(IdKind.User.Format(workspace.Key[..8], approval.User), approval.ApprovedAt, approval.LevelId);
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<ApprovalStatus>))]
+enum ApprovalStatus
+{
+    NOT_APPLICABLE,
+    NEVER_SENT,
+    PENDING,
+    PARTIALLY_APPROVED,
+    FULLY_APPROVED,
+}
+
+/// <summary>A level and who approved at it.</summary>
+sealed record ApprovalLevelState(string Id, string Label, bool Approved, ApprovalResponse[] ApprovedBy);
+
+/// <summary>Where a post's approval stands, by the workspace's present settings.</summary>
+/// <param name="CurrentLevelId">The first level not approved yet.</param>
+/// <param name="Levels">The levels, in order; empty unless the type is MULTIPLE.</param>
+sealed record ApprovalState(
+    ApprovalStatus Status, bool Approved, ApprovalType Type, [property: Range(0, int.MaxValue)] int CompletedLevels,
+    [property: Range(0, int.MaxValue)] int TotalLevels, ApprovalLevelState[] Levels,
+    string? CurrentLevelId = null)
+{
+    public static ApprovalState Of(Post post, Workspace workspace)
+    {
+        var rules = new ApprovalRules(workspace.ApprovalSettings, default);
+        var (completed, approved) = (rules.Completed(post), rules.IsFullyApproved(post));
+        var levels = rules.Levels.Select((level, index) => new ApprovalLevelState(
+            level.Id, level.Label, index < completed,
+            [.. post.Approvals.Where(approval => approval.LevelId == level.Id).Select(approval => ApprovalResponse.Of(approval, workspace))])).ToArray();
+        var status = rules.Type is ApprovalType.NONE ? ApprovalStatus.NOT_APPLICABLE
+            : approved ? ApprovalStatus.FULLY_APPROVED
+            : rules.IsPending(post) ? ApprovalStatus.PENDING
+            : completed > 0 ? ApprovalStatus.PARTIALLY_APPROVED
+            : ApprovalStatus.NEVER_SENT;
+        return new(status, approved, rules.Type, completed, levels.Length, levels, rules.Current(post)?.Id);
+    }
+}

@@ -1,0 +1,203 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Operate;
+using Planable.Platform.Http;
+using Planable.Storage;
+using Planable.Work;
+
+namespace Planable.Content.Posts;
+
+static class PostCommentEndpoints
+{
+    public static void MapComments(this IEndpointRouteBuilder api)
+    {
+        var comments = api.MapGroup("/posts/{id}/comments").WithTags("Posts");
+        comments.MapGet("/", ListComments).Fails(400, 404);
+        comments.MapPost("/", CreateComment).Fails(400, 404);
+        comments.MapPatch("/{commentId}", UpdateComment).Fails(400, 404);
+        comments.MapDelete("/{commentId}", DeleteComment).Fails(404);
+        comments.MapPost("/{commentId}/reactions", ReactToComment).Fails(400, 404);
+    }
+
+    /// <summary>List comments</summary>
+    /// <remarks>A post's comments with their replies, newest first. Internal notes, which are team-only, are left out for client members.</remarks>
+    /// <param name="id">The post.</param>
+    /// <param name="teamOnly">true for internal notes alone, false for the others alone.</param>
+    /// <param name="offset">How many comments to skip.</param>
+    /// <param name="limit">How many comments to give, 100 at the most.</param>
+    /// <response code="200">The comments.</response>
+    internal static async Task<Results<Ok<PagedItems<CommentResponse>>, ProblemHttpResult>> ListComments(
+        string id, [AllowedValues("true", "false", null, ErrorMessage = "Must be true or false.")] string? teamOnly,
+        Caller caller, PostComments comments, CancellationToken cancel,
+        [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
+    {
+        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.VIEW, cancel);
+        if (place is not var (post, _))
+        {
+            return problem!;
+        }
+        limit = Paging.Clamp(limit);
+        return await comments.ListAsync(post, caller, teamOnly is null ? null : teamOnly is "true", offset, limit, cancel) is { } page
+            ? TypedResults.Ok(new PagedItems<CommentResponse>(
+                [.. page.Comments.Select(comment => CommentResponse.Of(comment, post.Place))], new(offset, limit, page.HasMore)))
+            : Problems.NotFound("post");
+    }
+
+    /// <summary>Create a comment</summary>
+    /// <remarks>
+    /// Whoever sees a post may comment on it. A reply to an internal note is one too. A post holds 1,000 comments; a comment 90 replies, theirs included.
+    /// </remarks>
+    /// <param name="id">The post.</param>
+    /// <response code="201">The comment.</response>
+    internal static async Task<Results<Created<Data<CommentResponse>>, ProblemHttpResult>> CreateComment(
+        string id, NewComment body, Caller caller, PostComments comments, WriteId write, CancellationToken cancel)
+    {
+        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.VIEW, cancel);
+        if (place is not var (post, _))
+        {
+            return problem!;
+        }
+        (var created, problem) = await comments.CreateAsync(post, caller, body, write, cancel);
+        return problem is not null ? problem : TypedResults.Created((string?)null, created);
+    }
+
+    /// <summary>Update a comment</summary>
+    /// <remarks>For its author alone: who made the token it was written with.</remarks>
+    /// <param name="id">The post.</param>
+    /// <param name="commentId">The comment.</param>
+    /// <response code="200">The comment.</response>
+    internal static async Task<Results<Ok<Data<CommentResponse>>, ProblemHttpResult>> UpdateComment(
+        string id, string commentId, CommentChange body, Caller caller, PostComments comments, WriteId write, CancellationToken cancel)
+    {
+        var ((post, comment), problem) = await CommentAsync(id, commentId, caller, cancel);
+        if (problem is not null)
+        {
+            return problem;
+        }
+        (var changed, problem) = await comments.EditAsync(post, comment, caller, body.Text, write, cancel);
+        return problem is not null ? problem : TypedResults.Ok(changed);
+    }
+
+    /// <summary>Delete a comment</summary>
+    /// <remarks>For its author alone. Its replies go with it, whoever wrote them.</remarks>
+    /// <param name="id">The post.</param>
+    /// <param name="commentId">The comment.</param>
+    /// <response code="204">It is gone.</response>
+    internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteComment(
+        string id, string commentId, Caller caller, PostComments comments, WriteId write, CancellationToken cancel)
+    {
+        var ((post, comment), problem) = await CommentAsync(id, commentId, caller, cancel);
+        problem ??= (await comments.DeleteAsync(post, comment, caller, write, cancel)).Problem;
+        return problem is not null ? problem : TypedResults.NoContent();
+    }
+
+    /// <summary>React to a comment</summary>
+    /// <remarks>
+    /// The same reaction a second time takes it back; <c>emojiId</c> and <c>emojiSkin</c> say whether it is the same. A comment holds 1,000 reactions of 100
+    /// different emoji.
+    /// </remarks>
+    /// <param name="id">The post.</param>
+    /// <param name="commentId">The comment.</param>
+    /// <response code="200">The comment's reactions as they are now.</response>
+    internal static async Task<Results<Ok<Data<CommentReactions>>, ProblemHttpResult>> ReactToComment(
+        string id, string commentId, NewReaction body, Caller caller, PostComments comments, WriteId write, CancellationToken cancel)
+    {
+        var ((post, comment), problem) = await CommentAsync(id, commentId, caller, cancel);
+        if (problem is not null)
+        {
+            return problem;
+        }
+        (var reactions, problem) = await comments.ReactAsync(post, comment, caller, body, write, cancel);
+        return problem is not null ? problem : TypedResults.Ok(reactions);
+    }
+
+    static async ValueTask<Outcome<(Id Post, Id Comment)>> CommentAsync(string id, string commentId, Caller caller, CancellationToken cancel)
+    {
+        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.VIEW, cancel);
+        return place is not var (post, _) ? problem!
+            : IdKind.Comment.TryParse(commentId, out var comment) && comment.Place == post.Place ? (post, comment)
+            : Problems.NotFound("comment");
+    }
+}
+
+/// <summary>A comment to create.</summary>
+public sealed record NewComment
+{
+    /// <summary>What it says.</summary>
+    /// <example>Could the second sentence be shorter?</example>
+    [Required, Characters(8_000, Least = 1)]
+    public string Text { get; init; } = null!;
+
+    /// <summary>Whether it is an internal note, which client members do not see.</summary>
+    [DefaultValue(false)]
+    public bool? TeamOnly { get; init; }
+
+    /// <summary>The comment it replies to, on the same post.</summary>
+    [MinLength(1)]
+    public string? ReplyToCommentId { get; init; }
+}
+
+/// <summary>What to change of a comment.</summary>
+public sealed record CommentChange
+{
+    /// <summary>What it says from now on.</summary>
+    /// <example>Could the second sentence go?</example>
+    [Required, Characters(8_000, Least = 1)]
+    public string Text { get; init; } = null!;
+}
+
+/// <summary>A reaction to give or to take back.</summary>
+public sealed record NewReaction
+{
+    /// <summary>What the emoji is called.</summary>
+    /// <example>:thumbsup:</example>
+    [Required, Characters(100, Least = 1)]
+    public string Emoji { get; init; } = null!;
+
+    /// <summary>Names the emoji, whatever its skin tone.</summary>
+    /// <example>+1</example>
+    [Required, Characters(100, Least = 1)]
+    public string EmojiId { get; init; } = null!;
+
+    /// <summary>Its skin tone, from 1 to 6; 0 for none.</summary>
+    [Required, Range(0, 6)]
+    public int? EmojiSkin { get; init; }
+
+    /// <summary>The emoji itself.</summary>
+    /// <example>👍</example>
+    [Required, Characters(100, Least = 1)]
+    public string EmojiNative { get; init; } = null!;
+}
+
+/// <summary>A comment.</summary>
+/// <param name="AuthorId">Who made the token it was written with.</param>
+/// <param name="TeamOnly">Whether it is an internal note.</param>
+/// <param name="ReplyFor">The comment it replies to.</param>
+sealed record CommentResponse(
+    string Id, string PostId, string Text, string AuthorId, bool TeamOnly, ReactionResponse[] Reactions, DateTimeOffset CreatedAt, string? ReplyFor = null)
+{
+    public static CommentResponse Of(Comment comment, string workspace) => new(
+        IdKind.Comment.Format(workspace, comment.Own), IdKind.Post.Format(workspace, comment.Post), comment.Text,
+        IdKind.User.Format(workspace[..8], comment.Author), comment.TeamOnly, ReactionResponse.Of(comment.Reactions, workspace[..8]), comment.CreatedAt,
+        comment.Parent is null ? null : IdKind.Comment.Format(workspace, comment.Parent));
+}
+
+/// <summary>A comment's reactions.</summary>
+sealed record CommentReactions(ReactionResponse[] Reactions);
+
+/// <summary>A reaction, and who gave it.</summary>
+sealed record ReactionResponse(string Emoji, string EmojiId, int EmojiSkin, string EmojiNative, ReactionUser[] Users)
+{
+    public static ReactionResponse[] Of(Reaction[] reactions, string company) =>
+    [
+        .. reactions.Select(one => new ReactionResponse(one.Emoji, one.EmojiId, one.EmojiSkin, one.EmojiNative,
+            [.. one.Users.Select(by => new ReactionUser(IdKind.User.Format(company, by.User), by.Name, by.At))])),
+    ];
+}
+
+/// <summary>Who reacted.</summary>
+/// <param name="UserName">The name that the user had then.</param>
+sealed record ReactionUser(string UserId, string? UserName, DateTimeOffset? CreatedAt);

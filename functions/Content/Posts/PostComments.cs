@@ -1,0 +1,288 @@
+using System.Text.Json.Serialization.Metadata;
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Content.Activity;
+using Planable.Networks.Publishing;
+using Planable.Platform.Http;
+using Planable.Storage;
+using Planable.Work;
+
+namespace Planable.Content.Posts;
+
+/// <summary>A comment as stored.</summary>
+/// <param name="Author">The own part of the id of who made the token that wrote it.</param>
+/// <param name="Parent">The own part of the id of the comment it replies to.</param>
+sealed record Comment(string Own, string Post, string Text, string Author, bool TeamOnly, string? Parent, DateTimeOffset CreatedAt)
+{
+    /// <summary>By emoji, the first given first.</summary>
+    public Reaction[] Reactions { get; init; } = [];
+}
+
+/// <param name="Users">Who reacted so, the first first.</param>
+sealed record Reaction(string Emoji, string EmojiId, int EmojiSkin, string EmojiNative, ReactingUser[] Users);
+
+/// <param name="User">The own part of the user's id.</param>
+/// <param name="Name">As it was then.</param>
+sealed record ReactingUser(string User, string Name, DateTimeOffset At);
+
+sealed record CommentPage(IReadOnlyList<Comment> Comments, bool HasMore);
+
+/// <summary>
+/// Comments, and the internal notes among them, which only the team sees. Table content, partition = workspace: row
+/// <c>comment~</c>post<c>~</c>own, newest first, with what trees of replies are made of beside its document; before them <c>comment~</c>post, whose
+/// ETag guards those trees. What adds or takes a comment counts it in the post's row, in the same transaction.
+/// </summary>
+sealed class PostComments(Tables tables, Commits commits, TimeProvider time) : IFollowUp
+{
+    public const string RemoveAll = "remove-comments";
+
+    /// <summary>Comments of a post; replies of a comment, theirs included, which one transaction deletes; users' reactions to a comment.</summary>
+    public const int MostComments = 1_000, MostReplies = 90, MostReactions = 1_000;
+
+    /// <summary>Different emoji on a comment.</summary>
+    public const int MostEmoji = 100;
+
+    const string Author = "Author", Parent = "Parent", TeamOnly = "TeamOnly";
+
+    /// <summary>A visible post's comments, newest first; null where the caller sees no such post.</summary>
+    /// <param name="teamOnly">Only internal notes, or only the others; null for both.</param>
+    public async Task<CommentPage?> ListAsync(Id post, Caller caller, bool? teamOnly, int offset, int limit, CancellationToken cancel)
+    {
+        var visible = VisiblePostAsync(post, caller, cancel);
+        var shown = caller.Creator.Role is Role.CLIENT ? teamOnly is true ? [] : [false] : teamOnly is { } one ? new[] { one } : [false, true];
+        var take = shown.Length == 2 ? (int?)Math.Min(int.MaxValue, (long)offset + limit + 1) : null;
+        var found = await tables.Content.RangeAsync(post.Place, Prefix(post.Own), take: take, cancel: cancel)
+            .Select(row => row.Read(StoredJson.Default.Comment)).Where(comment => shown.Contains(comment.TeamOnly))
+            .Skip(offset).Take(limit + 1).ToListAsync(cancel);
+        return await visible is null ? null : new([.. found.Take(limit)], found.Count > limit);
+    }
+
+    /// <summary>Adds a comment; a reply to an internal note is one too.</summary>
+    public Task<Outcome<Data<CommentResponse>>> CreateAsync(Id post, Caller caller, NewComment wanted, WriteId write, CancellationToken cancel)
+    {
+        var (own, told, now) = (Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
+        return commits.CommitAsync(tables.Content, post.Place, write, ApiJson.Default.DataCommentResponse, PrepareAsync, cancel);
+
+        async Task<Outcome<Draft<Data<CommentResponse>>>> PrepareAsync()
+        {
+            var visible = VisiblePostAsync(post, caller, cancel);
+            var tree = wanted.ReplyToCommentId is null ? null : await TreeAsync(post, cancel);
+            if (await visible is not { } found)
+            {
+                return Problems.NotFound("post");
+            }
+            if (wanted.TeamOnly is true && caller.Creator.Role is Role.CLIENT)
+            {
+                return Problems.Forbidden("Who made this token is a client, and internal notes are the team's.");
+            }
+            Node? parent = null;
+            if (tree is not null && (!IdKind.Comment.TryParse(wanted.ReplyToCommentId, out var id) || id.Place != post.Place
+                || !tree.Nodes.TryGetValue(id.Own, out parent) || IsHidden(parent.TeamOnly, caller)))
+            {
+                return Problems.NotFound("comment", "replyToCommentId");
+            }
+            if (parent is not null && tree!.Below(tree.Top(parent)).Count() >= MostReplies)
+            {
+                return Problems.Invalid("replyToCommentId", $"That comment has {MostReplies} replies, theirs included, which is as many as there may be.");
+            }
+            if (found.Post.Comments + found.Post.Notes >= MostComments)
+            {
+                return Problems.Malformed($"A post holds {MostComments} comments, and this one has them.");
+            }
+            var comment = new Comment(
+                own, post.Own, wanted.Text, caller.Creator.Key, wanted.TeamOnly is true || parent?.TeamOnly is true, parent?.Own, now);
+            return new Draft<Data<CommentResponse>>(new(CommentResponse.Of(comment, post.Place)),
+            [
+                PostStore.Change(found.Row, Counted(found.Post, [comment.TeamOnly], 1)), Added(post.Place, comment), .. tree?.Touch() ?? [],
+                ActivityFeed.Row(post.Place, caller, told, now, PostAction.COMMENTED, [post.Own], fields: Fields([comment.TeamOnly])),
+            ]);
+        }
+    }
+
+    public Task<Outcome<Data<CommentResponse>>> EditAsync(Id post, Id comment, Caller caller, string text, WriteId write, CancellationToken cancel)
+    {
+        var (told, now) = (Ids.NewOwn(time), time.GetUtcNow());
+        return ChangeAsync(post, comment, caller, write, ApiJson.Default.DataCommentResponse, known =>
+        {
+            if (WhyNotAuthor(known.Author, caller) is { } problem)
+            {
+                return problem;
+            }
+            var edited = known with { Text = text };
+            return (new Data<CommentResponse>(CommentResponse.Of(edited, post.Place)), edited,
+                ActivityFeed.Row(post.Place, caller, told, now, PostAction.COMMENT_EDITED, [post.Own], fields: Fields([known.TeamOnly])));
+        }, cancel);
+    }
+
+    /// <summary>Adds the caller's reaction, or takes it back where it is there.</summary>
+    public Task<Outcome<Data<CommentReactions>>> ReactAsync(Id post, Id comment, Caller caller, NewReaction wanted, WriteId write, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        return ChangeAsync(post, comment, caller, write, ApiJson.Default.DataCommentReactions, known =>
+        {
+            var (before, user) = (known.Reactions, caller.Creator);
+            var at = Array.FindIndex(before, one => one.EmojiId == wanted.EmojiId && one.EmojiSkin == wanted.EmojiSkin);
+            var given = at >= 0 && Array.Exists(before[at].Users, one => one.User == user.Key);
+            if (!given && (before.Sum(one => one.Users.Length) >= MostReactions || (at < 0 && before.Length >= MostEmoji)))
+            {
+                return Problems.Malformed($"A comment holds {MostReactions} reactions of {MostEmoji} different emoji, and this one has them.");
+            }
+            ReactingUser reacting = new(user.Key, user.Name, now);
+            Reaction[] after = at < 0
+                ? [.. before, new(wanted.Emoji, wanted.EmojiId, wanted.EmojiSkin!.Value, wanted.EmojiNative, [reacting])]
+                : [.. before.Select((one, index) => index != at ? one
+                    : one with { Users = given ? [.. one.Users.Where(other => other.User != user.Key)] : [.. one.Users, reacting] })
+                    .Where(one => one.Users.Length > 0)];
+            return (new Data<CommentReactions>(new(ReactionResponse.Of(after, post.Company))), known with { Reactions = after }, null);
+        }, cancel);
+    }
+
+    /// <summary>Deletes a comment with its replies, whoever wrote those.</summary>
+    public Task<Outcome<Done>> DeleteAsync(Id post, Id comment, Caller caller, WriteId write, CancellationToken cancel)
+    {
+        var (told, now) = (Ids.NewOwn(time), time.GetUtcNow());
+        return commits.CommitAsync(tables.Content, post.Place, write, ApiJson.Default.Done, PrepareAsync, cancel);
+
+        async Task<Outcome<Draft<Done>>> PrepareAsync()
+        {
+            var visible = VisiblePostAsync(post, caller, cancel);
+            var tree = await TreeAsync(post, cancel);
+            if (await visible is not { } found)
+            {
+                return Problems.NotFound("post");
+            }
+            if (!tree.Nodes.TryGetValue(comment.Own, out var node) || IsHidden(node.TeamOnly, caller))
+            {
+                return Problems.NotFound("comment");
+            }
+            if (WhyNotAuthor(node.Author, caller) is { } problem)
+            {
+                return problem;
+            }
+            Node[] gone = [node, .. tree.Below(node)];
+            var kinds = gone.Select(one => one.TeamOnly).ToArray();
+            return new Draft<Done>(new(),
+            [
+                PostStore.Change(found.Row, Counted(found.Post, kinds, -1)), .. tree.Touch(),
+                .. gone.Select(one => new TableTransactionAction(
+                    TableTransactionActionType.Delete, new TableEntity(post.Place, Prefix(post.Own) + one.Own), ETag.All)),
+                ActivityFeed.Row(post.Place, caller, told, now, PostAction.COMMENT_DELETED, [post.Own], fields: Fields(kinds)),
+            ]);
+        }
+    }
+
+    /// <summary>The row of a new comment, for the transaction that counts it.</summary>
+    public static TableTransactionAction Added(string workspace, Comment comment) => new(TableTransactionActionType.Add, Row(workspace, comment));
+
+    /// <summary>A deleted post's comments go, and its attempts at publishing: no more can come, for each changes the post's row.</summary>
+    public async Task<TimeSpan?> CommittedAsync(FollowUp followUp, DateTimeOffset at, CancellationToken cancel)
+    {
+        if (IdKind.Post.TryParse(followUp.Subject, out var post))
+        {
+            await tables.Content.DeleteAllAsync(post.Place, Guard(post.Own), cancel);
+            await tables.Content.DeleteAllAsync(post.Place, AttemptStore.Of(post.Own), cancel);
+        }
+        return null;
+    }
+
+    public Task AbandonedAsync(FollowUp followUp, CommitJob job, CancellationToken cancel) => Task.CompletedTask;
+
+    /// <summary>Writes what <paramref name="change"/> makes of a comment.</summary>
+    Task<Outcome<T>> ChangeAsync<T>(
+        Id post, Id comment, Caller caller, WriteId write, JsonTypeInfo<T> answer,
+        Func<Comment, Outcome<(T Answer, Comment Changed, TableTransactionAction? Told)>> change, CancellationToken cancel)
+    {
+        return commits.CommitAsync(tables.Content, post.Place, write, answer, PrepareAsync, cancel);
+
+        async Task<Outcome<Draft<T>>> PrepareAsync()
+        {
+            var visible = VisiblePostAsync(post, caller, cancel);
+            var row = await tables.Content.FindAsync(post.Place, Prefix(post.Own) + comment.Own, cancel);
+            if (await visible is null)
+            {
+                return Problems.NotFound("post");
+            }
+            if (row?.Read(StoredJson.Default.Comment) is not { } known || IsHidden(known.TeamOnly, caller))
+            {
+                return Problems.NotFound("comment");
+            }
+            var (changed, problem) = change(known);
+            return problem is not null ? problem : new Draft<T>(changed.Answer,
+                [new(TableTransactionActionType.UpdateReplace, Row(post.Place, changed.Changed), row.ETag), .. changed.Told is { } told ? [told] : Array.Empty<TableTransactionAction>()]);
+        }
+    }
+
+    async Task<(TableEntity Row, Post Post)?> VisiblePostAsync(Id id, Caller caller, CancellationToken cancel) =>
+        await tables.Content.FindAsync(id.Place, PostStore.Prefix + id.Own, cancel) is { } row
+        && row.Read(StoredJson.Default.Post) is var post && caller.Sees(post) ? (row, post) : null;
+
+    async Task<Tree> TreeAsync(Id post, CancellationToken cancel)
+    {
+        var guard = Guard(post.Own);
+        Tree tree = new(new(post.Place, guard), []);
+        await foreach (var row in tables.Content.RangeAsync(
+            post.Place, guard, select: ["PartitionKey", "RowKey", "Timestamp", Author, Parent, TeamOnly], cancel: cancel))
+        {
+            if (row.RowKey == guard)
+            {
+                tree = tree with { Guard = row };
+            }
+            else
+            {
+                Node node = new(row.RowKey[^Ids.OwnLength..], row.GetString(Author), row.GetString(Parent), row.GetBoolean(TeamOnly)!.Value);
+                tree.Nodes.Add(node.Own, node);
+            }
+        }
+        return tree;
+    }
+
+    static Post Counted(Post post, bool[] teamOnly, int sign) => post with
+    {
+        Comments = post.Comments + (sign * teamOnly.Count(note => !note)),
+        Notes = post.Notes + (sign * teamOnly.Count(note => note)),
+    };
+
+    /// <summary>Tells readers of the feed what only the team may hear of.</summary>
+    static string[] Fields(bool[] teamOnly) => [.. teamOnly.Distinct().Order().Select(note => note ? "notesCounter" : "commentsCounter")];
+
+    static bool IsHidden(bool teamOnly, Caller caller) => teamOnly && caller.Creator.Role is Role.CLIENT;
+
+    static ProblemHttpResult? WhyNotAuthor(string author, Caller caller) =>
+        author == caller.Creator.Key ? null : Problems.Forbidden("Only who wrote a comment may change it.");
+
+    static TableEntity Row(string workspace, Comment comment) => new TableEntity(workspace, Prefix(comment.Post) + comment.Own)
+    {
+        [Author] = comment.Author,
+        [Parent] = comment.Parent,
+        [TeamOnly] = comment.TeamOnly,
+    }.With(comment, StoredJson.Default.Comment);
+
+    static string Guard(string post) => "comment~" + post;
+
+    static string Prefix(string post) => Guard(post) + "~";
+
+    /// <param name="Parent">The own part of the comment it replies to.</param>
+    sealed record Node(string Own, string Author, string? Parent, bool TeamOnly);
+
+    /// <summary>Who replies to whom among a post's comments.</summary>
+    /// <param name="Guard">Read before the comments: while its ETag is this, so are they.</param>
+    sealed record Tree(TableEntity Guard, Dictionary<string, Node> Nodes)
+    {
+        /// <summary>What whoever changes a tree writes, so that of two at once one sees the other.</summary>
+        public TableTransactionAction[] Touch() =>
+            [Guard.ETag == default ? new(TableTransactionActionType.Add, Guard) : new(TableTransactionActionType.UpdateReplace, Guard, Guard.ETag)];
+
+        public Node Top(Node node) => node.Parent is { } parent && Nodes.TryGetValue(parent, out var above) ? Top(above) : node;
+
+        public IEnumerable<Node> Below(Node node)
+        {
+            var replies = Nodes.Values.ToLookup(one => one.Parent, StringComparer.Ordinal);
+            return Under(node);
+
+            IEnumerable<Node> Under(Node parent) => replies[parent.Own].SelectMany(reply => Under(reply).Prepend(reply));
+        }
+    }
+}

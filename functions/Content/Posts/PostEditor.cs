@@ -1,0 +1,162 @@
+using System.Text.Json.Serialization.Metadata;
+using Azure.Data.Tables;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.Pages;
+using Planable.Content.Stories;
+using Planable.Networks.Publishing;
+using Planable.Platform.Http;
+using Planable.Storage;
+using Planable.Work;
+
+namespace Planable.Content.Posts;
+
+/// <summary>A post, and the version of it that this is.</summary>
+sealed record EditedPost(PostResponse Post, string ETag);
+
+/// <summary>Changes posts. A change, its counters, its index rows and what the feed tells of it commit together.</summary>
+sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageStore pages, Schedule schedule, MediaImports imports, TimeProvider time)
+{
+    /// <summary>Edits a post. What a synced group shares reaches all its posts that are neither published nor being published.</summary>
+    public Task<Outcome<EditedPost>> EditAsync(
+        Id id, Workspace workspace, Caller caller, PostEdit wanted, IfMatch match, WriteId write, CancellationToken cancel)
+    {
+        var (told, toldOfApproval, now) = (Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
+        var rules = new ApprovalRules(workspace.ApprovalSettings, now);
+        var media = imports.Plan(id.Place, wanted.MediaSources, Ids.GroupOf(id.Own));
+        var isFirst = true;
+        return commits.CommitAsync(tables.Content, id.Place, write, ApiJson.Default.EditedPost, PrepareAsync, cancel, media.FollowUps);
+
+        async Task<Outcome<Draft<EditedPost>>> PrepareAsync()
+        {
+            var head = wanted.TeamOnly is null ? null : pages.CountersAsync(id.Place, cancel);
+            // Whether the campaign exists is the transaction's to find out; only where that fails it is asked.
+            var ground = posts.GroundAsync(id.Place, wanted.Labels, wanted.CampaignId, mayFail: isFirst, cancel);
+            var laid = isFirst && LookAt() is { } look ? schedule.LayAsync(id.Place, id.Own, look, cancel) : Task.CompletedTask;
+            isFirst = false;
+            var group = await posts.GroupAsync(id, cancel);
+            await laid;
+            var counters = head is null ? null : await head;
+            var (labels, missing) = await ground;
+            var (approver, nobody) = wanted.Approved is null ? default : await caller.ApproverAsync(wanted.ApprovedBy, cancel);
+            if (group.Find(one => one.Post.Own == id.Own) is not { Post: { } post } found || !caller.Sees(post))
+            {
+                return Problems.NotFound("post");
+            }
+            if (post.IsStory)
+            {
+                media.Accept(Story.Kinds);
+                missing ??= wanted.Media is { Length: not 1 } ? Problems.Invalid("media", "A frame of a story shows one file.") : null;
+            }
+            if ((match.Allows(post.ETag) ? missing ?? nobody : Problems.Changed()) is { } problem)
+            {
+                return problem;
+            }
+            var (brought, notBrought) = await imports.BringAsync(media, cancel);
+            if (notBrought is not null)
+            {
+                return notBrought;
+            }
+            var (edited, refusal) = wanted.Edit(post, rules, labels!, brought!, approver);
+            if (edited is null)
+            {
+                return Refused(post, wanted.ApplyOwn(wanted.ApplyShared(post, labels!, brought!)));
+            }
+            if (wanted.Pinterest is not null && edited.Pinterest is null)
+            {
+                return Problems.Invalid("pinterest.boardId", "Is required.");
+            }
+            List<PostChange> changes = [new(found.Row, post, edited)];
+            foreach (var (row, other) in group.Where(one => one.Post.Own != id.Own && one.Post.Follows(post) && caller.Sees(one.Post)))
+            {
+                (var followed, refusal) = wanted.Follow(other, edited, rules, labels!, brought!);
+                if (followed is null)
+                {
+                    return Refused(other, wanted.ApplyToSibling(other, labels!, brought!));
+                }
+                changes.Add(new(row, other, followed));
+            }
+            if (changes.Where(change => change.IsToBeTaken).SelectMany(change => PostValidator.Faults(change.After)).Distinct().ToArray() is { Length: > 0 } faults)
+            {
+                return Problems.Invalid(faults);
+            }
+            PostChange[] changed = [.. changes.Where(change => change.Fields.Length > 0).Select(change => change.Raised(now))];
+            var after = Array.Find(changed, change => change.Before == post)?.After ?? post;
+            return imports.With(new Draft<EditedPost>(
+                new(PostResponse.Of(after, workspace, caller), after.ETag),
+                [
+                    .. PostStore.Moved(group, changed), .. Told(changed),
+                    .. wanted.IsAssigned ? Campaign.MustExist(id.Place, edited.Campaign) : [],
+                    .. edited.TeamOnly == post.TeamOnly ? [] : (TableTransactionAction[])[counters!.Action(counters.Hidden(edited.TeamOnly))],
+                ]), brought!, cancel);
+
+            ProblemHttpResult Refused(Post before, Post rewritten) =>
+                refusal!.Value.Problem(wanted.ApprovedBy is not null, content: PostChange.Content(before, rewritten));
+        }
+
+        // When to look whether it is to be published: at the date it is given, or else at once, for that it has is known once it is read.
+        DateTimeOffset? LookAt() => wanted is { PublishAtScheduledDate: false, Approved: not true } ? null
+            : wanted.ScheduledAt is { } date ? date < now - ApprovalRules.Grace ? null : date
+            : rules.MaySchedule(wanted.PublishAtScheduledDate, wanted.Approved) ? now : null;
+
+        IEnumerable<TableTransactionAction> Told(PostChange[] changed)
+        {
+            var approved = Array.Exists(changed, change => change.IsApproval);
+            string[] fields = [.. changed.SelectMany(change => change.Fields).Where(field => !approved || field != "approved").Distinct()];
+            if (fields.Length > 0)
+            {
+                yield return ActivityFeed.Row(
+                    id.Place, caller, told, now, PostAction.UPDATED, [.. changed.Select(change => change.Before.Own)], wanted.Notify ?? true, fields);
+            }
+            if (approved)
+            {
+                yield return ActivityFeed.Row(id.Place, caller, toldOfApproval, now, PostAction.APPROVED, [id.Own], wanted.Notify ?? true);
+            }
+        }
+    }
+
+    /// <summary>Does to one post what <paramref name="decide"/> rules, and tells of it as <paramref name="action"/>.</summary>
+    /// <param name="answer">What to answer, made of the post as it then is.</param>
+    /// <param name="note">What the caller wrote with it.</param>
+    /// <param name="publish">Whether it is to be published.</param>
+    public Task<Outcome<T>> DecideAsync<T>(
+        Id id, Workspace workspace, Caller caller, PostAction action, string? note, IfMatch match, WriteId write, JsonTypeInfo<T> type,
+        Func<Post, ApprovalRules, Task<Outcome<Post>>> decide, Func<Post, ApprovalRules, T> answer, CancellationToken cancel,
+        bool publish = false)
+    {
+        var (told, now) = (Ids.NewOwn(time), time.GetUtcNow());
+        var rules = new ApprovalRules(workspace.ApprovalSettings, now);
+        return commits.CommitAsync(tables.Content, id.Place, write, type, PrepareAsync, cancel);
+
+        async Task<Outcome<Draft<T>>> PrepareAsync()
+        {
+            var laid = rules.MaySchedule(publish, action is PostAction.APPROVED) ? schedule.LayAsync(id.Place, id.Own, now, cancel) : Task.CompletedTask;
+            var read = await posts.RowAsync(id, cancel);
+            await laid;
+            if (read is not { Post: { } post } found || !caller.Sees(post))
+            {
+                return Problems.NotFound("post");
+            }
+            if (!match.Allows(post.ETag))
+            {
+                return Problems.Changed();
+            }
+            var (decided, problem) = await decide(post, rules);
+            if (problem is not null)
+            {
+                return problem;
+            }
+            if (ReferenceEquals(decided, post))
+            {
+                return new Draft<T>(answer(post, rules), []);
+            }
+            var change = new PostChange(found.Row, post, decided!).Raised(now);
+            return new Draft<T>(
+                answer(change.After, rules), [PostStore.Change(change.Row, change.After), ActivityFeed.Row(id.Place, caller, told, now, action, [id.Own], note: note)]);
+        }
+    }
+}

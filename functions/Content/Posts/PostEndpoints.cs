@@ -1,0 +1,244 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Content.Media;
+using Planable.Content.Stories;
+using Planable.Networks.Publishing;
+using Planable.Operate;
+using Planable.Platform.Http;
+using Planable.Storage;
+using Planable.Work;
+
+namespace Planable.Content.Posts;
+
+static class PostEndpoints
+{
+    /// <summary>What makes a list another than that of all posts from the first on.</summary>
+    static readonly string[] Narrowing =
+        ["pageId", "campaignId", "status", "approvalStatus", "scheduledAfter", "scheduledBefore", "updatedSince", "label", "cursor"];
+
+    public static void MapPosts(this IEndpointRouteBuilder api)
+    {
+        var posts = api.MapGroup("/posts").WithTags("Posts");
+        posts.MapGet("/", ListPosts).ReadsAhead(FirstPage).Fails(400, 404);
+        posts.MapPost("/", CreatePost).Fails(400, 404);
+        posts.MapGet("/count", CountPosts);
+        posts.MapGet("/{id}", GetPost).ReadsAhead(Named).AnswersETag().Fails(404);
+        posts.MapPatch("/{id}", UpdatePost).AnswersETag().Fails(400, 404);
+        posts.MapDelete("/{id}", DeletePost).Fails(400, 404);
+        posts.MapBulkPosts();
+        posts.MapPostValidation();
+        posts.MapReorder();
+        posts.MapPostApproval();
+        api.MapComments();
+        api.MapSharing();
+        api.MapActivity();
+        api.MapPublishing();
+        api.MapStories();
+    }
+
+    /// <summary>List posts</summary>
+    /// <remarks>
+    /// A workspace's posts, newest first; with <c>scheduledAfter</c> or <c>scheduledBefore</c> by date, earliest first. All filters must hold. <c>pageId</c>,
+    /// <c>campaignId</c> and the dates have an index. With any other filter a call looks at 1,000 posts at the most (200 within a page, a campaign or dates), so it
+    /// may give fewer than <c>limit</c>, even none, while <c>hasMore</c> is true: send <c>nextCursor</c> as <c>cursor</c>, with the same filters, until it is left out.
+    /// </remarks>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="pageId">Only posts on this page.</param>
+    /// <param name="campaignId">Only posts of this campaign; <c>no-campaign</c> for those in none.</param>
+    /// <param name="status">Only posts of this status.</param>
+    /// <param name="approvalStatus">Only posts whose approval stands so.</param>
+    /// <param name="scheduledAfter">Only posts planned for this moment or later; RFC 3339 with a UTC offset.</param>
+    /// <param name="scheduledBefore">Only posts planned for before this moment; RFC 3339 with a UTC offset.</param>
+    /// <param name="updatedSince">Only posts that were made or changed at this moment or later; RFC 3339 with a UTC offset. Comments are no change. Who polls goes back a minute before the last call: a change is dated when it was asked for, and may be seen later.</param>
+    /// <param name="label">Only posts with this label, by its id.</param>
+    /// <param name="cursor">Where to go on: the <c>nextCursor</c> of the part before.</param>
+    /// <param name="offset">How many posts to skip, where there is no <c>cursor</c>; with a filter besides page and campaign, use the cursor instead.</param>
+    /// <param name="limit">How many posts to give, 100 at the most.</param>
+    /// <response code="200">The posts.</response>
+    internal static async Task<Results<Ok<CursorItems<PostResponse>>, ProblemHttpResult>> ListPosts(
+        string workspaceId, string? pageId, string? campaignId,
+        [AllowedValues(
+            "NO_DATE_SET", "PLANNED", "SCHEDULED", "PUBLISHING", "PUBLISHED", "WITH_ERRORS", "ARCHIVED", null, ErrorMessage = "Is not a known value.")] string? status,
+        [AllowedValues("NOT_APPLICABLE", "NEVER_SENT", "PENDING", "PARTIALLY_APPROVED", "FULLY_APPROVED", null, ErrorMessage = "Is not a known value.")] string? approvalStatus,
+        [Rfc3339] string? scheduledAfter, [Rfc3339] string? scheduledBefore, [Rfc3339] string? updatedSince, string? label, string? cursor,
+        Caller caller, PostLists lists, MediaLinks links, ReadAhead<PostPage?> first, CancellationToken cancel,
+        [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
+    {
+        var (workspace, problem) = await caller.WorkspaceAsync(workspaceId, Permission.VIEW, cancel, nameof(workspaceId));
+        if (problem is not null)
+        {
+            return problem;
+        }
+        var filter = new PostFilter
+        {
+            Page = Own(IdKind.Page, pageId, "page"),
+            Campaign = campaignId is "no-campaign" ? PostIndex.NoCampaign : Own(IdKind.Campaign, campaignId, "campaign"),
+            Status = status is null ? null : Enum.Parse<PostStatus>(status),
+            Approval = approvalStatus is null ? null : Enum.Parse<ApprovalStatus>(approvalStatus),
+            ScheduledAfter = Rfc3339.Parse(scheduledAfter),
+            ScheduledBefore = Rfc3339.Parse(scheduledBefore),
+            UpdatedSince = Rfc3339.Parse(updatedSince),
+            Label = Own(IdKind.Label, label, "label"),
+        };
+        if (problem is not null)
+        {
+            return problem;
+        }
+        if (cursor is not null && !PostLists.IsCursor(cursor, filter.IsByDate))
+        {
+            return Problems.Invalid(nameof(cursor), "Is not one that this list gave.");
+        }
+        if (offset > 0 && (cursor is not null || !filter.IsOfKeys))
+        {
+            return Problems.Invalid(nameof(offset), "Goes with no cursor, and with no filter besides page and campaign; go on by nextCursor.");
+        }
+        limit = Paging.Clamp(limit);
+        Func<Post, bool>? sees = caller.Creator.Role is Role.CLIENT ? caller.Sees : null;
+        var found = (sees is null ? await first.Result : null) ?? await lists.ListAsync(workspace!, filter, sees, offset, limit, cursor, cancel);
+        return TypedResults.Ok(new CursorItems<PostResponse>(
+            await links.LinkedAsync(found.Posts.Select(post => PostResponse.Of(post, workspace!, caller)), cancel), new(offset, limit, found.HasMore, found.Next)));
+
+        string? Own(IdKind kind, string? id, string what)
+        {
+            if (kind.TryParse(id, out var parsed) && parsed.Place == workspace!.Key)
+            {
+                return parsed.Own;
+            }
+            problem ??= id is null ? null : Problems.NotFound(what);
+            return null;
+        }
+    }
+
+    /// <summary>Create posts</summary>
+    /// <remarks>
+    /// Creates a draft on one page (<c>pageId</c>), or a group of one draft a page (<c>pageIds</c>): all of them or none. Nothing is published by this
+    /// call. A date alone is a plan. With an <c>Idempotency-Key</c> a repeat within 24 hours, after whatever failure, answers what the first call
+    /// answered and creates nothing.
+    /// </remarks>
+    /// <response code="201">The posts, in the order of the pages.</response>
+    internal static async Task<Results<Created<CreatedPosts>, ProblemHttpResult>> CreatePost(
+        NewPost body, Caller caller, PostStore posts, MediaImports imports, MediaLinks links, WriteId write, CancellationToken cancel)
+    {
+        var (created, problem) = await CreateAsync(body, caller, posts, imports, links, write, cancel);
+        return problem is not null ? problem : TypedResults.Created((string?)null, created);
+    }
+
+    /// <summary>Count posts</summary>
+    /// <remarks>How many posts there are, in all and in each workspace that the token opens.</remarks>
+    /// <response code="200">The numbers.</response>
+    internal static async Task<Ok<Data<PostCounts>>> CountPosts(
+        Caller caller, PostStore posts, CancellationToken cancel)
+    {
+        var (workspaces, _) = await caller.WorkspacesAsync(null, cancel);
+        var counts = await workspaces!.EachAsync(async (workspace, stop) => new WorkspaceCount(
+            workspace.Id, await posts.CountAsync(workspace.Key, caller.Creator.Role is Role.CLIENT, stop)), cancel);
+        return TypedResults.Ok(new Data<PostCounts>(new(counts.Sum(count => count.Count), counts)));
+    }
+
+    /// <summary>Get a post</summary>
+    /// <param name="id">The post.</param>
+    /// <response code="200">The post.</response>
+    internal static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> GetPost(
+        string id, Caller caller, MediaLinks links, ReadAhead<Post?> named, HttpResponse response, CancellationToken cancel)
+    {
+        var (place, problem) = await HolderAsync(id, caller, Permission.VIEW, cancel);
+        return place is not var (_, workspace) ? problem!
+            : await AnswerAsync(await named.Result is { } post && caller.Sees(post)
+                ? new EditedPost(PostResponse.Of(post, workspace, caller), post.ETag) : Problems.NotFound("post"), links, response, cancel);
+    }
+
+    /// <summary>Update a post</summary>
+    /// <remarks>
+    /// Changes the fields that are given. In a synced group text, media, labels, campaign, date and schedule change on the other posts that you see, too, but for
+    /// those that are published, being published, or failed with OUTCOME_UNKNOWN; if one of them refuses, none changes. Everything else changes this post alone. Other
+    /// text and other media withdraw approvals. A published post, one being published, content that <c>autoLock</c> has locked, and a schedule whose date is
+    /// past by more than 5 minutes are a 400. <c>approved</c> alone takes APPROVE, anything else WRITE. With <c>If-Match</c> it changes only the version that you know.
+    /// </remarks>
+    /// <param name="id">The post.</param>
+    /// <response code="200">The post.</response>
+    internal static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> UpdatePost(
+        string id, PostEdit body, Caller caller, PostEditor editor, MediaImports imports, MediaLinks links, IfMatch match, WriteId write, HttpResponse response,
+        CancellationToken cancel)
+    {
+        var (place, problem) = await HolderAsync(id, caller, body.IsMoreThanApproval ? Permission.WRITE : Permission.VIEW, cancel);
+        if (place is not var (parsed, workspace))
+        {
+            return problem!;
+        }
+        problem = body is { IsMoreThanApproval: false, Approved: null } ? Problems.Malformed("Give at least one field besides notify.")
+            : body.PublishAtScheduledDate is true ? caller.WhyNot(workspace.Key, Permission.PUBLISH) : null;
+        problem ??= imports.WhyNot(workspace.Key, body.MediaSources);
+        return problem is not null ? problem
+            : await AnswerAsync(await editor.EditAsync(parsed, workspace, caller, body, match, write, cancel), links, response, cancel);
+    }
+
+    /// <summary>Delete a post</summary>
+    /// <remarks>The other posts of its group stay. The plan's quota does not come back. While it is being published it cannot be deleted.</remarks>
+    /// <param name="id">The post.</param>
+    /// <response code="204">It is gone.</response>
+    internal static async Task<Results<NoContent, ProblemHttpResult>> DeletePost(
+        string id, Caller caller, PostStore posts, WriteId write, CancellationToken cancel)
+    {
+        var (place, problem) = await HolderAsync(id, caller, Permission.WRITE, cancel);
+        problem ??= (await posts.DeleteAsync(place!.Value.Post, caller, write, cancel)).Problem;
+        return problem is not null ? problem : TypedResults.NoContent();
+    }
+
+    /// <summary>Posts, made as whoever calls may make them.</summary>
+    public static async Task<Outcome<CreatedPosts>> CreateAsync(
+        NewPost wanted, Caller caller, PostStore posts, MediaImports imports, MediaLinks links, WriteId write, CancellationToken cancel)
+    {
+        var (workspace, problem) = await caller.WorkspaceAsync(wanted.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
+        problem ??= wanted.PublishAtScheduledDate is true ? caller.WhyNot(workspace!.Key, Permission.PUBLISH) : null;
+        problem ??= imports.WhyNot(workspace!.Key, wanted.MediaSources);
+        if (problem is not null)
+        {
+            return problem;
+        }
+        (var created, problem) = await posts.CreateAsync(workspace!, caller, wanted, write, cancel);
+        return problem is not null ? problem : new CreatedPosts(await links.LinkedAsync(created!.Posts, cancel));
+    }
+
+    /// <summary>The post that an id names, and the workspace that holds it, where the caller may do <paramref name="permission"/>.</summary>
+    public static async ValueTask<Outcome<(Id Post, Workspace Workspace)?>> HolderAsync(
+        string id, Caller caller, Permission permission, CancellationToken cancel)
+    {
+        if (!IdKind.Post.TryParse(id, out var post))
+        {
+            return Problems.NotFound("post");
+        }
+        var (workspace, problem) = await caller.HolderAsync(post, "post", permission, cancel);
+        return problem is not null ? problem : (post, workspace!);
+    }
+
+    /// <summary>A post, and which version of it this is.</summary>
+    public static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> AnswerAsync(
+        Outcome<EditedPost> outcome, MediaLinks links, HttpResponse response, CancellationToken cancel)
+    {
+        if (outcome.Problem is { } problem)
+        {
+            return problem;
+        }
+        response.Headers.ETag = outcome.Value!.ETag;
+        return TypedResults.Ok(new Data<PostResponse>(await links.LinkedAsync(outcome.Value.Post, cancel)));
+    }
+
+    static Task<Post?> Named(HttpContext http) => IdKind.Post.TryParse(http.GetRouteValue("id") as string, out var id)
+        ? http.RequestServices.GetRequiredService<PostStore>().FindAsync(id, http.RequestAborted)
+        : Task.FromResult<Post?>(null);
+
+    /// <summary>The first page of the whole list, which is one read; what takes more waits until it is known who asks.</summary>
+    static async Task<PostPage?> FirstPage(HttpContext http)
+    {
+        var query = http.Request.Query;
+        return IdKind.Workspace.TryParse(query["workspaceId"], out var workspace) && !Array.Exists(Narrowing, query.ContainsKey)
+            && Number("offset", 0) is 0 && Number("limit", Limits.DefaultPageSize) is >= 0 and var limit
+            ? await http.RequestServices.GetRequiredService<PostLists>().NewestAsync(workspace.Place, 0, Paging.Clamp(limit), cursor: null, http.RequestAborted)
+            : null;
+
+        int Number(string name, int otherwise) => query.TryGetValue(name, out var text) ? int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : -1 : otherwise;
+    }
+}

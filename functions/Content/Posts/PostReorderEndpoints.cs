@@ -1,0 +1,65 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Operate;
+using Planable.Platform.Http;
+using Planable.Storage;
+using Planable.Work;
+
+namespace Planable.Content.Posts;
+
+static class PostReorderEndpoints
+{
+    public static void MapReorder(this IEndpointRouteBuilder posts) => posts.MapPatch("/reorder", ReorderPosts).Fails(400, 404);
+
+    /// <summary>Reorder posts</summary>
+    /// <remarks>
+    /// Gives posts of a workspace their positions in the grid: the first id position 0. All are there, or nothing changes. A reader may see some in their old
+    /// places for a moment; of two orders at once the later one holds for the posts they share.
+    /// </remarks>
+    /// <response code="200">The posts and their positions.</response>
+    internal static async Task<Results<Ok<Data<ReorderedPosts>>, ProblemHttpResult>> ReorderPosts(
+        NewOrder body, Caller caller, PostReorder reorder, WriteId write, CancellationToken cancel)
+    {
+        var (workspace, problem) = await caller.WorkspaceAsync(body.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
+        if (problem is not null)
+        {
+            return problem;
+        }
+        List<Id> wanted = [];
+        HashSet<string> named = new(StringComparer.Ordinal);
+        foreach (var (index, id) in body.PostIds.Index())
+        {
+            if (!IdKind.Post.TryParse(id, out var post) || post.Place != workspace!.Key)
+            {
+                return Problems.NotFound("post", $"postIds[{index}]");
+            }
+            if (!named.Add(id))
+            {
+                return Problems.Invalid($"postIds[{index}]", "Is named twice.");
+            }
+            wanted.Add(post);
+        }
+        (var answer, problem) = await reorder.ReorderAsync(workspace!, caller, wanted, write, cancel);
+        return problem is not null ? problem : TypedResults.Ok(answer);
+    }
+}
+
+/// <summary>Posts of a workspace in the order they are to have.</summary>
+public sealed record NewOrder
+{
+    /// <summary>The workspace.</summary>
+    [Required, MinLength(1)]
+    public string WorkspaceId { get; init; } = null!;
+
+    /// <summary>Ids of posts, each once.</summary>
+    [Required, MinLength(1), MaxLength(500)]
+    public string[] PostIds { get; init; } = null!;
+}
+
+/// <summary>The posts that were placed.</summary>
+sealed record ReorderedPosts(PostPosition[] Posts);
+
+/// <summary>Where a post is in the grid, from 0.</summary>
+sealed record PostPosition(string Id, int GridPosition);

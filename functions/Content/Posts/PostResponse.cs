@@ -1,0 +1,208 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Tokens;
+using Planable.Content.Media;
+using Planable.Content.Stories;
+using Planable.Networks.Publishing;
+using Planable.Storage;
+
+namespace Planable.Content.Posts;
+
+/// <summary>The posts that were created.</summary>
+sealed record CreatedPosts(PostResponse[] Posts);
+
+/// <summary>How many posts there are.</summary>
+sealed record PostCounts(int Total, WorkspaceCount[] Workspaces);
+
+/// <summary>How many posts a workspace has.</summary>
+sealed record WorkspaceCount(string WorkspaceId, int Count);
+
+/// <summary>A post.</summary>
+sealed record PostResponse
+{
+    /// <summary>The post's id; opaque.</summary>
+    /// <example>pst_wpdyety5tgkwd6ycz1z6avhxdrgd760</example>
+    public required string Id { get; init; }
+
+    /// <summary>The workspace it is in.</summary>
+    /// <example>wks_wpdyety5tgkwd6</example>
+    public required string WorkspaceId { get; init; }
+
+    /// <summary>The page it is for.</summary>
+    /// <example>pg_wpdyety5tgkwd6ycz1z6gejp1zyzvf0</example>
+    public required string PageId { get; init; }
+
+    /// <summary>The network it is for, as its page's <c>platform</c>.</summary>
+    /// <example>facebook</example>
+    public required string Type { get; init; }
+
+    /// <summary><c>post</c> or <c>story</c>.</summary>
+    public required string Classification { get; init; }
+
+    /// <summary>The text.</summary>
+    /// <example>Good morning</example>
+    public required string PlainText { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The position in the grid, from 0; left out where it has none.</summary>
+    public int? GridPosition { get; init; }
+
+    /// <summary>The campaign it belongs to; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required string? CampaignId { get; init; }
+
+    /// <summary>
+    /// Addresses of its media, in order, of those that are there already; links as those of <c>GET /media/{id}</c>.
+    /// </summary>
+    [MaxLength(20)]
+    public required string[] Media { get; init; }
+
+    /// <summary>The planned date, in UTC; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required DateTimeOffset? ScheduledAt { get; init; }
+
+    public required PostStatus Status { get; init; }
+
+    /// <summary>Whether it is fully approved: once, or at every level where the type is MULTIPLE. Never where the type is NONE.</summary>
+    public required bool Approved { get; init; }
+
+    /// <summary>Who has approved it, and when.</summary>
+    public ApprovalResponse[]? ApprovedBy { get; init; }
+
+    public required ApprovalState Approval { get; init; }
+
+    /// <summary>Whether it is on the network.</summary>
+    public required bool Published { get; init; }
+
+    /// <summary>Whether it has a schedule: it is to be published at <c>scheduledAt</c>, was, or failed to be; <c>status</c> says which.</summary>
+    public required bool ScheduledSet { get; init; }
+
+    /// <summary>Whether client members do not see it.</summary>
+    public required bool TeamOnly { get; init; }
+
+    /// <summary>Whether it is put away; then it has no schedule.</summary>
+    public required bool Archived { get; init; }
+
+    /// <summary>When it was last changed.</summary>
+    public DateTimeOffset? ModifiedAt { get; init; }
+
+    /// <summary><c>image</c>, <c>video</c> or <c>gif</c>, or <c>mixed</c> where its media are several of these; left out where it has none.</summary>
+    /// <example>image</example>
+    public string? MediaType { get; init; }
+
+    /// <summary>Ids of its media, in order; left out where it has none.</summary>
+    [MaxLength(20)]
+    public string[]? MediaIds { get; init; }
+
+    /// <summary>How far its media are: <c>success</c> once all are there, <c>error</c> once one cannot be had; left out where it has none.</summary>
+    public MediaStatus? MediaStatus { get; init; }
+
+    /// <summary>The picture that stands for its video.</summary>
+    [Url]
+    public string? VideoThumbnailUrl { get; init; }
+
+    /// <summary>Its labels.</summary>
+    public PostLabel[]? Labels { get; init; }
+
+    /// <summary>Comments, without internal notes.</summary>
+    public required int CommentsCounter { get; init; }
+
+    /// <summary>Internal notes, which only the team sees.</summary>
+    public required int NotesCounter { get; init; }
+
+    /// <summary>The public page of the post, while it is shared.</summary>
+    [Url]
+    public string? PublicShareLink { get; init; }
+
+    /// <summary>Where it is on the network, once published.</summary>
+    [Url]
+    public string? PublishedPostLink { get; init; }
+
+    /// <summary>When it was published.</summary>
+    public DateTimeOffset? PublishedAt { get; init; }
+
+    /// <summary>Whether its time had passed for more than an hour when it was published, or was to be; left out where it had not.</summary>
+    public bool? PublishedLate { get; init; }
+
+    /// <summary>Why it is not published, or was not by the latest attempt; <c>publish-attempts</c> has all of them.</summary>
+    public PublishFailure? PublishFailure { get; init; }
+
+    /// <summary>What it shares with the other posts of its group.</summary>
+    public string? GroupId { get; init; }
+
+    /// <summary>The pages of its group's posts.</summary>
+    public string[]? GroupPageIds { get; init; }
+
+    /// <summary>Whether an edit reaches the other posts of its group.</summary>
+    public bool? GroupSync { get; init; }
+
+    /// <summary>What is to be put on a story by hand.</summary>
+    public Sticker[]? Stickers { get; init; }
+
+    /// <summary>What a pin has besides.</summary>
+    public Pin? Pinterest { get; init; }
+
+    /// <summary>A post as it is answered, but for links: media are named by their blobs, which <see cref="MediaLinks"/> makes links of.</summary>
+    public static PostResponse Of(Post post, Workspace workspace, Caller caller)
+    {
+        var approval = ApprovalState.Of(post, workspace);
+        return new()
+        {
+            Id = post.Id,
+            WorkspaceId = workspace.Id,
+            PageId = IdKind.Page.Format(post.Workspace, post.Page),
+            Type = post.Platform,
+            Classification = post.IsStory ? "story" : "post",
+            PlainText = post.Text,
+            CreatedAt = post.CreatedAt,
+            GridPosition = post.GridPosition,
+            CampaignId = post.Campaign is null || workspace.DeletedCampaigns.Contains(post.Campaign) ? null : IdKind.Campaign.Format(post.Workspace, post.Campaign),
+            Media = [.. post.Media.Select(one => one.File).OfType<string>().Select(key => MediaBlobs.Path(post.Workspace, key))],
+            MediaType = post.MediaType,
+            MediaIds = post.Media is [] ? null : [.. post.Media.Select(one => IdKind.Media.Format(post.Workspace, one.Own))],
+            MediaStatus = post.MediaState,
+            VideoThumbnailUrl = post.VideoThumbnail?.File is { } picture ? MediaBlobs.Path(post.Workspace, picture) : null,
+            ScheduledAt = post.ScheduledAt,
+            Status = post.Status,
+            Approved = approval.Approved,
+            ApprovedBy = [.. post.Approvals.Select(by => ApprovalResponse.Of(by, workspace))],
+            Approval = approval,
+            Published = post.Delivery is Delivery.Published,
+            ScheduledSet = post.ScheduledSet,
+            TeamOnly = post.TeamOnly,
+            Archived = post.Archived,
+            ModifiedAt = post.ModifiedAt,
+            Labels = [.. post.Labels.Select(label => new PostLabel(IdKind.Label.Format(post.Workspace, label.Own), label.Text, label.Color))],
+            CommentsCounter = post.Comments,
+            NotesCounter = caller.Creator.Role is Role.CLIENT ? 0 : post.Notes,
+            PublicShareLink = post.Share is null ? null : PostSharing.Link(post, post.Share, caller),
+            PublishedPostLink = post.PublishedLink,
+            PublishedAt = post.Publishing?.PublishedAt,
+            PublishedLate = post.Publishing is { IsLate: true } ? true : null,
+            PublishFailure = PublishFailure.Of(post.Publishing?.Failure),
+            GroupId = post.GroupPages is null ? null : IdKind.Group.Format(post.Workspace, Ids.GroupOf(post.Own)),
+            GroupPageIds = post.GroupPages?.Select(page => IdKind.Page.Format(post.Workspace, page)).ToArray(),
+            GroupSync = post.GroupPages is null ? null : post.GroupSync,
+            Stickers = post.Stickers is [] ? null : post.Stickers,
+            // Pinterest alone knows a board's name; until it has told, the board's id stands for it.
+            Pinterest = post.Pinterest is { } pin ? new(pin.BoardId, pin.BoardId, pin.Title, pin.Link, pin.Description) : null,
+        };
+    }
+}
+
+/// <summary>A label on a post.</summary>
+/// <param name="Uuid">The label's id.</param>
+/// <param name="Text">What it says; the label's <c>name</c>.</param>
+sealed record PostLabel(string Uuid, string Text, LabelColor Color);
+
+/// <summary>A post's data for Pinterest.</summary>
+sealed record Pin(
+    string BoardId,
+    string BoardName,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Title,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Link,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Description);

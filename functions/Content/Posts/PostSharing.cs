@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Serialization.Metadata;
+using Azure.Data.Tables;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Content.Activity;
+using Planable.Content.Media;
+using Planable.Content.Pages;
+using Planable.Platform.Http;
+using Planable.Storage;
+using Planable.Work;
+
+namespace Planable.Content.Posts;
+
+/// <summary>A shared post as its page shows it.</summary>
+/// <param name="Zone">The workspace's time zone, by its IANA name.</param>
+/// <param name="Media">What of it is there, in order.</param>
+public sealed record SharedPost(string Page, string Platform, string Text, DateTimeOffset? ScheduledAt, string Zone, IReadOnlyList<SharedMedia> Media);
+
+/// <summary>A piece of media as a shared post's page shows it.</summary>
+/// <param name="Poster">The picture that stands for a video, where it has one.</param>
+public sealed record SharedMedia(bool IsVideo, string Url, string? Poster);
+
+/// <summary>
+/// Public links of posts. A link's code is the workspace's key, what the own parts of a group's posts share, and 130 random bits; the posts hold those
+/// bits while they are shared, and so the code is one range read away from what it shows.
+/// </summary>
+sealed class PostSharing(Tables tables, Commits commits, CompanyStore companies, PageStore pages, MediaLinks links, TimeProvider time)
+{
+    public const string Path = "/share";
+    const int GroupLength = Ids.OwnLength - 1;
+
+    public static string Link(Post post, string secret, Caller caller) => $"{caller.Origin}{Path}/{post.Workspace}{Ids.GroupOf(post.Own)}{secret}";
+
+    /// <summary>Shares a post, and its group with it; what is shared already keeps its link.</summary>
+    public Task<Outcome<Data<ShareLink>>> ShareAsync(Id id, Caller caller, WriteId write, CancellationToken cancel)
+    {
+        var secret = Ids.NewRecord();
+        return ChangeAsync(id, caller, PostAction.SHARED, write, ApiJson.Default.DataShareLink, (post, group) =>
+        {
+            var known = post.Share ?? group.Select(one => one.Share).FirstOrDefault(share => share is not null) ?? secret;
+            // The link is everybody's who sees one of them: what is the team's alone goes with it only where that is what is shared.
+            return (known, one => post.TeamOnly || !one.TeamOnly, new(new(Link(post, known, caller))));
+        }, cancel);
+    }
+
+    /// <summary>Ends the sharing of a post and its group, if they are shared.</summary>
+    public Task<Outcome<Done>> UnshareAsync(Id id, Caller caller, WriteId write, CancellationToken cancel) =>
+        ChangeAsync(id, caller, PostAction.UNSHARED, write, ApiJson.Default.Done, (_, _) => (null, _ => true, new()), cancel);
+
+    /// <summary>What a link shows; null where it shows nothing, or nothing any more.</summary>
+    public async Task<SharedPost[]?> OpenAsync(string code, CancellationToken cancel)
+    {
+        var (place, group) = (IdKind.Post.PlaceLength, IdKind.Post.PlaceLength + GroupLength);
+        if (code.Length != group + Ids.NewRecord().Length || code.AsSpan().ContainsAnyExcept(Ids.Characters))
+        {
+            return null;
+        }
+        var secret = Encoding.UTF8.GetBytes(code[group..]);
+        var shared = await tables.Content.RangeAsync(code[..place], PostStore.Prefix + code[place..group], cancel: cancel)
+            .Select(row => row.Read(StoredJson.Default.Post))
+            .Where(post => !post.Archived && post.Share is { } share && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(share), secret))
+            .ToListAsync(cancel);
+        if (shared.Count == 0)
+        {
+            return null;
+        }
+        var all = pages.ListAsync(code[..place], cancel);
+        var workspace = await companies.FindWorkspaceAsync(code[..place], cancel);
+        var names = (await all).ToDictionary(page => page.Own, page => page.Name, StringComparer.Ordinal);
+        return workspace is not { DeletedAt: null } ? null
+            : await Task.WhenAll(shared.Select(async post => new SharedPost(
+                names.GetValueOrDefault(post.Page, ""), post.Platform, post.Text, post.ScheduledAt, workspace.Timezone, await ShownAsync(post, cancel))));
+    }
+
+    /// <summary>What a post shows, by links that do not outlive the visit for long.</summary>
+    Task<SharedMedia[]> ShownAsync(Post post, CancellationToken cancel) => Task.WhenAll(post.Media.Where(one => one.File is not null).Select(async one => new SharedMedia(
+        one.Kind is MediaKind.video, await links.ShownAsync(MediaBlobs.Path(post.Workspace, one.File!), cancel),
+        one.Kind is MediaKind.video && post.VideoThumbnail?.File is { } poster ? await links.ShownAsync(MediaBlobs.Path(post.Workspace, poster), cancel) : null)));
+
+    /// <summary>Gives those posts of a group that <paramref name="decide"/> says another secret, or none.</summary>
+    Task<Outcome<T>> ChangeAsync<T>(
+        Id id, Caller caller, PostAction action, WriteId write, JsonTypeInfo<T> answer,
+        Func<Post, IEnumerable<Post>, (string? Secret, Func<Post, bool> Concerns, T Answer)> decide, CancellationToken cancel)
+    {
+        var (told, now) = (Ids.NewOwn(time), time.GetUtcNow());
+        return commits.CommitAsync(tables.Content, id.Place, write, answer, PrepareAsync, cancel);
+
+        async Task<Outcome<Draft<T>>> PrepareAsync()
+        {
+            var group = await tables.Content.RangeAsync(id.Place, PostStore.Prefix + Ids.GroupOf(id.Own), cancel: cancel)
+                .Select(row => (Row: row, Post: row.Read(StoredJson.Default.Post))).ToListAsync(cancel);
+            if (group.Find(one => one.Post.Own == id.Own).Post is not { } post || !caller.Sees(post))
+            {
+                return Problems.NotFound("post");
+            }
+            var (secret, concerns, shown) = decide(post, group.Select(one => one.Post));
+            var changed = group.Where(one => concerns(one.Post) && one.Post.Share != secret).ToArray();
+            return new Draft<T>(shown,
+            [
+                .. changed.Select(one => PostStore.Change(one.Row, one.Post with { Share = secret, ModifiedAt = now })),
+                .. changed.Length == 0 ? Array.Empty<TableTransactionAction>()
+                    : [ActivityFeed.Row(id.Place, caller, told, now, action, [.. changed.Select(one => one.Post.Own)])],
+            ]);
+        }
+    }
+}

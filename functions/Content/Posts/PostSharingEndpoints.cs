@@ -1,0 +1,114 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Company.Companies;
+using Planable.Company.RateLimits;
+using Planable.Company.Tokens;
+using Planable.Content.Media;
+using Planable.Operate;
+using Planable.Platform.Http;
+using Planable.Work;
+
+namespace Planable.Content.Posts;
+
+static class PostSharingEndpoints
+{
+    public static void MapSharing(this IEndpointRouteBuilder api)
+    {
+        var share = api.MapGroup("/posts/{id}/share").WithTags("Posts");
+        share.MapPost("/", SharePost).Fails(404);
+        share.MapDelete("/", UnsharePost).Fails(404);
+    }
+
+    /// <summary>Share a post</summary>
+    /// <remarks>
+    /// Gives it a public page, which whoever has the link sees until the post is unshared, archived or deleted. A group is one page, its team-only posts on it only where the post that is shared is
+    /// team-only. What is shared already
+    /// keeps its link; after an end of sharing it is another.
+    /// </remarks>
+    /// <param name="id">The post.</param>
+    /// <response code="200">The link.</response>
+    internal static async Task<Results<Ok<Data<ShareLink>>, ProblemHttpResult>> SharePost(
+        string id, Caller caller, PostSharing sharing, WriteId write, CancellationToken cancel)
+    {
+        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.WRITE, cancel);
+        if (place is not var (post, _))
+        {
+            return problem!;
+        }
+        (var link, problem) = await sharing.ShareAsync(post, caller, write, cancel);
+        return problem is not null ? problem : TypedResults.Ok(link);
+    }
+
+    /// <summary>Unshare a post</summary>
+    /// <remarks>Its link, which is its group's, shows nothing any more. A post that is not shared stays so.</remarks>
+    /// <param name="id">The post.</param>
+    /// <response code="204">It is not shared.</response>
+    internal static async Task<Results<NoContent, ProblemHttpResult>> UnsharePost(
+        string id, Caller caller, PostSharing sharing, WriteId write, CancellationToken cancel)
+    {
+        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.WRITE, cancel);
+        problem ??= (await sharing.UnshareAsync(place!.Value.Post, caller, write, cancel)).Problem;
+        return problem is not null ? problem : TypedResults.NoContent();
+    }
+
+    /// <summary>The public pages. They bind nothing, so a start has nothing to compile for them.</summary>
+    public static void MapSharedPosts(this IEndpointRouteBuilder routes) =>
+        routes.MapMethods(PostSharing.Path + "/{**code}", [HttpMethods.Get, HttpMethods.Head], ShowAsync).AllowAnonymous().ExcludeFromDescription();
+
+    static async Task ShowAsync(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy = SharedPage.Policy(http.RequestServices.GetRequiredService<MediaBlobs>().Container.Uri);
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["X-Robots-Tag"] = "noindex, nofollow, noarchive";
+        headers.CacheControl = "no-store";
+        var (addresses, address) = (http.RequestServices.GetRequiredService<AddressLimiter>(), http.ClientIp());
+        var begun = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        // Whoever tries codes is held to what is tried; where nothing tells visitors apart, none is held.
+        if (address is not null && addresses.Take(address) is { IsOver: true } over)
+        {
+            http.Features.Set(over);
+            await Problems.RateLimited(over).ExecuteAsync(http);
+            return;
+        }
+        var posts = await http.RequestServices.GetRequiredService<PostSharing>()
+            .OpenAsync(http.GetRouteValue("code") as string ?? "", http.RequestAborted);
+        if (address is not null && posts is not null)
+        {
+            addresses.GiveBack(address, begun);
+        }
+        await new RazorPage<SharedPage>(
+            new(StringComparer.Ordinal) { [nameof(SharedPage.Posts)] = posts ?? [] },
+            posts is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK).ExecuteAsync(http);
+    }
+}
+
+/// <summary>A shared post's public page.</summary>
+sealed record ShareLink([property: Url] string PublicShareLink);
+
+/// <summary>What <c>SharedPage.razor</c> is made with.</summary>
+public sealed partial class SharedPage
+{
+    internal const string Style = """
+        :root { color-scheme: light dark; --ground: light-dark(#f6f7f6, #14181a); --raised: light-dark(#fff, #1d2326); --text: light-dark(#1b2321, #e9eeec);
+          --muted: light-dark(#56615d, #a5b1ad); --line: light-dark(#cfd6d3, #3c474b); }
+        body { margin: 0; background: var(--ground); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; }
+        main { max-width: 36rem; margin: 0 auto; padding: 1rem; }
+        h1 { font-size: 1.25rem; margin: .5rem 0 1rem; }
+        h2 { font-size: 1.05rem; margin: 0; overflow-wrap: anywhere; }
+        article { background: var(--raised); border: 1px solid var(--line); border-radius: .75rem; padding: 1rem 1.25rem; margin: 1rem 0; }
+        .hint { color: var(--muted); font-size: .875rem; margin: 0; }
+        img, video { display: block; max-width: 100%; margin: .75rem 0; border-radius: .5rem; }
+        .text { white-space: pre-wrap; overflow-wrap: anywhere; margin: .75rem 0; }
+        """;
+
+    static readonly string StyleHash = $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'";
+
+    /// <summary>The style of the page, pictures and videos from where media are, and nothing else, from anywhere.</summary>
+    /// <param name="media">The container that they are in.</param>
+    internal static string Policy(Uri media) => $"default-src 'none'; style-src {StyleHash}; img-src {media}/; media-src {media}/; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+}

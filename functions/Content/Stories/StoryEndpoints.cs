@@ -1,0 +1,122 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Company.Tokens;
+using Planable.Content.Media;
+using Planable.Content.Posts;
+using Planable.Operate;
+using Planable.Platform.Http;
+using Planable.Work;
+
+namespace Planable.Content.Stories;
+
+static class StoryEndpoints
+{
+    public static void MapStories(this IEndpointRouteBuilder api) => api.MapGroup("/stories").WithTags("Stories").MapPost("/", CreateStory).Fails(400, 404);
+
+    /// <summary>Create a story</summary>
+    /// <remarks>
+    /// Creates a draft of a story on a page of Instagram or Facebook: of one frame, or of a group of frames in order; all of them or none. Each frame is a
+    /// post, which the calls for posts list, get, change and delete, and the plan counts. Labels, campaign, date and schedule that one frame of a group is
+    /// given reach all; what a frame shows is its own. Nothing is published by this call, and no frame is published before its file is there:
+    /// <c>mediaStatus</c> of the post tells.
+    /// </remarks>
+    /// <response code="201">The story; its frames, where it has a list of them.</response>
+    internal static async Task<Results<Created<CreatedStory>, ProblemHttpResult>> CreateStory(
+        NewStory body, Caller caller, PostStore posts, MediaImports imports, MediaLinks links, WriteId write, CancellationToken cancel)
+    {
+        var (created, problem) = await PostEndpoints.CreateAsync(body.ToPost(), caller, posts, imports, links, write, cancel);
+        return problem is not null ? problem : TypedResults.Created((string?)null, CreatedStory.Of(created!.Posts, body.Media.IsList));
+    }
+}
+
+/// <summary>The story that was created.</summary>
+/// <param name="Data">Its only frame, or its first.</param>
+/// <param name="Posts">Its frames in order, where it was given a list.</param>
+/// <param name="Group">What holds its frames together, where it was given a list.</param>
+sealed record CreatedStory(StoryResponse Data, StoryResponse[]? Posts, StoryGroup? Group)
+{
+    public static CreatedStory Of(PostResponse[] frames, bool isList)
+    {
+        StoryResponse[] all = [.. frames.Select(StoryResponse.Of)];
+        return isList ? new(all[0], all, new(frames[0].GroupId!, [.. frames.Select(frame => frame.Id)])) : new(all[0], null, null);
+    }
+}
+
+/// <summary>What holds a story's frames together.</summary>
+/// <param name="Id">The <c>groupId</c> of its frames.</param>
+/// <param name="PostIds">Its frames, in order.</param>
+sealed record StoryGroup(string Id, string[] PostIds);
+
+/// <summary>A frame of a story. <c>GET /posts/{id}</c> tells all there is of it.</summary>
+sealed record StoryResponse
+{
+    /// <summary>Names the frame; it is a post's id.</summary>
+    /// <example>pst_wpdyety5tgkwd6ycz1z6avhxdrgd760</example>
+    public required string Id { get; init; }
+
+    /// <summary>The workspace it is in.</summary>
+    /// <example>wks_wpdyety5tgkwd6</example>
+    public required string WorkspaceId { get; init; }
+
+    /// <summary>The page it is for.</summary>
+    /// <example>pg_wpdyety5tgkwd6ycz1z6gejp1zyzvf0</example>
+    public required string PageId { get; init; }
+
+    /// <summary>The network it is for, as its page's <c>platform</c>.</summary>
+    /// <example>instagram</example>
+    public required string Type { get; init; }
+
+    /// <summary>Always <c>story</c>.</summary>
+    [AllowedValues("story")]
+    public required string Classification { get; init; }
+
+    /// <summary>Where its file is; null until it is there.</summary>
+    [Url, JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required string? Media { get; init; }
+
+    /// <summary>Names its file, for <c>GET /media/{id}</c>.</summary>
+    /// <example>med_wpdyety5tgkwd6ycz1z6avhxdrgd760</example>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required string? MediaId { get; init; }
+
+    /// <summary>How far its file is.</summary>
+    [AllowedValues("uploading", "processing", "error", "success", null), JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required string? MediaStatus { get; init; }
+
+    /// <summary>The planned date, in UTC; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required DateTimeOffset? ScheduledAt { get; init; }
+
+    /// <summary>Whether it has a schedule: it is to be published at <c>scheduledAt</c>, was, or failed to be; <c>status</c> says which.</summary>
+    public required bool ScheduledSet { get; init; }
+
+    public required PostStatus Status { get; init; }
+
+    /// <summary>Whether it is fully approved: once, or at every level where the type is MULTIPLE. Never where the type is NONE.</summary>
+    public required bool Approved { get; init; }
+
+    /// <summary>Who has approved it, and when.</summary>
+    public ApprovalResponse[]? ApprovedBy { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public static StoryResponse Of(PostResponse frame) => new()
+    {
+        Id = frame.Id,
+        WorkspaceId = frame.WorkspaceId,
+        PageId = frame.PageId,
+        Type = frame.Type,
+        Classification = frame.Classification,
+        Media = frame.Media.FirstOrDefault(),
+        MediaId = frame.MediaIds![0],
+        MediaStatus = frame.MediaStatus is { } status ? JsonNames.Of(status) : null,
+        ScheduledAt = frame.ScheduledAt,
+        ScheduledSet = frame.ScheduledSet,
+        Status = frame.Status,
+        Approved = frame.Approved,
+        ApprovedBy = frame.ApprovedBy,
+        CreatedAt = frame.CreatedAt,
+    };
+}

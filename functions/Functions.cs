@@ -1,0 +1,71 @@
+using Microsoft.Azure.Functions.Worker;
+using Planable.Platform.Hosting;
+
+namespace Planable;
+
+/// <summary>
+/// The HTTP functions, one an endpoint group. Each hands its calls to the app's own pipeline, where the endpoints are; methods are left out, or the
+/// host would answer 404 where we answer 405. The host tries routes in the alphabetical order of the functions' names: the one for the rest is last.
+/// </summary>
+public static class HttpFunctions
+{
+    [Function("Campaigns")]
+    public static IResult Campaigns([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/campaigns/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("Docs")]
+    public static IResult Docs([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/docs/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("Health")]
+    public static IResult Health([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/health/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("Labels")]
+    public static IResult Labels([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/labels/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("Media")]
+    public static IResult Media([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/media/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("Members")]
+    public static IResult Members([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/members/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("OpenApi")]
+    public static IResult OpenApi([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/openapi.json")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("Pages")]
+    public static IResult Pages([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/pages/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("Ping")]
+    public static IResult Ping([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/ping")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("Posts")]
+    public static IResult Posts([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/posts/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("SettingsPages")]
+    public static IResult SettingsPages([HttpTrigger(AuthorizationLevel.Anonymous, Route = "settings/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("SharedPosts")]
+    public static IResult SharedPosts([HttpTrigger(AuthorizationLevel.Anonymous, Route = "share/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("Stories")]
+    public static IResult Stories([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/stories/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("Workspaces")]
+    public static IResult Workspaces([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/workspaces/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("ZzApi")]
+    public static IResult ZzApi([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+}

@@ -1,0 +1,22 @@
+using Microsoft.Azure.Functions.Worker;
+using Planable.Platform.Hosting;
+using Planable.Storage;
+using Planable.Work;
+
+namespace Planable.Networks.Metrics;
+
+/// <summary>Syncs of metrics: planned by the hour, done one by one, resumed where a worker died.</summary>
+public static class MetricsFunctions
+{
+    [Function("PlanSyncs")]
+    public static Task PlanAsync([TimerTrigger("0 2 * * * *")] TimerInfo timer, FunctionContext context) =>
+        context.RunTimerAsync(context.Get<PlanSyncs>().RunAsync);
+
+    [Function("SyncMetrics")]
+    public static Task SyncAsync([QueueTrigger(Queues.MetricSyncs)] string message, FunctionContext context) => context.RunQueueAsync(
+        message, StoredJson.Default.MessageSyncJob, (job, _, cancel) => context.Get<SyncMetrics>().RunAsync(job, cancel));
+
+    [Function("ResumeSyncs")]
+    public static Task ResumeAsync([TimerTrigger("30 * * * * *")] TimerInfo timer, FunctionContext context) =>
+        context.RunTimerAsync(context.Get<ResumeSyncs>().RunAsync);
+}

@@ -1,0 +1,150 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+using Planable.Storage;
+using Planable.Work;
+
+namespace Planable.Networks.Metrics;
+
+/// <summary>A page's day as it was last told.</summary>
+/// <param name="FetchedAt">When that was: before the day's end the figures may still grow.</param>
+sealed record PageSnapshot(DateOnly Date, DateTimeOffset FetchedAt, PageFigures Figures);
+
+/// <summary>What a post had come to on a day, as it was last told.</summary>
+sealed record PostSnapshot(DateOnly Date, DateTimeOffset FetchedAt, PostFigures Figures);
+
+/// <summary>What has metrics: a page, or a post.</summary>
+readonly record struct Subject(IdKind Kind, Id Id)
+{
+    public static Subject? Parse(string text) =>
+        IdKind.Page.TryParse(text, out var id) ? new(IdKind.Page, id) : IdKind.Post.TryParse(text, out id) ? new(IdKind.Post, id) : null;
+
+    public bool IsPage => Kind == IdKind.Page;
+
+    /// <summary>Begins with the workspace, so that all of a workspace's lie side by side.</summary>
+    public string Partition => $"{Id.Place}~{Kind.Prefix}{Id.Own}";
+
+    public override string ToString() => Kind.Format(Id.Place, Id.Own);
+}
+
+/// <summary>
+/// Snapshots, and how far their syncs are. Table metrics, partition = workspace<c>~</c>page or workspace<c>~</c>post: rows <c>day~</c>inverted day, the newest
+/// first; <c>commit</c>, the sync's state, right before the records of those who asked for one. Partition <c>underway</c>: a row, by the subject's
+/// partition, for each sync that somebody asked for and that is not done, so that one whose worker died is found.
+/// </summary>
+sealed class MetricsStore(Tables tables) : IFollowUp
+{
+    /// <summary>The follow-up by which a deleted post's snapshots go.</summary>
+    public const string Removal = "remove-metrics";
+
+    const string State = "commit", Days = "day~", Underway = "underway";
+
+    /// <summary>Done records that go with a sync, so that everything fits its transaction.</summary>
+    const int MostForgotten = 5;
+
+    /// <summary>Repeats of a request for a sync find its answer for so long.</summary>
+    static readonly TimeSpan Remembered = TimeSpan.FromHours(24);
+
+    /// <summary>A page's days from <paramref name="start"/> to <paramref name="end"/>, both included, newest first.</summary>
+    public IAsyncEnumerable<PageSnapshot> PageAsync(Id page, DateOnly start, DateOnly end, int? take, CancellationToken cancel) =>
+        tables.Metrics.BetweenAsync(new Subject(IdKind.Page, page).Partition, Key(end.DayNumber), until: Key(start.DayNumber - 1), take, cancel: cancel)
+            .Select(row => row.Read(StoredJson.Default.PageSnapshot));
+
+    /// <summary>A post's days, newest first.</summary>
+    public IAsyncEnumerable<PostSnapshot> PostAsync(Id post, int? take, CancellationToken cancel) =>
+        tables.Metrics.RangeAsync(new Subject(IdKind.Post, post).Partition, Days, take: take, cancel: cancel)
+            .Select(row => row.Read(StoredJson.Default.PostSnapshot));
+
+    public async Task<SyncState> StateAsync(Subject subject, CancellationToken cancel) =>
+        SyncState.Read(await tables.Metrics.FindAsync(subject.Partition, State, cancel));
+
+    /// <summary>The state, and the records beside it that nobody needs any more.</summary>
+    public async Task<(SyncState State, TableEntity[] Done)> StateAndRecordsAsync(Subject subject, DateTimeOffset now, CancellationToken cancel)
+    {
+        var rows = await tables.Metrics.RangeAsync(
+            subject.Partition, State, select: ["PartitionKey", "RowKey", "At", "Open", "doc0", "docSize"], cancel: cancel).ToListAsync(cancel);
+        return (SyncState.Read(rows.Find(row => row.RowKey == State)),
+            [.. rows.Where(row => row.RowKey != State && row.GetBoolean("Open") is not true && row.GetDateTimeOffset("At") < now - Remembered).Take(MostForgotten)]);
+    }
+
+    public static TableTransactionAction Action(Subject subject, SyncState state)
+    {
+        var row = Row(subject, state);
+        return state.Version is { } version ? new(TableTransactionActionType.UpdateReplace, row, version) : new(TableTransactionActionType.Add, row);
+    }
+
+    /// <summary>The state as written, whose version is the new one; null where it is not any more what was read.</summary>
+    public async Task<SyncState?> WriteAsync(Subject subject, SyncState state, CancellationToken cancel)
+    {
+        try
+        {
+            var row = Row(subject, state);
+            var response = state.Version is { } version
+                ? await tables.Metrics.UpdateEntityAsync(row, version, TableUpdateMode.Replace, cancel) : await tables.Metrics.AddEntityAsync(row, cancel);
+            return state with { Version = response.Headers.ETag };
+        }
+        catch (RequestFailedException e) when (HasMoved(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes what a sync has brought and its state, together. Where the state is not any more what was read, nothing: another sync is at it, or the subject is gone.</summary>
+    public async Task WriteAsync(Subject subject, SyncState state, IEnumerable<TableEntity> snapshots, IEnumerable<TableEntity> done, CancellationToken cancel)
+    {
+        try
+        {
+            await tables.Metrics.SubmitTransactionAsync(
+                [
+                    Action(subject, state),
+                    .. snapshots.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)),
+                    .. done.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)),
+                ], cancel);
+        }
+        catch (RequestFailedException e) when (HasMoved(e))
+        {
+        }
+    }
+
+    public static TableEntity Row(Subject subject, PageSnapshot snapshot) =>
+        new TableEntity(subject.Partition, Key(snapshot.Date.DayNumber)).With(snapshot, StoredJson.Default.PageSnapshot);
+
+    public static TableEntity Row(Subject subject, PostSnapshot snapshot) =>
+        new TableEntity(subject.Partition, Key(snapshot.Date.DayNumber)).With(snapshot, StoredJson.Default.PostSnapshot);
+
+    /// <summary>Has somebody look at <paramref name="at"/> whether the sync is done.</summary>
+    public Task WatchAsync(Subject subject, DateTimeOffset at, CancellationToken cancel) => tables.Metrics.UpsertEntityAsync(
+        new TableEntity(Underway, subject.Partition) { ["Subject"] = subject.ToString(), ["At"] = at }, TableUpdateMode.Replace, cancel);
+
+    public Task UnwatchAsync(Subject subject, CancellationToken cancel) => tables.Metrics.DeleteEntityAsync(Underway, subject.Partition, ETag.All, cancel);
+
+    /// <summary>The syncs that somebody should have looked at by now.</summary>
+    public IAsyncEnumerable<Subject> WatchedAsync(DateTimeOffset now, CancellationToken cancel) =>
+        tables.Metrics.RangeAsync(Underway, "", cancel: cancel).Where(row => row.GetDateTimeOffset("At") <= now)
+            .Select(row => Subject.Parse(row.GetString("Subject"))!.Value);
+
+    /// <summary>Removes all that there is of a workspace's pages and posts.</summary>
+    public async Task RemoveAsync(string workspace, CancellationToken cancel)
+    {
+        await tables.Metrics.DeleteAllAsync(Underway, workspace, cancel);
+        await tables.Metrics.DeletePartitionsAsync(workspace, cancel);
+    }
+
+    /// <summary>A post is deleted: so is what was known of it.</summary>
+    public async Task<TimeSpan?> CommittedAsync(FollowUp followUp, DateTimeOffset at, CancellationToken cancel)
+    {
+        var subject = Subject.Parse(followUp.Subject)!.Value;
+        await UnwatchAsync(subject, cancel);
+        await tables.Metrics.DeleteAllAsync(subject.Partition, "", cancel);
+        return null;
+    }
+
+    public Task AbandonedAsync(FollowUp followUp, CommitJob job, CancellationToken cancel) => Task.CompletedTask;
+
+    static bool HasMoved(RequestFailedException e) =>
+        e.Status is StatusCodes.Status404NotFound or StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed;
+
+    static TableEntity Row(Subject subject, SyncState state) => new TableEntity(subject.Partition, State).With(state, StoredJson.Default.SyncState);
+
+    static string Key(int day) => Days + (DateOnly.MaxValue.DayNumber - day).ToString("D7", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,179 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Content.Pages;
+using Planable.Operate;
+using Planable.Platform.Http;
+using Planable.Storage;
+using Planable.Work;
+
+namespace Planable.Networks.Metrics;
+
+static class PageMetricsEndpoints
+{
+    /// <summary>Days a list gives unless told, and at the most.</summary>
+    const int DefaultDays = 30, MostDays = 90;
+
+    public static void MapPageMetrics(this IEndpointRouteBuilder api)
+    {
+        var page = api.MapGroup("/pages/{id}").WithTags("Pages");
+        page.MapGet("/metrics", GetPageMetrics).AnswersCsv().Fails(400, 404);
+        page.MapPost("/sync", SyncPage).Fails(400, 404);
+        page.MapGet("/sync-status", GetPageSyncStatus).Fails(404);
+    }
+
+    /// <summary>Get a page's metrics</summary>
+    /// <remarks>
+    /// A snapshot a day (UTC), newest first; days of which the network has told nothing are left out. Send <c>Accept: text/csv</c> for all days of the range at
+    /// once, a line each, without amounts by ad account; <c>offset</c> and <c>limit</c> do not matter then. Needs analytics: an add-on of the workspace, or
+    /// the Enterprise plan.
+    /// </remarks>
+    /// <param name="id">The page.</param>
+    /// <param name="startDate">A moment in the first day.</param>
+    /// <param name="endDate">A moment in the last day, which is included.</param>
+    /// <param name="offset">How many days to skip.</param>
+    /// <param name="limit">How many days to give.</param>
+    /// <response code="200">The days.</response>
+    internal static async Task<Results<Ok<PagedItems<PageMetricsResponse>>, CsvResult<PageMetricsResponse>, ProblemHttpResult>> GetPageMetrics(
+        string id, [Rfc3339] string startDate, [Rfc3339] string endDate, Caller caller, MetricsStore metrics, PageStore pages, HttpContext http,
+        CancellationToken cancel, [Range(0, int.MaxValue)] int offset = 0, [Range(1, MostDays)] int limit = DefaultDays)
+    {
+        var (holder, problem) = await HolderAsync(id, caller, cancel);
+        if (holder is not { } known)
+        {
+            return problem!;
+        }
+        if (!Days.TryRead(startDate, endDate, out var days))
+        {
+            return Days.Reversed();
+        }
+        var named = pages.FindAsync(known, cancel);
+        var isCsv = Csv.IsWanted(http);
+        var found = isCsv ? [] : await metrics.PageAsync(known, days.Start, days.End, (int)Math.Min(int.MaxValue, (long)offset + limit + 1), cancel)
+            .Skip(offset).ToListAsync(cancel);
+        return await named is not { } page ? Problems.NotFound("page")
+            : isCsv ? new CsvResult<PageMetricsResponse>($"{id}-metrics", metrics.PageAsync(known, days.Start, days.End, null, cancel)
+                .Select(day => PageMetricsResponse.Of(day, id, page)), ApiJson.Default.PageMetricsResponse, block => block == page.Platform)
+            : TypedResults.Ok(new PagedItems<PageMetricsResponse>(
+                [.. found.Take(limit).Select(day => PageMetricsResponse.Of(day, id, page))], new(offset, limit, found.Count > limit)));
+    }
+
+    /// <summary>Sync a page's metrics</summary>
+    /// <remarks>
+    /// Has the network asked for the page's metrics now, of the last 90 days where it never was; they are synced once a day anyway. Only one sync of a page is
+    /// under way at a time. Networks without analytics (pinterest, twitter, universal) and pages that are not connected are refused. Needs analytics: an
+    /// add-on of the workspace, or the Enterprise plan.
+    /// </remarks>
+    /// <param name="id">The page.</param>
+    /// <response code="200">Whether it has started; see sync-status for how it goes on.</response>
+    internal static async Task<Results<Ok<Data<PageSyncResponse>>, ProblemHttpResult>> SyncPage(
+        string id, Caller caller, SyncRequests syncs, WriteId write, CancellationToken cancel)
+    {
+        var (holder, problem) = await HolderAsync(id, caller, cancel);
+        if (holder is not { } page)
+        {
+            return problem!;
+        }
+        (var start, problem) = await syncs.StartAsync(new(IdKind.Page, page), write, () => syncs.WhyNotPageAsync(page, cancel), cancel);
+        return problem is not null ? problem : TypedResults.Ok(new Data<PageSyncResponse>(new(id, start!.Started, start.Message)));
+    }
+
+    /// <summary>Get how a page's sync goes on</summary>
+    /// <param name="id">The page.</param>
+    /// <response code="200">Whether one is under way, and when the last one ended well.</response>
+    internal static async Task<Results<Ok<Data<PageSyncStatus>>, ProblemHttpResult>> GetPageSyncStatus(
+        string id, Caller caller, MetricsStore metrics, PageStore pages, TimeProvider time, CancellationToken cancel)
+    {
+        var (holder, problem) = await HolderAsync(id, caller, cancel);
+        if (holder is not { } page)
+        {
+            return problem!;
+        }
+        var known = pages.FindAsync(page, cancel);
+        var state = await metrics.StateAsync(new(IdKind.Page, page), cancel);
+        return await known is null ? Problems.NotFound("page")
+            : TypedResults.Ok(new Data<PageSyncStatus>(new(id, state.IsUnderway(time.GetUtcNow()), state.SyncedAt, state.Message)));
+    }
+
+    static async ValueTask<Outcome<Id?>> HolderAsync(string id, Caller caller, CancellationToken cancel)
+    {
+        if (!IdKind.Page.TryParse(id, out var page))
+        {
+            return Problems.NotFound("page");
+        }
+        var (workspace, problem) = await caller.HolderAsync(page, "page", Permission.VIEW, cancel);
+        return (problem ?? Analytics.WhyNot(caller, workspace!)) is { } refused ? refused : page;
+    }
+}
+
+/// <summary>Whether a sync has started.</summary>
+/// <param name="Started">False where one is under way already.</param>
+/// <param name="Message">The same in words.</param>
+sealed record PageSyncResponse(string PageId, bool Started, string Message);
+
+/// <summary>How a page's sync goes on.</summary>
+/// <param name="LastSyncedAt">When the last sync ended well; null for never.</param>
+/// <param name="Message">Why the last sync did not end well, or why this one waits.</param>
+sealed record PageSyncStatus(
+    string PageId, bool SyncInProgress, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? LastSyncedAt, string? Message = null);
+
+/// <summary>What a network tells of a page and a day, in the terms of that network.</summary>
+sealed record PageMetricsResponse
+{
+    /// <summary>The day, in UTC.</summary>
+    /// <example>2030-01-31</example>
+    public required DateOnly Date { get; init; }
+
+    /// <summary>The page.</summary>
+    public required string PageId { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required string PageName { get; init; }
+
+    /// <summary>Its network, which is the one whose figures are here.</summary>
+    /// <example>facebook</example>
+    public required string PageType { get; init; }
+
+    /// <summary>As of when the figures are: a moment of the day, its last one once it is over.</summary>
+    public required DateTimeOffset FetchedAt { get; init; }
+
+    /// <summary>Whether the day was not over then, so that its figures may still grow.</summary>
+    public required bool Partial { get; init; }
+
+    public FacebookPage? Facebook { get; init; }
+
+    public InstagramPage? Instagram { get; init; }
+
+    public LinkedinPage? Linkedin { get; init; }
+
+    public TiktokPage? Tiktok { get; init; }
+
+    public ThreadsPage? Threads { get; init; }
+
+    public GoogleMyBusinessPage? GoogleMyBusiness { get; init; }
+
+    public YoutubePage? Youtube { get; init; }
+
+    public static PageMetricsResponse Of(PageSnapshot day, string id, Page page)
+    {
+        var last = Days.LastMomentOf(day.Date);
+        return new()
+        {
+            Date = day.Date,
+            PageId = id,
+            PageName = page.Name,
+            PageType = page.Platform,
+            FetchedAt = day.FetchedAt < last ? day.FetchedAt : last,
+            Partial = day.FetchedAt < last,
+            Facebook = day.Figures.Facebook,
+            Instagram = day.Figures.Instagram,
+            Linkedin = day.Figures.Linkedin,
+            Tiktok = day.Figures.Tiktok,
+            Threads = day.Figures.Threads,
+            GoogleMyBusiness = day.Figures.GoogleMyBusiness,
+            Youtube = day.Figures.Youtube,
+        };
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using Azure.Data.Tables;
+using Planable.Company.Companies;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Platform.Http;
+using Planable.Storage;
+
+namespace Planable.Networks.Metrics;
+
+/// <summary>
+/// Hourly, plans syncs: each hour the next 24 hours of the workspaces whose hour it is, as messages that are seen when they are due. Hours that
+/// were missed are made up for, and planned twice is done once. Table metrics, partition <c>plan</c>: row <c>last</c>, the hour that was planned last.
+/// </summary>
+sealed class PlanSyncs(Tables tables, PageStore pages, SyncQueue queue, IServiceProvider services, TimeProvider time)
+{
+    const string Partition = "plan", Last = "last", Hour = "Hour";
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var hour = now.AddTicks(-(now.UtcTicks % TimeSpan.TicksPerHour));
+        var last = (await tables.Metrics.FindAsync(Partition, Last, cancel))?.GetDateTimeOffset(Hour) ?? hour.AddHours(-1);
+        var hours = Enumerable.Range(0, 24).Select(ago => hour.AddHours(-ago)).Where(one => one > last).ToDictionary(one => one.Hour);
+        if (hours.Count == 0)
+        {
+            return;
+        }
+        await Parallel.ForEachAsync(
+            WithAnalyticsAsync(cancel).Where(workspace => hours.ContainsKey(SyncPlan.HourOf(workspace))),
+            new ParallelOptions { MaxDegreeOfParallelism = Limits.Parallel, CancellationToken = cancel },
+            async (workspace, stop) => await PlanAsync(workspace, hours[SyncPlan.HourOf(workspace)], stop));
+        await tables.Metrics.UpsertEntityAsync(new TableEntity(Partition, Last) { [Hour] = hour }, TableUpdateMode.Replace, cancel);
+    }
+
+    /// <summary>Plans a workspace's 24 hours from <paramref name="start"/>.</summary>
+    public async Task PlanAsync(string workspace, DateTimeOffset start, CancellationToken cancel)
+    {
+        var groups = tables.Content.BetweenAsync(
+            workspace, PostIndex.ByDate + PostIndex.Ticks(start - SyncPlan.Oldest), until: PostIndex.ByDate + PostIndex.Ticks(start + SyncPlan.Horizon),
+            select: ["RowKey"], cancel: cancel);
+        var connected = (await pages.ListAsync(workspace, cancel)).Where(page =>
+            page.IsConnected && Analytics.HasPages(page.Platform) && services.GetKeyedService<IMetricsSource>(page.Network) is not null).ToArray();
+        if (connected.Length == 0)
+        {
+            return;
+        }
+        List<SyncJob> jobs = [.. connected.Select(page => IdKind.Page.Format(workspace, page.Own)).Select(page => new SyncJob(page, SyncPlan.Page(page, start)))];
+        await foreach (var row in groups.WithCancellation(cancel))
+        {
+            var date = new DateTimeOffset(long.Parse(row.RowKey.Split('~')[1], CultureInfo.InvariantCulture), TimeSpan.Zero);
+            var group = IdKind.Group.Format(workspace, PostIndex.SubjectOf(row.RowKey));
+            jobs.AddRange(SyncPlan.Post(group, date, start).Select(due => new SyncJob(group, due)));
+        }
+        await Parallel.ForEachAsync(
+            jobs, new ParallelOptions { MaxDegreeOfParallelism = Limits.Parallel, CancellationToken = cancel }, async (job, stop) => await queue.SendAsync(job, stop));
+    }
+
+    /// <summary>The living workspaces that have analytics. A company's row is right before those of its workspaces.</summary>
+    async IAsyncEnumerable<string> WithAnalyticsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var plan = Plan.Free;
+        await foreach (var row in tables.Companies.RangeEverywhereAsync(CompanyStore.CompanyRow, null, cancel))
+        {
+            if (row.RowKey == CompanyStore.CompanyRow)
+            {
+                plan = row.Read(StoredJson.Default.CompanyProfile).Plan;
+            }
+            else if (CompanyStore.IsWorkspace(row) && row.Read(StoredJson.Default.Workspace) is { DeletedAt: null } workspace && Analytics.Includes(plan, workspace))
+            {
+                yield return workspace.Key;
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Content.Posts;
+using Planable.Operate;
+using Planable.Platform.Http;
+using Planable.Storage;
+using Planable.Work;
+
+namespace Planable.Networks.Metrics;
+
+static class PostMetricsEndpoints
+{
+    public static void MapPostMetrics(this IEndpointRouteBuilder api)
+    {
+        var post = api.MapGroup("/posts/{id}").WithTags("Posts");
+        post.MapGet("/metrics", GetPostMetrics).AnswersCsv().Fails(400, 404);
+        post.MapPost("/sync", SyncPost).Fails(400, 404);
+        post.MapGet("/sync-status", GetPostSyncStatus).Fails(404);
+    }
+
+    /// <summary>Get a post's metrics</summary>
+    /// <remarks>
+    /// What it has come to since it was published, as last told by its network. Send <c>Accept: text/csv</c> for what it had come to each day, newest first.
+    /// 400 where the post is not published, 404 where there are no metrics yet. Needs analytics: an add-on of the workspace, or the Enterprise plan.
+    /// </remarks>
+    /// <param name="id">The post.</param>
+    /// <response code="200">The metrics.</response>
+    internal static async Task<Results<Ok<Data<PostMetricsResponse>>, CsvResult<PostMetricsResponse>, ProblemHttpResult>> GetPostMetrics(
+        string id, Caller caller, MetricsStore metrics, PostStore posts, HttpContext http, CancellationToken cancel)
+    {
+        var (holder, problem) = await HolderAsync(id, caller, cancel);
+        if (holder is not { } known)
+        {
+            return problem!;
+        }
+        var named = posts.FindAsync(known, cancel);
+        var latest = await metrics.PostAsync(known, take: 1, cancel).FirstOrDefaultAsync(cancel);
+        return await named is not { } post || !caller.Sees(post) ? Problems.NotFound("post")
+            : post.Delivery is not Delivery.Published ? Problems.Malformed("The post is not published.")
+            : latest is null ? Problems.NoMetricsYet()
+            : Csv.IsWanted(http) ? new CsvResult<PostMetricsResponse>($"{id}-metrics", metrics.PostAsync(known, take: null, cancel)
+                .Select(day => PostMetricsResponse.Of(day, post)), ApiJson.Default.PostMetricsResponse, block => block == post.Platform)
+            : TypedResults.Ok(new Data<PostMetricsResponse>(PostMetricsResponse.Of(latest, post)));
+    }
+
+    /// <summary>Sync a post's metrics</summary>
+    /// <remarks>
+    /// Has the network asked for the post's metrics now; young posts are synced several times a day anyway, older ones less often. Only one sync of a post is
+    /// under way at a time. Posts that are not published, or on networks that tell nothing about single posts (pinterest, twitter, googleMyBusiness,
+    /// universal), are refused. Needs analytics: an add-on of the workspace, or the Enterprise plan.
+    /// </remarks>
+    /// <param name="id">The post.</param>
+    /// <response code="200">Whether it has started; see sync-status for how it goes on.</response>
+    internal static async Task<Results<Ok<Data<PostSyncResponse>>, ProblemHttpResult>> SyncPost(
+        string id, Caller caller, SyncRequests syncs, WriteId write, CancellationToken cancel)
+    {
+        var (holder, problem) = await HolderAsync(id, caller, cancel);
+        if (holder is not { } post)
+        {
+            return problem!;
+        }
+        (var start, problem) = await syncs.StartAsync(new(IdKind.Post, post), write, () => syncs.WhyNotPostAsync(post, caller.Sees, cancel), cancel);
+        return problem is not null ? problem : TypedResults.Ok(new Data<PostSyncResponse>(new(id, start!.Started, start.Message)));
+    }
+
+    /// <summary>Get how a post's sync goes on</summary>
+    /// <param name="id">The post.</param>
+    /// <response code="200">Whether one is under way, and when the last one ended well.</response>
+    internal static async Task<Results<Ok<Data<PostSyncStatus>>, ProblemHttpResult>> GetPostSyncStatus(
+        string id, Caller caller, MetricsStore metrics, PostStore posts, TimeProvider time, CancellationToken cancel)
+    {
+        var (holder, problem) = await HolderAsync(id, caller, cancel);
+        if (holder is not { } known)
+        {
+            return problem!;
+        }
+        var named = posts.FindAsync(known, cancel);
+        var state = await metrics.StateAsync(new(IdKind.Post, known), cancel);
+        return await named is { } post && caller.Sees(post)
+            ? TypedResults.Ok(new Data<PostSyncStatus>(new(id, state.IsUnderway(time.GetUtcNow()), state.SyncedAt, state.Message)))
+            : Problems.NotFound("post");
+    }
+
+    static async ValueTask<Outcome<Id?>> HolderAsync(string id, Caller caller, CancellationToken cancel)
+    {
+        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.VIEW, cancel);
+        return place is not var (post, workspace) ? problem! : Analytics.WhyNot(caller, workspace) is { } refused ? refused : post;
+    }
+}
+
+/// <summary>Whether a sync has started.</summary>
+/// <param name="Started">False where one is under way already.</param>
+/// <param name="Message">The same in words.</param>
+sealed record PostSyncResponse(string PostId, bool Started, string Message);
+
+/// <summary>How a post's sync goes on.</summary>
+/// <param name="LastSyncedAt">When the last sync ended well; null for never.</param>
+/// <param name="Message">Why the last sync did not end well, or why this one waits.</param>
+sealed record PostSyncStatus(
+    string PostId, bool SyncInProgress, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? LastSyncedAt, string? Message = null);
+
+/// <summary>What a post has come to, in common terms and in those of its network.</summary>
+sealed record PostMetricsResponse
+{
+    /// <summary>The day, in UTC, that the figures are of.</summary>
+    /// <example>2030-01-31</example>
+    public required DateOnly Date { get; init; }
+
+    /// <summary>The post.</summary>
+    public required string PostId { get; init; }
+
+    /// <summary>The page it is on.</summary>
+    public required string PageId { get; init; }
+
+    /// <summary>Its network, which is the one whose figures are here.</summary>
+    /// <example>facebook</example>
+    public required string PageType { get; init; }
+
+    /// <summary>When its network told this.</summary>
+    public required DateTimeOffset FetchedAt { get; init; }
+
+    /// <summary>How often it was seen.</summary>
+    public required long Impressions { get; init; }
+
+    /// <summary>What people did about it, taken together.</summary>
+    public required long Engagement { get; init; }
+
+    /// <summary>Likes, and whatever its network has of that kind.</summary>
+    public required long Reactions { get; init; }
+
+    public FacebookPost? Facebook { get; init; }
+
+    public InstagramPost? Instagram { get; init; }
+
+    public LinkedinPost? Linkedin { get; init; }
+
+    public TiktokPost? Tiktok { get; init; }
+
+    public ThreadsPost? Threads { get; init; }
+
+    public YoutubePost? Youtube { get; init; }
+
+    public static PostMetricsResponse Of(PostSnapshot day, Post post) => new()
+    {
+        Date = day.Date,
+        PostId = post.Id,
+        PageId = IdKind.Page.Format(post.Workspace, post.Page),
+        PageType = post.Platform,
+        FetchedAt = day.FetchedAt,
+        Impressions = day.Figures.Impressions,
+        Engagement = day.Figures.Engagement,
+        Reactions = day.Figures.Reactions,
+        Facebook = day.Figures.Facebook,
+        Instagram = day.Figures.Instagram,
+        Linkedin = day.Figures.Linkedin,
+        Tiktok = day.Figures.Tiktok,
+        Threads = day.Figures.Threads,
+        Youtube = day.Figures.Youtube,
+    };
+}

@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Content.Pages;
+using Planable.Operate;
+using Planable.Platform.Http;
+using Planable.Storage;
+
+namespace Planable.Networks.Metrics;
+
+static class SummaryEndpoints
+{
+    /// <summary>Days that a summary may be of.</summary>
+    public const int MostDays = 366;
+
+    public static void MapMetricsSummary(this IEndpointRouteBuilder api) =>
+        api.MapGroup("/workspaces/{id}/metrics").WithTags("Workspaces").MapGet("/summary", GetMetricsSummary).Fails(400, 404);
+
+    /// <summary>Summarize a workspace's metrics</summary>
+    /// <remarks>
+    /// What all its pages came to over some days (UTC), in terms that all networks share, and each page by itself. Figures are sums over the days;
+    /// <c>followers</c> is as of the last day there is. A range has up to 366 days. Needs analytics: an add-on of the workspace, or the Enterprise plan.
+    /// </remarks>
+    /// <param name="id">The workspace.</param>
+    /// <param name="startDate">A moment in the first day.</param>
+    /// <param name="endDate">A moment in the last day, which is included.</param>
+    /// <response code="200">The figures.</response>
+    internal static async Task<Results<Ok<Data<MetricsSummary>>, ProblemHttpResult>> GetMetricsSummary(
+        string id, [Rfc3339] string startDate, [Rfc3339] string endDate, Caller caller, MetricsStore metrics, PageStore pages, CancellationToken cancel)
+    {
+        var (workspace, problem) = await caller.WorkspaceAsync(id, Permission.VIEW, cancel);
+        problem ??= Analytics.WhyNot(caller, workspace!);
+        if (problem is not null)
+        {
+            return problem;
+        }
+        if (!Days.TryRead(startDate, endDate, out var days))
+        {
+            return Days.Reversed();
+        }
+        if (days.Count > MostDays)
+        {
+            return Problems.Invalid(nameof(endDate), $"A range may have {MostDays} days.");
+        }
+        var measured = (await pages.ListAsync(workspace!.Key, cancel)).Where(page => Analytics.HasPages(page.Platform));
+        var each = await measured.EachAsync(async (page, stop) =>
+        {
+            var found = await metrics.PageAsync(new(workspace.Key, page.Own), days.Start, days.End, null, stop)
+                .Select(day => CommonFigures.Of(day.Figures)).ToListAsync(stop);
+            return new PageSummary(
+                IdKind.Page.Format(workspace.Key, page.Own), page.Name, page.Platform, found.Count, CommonFigures.OverDays(found));
+        }, cancel, atOnce: Limits.PageSize);
+        return TypedResults.Ok(new Data<MetricsSummary>(new(
+            workspace.Id, days.Start, days.End, CommonFigures.Sum([.. each.Select(page => page.Figures)]), each)));
+    }
+}
+
+/// <summary>What a workspace's pages came to over some days.</summary>
+/// <param name="StartDate">The first day.</param>
+/// <param name="EndDate">The last day.</param>
+/// <param name="Total">All pages taken together.</param>
+/// <param name="Pages">Each page that has analytics, newest first.</param>
+sealed record MetricsSummary(string WorkspaceId, DateOnly StartDate, DateOnly EndDate, CommonFigures Total, PageSummary[] Pages);
+
+/// <summary>What a page came to.</summary>
+/// <param name="Days">Of how many of the days there are metrics.</param>
+sealed record PageSummary(string PageId, string PageName, string PageType, int Days, CommonFigures Figures);

@@ -1,0 +1,130 @@
+using Azure.Data.Tables;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Platform.Hosting;
+using Planable.Storage;
+
+namespace Planable.Networks.Metrics;
+
+/// <summary>
+/// Asks a network about a page or a post and keeps what it says. Whoever takes a sync up holds it by the state's ETag, so it runs
+/// once however often its message comes; what it has learnt and its end are one transaction.
+/// </summary>
+sealed class SyncMetrics(
+    MetricsStore metrics, NetworkQuestions network, SyncQueue queue, PageStore pages, PostStore posts, AppSettings settings, TimeProvider time)
+{
+    /// <summary>How long after a try that came to nothing the next is made; after the last the sync has failed.</summary>
+    static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(20)];
+
+    /// <summary>What a rate limit means where the network does not say how long, and how long a sync waits for one at the most.</summary>
+    static readonly TimeSpan Unsaid = TimeSpan.FromMinutes(15), LongestWait = TimeSpan.FromHours(24);
+
+    /// <summary>How often a sync is taken up, whatever ended each try.</summary>
+    const int MostTries = 20;
+
+    public async Task RunAsync(SyncJob job, CancellationToken cancel)
+    {
+        if (IdKind.Group.TryParse(job.Subject, out var group))
+        {
+            await SpreadAsync(job, group, cancel);
+            return;
+        }
+        if (Subject.Parse(job.Subject) is not { } subject || await FindAsync(subject, cancel) is not var (page, post, state, done))
+        {
+            return;
+        }
+        var now = time.GetUtcNow();
+        var isMine = job.Run is null ? !state.IsUnderway(now) && !(state.EndedAt >= job.Due) : state.Run == job.Run;
+        if (!isMine || state.HeldUntil > now || await metrics.WriteAsync(subject, Held(state, job, now), cancel) is not { } held)
+        {
+            return;
+        }
+        if (page.PausedUntil > now)
+        {
+            await WaitAsync(subject, held, page.PausedUntil.Value, "Its network has been asked too often and is left alone for a while.", cancel);
+            return;
+        }
+        await SettleAsync(subject, page, held, await network.AskAsync(subject, page, post, state.SyncedAt, cancel), done, cancel);
+    }
+
+    SyncState Held(SyncState state, SyncJob job, DateTimeOffset now)
+    {
+        var isAsked = job.Run is not null && state.Asked;
+        return state with
+        {
+            Run = job.Run ?? Ids.NewRecord(),
+            Asked = isAsked,
+            Tries = job.Run is null ? 1 : state.Tries + 1,
+            HeldUntil = now + settings.Syncs.Lease,
+            Until = now + (isAsked ? SyncRequests.Sign : settings.Syncs.Lease),
+        };
+    }
+
+    async Task SettleAsync(Subject subject, Page page, SyncState state, Learnt learnt, TableEntity[] done, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        switch (learnt.Verdict)
+        {
+            case NetworkVerdict.Done:
+                await EndAsync(subject, state, null, [.. learnt.Rows], done, cancel);
+                return;
+            case NetworkVerdict.RateLimited when state.Tries < MostTries && (learnt.RetryAfter ?? Unsaid) is var pause && pause <= LongestWait:
+                // Known to all instances before anything else: nobody is to ask meanwhile.
+                await pages.PauseAsync(new(subject.Id.Place, page.Own), now + pause, cancel);
+                await WaitAsync(subject, state, now + pause, learnt.Message, cancel);
+                return;
+            case NetworkVerdict.NotNow when state.Tries <= Pauses.Length:
+                await WaitAsync(subject, state, now + (learnt.RetryAfter ?? Pauses[state.Tries - 1]), learnt.Message, cancel);
+                return;
+            case NetworkVerdict.GrantExpired:
+                await pages.LoseAsync(subject.Id.Place, page, learnt.Message ?? "The network does not let us in any more.", cancel);
+                break;
+        }
+        await EndAsync(subject, state, learnt.Message ?? "The network did not answer.", [], done, cancel);
+    }
+
+    async Task EndAsync(Subject subject, SyncState state, string? message, TableEntity[] snapshots, TableEntity[] done, CancellationToken cancel)
+    {
+        await metrics.WriteAsync(subject, state.End(time.GetUtcNow(), message), snapshots, done, cancel);
+        if (state.Asked)
+        {
+            await metrics.UnwatchAsync(subject, cancel);
+        }
+    }
+
+    /// <summary>Leaves it for later. Should the message not come to be, one that was asked for is found by those who watch it, and a planned one comes again with its message.</summary>
+    async Task WaitAsync(Subject subject, SyncState state, DateTimeOffset until, string? message, CancellationToken cancel)
+    {
+        if (await metrics.WriteAsync(subject, state with { HeldUntil = until, Until = until + SyncRequests.Sign, Message = message }, cancel) is not null)
+        {
+            await queue.SendAsync(new(subject.ToString(), until.AddSeconds(1), state.Run), cancel);
+        }
+    }
+
+    /// <summary>A group's posts go each their own way.</summary>
+    async Task SpreadAsync(SyncJob job, Id group, CancellationToken cancel)
+    {
+        var published = (await posts.GroupAsync(group with { Own = Ids.Member(group.Own, 0) }, cancel)).Select(member => member.Post)
+            .Where(post => post.Delivery is Delivery.Published && Analytics.HasPosts(post.Platform)).ToArray();
+        foreach (var post in published.Skip(1))
+        {
+            await queue.SendAsync(job with { Subject = post.Id }, cancel);
+        }
+        if (published is [var first, ..])
+        {
+            await RunAsync(job with { Subject = first.Id }, cancel);
+        }
+    }
+
+    /// <summary>The page, the post where it is about one, and how far its sync is; null where it is not there, or not published.</summary>
+    async Task<(Page Page, Post? Post, SyncState State, TableEntity[] Done)?> FindAsync(Subject subject, CancellationToken cancel)
+    {
+        var known = metrics.StateAndRecordsAsync(subject, time.GetUtcNow(), cancel);
+        var post = subject.IsPage ? null : await posts.FindAsync(subject.Id, cancel);
+        var page = subject.IsPage ? await pages.FindAsync(subject.Id, cancel)
+            : post is { Delivery: Delivery.Published } ? await pages.FindAsync(new(subject.Id.Place, post.Page), cancel)
+            : null;
+        var (state, done) = await known;
+        return page is null ? null : (page, post, state, done);
+    }
+}

@@ -1,0 +1,155 @@
+using Azure;
+using Azure.Data.Tables;
+using Planable.Content.Activity;
+using Planable.Content.Posts;
+using Planable.Storage;
+
+namespace Planable.Networks.Publishing;
+
+/// <summary>A post as somebody has it for itself, and the attempt it is having.</summary>
+sealed record HeldPost(Post Post, ETag ETag, PublishAttempt Attempt, ETag AttemptETag);
+
+/// <summary>
+/// Attempts at publishing. Table content, partition = workspace: rows <c>attempt~</c>post<c>~</c>own, newest first. A post and its attempt change together,
+/// but for the step to <see cref="AttemptState.SENDING"/>, which is the attempt's alone: whoever is slow to make it finds that the attempt was taken over.
+/// </summary>
+sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time)
+{
+    const string Prefix = "attempt~";
+
+    static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
+
+    public IAsyncEnumerable<PublishAttempt> ListAsync(Id post, CancellationToken cancel) =>
+        tables.Content.RangeAsync(post.Place, Of(post.Own), cancel: cancel).Select(row => row.Read(StoredJson.Default.PublishAttempt));
+
+    /// <summary>Adds attempts at posts that come with a past, and what the feed tells of them.</summary>
+    public Task ImportAsync(string workspace, IEnumerable<(Post Post, PublishAttempt Attempt, PostAction? Told)> past, CancellationToken cancel) =>
+        tables.Content.SubmitTransactionAsync(past.SelectMany(one => (TableTransactionAction[])
+            [new(TableTransactionActionType.Add, Row(one.Post, one.Attempt)), .. Told(one.Post, one.Attempt, one.Attempt.Own, one.Told)]), cancel);
+
+    public static string Of(string post) => $"{Prefix}{post}~";
+
+    /// <summary>The post with the attempt that it names.</summary>
+    public async Task<HeldPost?> FindAsync(TableEntity row, Post post, CancellationToken cancel) =>
+        await tables.Content.FindAsync(post.Workspace, Of(post.Own) + post.Publishing!.Attempt, cancel) is { } attempt
+            ? new(post, row.ETag, attempt.Read(StoredJson.Default.PublishAttempt), attempt.ETag) : null;
+
+    /// <summary>Takes a post for an attempt, if it is still as it was read; null where it is not.</summary>
+    /// <param name="told">What the feed tells of it, where the attempt ends at once.</param>
+    public async Task<HeldPost?> BeginAsync(TableEntity row, Post taken, PublishAttempt attempt, PostAction? told = null)
+    {
+        try
+        {
+            var written = await tables.Content.SubmitTransactionAsync(
+                [PostStore.Change(row, taken), new(TableTransactionActionType.Add, Row(taken, attempt)), .. Told(taken, attempt, Ids.NewOwn(time), told)],
+                CancellationToken.None);
+            return new(taken, written.Value[0].Headers.ETag!.Value, attempt, written.Value[1].Headers.ETag!.Value);
+        }
+        catch (Exception e) when (IsUnsettled(e))
+        {
+            // It may have been us.
+            return await posts.RowAsync(new(taken.Workspace, taken.Own), CancellationToken.None) is { } known && known.Post.Publishing?.Attempt == attempt.Own
+                ? await FindAsync(known.Row, known.Post, CancellationToken.None) : null;
+        }
+    }
+
+    /// <summary>Makes it known, before it happens, that the request that publishes goes out. False where the attempt is not ours any more.</summary>
+    public async Task<(bool IsOurs, PublishAttempt Attempt)> SendAsync(HeldPost held)
+    {
+        var sending = held.Attempt with { State = AttemptState.SENDING, SentAt = time.GetUtcNow() };
+        try
+        {
+            await tables.Content.UpdateEntityAsync(Row(held.Post, sending), held.AttemptETag, TableUpdateMode.Replace, CancellationToken.None);
+            return (true, sending);
+        }
+        catch (Exception e) when (IsUnsettled(e))
+        {
+            // Nobody but us takes this step.
+            var known = await tables.Content.FindAsync(held.Post.Workspace, Of(held.Post.Own) + held.Attempt.Own, CancellationToken.None);
+            return (known?.Read(StoredJson.Default.PublishAttempt).State is AttemptState.SENDING, sending);
+        }
+    }
+
+    /// <summary>Has a post for itself that somebody else had, if it is still as it was read; null where it is not.</summary>
+    public async Task<HeldPost?> TakeOverAsync(HeldPost held, DateTimeOffset until)
+    {
+        var taken = held.Post with { Publishing = held.Post.Publishing! with { Until = until } };
+        try
+        {
+            var written = await tables.Content.UpdateEntityAsync(PostStore.Row(taken), held.ETag, TableUpdateMode.Replace, CancellationToken.None);
+            return held with { Post = taken, ETag = written.Headers.ETag!.Value };
+        }
+        catch (Exception e) when (IsUnsettled(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Has a post for itself for longer. False where it could not be said, or the post is not ours any more.</summary>
+    public async Task<bool> RenewAsync(HeldPost held, DateTimeOffset until)
+    {
+        try
+        {
+            if (await posts.RowAsync(new(held.Post.Workspace, held.Post.Own), CancellationToken.None) is not { Post.Delivery: Delivery.Publishing } known
+                || known.Post.Publishing?.Attempt != held.Attempt.Own)
+            {
+                return false;
+            }
+            var renewed = known.Post with { Publishing = known.Post.Publishing with { Until = until } };
+            await tables.Content.UpdateEntityAsync(PostStore.Row(renewed), known.Row.ETag, TableUpdateMode.Replace, CancellationToken.None);
+            return true;
+        }
+        catch (Exception)
+        {
+            // What the network says of the post must be heard, whatever storage says of the lease.
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Writes what became of an attempt, and of its post with it, whatever else of the post has changed meanwhile. False where the post is gone, or
+    /// another attempt's, or where somebody has come first.
+    /// </summary>
+    /// <param name="change">What becomes of the post; null where somebody has come first.</param>
+    /// <param name="told">What the feed tells of it, if anything.</param>
+    /// <param name="ifUntouched">Whether the attempt must still be as it was read.</param>
+    public async Task<bool> SettleAsync(HeldPost held, PublishAttempt attempt, Func<Post, Post?> change, PostAction? told, bool ifUntouched = false)
+    {
+        var (own, etag, post) = (Ids.NewOwn(time), held.ETag, held.Post);
+        while (change(post) is { } changed)
+        {
+            try
+            {
+                await tables.Content.SubmitTransactionAsync(
+                    [
+                        new(TableTransactionActionType.UpdateReplace, PostStore.Row(changed), etag),
+                        ifUntouched ? new(TableTransactionActionType.UpdateReplace, Row(post, attempt), held.AttemptETag)
+                            : new(TableTransactionActionType.UpsertReplace, Row(post, attempt)),
+                        .. Told(post, attempt, own, told),
+                    ], CancellationToken.None);
+                return true;
+            }
+            catch (Exception e) when (IsUnsettled(e))
+            {
+                await Task.Delay(Random.Shared.NextDouble() * LongestPause, time, CancellationToken.None);
+            }
+            if (await posts.RowAsync(new(post.Workspace, post.Own), CancellationToken.None) is not { } known
+                || known.Post.Publishing?.Attempt != held.Post.Publishing?.Attempt
+                || (ifUntouched && (await FindAsync(known.Row, known.Post, CancellationToken.None))?.AttemptETag != held.AttemptETag))
+            {
+                return false;
+            }
+            (etag, post) = (known.Row.ETag, known.Post);
+        }
+        return false;
+    }
+
+    TableTransactionAction[] Told(Post post, PublishAttempt attempt, string own, PostAction? told) => told is not { } action ? []
+        : [ActivityFeed.Row(post.Workspace, null, null, own, attempt.EndedAt ?? time.GetUtcNow(), action, [post.Own], note: attempt.Failure?.Message)];
+
+    static TableEntity Row(Post post, PublishAttempt attempt) =>
+        new TableEntity(post.Workspace, Of(post.Own) + attempt.Own).With(attempt, StoredJson.Default.PublishAttempt);
+
+    /// <summary>A conflict, or no answer: the rows say what is so.</summary>
+    static bool IsUnsettled(Exception e) => e is RequestFailedException { Status: 0 or 404 or 408 or 409 or 412 or 429 or >= 500 } or AggregateException;
+}

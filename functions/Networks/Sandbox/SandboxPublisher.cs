@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Serialization;
+using Planable.Content.Pages;
+using Planable.Platform.Hosting;
+using Planable.Storage;
+
+namespace Planable.Networks.Sandbox;
+
+/// <summary>What the sandbox hands on.</summary>
+sealed record SandboxPost(string Page, string Platform, string Post, string Text);
+
+sealed record SandboxComment(string Text);
+
+/// <summary>How whoever stands in for the network names what it was handed.</summary>
+sealed record SandboxReceipt(string Id, string? Link);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(SandboxPost))]
+[JsonSerializable(typeof(SandboxComment))]
+[JsonSerializable(typeof(SandboxReceipt))]
+sealed partial class SandboxJson : JsonSerializerContext;
+
+/// <summary>
+/// The network that publishes nowhere: it takes everything, names it by the attempt, and fails as its page is told to. Where an address stands in for the
+/// network, what would be published is handed to it, at <c>posts/</c>attempt: PUT publishes, GET tells what became of it, PUT of <c>comment</c> below says
+/// the first comment.
+/// </summary>
+sealed class SandboxPublisher(AppSettings settings, TimeProvider time) : IPublisher
+{
+    const string Silence = "The connection ended before the network answered.";
+
+    static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    readonly Lazy<HttpClient?> _network = new(() => settings.Sandbox.Network is not { } address ? null
+        : new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2), ConnectTimeout = TimeSpan.FromSeconds(5) })
+        {
+            BaseAddress = new(address.AbsoluteUri.TrimEnd('/') + "/"),
+            // Whoever calls says when to give up.
+            Timeout = Timeout.InfiniteTimeSpan,
+        });
+
+    public async Task<NetworkAnswer> PublishAsync(Publication publication, Func<Task> sending, CancellationToken cancel)
+    {
+        await sending();
+        await Task.Delay(publication.Page.Fault is SandboxFault.Slow ? Timeout.InfiniteTimeSpan : settings.Sandbox.Latency, time, cancel);
+        return publication.Page.Fault switch
+        {
+            SandboxFault.Refused => new(NetworkVerdict.Refused, Message: "The sandbox was told to refuse."),
+            SandboxFault.ExpiredGrant => new(NetworkVerdict.GrantExpired, Message: "The sandbox's grant has expired."),
+            SandboxFault.RateLimited => new(NetworkVerdict.RateLimited, Message: "The sandbox was told to take no more.", RetryAfter: Pause),
+            SandboxFault.DeadAfterSending => new(NetworkVerdict.Unknown, Message: Silence),
+            _ when _network.Value is { } network => await HandOnAsync(network, HttpMethod.Put, publication, "", JsonContent.Create(
+                new(publication.Page.Own, publication.Page.Platform, publication.Post.Id, publication.Post.Text), SandboxJson.Default.SandboxPost), cancel),
+            _ => Done(publication),
+        };
+    }
+
+    public async Task<NetworkAnswer> FindAsync(Publication publication, CancellationToken cancel) => publication.Page.Fault is SandboxFault.DeadAfterSending
+        ? new(NetworkVerdict.Unknown, Message: Silence)
+        : _network.Value is { } network ? await HandOnAsync(network, HttpMethod.Get, publication, "", null, cancel)
+        : Done(publication);
+
+    public async Task<NetworkAnswer> CommentAsync(Publication publication, string remoteId, string text, CancellationToken cancel) => publication.Page.Fault is not null
+        ? new(NetworkVerdict.Refused, Message: "The sandbox was told to fail.")
+        : _network.Value is { } network ? await HandOnAsync(
+            network, HttpMethod.Put, publication, "/comment", JsonContent.Create(new(text), SandboxJson.Default.SandboxComment), cancel)
+        : NetworkAnswer.Done(remoteId, null);
+
+    static NetworkAnswer Done(Publication publication)
+    {
+        var id = Ids.Derive(SHA256.HashData(Encoding.UTF8.GetBytes(publication.Attempt)), 12);
+        return NetworkAnswer.Done(id, $"{publication.Page.Link ?? "https://example.com/" + publication.Page.Platform}/{id}");
+    }
+
+    static async Task<NetworkAnswer> HandOnAsync(
+        HttpClient network, HttpMethod method, Publication publication, string below, HttpContent? body, CancellationToken cancel)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, new Uri($"posts/{publication.Attempt}{below}", UriKind.Relative)) { Content = body };
+            using var response = await network.SendAsync(request, cancel);
+            return response.StatusCode switch
+            {
+                HttpStatusCode.OK or HttpStatusCode.Created =>
+                    await response.Content.ReadFromJsonAsync(SandboxJson.Default.SandboxReceipt, cancel) is { } receipt
+                        ? NetworkAnswer.Done(receipt.Id, receipt.Link) : new(NetworkVerdict.Unknown),
+                HttpStatusCode.NoContent => NetworkAnswer.Done(publication.Attempt, null),
+                HttpStatusCode.Unauthorized => new(NetworkVerdict.GrantExpired),
+                HttpStatusCode.TooManyRequests => new(NetworkVerdict.RateLimited, RetryAfter: RetryAfter(response.Headers.RetryAfter)),
+                HttpStatusCode.ServiceUnavailable => new(NetworkVerdict.NotNow, RetryAfter: RetryAfter(response.Headers.RetryAfter)),
+                // Of anything else from 500 on nobody knows whether it came before or after.
+                >= HttpStatusCode.InternalServerError => new(NetworkVerdict.Unknown, Message: $"The network answered {(int)response.StatusCode}."),
+                not HttpStatusCode.NotFound when method == HttpMethod.Get => new(NetworkVerdict.Unknown),
+                _ => new(NetworkVerdict.Refused, Message: $"The network answered {(int)response.StatusCode}."),
+            };
+        }
+        catch (HttpRequestException e) when (NetworkErrors.IsBeforeSending(e))
+        {
+            return new(NetworkVerdict.NotNow);
+        }
+    }
+
+    static TimeSpan? RetryAfter(RetryConditionHeaderValue? header) => header?.Delta;
+}

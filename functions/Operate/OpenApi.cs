@@ -1,0 +1,233 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Mvc.Infrastructure;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Planable.Company.Companies;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Work;
+using Scalar.AspNetCore;
+
+namespace Planable.Operate;
+
+/// <summary>The reference, made from the code: routes, types, their limits and their comments.</summary>
+static class OpenApi
+{
+    const string BearerScheme = "bearerAuth", BasePath = "/api/v1";
+
+    /// <param name="map">Maps all routes.</param>
+    public static IServiceCollection AddReference(this IServiceCollection services, Action<IEndpointRouteBuilder> map) => services.AddOpenApi(options =>
+    {
+        options.CreateSchemaReferenceId = SchemaName;
+        options.AddDocumentTransformer((document, context, _) => Described(document, context.ApplicationServices.GetRequiredService<AppSettings>()));
+        options.AddOperationTransformer((operation, context, _) => Described(operation, context));
+        options.AddSchemaTransformer(Described);
+    }).AddSingleton<EndpointDataSource>(provider => new DescribedEndpoints(provider, map));
+
+    static string? SchemaName(JsonTypeInfo type) => type.Type == typeof(ErrorResponse) ? nameof(ErrorResponse)
+        : OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Response", "", StringComparison.Ordinal);
+
+    static Task Described(OpenApiDocument document, AppSettings settings)
+    {
+        document.Info = new() { Title = "Planable Public API", Version = "1.0.0", Description = Introduction(settings.RateLimits) };
+        document.Components ??= new();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+        {
+            [BearerScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "pln_*" },
+        };
+        document.Security = [new() { [new OpenApiSecuritySchemeReference(BearerScheme, document)] = [] }];
+        // What may be missing is not what may be null.
+        foreach (var schema in document.Components.Schemas?.Values ?? [])
+        {
+            foreach (var (name, property) in schema.Properties?.ToArray() ?? [])
+            {
+                schema.Properties![name] = property is OpenApiSchema { OneOf: [_, var known] } ? known : property;
+            }
+        }
+        // Paths in the contract are below the server's address.
+        foreach (var server in document.Servers ?? [])
+        {
+            server.Url = (settings.PublicBaseUrl?.ToString() ?? server.Url)?.TrimEnd('/') + BasePath;
+        }
+        var paths = new OpenApiPaths();
+        foreach (var (path, item) in document.Paths)
+        {
+            paths[path[BasePath.Length..].TrimEnd('/')] = item;
+        }
+        document.Paths = paths;
+        return Task.CompletedTask;
+    }
+
+    static Task Described(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().FirstOrDefault() is { } handler)
+        {
+            operation.OperationId = JsonNamingPolicy.CamelCase.ConvertName(handler.Name);
+            if (Array.Exists(handler.GetParameters(), parameter => parameter.ParameterType == typeof(IfMatch)))
+            {
+                (operation.Parameters ??= []).Add(IfMatchHeader);
+                operation.Responses!["412"] = new OpenApiResponse { Description = "It was changed since the version that If-Match names." };
+            }
+            if (Array.Exists(handler.GetParameters(), parameter => parameter.ParameterType == typeof(WriteId)))
+            {
+                (operation.Parameters ??= []).Add(IdempotencyKey);
+                operation.Responses!["400"] = new OpenApiResponse { Description = "Something in the request is not valid; details name it." };
+                operation.Responses["422"] = new OpenApiResponse { Description = "The Idempotency-Key was used with another request." };
+            }
+        }
+        if (operation.RequestBody is not null)
+        {
+            operation.Responses!["413"] = new OpenApiResponse { Description = "The body is larger than 1 MiB." };
+        }
+        var error = new OpenApiSchemaReference(nameof(ErrorResponse), context.Document);
+        foreach (var (status, response) in operation.Responses!.Select(one => (one.Key, (OpenApiResponse)one.Value)))
+        {
+            (response.Headers ??= new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal))["X-Request-Id"] = new OpenApiHeader
+            {
+                Description = "Names this call.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            };
+            if (status == "200" && context.Description.ActionDescriptor.EndpointMetadata.OfType<ETagMetadata>().Any())
+            {
+                response.Headers["ETag"] = new OpenApiHeader
+                {
+                    Description = "Names this version of it, for If-Match.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                };
+            }
+            if (status == "200" && context.Description.ActionDescriptor.EndpointMetadata.OfType<CsvMetadata>().Any())
+            {
+                response.Content![Csv.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+            }
+            if (status[0] is '4' or '5')
+            {
+                response.Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/json"] = new() { Schema = error } };
+            }
+        }
+        return Task.CompletedTask;
+    }
+
+    static async Task Described(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)
+    {
+        if (context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(ItemsOfAttribute), inherit: false) is [ItemsOfAttribute items])
+        {
+            schema.Items = await context.GetOrCreateSchemaAsync(items.Item, cancellationToken: cancel);
+        }
+        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (type.IsEnum)
+        {
+            schema.Type = JsonSchemaType.String;
+            schema.Enum = [.. JsonNames.All(type).Select(name => (JsonNode)JsonValue.Create(name))];
+        }
+        else if (type == typeof(DateTimeOffset))
+        {
+            var isNullable = type != context.JsonTypeInfo.Type && context.JsonPropertyInfo is { } property && !IsLeftOutWhenNull(property);
+            (schema.Type, schema.Format) = (isNullable ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String, "date-time");
+        }
+        else if (type == typeof(OneOrMany))
+        {
+            OpenApiSchema one = new() { Type = JsonSchemaType.String, Format = "uri" };
+            (schema.Type, schema.Properties, schema.Required) = (null, null, null);
+            schema.AnyOf = [one, new OpenApiSchema { Type = JsonSchemaType.Array, Items = one, MinItems = 1, MaxItems = OneOrMany.Most }];
+        }
+        var attributes = context.ParameterDescription?.ParameterDescriptor is IParameterInfoParameterDescriptor { ParameterInfo: var parameter }
+            ? parameter : context.JsonPropertyInfo?.AttributeProvider;
+        if (attributes?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: false) is [AllowedValuesAttribute allowed])
+        {
+            // A parameter is left out rather than null.
+            schema.Enum = [.. from value in allowed.Values
+                              where value is not null || context.JsonPropertyInfo is not null
+                              select value is string text ? JsonValue.Create(text) : JsonNullSentinel.JsonNull];
+        }
+        if (attributes?.IsDefined(typeof(Rfc3339Attribute), inherit: false) is true)
+        {
+            schema.Format = "date-time";
+        }
+        foreach (var left in context.JsonTypeInfo.Properties.Where(IsLeftOutWhenNull))
+        {
+            if (schema.Properties?.TryGetValue(left.Name, out var found) is true && found is OpenApiSchema { Type: { } kind } optional)
+            {
+                optional.Type = kind & ~JsonSchemaType.Null;
+            }
+        }
+    }
+
+    /// <summary>Null is written, and said to be taken, only where a property asks for it.</summary>
+    static bool IsLeftOutWhenNull(JsonPropertyInfo property) =>
+        property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: false)
+            is not [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Never }];
+
+    public static void MapReference(this IEndpointRouteBuilder app)
+    {
+        app.MapOpenApi(BasePath + "/openapi.json");
+        app.MapScalarApiReference(BasePath + "/docs", options =>
+        {
+            options.OpenApiRoutePattern = BasePath + "/openapi.json";
+            options.Title = "Planable Public API";
+            // Everything comes from here; nothing is told to anybody.
+            options.DefaultFonts = false;
+            options.DisableAgent().DisableMcp().DisableTelemetry().HideDeveloperTools();
+        });
+    }
+
+    /// <summary>Says with which statuses an operation may fail besides those that all may.</summary>
+    public static TBuilder Fails<TBuilder>(this TBuilder builder, params int[] statuses) where TBuilder : IEndpointConventionBuilder
+    {
+        foreach (var status in statuses)
+        {
+            builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ErrorResponse), ["application/json"]));
+        }
+        return builder;
+    }
+
+    /// <summary>Says that an operation answers with the version of what it answers.</summary>
+    public static TBuilder AnswersETag<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ETagMetadata());
+
+    sealed class ETagMetadata;
+
+    static OpenApiParameter IfMatchHeader => new()
+    {
+        Name = IfMatch.Header,
+        In = ParameterLocation.Header,
+        Description = "ETags, separated by commas: only a version that one of them names is changed.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        Example = JsonValue.Create("\"7\""),
+    };
+
+    static OpenApiParameter IdempotencyKey => new()
+    {
+        Name = WriteId.Header,
+        In = ParameterLocation.Header,
+        Description = "Makes a repeat harmless: for 24 hours the same key, from the same token to the same path and workspace, gets the first call's answer.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 },
+        Example = JsonValue.Create("5f0c1d5e-launch-post"),
+    };
+
+    static string Introduction(RateLimitSettings limits) => $"""
+        Plan social-media content from your own tools. Send a token as `Authorization: Bearer pln_…`.
+
+        Times are UTC; a time you send needs its UTC offset. Unknown fields are ignored. A text's length counts Unicode code points. Lists are newest
+        first; posts asked for by date, earliest first. Paged lists give 20 rows unless `limit` says otherwise (campaigns 10, a page's days 30), and 100
+        at most (90 days). Workspaces, labels and members are not paged.
+
+        A token can do what whoever made it can do now: VIEW to read, comment, react and sync metrics; WRITE to create, change, share and delete; APPROVE to
+        approve and reject; PUBLISH to schedule and retry. Owners and Administrators can do all of it in every workspace, and only they make, change and delete
+        workspaces. A read token only reads.
+
+        A token has {limits.Reads} reads and {limits.Writes} writes a minute. Every response carries `X-RateLimit-Limit`, `X-RateLimit-Remaining` and
+        `X-RateLimit-Reset` (seconds since 1970); 429 and 503 carry `Retry-After` (seconds). A write with an `Idempotency-Key` may be repeated for 24
+        hours, after any failure: the repeat gets the first answer, with `Idempotent-Replayed: true`.
+
+        Every response carries `X-Request-Id`; an error says the same in `requestId`. `VALIDATION_ERROR` is 400, 409, 412, 413 and 422, `INTERNAL` 500 and
+        503: tell them apart by status, or send `Accept: application/problem+json` for RFC 9457 problem details and their `type`.
+
+        What a company may do depends on its plan. A post that was made counts, deleted or not.
+
+        {Plans.Table}
+        """;
+}

@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Planable.Platform.Http;
+
+static class BodyLimit
+{
+    /// <summary>Refuses a body that is too large: before it is read where its length is known, else as it is read.</summary>
+    public static IApplicationBuilder UseBodyLimit(this IApplicationBuilder app) => app.Use((http, next) =>
+    {
+        if (http.Request.ContentLength > Limits.Body)
+        {
+            return Problems.TooLarge().ExecuteAsync(http);
+        }
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
+        {
+            body.MaxRequestBodySize = Limits.Body;
+        }
+        return next(http);
+    });
+}

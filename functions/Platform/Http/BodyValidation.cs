@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Validation;
+
+namespace Planable.Platform.Http;
+
+/// <summary>Reads a part of a body and validates it as a body of its own, by the same rules and with the same words.</summary>
+sealed class BodyValidation(IOptions<ValidationOptions> options, IServiceProvider services)
+{
+    public async Task<Outcome<T>> ReadAsync<T>(JsonElement part, JsonTypeInfo<T> type, CancellationToken cancel) where T : class
+    {
+        T? body;
+        try
+        {
+            body = part.Deserialize(type);
+        }
+        catch (JsonException e)
+        {
+            return ErrorHandling.Explain(e);
+        }
+        if (body is null)
+        {
+            return Problems.Malformed("Send a JSON object.");
+        }
+#pragma warning disable ASP0029 // The framework's own validation, which endpoints run too; only its shape may change yet.
+        if (!options.Value.TryGetValidatableTypeInfo(typeof(T), out var rules))
+        {
+            throw new InvalidOperationException($"{typeof(T).Name} is no endpoint's body.");
+        }
+        var context = new ValidateContext { ValidationOptions = options.Value, ValidationContext = new ValidationContext(body, services, items: null) };
+        await rules.ValidateAsync(body, context, cancel);
+        return context.ValidationErrors is { Count: > 0 } errors ? ProblemWriter.Invalid(errors) : body;
+#pragma warning restore ASP0029
+    }
+}

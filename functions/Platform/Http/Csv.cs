@@ -1,0 +1,86 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Planable.Platform.Http;
+
+/// <summary>
+/// An answer as RFC 4180 has it, for those whose <c>Accept</c> prefers text/csv: a line for each item, sent as items come. The columns are the fields of the
+/// JSON, those of objects by their path. What a spreadsheet might take for a formula begins with an apostrophe.
+/// </summary>
+/// <param name="has">Which objects have columns, by their name.</param>
+sealed class CsvResult<T>(string name, IAsyncEnumerable<T> items, JsonTypeInfo<T> type, Func<string, bool> has) : IResult
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.ContentType = Csv.MediaType + "; charset=utf-8";
+        response.Headers.ContentDisposition = $"attachment; filename=\"{name}.csv\"";
+        var columns = Csv.Columns(type, has).ToArray();
+        await using var writer = new StreamWriter(response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        await WriteAsync(columns.Select(column => (object?)column.Name));
+        await foreach (var item in items.WithCancellation(httpContext.RequestAborted))
+        {
+            await WriteAsync(columns.Select(column => column.Get(item)));
+        }
+
+        Task WriteAsync(IEnumerable<object?> cells) => writer.WriteAsync(string.Join(',', cells.Select(Csv.Cell)) + "\r\n");
+    }
+}
+
+static class Csv
+{
+    public const string MediaType = "text/csv";
+
+    /// <summary>What a spreadsheet takes for the beginning of a formula, alone or once it has trimmed the cell.</summary>
+    static readonly SearchValues<char> FormulaStarts = SearchValues.Create("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20");
+
+    /// <summary>Whether the caller would rather have CSV than JSON. Says to caches that it depends on that.</summary>
+    public static bool IsWanted(HttpContext http)
+    {
+        http.Response.Headers.Append("Vary", "Accept");
+        var accepted = http.Request.GetTypedHeaders().Accept;
+        return Weight(MediaType) > Weight("application/json");
+
+        double Weight(string type) =>
+            accepted.Where(one => one.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)).Select(one => one.Quality ?? 1).DefaultIfEmpty().Max();
+    }
+
+    /// <summary>Says in the reference that an operation answers in CSV too.</summary>
+    public static TBuilder AnswersCsv<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new CsvMetadata());
+
+    public static IEnumerable<(string Name, Func<object?, object?> Get)> Columns(JsonTypeInfo type, Func<string, bool> has, string prefix = "")
+    {
+        foreach (var property in type.Properties)
+        {
+            var inner = type.Options.GetTypeInfo(property.PropertyType);
+            if (inner.Kind is JsonTypeInfoKind.None)
+            {
+                yield return (prefix + property.Name, item => item is null ? null : property.Get!(item));
+            }
+            else if (inner.Kind is JsonTypeInfoKind.Object && (prefix.Length > 0 || has(property.Name)))
+            {
+                foreach (var (name, get) in Columns(inner, has, $"{prefix}{property.Name}."))
+                {
+                    yield return (name, item => item is null ? null : get(property.Get!(item)));
+                }
+            }
+        }
+    }
+
+    public static string Cell(object? value) => value switch
+    {
+        null => "",
+        bool flag => flag ? "true" : "false",
+        DateTimeOffset moment => UtcConverter.Text(moment),
+        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        string text => Quoted(text.AsSpan().IndexOfAny(FormulaStarts) is 0 || text.AsSpan().TrimStart().IndexOfAny(FormulaStarts) is 0 ? "'" + text : text),
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => throw new InvalidOperationException($"{value.GetType()} is no cell."),
+    };
+
+    static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+}
+
+sealed class CsvMetadata;

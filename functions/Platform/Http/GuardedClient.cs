@@ -1,0 +1,187 @@
+using System.Net;
+using System.Net.Sockets;
+using Planable.Platform.Hosting;
+
+namespace Planable.Platform.Http;
+
+/// <summary>Asks for a host's addresses.</summary>
+delegate Task<IPAddress[]> Resolve(string host, CancellationToken cancel);
+
+/// <summary>Whether an address may be reached.</summary>
+delegate bool Reachable(IPAddress address);
+
+/// <summary>
+/// The one client for URLs that a caller gives. It reaches public addresses only: a name is resolved once, when connecting, all its addresses are
+/// looked at, and it connects to those. It follows redirects by hand, each checked like the first, and cuts off who answers slowly or without end.
+/// </summary>
+sealed class GuardedClient : IDisposable
+{
+    const int MostRedirects = 5;
+    static readonly string[] Compressions = ["gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress"];
+
+    readonly FetchSettings _settings;
+    readonly Reachable _reachable;
+    readonly Resolve _resolve;
+    readonly TimeProvider _time;
+    readonly HttpMessageInvoker _http;
+
+    public GuardedClient(AppSettings settings, Reachable reachable, Resolve resolve, TimeProvider time)
+    {
+        (_settings, _reachable, _resolve, _time) = (settings.Fetch, reachable, resolve, time);
+        _http = new(new SocketsHttpHandler
+        {
+            ConnectCallback = ConnectAsync,
+            ConnectTimeout = _settings.AnswerTimeout,
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            MaxResponseHeadersLength = 32,
+            // What is refused is not read to its end either.
+            MaxResponseDrainSize = 0,
+            ActivityHeadersPropagator = null,
+        });
+    }
+
+    /// <summary>Why a URL can never be fetched, whatever answers there; null where it is worth a try.</summary>
+    public string? WhyNot(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) ? WhyNot(uri) : "Must be an http or https address.";
+
+    /// <summary>What the address gives, once its headers are there.</summary>
+    /// <param name="url">One that <see cref="WhyNot(string)"/> finds nothing wrong with.</param>
+    /// <param name="most">How many bytes there may be.</param>
+    /// <exception cref="FetchFailure">It gives nothing, or nothing that we take; reading what it gives may still throw this.</exception>
+    public async Task<GuardedResponse> GetAsync(Uri url, CancellationToken cancel, long most = Limits.File)
+    {
+        var whole = new CancellationTokenSource(_settings.Timeout, _time);
+        HttpResponseMessage? response = null;
+        try
+        {
+            for (var redirects = 0; ; redirects++)
+            {
+                response = WhyNot(url) is { } why ? throw new FetchFailure(redirects == 0 ? why : "The address redirects to one that is not public.")
+                    : await SendAsync(url, whole.Token, cancel);
+                if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+                    or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect) || response.Headers.Location is not { } location)
+                {
+                    break;
+                }
+                response.Dispose();
+                var next = Uri.TryCreate(url, location, out var target) ? target : throw new FetchFailure("The address redirects to none.");
+                url = redirects == MostRedirects ? throw new FetchFailure($"The address redirects more than {MostRedirects} times.")
+                    : url.Scheme is "https" && next.Scheme is "http" ? throw new FetchFailure("The address redirects from https to http.")
+                    : next;
+            }
+            if (!response.IsSuccessStatusCode)
+            {
+                throw FetchFailure.Status(response, _time.GetUtcNow());
+            }
+            if (response.Content.Headers.ContentEncoding.Intersect(Compressions, StringComparer.OrdinalIgnoreCase).Any())
+            {
+                throw new FetchFailure("The address sends it compressed, unasked.");
+            }
+            var guarded = new GuardedResponse(response, await response.Content.ReadAsStreamAsync(cancel), _settings, whole, most, _time);
+            (response, whole) = (null, null);
+            return guarded;
+        }
+        finally
+        {
+            response?.Dispose();
+            whole?.Dispose();
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    async Task<HttpResponseMessage> SendAsync(Uri url, CancellationToken whole, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.UserAgent.Add(new("Planable-Functions", "1.0"));
+        request.Headers.Accept.Add(new("*/*"));
+        request.Headers.AcceptEncoding.Add(new("identity"));
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(whole, cancel);
+        wait.CancelAfter(_settings.AnswerTimeout);
+        try
+        {
+            return await _http.SendAsync(request, wait.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw FetchFailure.TooSlow();
+        }
+        catch (HttpRequestException e)
+        {
+            throw FetchFailure.Of(e);
+        }
+    }
+
+    async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
+    {
+        var addresses = await AddressesAsync(context.DnsEndPoint.Host, cancel);
+        var ours = _settings.IdentityHost is { } host ? await AddressesAsync(host, cancel) : [];
+        if (!Array.TrueForAll(addresses, address => _reachable(address)) || addresses.Intersect(ours).Any())
+        {
+            throw new FetchFailure("The host has no public address.");
+        }
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    async Task<IPAddress[]> AddressesAsync(string host, CancellationToken cancel)
+    {
+        if (IPAddress.TryParse(host, out var address))
+        {
+            return [address];
+        }
+        try
+        {
+            return await _resolve(host, cancel) is { Length: > 0 } found ? found : throw new SocketException((int)SocketError.NoData);
+        }
+        catch (SocketException e)
+        {
+            throw FetchFailure.Resolving(e);
+        }
+    }
+
+    string? WhyNot(Uri url)
+    {
+        const string NoAddress = "Must be an http or https address.", NotPublic = "Must be a public address.";
+        try
+        {
+            return url switch
+            {
+                { Scheme: not ("http" or "https") } => NoAddress,
+                { UserInfo.Length: > 0 } => "Must not carry a user's name or password.",
+                { HostNameType: UriHostNameType.IPv4 } when HostAsWritten(url) != url.Host => "Must have an IP address as four decimal numbers.",
+                _ => IsPublic(url.IdnHost.TrimEnd('.')) ? null : NotPublic,
+            };
+        }
+        catch (UriFormatException)
+        {
+            // A name with characters that no name has is found out only now.
+            return NoAddress;
+        }
+    }
+
+    /// <summary>Whether an address is allowed, or a name may turn out to have one.</summary>
+    bool IsPublic(string host) => !host.Equals(_settings.IdentityHost, StringComparison.OrdinalIgnoreCase)
+        && (IPAddress.TryParse(host, out var address) ? _reachable(address)
+            : _reachable(IPAddress.Loopback) || !("." + host).EndsWith(".localhost", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The host before octal, hexadecimal and missing numbers of an IP address were made good.</summary>
+    static string HostAsWritten(Uri url)
+    {
+        var rest = url.OriginalString.AsSpan().TrimStart();
+        rest = rest[(rest.IndexOf(':') + 1)..].TrimStart(@"/\");
+        var host = rest.IndexOfAny(@":/\?#") is >= 0 and var end ? rest[..end] : rest;
+        return host.TrimEnd().ToString();
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Planable.Platform.Http;
+
+/// <summary>Every error's body.</summary>
+sealed record ErrorResponse
+{
+    public required Error Error { get; init; }
+}
+
+sealed record Error
+{
+    /// <summary>What kind of error it is.</summary>
+    public required ErrorCode Code { get; init; }
+
+    /// <summary>What is wrong, for a person to read.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>Names this call when you ask for help; the <c>X-Request-Id</c> header says the same.</summary>
+    public required string RequestId { get; init; }
+
+    /// <summary>The fields that are not valid, when it is about fields.</summary>
+    public IReadOnlyList<FieldError>? Details { get; init; }
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<ErrorCode>))]
+enum ErrorCode
+{
+    VALIDATION_ERROR,
+    UNAUTHORIZED,
+    FORBIDDEN,
+    NOT_FOUND,
+    METHOD_NOT_ALLOWED,
+    RATE_LIMITED,
+    POST_ALREADY_PUBLISHED,
+    PUBLISHING_IN_PROGRESS,
+    WORKSPACE_LIMIT_REACHED,
+    INTERNAL,
+}
+
+/// <summary>
+/// Writes every problem there is, the framework's own too, as the API's envelope; as RFC 9457 problem details to who asks for that.
+/// </summary>
+sealed class ProblemWriter : IProblemDetailsWriter
+{
+    public bool CanWrite(ProblemDetailsContext context) => true;
+
+    public async ValueTask WriteAsync(ProblemDetailsContext context)
+    {
+        var (http, problem) = (context.HttpContext, Begin(context));
+        if (http.Request.Headers.Accept.Any(accept => accept?.Contains("application/problem+json", StringComparison.OrdinalIgnoreCase) is true))
+        {
+            problem.Title = ReasonPhrases.GetReasonPhrase(http.Response.StatusCode);
+            problem.Instance = http.Request.PathBase + http.Request.Path;
+            problem.Extensions["requestId"] = http.TraceIdentifier;
+            await http.Response.WriteAsJsonAsync(problem, ApiJson.Default.ProblemDetails, "application/problem+json", http.RequestAborted);
+            return;
+        }
+        await http.Response.WriteAsJsonAsync(
+            new ErrorResponse { Error = ErrorOf(problem, http.TraceIdentifier) }, ApiJson.Default.ErrorResponse, "application/json; charset=utf-8", http.RequestAborted);
+    }
+
+    /// <summary>A problem, complete in our words, as the envelope has it.</summary>
+    public static Error ErrorOf(ProblemDetails problem, string requestId) => new()
+    {
+        Code = Enum.Parse<ErrorCode>((string)problem.Extensions["code"]!),
+        Message = problem.Detail!,
+        RequestId = requestId,
+        Details = problem.Extensions.TryGetValue("details", out var details) ? (IReadOnlyList<FieldError>?)details : null,
+    };
+
+    /// <summary>What validation found, under the names that callers use.</summary>
+    public static ProblemHttpResult Invalid(IEnumerable<KeyValuePair<string, string[]>> errors) => Problems.Invalid([.. errors.SelectMany(error =>
+        error.Value.Select(message => new FieldError(JsonNames.Path(error.Key), JsonNames.InMessage(error.Key, message))))]);
+
+    /// <summary>The problem in our words, and what of it goes before the body, whatever that is written as.</summary>
+    public static ProblemDetails Begin(ProblemDetailsContext context)
+    {
+        var response = context.HttpContext.Response;
+        var problem = Translate(context.ProblemDetails, response.StatusCode);
+        response.StatusCode = problem.Status!.Value;
+        if (problem.Status is 503)
+        {
+            response.Headers.RetryAfter = "2";
+        }
+        return problem;
+    }
+
+    /// <summary>Ours are complete; the framework's have a status, or the errors that validation found under the properties' names.</summary>
+    static ProblemDetails Translate(ProblemDetails problem, int status) => problem switch
+    {
+        { Extensions: var extensions } when extensions.ContainsKey("code") => problem,
+        HttpValidationProblemDetails { Errors: var errors } => Invalid(errors).ProblemDetails,
+        _ => Problems.ForStatus(problem.Status ?? status).ProblemDetails,
+    };
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Monitor.OpenTelemetry.Exporter;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Planable.Platform.Telemetry;
+
+/// <summary>
+/// Sends spans, numbers and log lines to Application Insights, to an OpenTelemetry collector, or to both; unless one of them is set, nothing of it is
+/// loaded. Killed without notice, an instance loses spans and lines of its last second, and numbers of its last ten.
+/// </summary>
+static class TelemetryExport
+{
+    public const string AzureMonitor = "APPLICATIONINSIGHTS_CONNECTION_STRING", Otlp = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    /// <summary>The framework's span for a call, which takes part in the caller's trace.</summary>
+    const string CallSpans = "Microsoft.AspNetCore";
+
+    /// <summary>The framework's durations of calls, by route and status.</summary>
+    const string CallDurations = "Microsoft.AspNetCore.Hosting";
+
+    public static bool IsOn(IConfiguration configuration) => Has(configuration, AzureMonitor) || Has(configuration, Otlp);
+
+    public static void AddTelemetry(this IHostApplicationBuilder builder)
+    {
+        builder.AddLogFilters();
+        if (IsOn(builder.Configuration))
+        {
+            Export(builder);
+        }
+    }
+
+    static void Export(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<HttpPipelinePolicy, AzureCalls>();
+        // Nobody whom the app calls needs to know its traces, nor what a caller put into theirs.
+        builder.Services.AddSingleton(DistributedContextPropagator.Current = DistributedContextPropagator.CreateNoOutputPropagator());
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("planable").AddEnvironmentVariableDetector())
+            .WithTracing(tracing => tracing.AddSource(AppTelemetry.Name, CallSpans))
+            .WithMetrics(metrics => metrics.AddMeter(AppTelemetry.Name, CallDurations))
+            .WithLogging(null, logging => (logging.IncludeScopes, logging.IncludeFormattedMessage) = (true, true));
+        if (Has(builder.Configuration, Otlp))
+        {
+            telemetry.UseOtlpExporter();
+        }
+        // Whether a call is traced is not for the caller to say. Application Insights, which is paid by the gigabyte, gets five a second and instance.
+        if (!Has(builder.Configuration, AzureMonitor))
+        {
+            telemetry.WithTracing(tracing => tracing.SetSampler(new ParentBasedSampler(new AlwaysOnSampler(), remoteParentNotSampled: new AlwaysOnSampler())));
+        }
+        else
+        {
+            telemetry.UseAzureMonitorExporter(options => (options.EnableLiveMetrics, options.EnableTraceBasedLogsSampler) = (false, false));
+            builder.Services.AddOptions<AzureMonitorExporterOptions>().Configure<TokenCredential>((options, identity) => options.Credential = identity);
+        }
+        builder.Services.AddHostedService<TelemetryFlush>();
+    }
+
+    static bool Has(IConfiguration configuration, string name) => !string.IsNullOrEmpty(configuration[name]);
+}
+
+/// <summary>Sends what there is sooner than the exporters would: the Functions host kills without notice.</summary>
+sealed class TelemetryFlush(TracerProvider spans, LoggerProvider lines, MeterProvider numbers, TimeProvider time) : BackgroundService
+{
+    static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    const int PeriodsOfNumbers = 10, LongestFlush = 5_000;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        for (var period = 1; await timer.WaitForNextTickAsync(stoppingToken); period++)
+        {
+            spans.ForceFlush(LongestFlush);
+            lines.ForceFlush(LongestFlush);
+            if (period % PeriodsOfNumbers == 0)
+            {
+                numbers.ForceFlush(LongestFlush);
+            }
+        }
+    }
+}

@@ -1,2 +1,0 @@
-global using Planable.Campaigns;
-global using Planable.Workspaces;
