@@ -1,6 +1,8 @@
+using Planable.Company.Audit;
 using Planable.Company.Companies;
 using Planable.Company.Labels;
 using Planable.Company.Members;
+using Planable.Company.People;
 using Planable.Company.RateLimits;
 using Planable.Company.SignIn;
 using Planable.Company.Tokens;
@@ -10,15 +12,16 @@ using Planable.Content.Campaigns;
 using Planable.Content.Media;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
-using Planable.Networks;
+using Planable.Content.Stories;
 using Planable.Networks.Metrics;
 using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
 using Planable.Operate;
-using Planable.Platform.Hosting;
 using Planable.Platform.Http;
 using Planable.Platform.Telemetry;
 using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable;
 
@@ -29,26 +32,37 @@ static class Program
 
     public static void AddPlanable(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(AppSettings.Read(builder.Configuration)).AddSingleton(TimeProvider.System).AddHostJson();
-        builder.AddTelemetry();
-        builder.Services.AddSettings();
-        builder.Services.AddHttp().AddReference(MapPlanable);
-        builder.Services.AddHealth();
-        builder.Services.AddStorage(builder.Configuration);
-        builder.Services.AddRateLimits();
-        builder.Services.AddTokenAuthentication();
-        builder.Services.AddUsage();
-        builder.Services.AddCompanies().AddWorkspaces();
-        builder.Services.AddMedia();
-        builder.Services.AddPosts();
-        builder.Services.AddCampaigns();
-        builder.Services.AddNetworks().AddPublishing();
-        builder.Services.AddAnalytics();
+        var (services, configuration) = (builder.Services, builder.Configuration);
+        services.AddSingleton(TimeProvider.System).AddHostJson();
+        builder.AddTelemetry(quiet: [typeof(PlatformAuthentication), typeof(TokenAuthentication)]);
+        services.AddSettings();
+        services.AddHttp(configuration).AddReference(MapPlanable);
+        services.AddStorage(configuration);
+        services.AddWork(configuration);
+
+        services.AddCompanies().AddPeople().AddAudit().AddTokens().AddRateLimits(configuration).AddUsage();
+        services.AddTokenAuthentication();
+        services.AddWorkspaces(configuration).AddMembers().AddLabels();
+
+        services.AddPages().AddMedia(configuration).AddCampaigns().AddPosts().AddStories();
+
+        services.AddPublishing(configuration).AddMetrics(configuration).AddSandbox(configuration);
+
+        services.AddOperation();
     }
 
     public static void UsePlanable(this IApplicationBuilder app)
     {
         app.UseHttp();
+        app.MapWhen(http => SettingsEndpoints.Has(http.Request), settings =>
+        {
+            settings.UseSettingsHeaders();
+            settings.UseErrorsAndLimits();
+            settings.UseSettingsForms();
+            settings.UseEndpoints(routes => routes.MapSettings());
+        });
+        app.UseRateLimitHeaders();
+        app.UseErrorsAndLimits();
         app.UseEndpoints(MapPlanable);
     }
 
@@ -57,16 +71,17 @@ static class Program
         var api = routes.MapGroup("/api/v1").RequireAuthorization(TokenAuthentication.Name).Fails(401, 403, 429, 500, 503);
         api.MapPing();
         api.MapWorkspaces();
-        api.MapPages();
-        api.MapLabels();
         api.MapMembers();
-        api.MapMedia();
-        api.MapPosts();
-        api.MapCampaigns();
+        api.MapLabels();
         api.MapUsage();
+        api.MapPages();
+        api.MapMedia();
+        api.MapCampaigns();
+        api.MapPosts();
+        api.MapStories();
+        api.MapPublishing();
         api.MapMetrics();
         routes.MapSharedPosts();
-        routes.MapSettings();
         routes.MapReference();
         routes.MapHealth();
     }

@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Planable.Company.SignIn;
+using Planable.Platform;
 using Planable.Platform.Hosting;
 using Planable.Platform.Http;
 using Planable.Platform.Secrets;
@@ -35,7 +36,7 @@ static class Worker
         RequireHost(builder.Configuration);
         builder.UseCallPairing().UseOwnTelemetry().ConfigureFunctionsWebApplication();
         builder.AddPlanable();
-        builder.Services.AddIdentity().AddKeyVault(AppSettings.RequiredVault(builder.Configuration)).AddPlatformSignIn();
+        builder.Services.AddIdentity().AddKeyVault(VaultAddress.Require(builder.Configuration)).AddPlatformSignIn();
         builder.Services.AddSingleton(services =>
             new HttpPipeline(services, app => app.UsePlanable(), services.GetRequiredService<ILogger<HttpPipeline>>()));
         return builder.Build();

@@ -1,6 +1,3 @@
-using Planable.Content.Pages;
-using Planable.Networks.Sandbox;
-
 namespace Planable.Networks;
 
 /// <summary>What an HTTP client's failures mean for whether a request was made.</summary>
@@ -12,11 +9,4 @@ static class NetworkErrors
     /// </summary>
     public static bool IsBeforeSending(HttpRequestException e) => e.HttpRequestError
         is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
-}
-
-static class NetworkServices
-{
-    /// <summary>Each network by the name that pages have for it.</summary>
-    public static IServiceCollection AddNetworks(this IServiceCollection services) =>
-        services.AddKeyedSingleton<IPublisher, SandboxPublisher>(Platforms.Sandbox);
 }

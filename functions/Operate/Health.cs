@@ -48,7 +48,7 @@ sealed class StorageHealth(Tables tables, QueueServiceClient queues, TimeProvide
 {
     protected override Task AskAsync(CancellationToken cancel) => Task.WhenAll(
         tables.Companies.FindAsync("health", "health", cancel),
-        queues.GetQueueClient(Queues.FollowUps).GetPropertiesAsync(cancel));
+        queues.GetQueueClient(Queues.Outbox).GetPropertiesAsync(cancel));
 }
 
 /// <summary>The vault, which throttles: it is asked less often.</summary>
@@ -59,10 +59,10 @@ sealed class SecretsHealth(SecretStore secrets, TimeProvider time) : RememberedH
 
 static class HealthEndpoints
 {
-    public static IServiceCollection AddHealth(this IServiceCollection services)
+    public static IServiceCollection AddOperation(this IServiceCollection services)
     {
         services.AddHealthChecks().AddCheck<StorageHealth>("storage").AddCheck<SecretsHealth>("secrets");
-        return services.AddSingleton<StorageHealth>().AddSingleton<SecretsHealth>().AddSingleton<QueueWatch>();
+        return services.AddSingleton<StorageHealth>().AddSingleton<SecretsHealth>().AddSingleton<QueueWatch>().AddSingleton<OutboxSweep>();
     }
 
     /// <summary><c>/api/health</c> says that the app runs, <c>/api/health/ready</c> whether it can serve; a word each, no more.</summary>

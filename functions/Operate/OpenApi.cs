@@ -8,9 +8,9 @@ using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Planable.Company.Companies;
-using Planable.Platform.Hosting;
+using Planable.Company.RateLimits;
+using Planable.Company.Tokens;
 using Planable.Platform.Http;
-using Planable.Work;
 using Scalar.AspNetCore;
 
 namespace Planable.Operate;
@@ -24,7 +24,8 @@ static class OpenApi
     public static IServiceCollection AddReference(this IServiceCollection services, Action<IEndpointRouteBuilder> map) => services.AddOpenApi(options =>
     {
         options.CreateSchemaReferenceId = SchemaName;
-        options.AddDocumentTransformer((document, context, _) => Described(document, context.ApplicationServices.GetRequiredService<AppSettings>()));
+        options.AddDocumentTransformer((document, context, _) => Described(document, context.ApplicationServices.GetRequiredService<HttpSettings>(),
+            context.ApplicationServices.GetRequiredService<RateLimitSettings>()));
         options.AddOperationTransformer((operation, context, _) => Described(operation, context));
         options.AddSchemaTransformer(Described);
     }).AddSingleton<EndpointDataSource>(provider => new DescribedEndpoints(provider, map));
@@ -32,9 +33,9 @@ static class OpenApi
     static string? SchemaName(JsonTypeInfo type) => type.Type == typeof(ErrorResponse) ? nameof(ErrorResponse)
         : OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Response", "", StringComparison.Ordinal);
 
-    static Task Described(OpenApiDocument document, AppSettings settings)
+    static Task Described(OpenApiDocument document, HttpSettings settings, RateLimitSettings limits)
     {
-        document.Info = new() { Title = "Planable Public API", Version = "1.0.0", Description = Introduction(settings.RateLimits) };
+        document.Info = new() { Title = "Planable Public API", Version = "1.0.0", Description = Introduction(limits) };
         document.Components ??= new();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
         {
@@ -73,7 +74,7 @@ static class OpenApi
                 (operation.Parameters ??= []).Add(IfMatchHeader);
                 operation.Responses!["412"] = new OpenApiResponse { Description = "It was changed since the version that If-Match names." };
             }
-            if (Array.Exists(handler.GetParameters(), parameter => parameter.ParameterType == typeof(WriteId)))
+            if (Array.Exists(handler.GetParameters(), parameter => parameter.ParameterType == typeof(IdempotencyKey)))
             {
                 (operation.Parameters ??= []).Add(IdempotencyKey);
                 operation.Responses!["400"] = new OpenApiResponse { Description = "Something in the request is not valid; details name it." };
@@ -175,21 +176,6 @@ static class OpenApi
         });
     }
 
-    /// <summary>Says with which statuses an operation may fail besides those that all may.</summary>
-    public static TBuilder Fails<TBuilder>(this TBuilder builder, params int[] statuses) where TBuilder : IEndpointConventionBuilder
-    {
-        foreach (var status in statuses)
-        {
-            builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ErrorResponse), ["application/json"]));
-        }
-        return builder;
-    }
-
-    /// <summary>Says that an operation answers with the version of what it answers.</summary>
-    public static TBuilder AnswersETag<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ETagMetadata());
-
-    sealed class ETagMetadata;
-
     static OpenApiParameter IfMatchHeader => new()
     {
         Name = IfMatch.Header,
@@ -201,7 +187,7 @@ static class OpenApi
 
     static OpenApiParameter IdempotencyKey => new()
     {
-        Name = WriteId.Header,
+        Name = Company.Tokens.IdempotencyKey.Header,
         In = ParameterLocation.Header,
         Description = "Makes a repeat harmless: for 24 hours the same key, from the same token to the same path and workspace, gets the first call's answer.",
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 },

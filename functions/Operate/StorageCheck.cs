@@ -7,17 +7,13 @@ using Planable.Company.Tokens;
 using Planable.Content.Campaigns;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
-using Planable.Platform.Hosting;
-using Planable.Platform.Http;
+using Planable.Platform;
 using Planable.Platform.Secrets;
 using Planable.Settings;
 using Planable.Storage;
 using Planable.Work;
 
 namespace Planable.Operate;
-
-/// <summary>Something in storage or vault that is not as it should be.</summary>
-sealed record Finding(string Kind, string Subject, string Message, bool Repaired = false);
 
 sealed record StorageCounts(
     int Companies, int Workspaces, int People, int Accounts, int Tokens, int AuditEntries, int Pages, int Posts, int Labels, int Campaigns,
@@ -47,7 +43,7 @@ sealed record CheckProgress(CheckStep Step, int Done, int? Of = null);
 /// </summary>
 sealed class StorageCheck(
     Tables tables, SecretStore secrets, CompanyStore companies, CompanyTokens tokens, TokenStore tokenRows, AccountStore accounts, PageStore pages, PostCheck posts,
-    CommitFollowUps followUps, AppSettings settings, TimeProvider time)
+    OutboxDispatcher dispatcher, OutboxSettings settings, TimeProvider time)
 {
     static readonly string[] Keys = ["PartitionKey", "RowKey", "Timestamp", "Open", "At"];
 
@@ -62,12 +58,12 @@ sealed class StorageCheck(
         // What is named is read before what names it: a name that comes between is there, and what comes later is not looked at.
         var vault = await secrets.ListAsync(company is null ? "" : PageConnections.SecretPrefix + company, cancel).ToListAsync(cancel);
         var content = await GroupAsync(Counted(tables.Content, Keys), company, cancel);
-        var hashes = await Counted(tables.Tokens, null).Select(row => row.Read(StoredJson.Default.Token))
+        var hashes = await Counted(tables.Tokens, null).Select(row => row.Read(TokenStoredJson.Default.Token))
             .Where(token => company is null || token.Company == company).ToListAsync(cancel);
         var known = await GroupAsync(Counted(tables.Companies, null), company, cancel);
         var workspaces = known.Values.SelectMany(rows => rows)
             .Where(CompanyStore.IsWorkspace)
-            .Select(row => row.Read(StoredJson.Default.Workspace)).ToDictionary(workspace => workspace.Key);
+            .Select(row => row.Read(CompanyStoredJson.Default.Workspace)).ToDictionary(workspace => workspace.Key);
         var living = workspaces.Values.Where(workspace => workspace.DeletedAt is null).Select(workspace => workspace.Key).ToArray();
         var named = (await workspaces.Values.EachAsync(async (workspace, stop) =>
             (await pages.ListAsync(workspace.Key, stop)).Select(page => (workspace, page)), cancel)).SelectMany(all => all).ToArray();
@@ -124,9 +120,9 @@ sealed class StorageCheck(
         return new(
             known.Values.Count(rows => rows.Exists(row => row.RowKey == CompanyStore.CompanyRow)), known.Values.Sum(rows => rows.Count(CompanyStore.IsWorkspace)),
             Rows(known, CompanyStore.UserPrefix), known.GetValueOrDefault(AccountStore.Partition)?.Count ?? 0,
-            lists.Sum(row => row.Read(StoredJson.Default.TokenArray).Length), Rows(known, AuditLog.Prefix), Rows(content, PageStore.Prefix),
+            lists.Sum(row => row.Read(TokenStoredJson.Default.TokenArray).Length), Rows(known, AuditLog.Prefix), Rows(content, PageStore.Prefix),
             Rows(content, PostStore.Prefix), Rows(content, LabelStore.Prefix), Rows(content, Campaign.Prefix),
-            Rows(known, Commits.Prefix) + Rows(content, Commits.Prefix), secrets);
+            Rows(known, Outbox.Prefix) + Rows(content, Outbox.Prefix), secrets);
     }
 
     /// <summary>Tokens that are in a company's list and have no row, or the other way round.</summary>
@@ -136,7 +132,7 @@ sealed class StorageCheck(
     {
         List<Finding> found = [];
         var listed = known.Values.SelectMany(rows => rows).Where(row => row.RowKey == CompanyTokens.ListRow)
-            .SelectMany(row => row.Read(StoredJson.Default.TokenArray));
+            .SelectMany(row => row.Read(TokenStoredJson.Default.TokenArray));
         var all = listed.Concat(hashes).DistinctBy(token => token.Hash).Where(token => token.CreatedAt < settled).ToList();
         foreach (var (index, token) in all.Index())
         {
@@ -164,7 +160,7 @@ sealed class StorageCheck(
         List<Finding> found = [];
         foreach (var row in known.GetValueOrDefault(AccountStore.Partition, []).Where(row => row.Timestamp < settled))
         {
-            var (company, user) = row.Read(StoredJson.Default.Binding);
+            var (company, user) = row.Read(AccountStoredJson.Default.Binding);
             if (await tables.Companies.FindAsync(company, CompanyStore.UserPrefix + user, cancel) is null)
             {
                 found.Add(new("account-without-user", IdKind.User.Format(company, user), "An account is bound to this user, who is gone.",
@@ -200,7 +196,7 @@ sealed class StorageCheck(
     {
         List<Finding> found = [];
         foreach (var row in partitions.SelectMany(one => one.Value).Where(row =>
-            row.RowKey.StartsWith(Commits.Prefix, StringComparison.Ordinal) && row.GetBoolean("Open") is true && row.GetDateTimeOffset("At") < settled))
+            row.RowKey.StartsWith(Outbox.Prefix, StringComparison.Ordinal) && row.GetBoolean("Open") is true && row.GetDateTimeOffset("At") < settled))
         {
             if (await table.FindAsync(row.PartitionKey, row.RowKey, cancel) is not { } record || record.GetBoolean("Open") is not true)
             {
@@ -208,11 +204,11 @@ sealed class StorageCheck(
             }
             if (repair)
             {
-                var job = new CommitJob(table.Name, row.PartitionKey, row.RowKey[Commits.Prefix.Length..], row.GetDateTimeOffset("At")!.Value,
-                    record.Read(StoredJson.Default.FollowUpArray, "followUps"));
-                await followUps.RunAsync(job, isLastAttempt: false, cancel);
+                var job = new OutboxMessage(table.Name, row.PartitionKey, row.RowKey[Outbox.Prefix.Length..], row.GetDateTimeOffset("At")!.Value,
+                    record.Read(WorkStoredJson.Default.DomainEventArray, "events"));
+                await dispatcher.RunAsync(job, isLastAttempt: false, cancel);
             }
-            found.Add(new("commit-open", row.RowKey[Commits.Prefix.Length..], "What follows this write is not done, long after it.", repair));
+            found.Add(new("commit-open", row.RowKey[Outbox.Prefix.Length..], "What follows this write is not done, long after it.", repair));
         }
         return found;
     }
@@ -226,7 +222,7 @@ sealed class StorageCheck(
         var names = connected.Select(one => one.Page.Secret).OfType<string>()
             .Concat(known.GetValueOrDefault(DataProtectionKeys.Partition, []).Select(row => row.RowKey))
             .Concat(known.Values.SelectMany(rows => rows).Where(row => row.RowKey == CompanyTokens.ListRow)
-                .SelectMany(row => row.Read(StoredJson.Default.TokenArray)).Select(token => CompanyTokens.SecretPrefix + token.Hash))
+                .SelectMany(row => row.Read(TokenStoredJson.Default.TokenArray)).Select(token => CompanyTokens.SecretPrefix + token.Hash))
             .ToHashSet(StringComparer.Ordinal);
         // A vault of which we know nothing is another app's, or the storage is not the one that goes with it.
         repair = repair && vault.Exists(secret => names.Contains(secret.Name));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components;
+using Planable.Company.SignIn;
 using Planable.Platform.Http;
 
 namespace Planable.Settings;

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Planable.Company.Audit;
 using Planable.Company.Companies;
+using Planable.Company.SignIn;
 using Planable.Company.Tokens;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 
@@ -15,7 +17,7 @@ static class SettingsEndpoints
     public static IServiceCollection AddSettings(this IServiceCollection services)
     {
         Person.AddPolicies(services);
-        services.AddSingleton<IProblemDetailsWriter, SettingsProblems>();
+        services.AddSingleton<IProblemDetailsWriter, SettingsProblems>().AddSingleton<ISignInPages, SettingsSignIn>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "planable-form";
@@ -51,19 +53,16 @@ static class SettingsEndpoints
     public static bool Has(HttpRequest request) => request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What every response under the settings says to the browser.</summary>
-    public static void UseSettings(this IApplicationBuilder app) => app.Use((http, next) =>
+    public static void UseSettingsHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
     {
-        if (!Has(http.Request))
-        {
-            return next(http);
-        }
         http.Response.OnStarting(() =>
         {
             var headers = http.Response.Headers;
-            headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+            headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
+                + "base-uri 'none'; frame-ancestors 'none'";
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
-            if (headers.CacheControl.Count == 0 || !headers.CacheControl.ToString().Contains("max-age", StringComparison.Ordinal))
+            if (!headers.CacheControl.ToString().Contains("max-age", StringComparison.Ordinal))
             {
                 headers.CacheControl = "no-store";
             }
@@ -72,26 +71,10 @@ static class SettingsEndpoints
         return next(http);
     });
 
-    /// <summary>For who is signed in and may not be here: says who can help.</summary>
-    public static async Task RefuseAsync(HttpContext http)
-    {
-        var person = http.Features.Get<Person>();
-        var helpers = person is null ? []
-            : (await http.RequestServices.GetRequiredService<CompanyStore>().UsersAsync(person.Company, http.RequestAborted))
-                .Where(user => user.IsAdministrator).OrderBy(user => user.Role).Take(10).ToArray();
-        await PageContext.Of(http).Page<RefusedPage>(new() { [nameof(RefusedPage.Helpers)] = helpers }, 403).ExecuteAsync(http);
-    }
-
-    public static Task SignInIsMissingAsync(HttpContext http) => PageContext.Of(http).Page<MessagePage>(new()
-    {
-        [nameof(MessagePage.Title)] = "Nobody can sign in here yet",
-        [nameof(MessagePage.Message)] = "App Service Authentication is not on for this app. Whoever operates it turns it on for /settings.",
-    }, 401).ExecuteAsync(http);
-
     /// <summary>A form that another site made somebody's browser send changes nothing.</summary>
     public static void UseSettingsForms(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
-        if (Has(http.Request) && !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method) && http.GetEndpoint() is not null)
+        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method) && http.GetEndpoint() is not null)
         {
             try
             {
@@ -121,7 +104,7 @@ sealed class SettingsPages(CompanyTokens tokens, AuditLog audit, CompanyStore co
     {
         var company = Person.Of(http).Company;
         var after = http.Request.Query["after"].ToString();
-        var from = after.Length == Ids.OwnLength && !after.AsSpan().ContainsAnyExcept(Ids.Characters) ? after : null;
+        var from = after.Length == Ids.OwnLength && !after.AsSpan().ContainsAnyExcept(Base32.Characters) ? after : null;
         var entries = await audit.ListAsync(company, from, MostEntries + 1, http.RequestAborted);
         return PageContext.Of(http).Page<AuditPage>(new()
         {
@@ -149,4 +132,26 @@ sealed class SettingsProblems : IProblemDetailsWriter
             [nameof(MessagePage.RequestId)] = http.TraceIdentifier,
         }, status).ExecuteAsync(http);
     }
+}
+
+/// <summary>What the settings answer to those who cannot see them.</summary>
+sealed class SettingsSignIn : ISignInPages
+{
+    public bool Has(HttpRequest request) => SettingsEndpoints.Has(request);
+
+    /// <summary>Says who can help.</summary>
+    public async Task RefuseAsync(HttpContext http)
+    {
+        var person = http.Features.Get<Person>();
+        var helpers = person is null ? []
+            : (await http.RequestServices.GetRequiredService<CompanyStore>().UsersAsync(person.Company, http.RequestAborted))
+                .Where(user => user.IsAdministrator).OrderBy(user => user.Role).Take(10).ToArray();
+        await PageContext.Of(http).Page<RefusedPage>(new() { [nameof(RefusedPage.Helpers)] = helpers }, 403).ExecuteAsync(http);
+    }
+
+    public Task SignInIsMissingAsync(HttpContext http) => PageContext.Of(http).Page<MessagePage>(new()
+    {
+        [nameof(MessagePage.Title)] = "Nobody can sign in here yet",
+        [nameof(MessagePage.Message)] = "App Service Authentication is not on for this app. Whoever operates it turns it on for /settings.",
+    }, 401).ExecuteAsync(http);
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Planable.Company.People;
 using Planable.Company.SignIn;
+using Planable.Platform;
 using Planable.Platform.Http;
 
 namespace Planable.Settings;
@@ -16,20 +17,20 @@ static class SignInEndpoints
     }
 }
 
-sealed class SignInPages(IConfiguration configuration, AccountStore accounts)
+sealed class SignInPages(IConfiguration configuration, AccountStore accounts, ISignInPages pages)
 {
     public IResult Invitation(HttpContext http) =>
-        PlatformAuthentication.AccountOf(http.Request, configuration) is null ? Problems.NotFound("invitation")
+        PlatformAuthentication.AccountOf(http.Request, configuration, pages) is null ? Problems.NotFound("invitation").ToResult()
         : PageContext.Of(http).Page<InvitationPage>(new() { [nameof(InvitationPage.Code)] = http.Request.Query["code"].ToString() });
 
     public async Task<IResult> AcceptAsync(HttpContext http)
     {
-        if (PlatformAuthentication.AccountOf(http.Request, configuration) is not { } account)
+        if (PlatformAuthentication.AccountOf(http.Request, configuration, pages) is not { } account)
         {
-            return Problems.NotFound("invitation");
+            return Problems.NotFound("invitation").ToResult();
         }
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var (_, problem) = await accounts.AcceptAsync(account, form["code"].ToString(), http.RequestAborted);
-        return problem is not null ? problem : Results.Redirect(SettingsEndpoints.Root + "/integrations");
+        return problem is not null ? problem.ToResult() : Results.Redirect(SettingsEndpoints.Root + "/integrations");
     }
 }

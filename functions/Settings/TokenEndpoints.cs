@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using Planable.Company.Companies;
+using Planable.Company.SignIn;
 using Planable.Company.Tokens;
 using Planable.Company.Usage;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 using Planable.Work;
@@ -40,7 +42,7 @@ sealed class TokenPages(CompanyTokens tokens, TokenStore store, UsageStore usage
         var (token, problem) = await tokens.CreateAsync(person.Company, wanted!, person.From(http), WriteOf(person, form), cancel);
         return problem is not null
             ? await PageAsync(
-                http, new() { [nameof(TokensPage.Form)] = form, [nameof(TokensPage.Refusal)] = problem.ProblemDetails.Detail }, problem.StatusCode)
+                http, new() { [nameof(TokensPage.Form)] = form, [nameof(TokensPage.Refusal)] = problem.Message }, problem.Status())
             : await PageAsync(http, new()
             {
                 [nameof(TokensPage.Shown)] = token,
@@ -53,7 +55,7 @@ sealed class TokenPages(CompanyTokens tokens, TokenStore store, UsageStore usage
     {
         var (found, problem) = await FindAsync(http);
         (var text, problem) = problem is not null ? problem : await tokens.RevealAsync(found!, Person.Of(http).From(http), http.RequestAborted);
-        return problem is not null ? problem
+        return problem is not null ? problem.ToResult()
             : await PageAsync(http, new() { [nameof(TokensPage.Shown)] = found, [nameof(TokensPage.Text)] = text });
     }
 
@@ -61,7 +63,7 @@ sealed class TokenPages(CompanyTokens tokens, TokenStore store, UsageStore usage
     {
         var (found, problem) = await FindAsync(http);
         (_, problem) = problem is not null ? problem : await tokens.RevokeAsync(found!, Person.Of(http).From(http), http.RequestAborted);
-        return problem is not null ? problem : Results.LocalRedirect(TokenEndpoints.Path + "?revoked");
+        return problem is not null ? problem.ToResult() : Results.LocalRedirect(TokenEndpoints.Path + "?revoked");
     }
 
     async Task<Outcome<Token>> FindAsync(HttpContext http) =>
@@ -84,14 +86,14 @@ sealed class TokenPages(CompanyTokens tokens, TokenStore store, UsageStore usage
         parameters[nameof(TokensPage.Usage)] = (await days).GroupBy(day => day.Token, StringComparer.Ordinal).ToDictionary(
             token => token.Key, token => token.SelectMany(day => day.Calls.Values).Aggregate(CallCounts.None, (sum, calls) => sum + calls), StringComparer.Ordinal);
         parameters[nameof(TokensPage.WhyNoMore)] =
-            tokens.WhyNoMore(row!.Read(StoredJson.Default.CompanyProfile).Plan, await listed)?.ProblemDetails.Detail;
+            tokens.CheckNewToken(row!.Read(CompanyStoredJson.Default.CompanyProfile).Plan, await listed)?.Message;
         return PageContext.Of(http).Page<TokensPage>(parameters, status);
     }
 
     /// <summary>A form that is sent twice makes one token.</summary>
-    static WriteId WriteOf(Person person, TokenForm form) => new()
+    static OperationId WriteOf(Person person, TokenForm form) => new()
     {
-        Record = Ids.Derive(SHA256.HashData(Encoding.UTF8.GetBytes($"{person.Company}\n{person.User.Key}\n{form.Nonce}")), 26),
+        Name = Base32.Derive(SHA256.HashData(Encoding.UTF8.GetBytes($"{person.Company}\n{person.User.Key}\n{form.Nonce}")), 26),
         Fingerprint = SHA256.HashData(Encoding.UTF8.GetBytes(form.ToString())),
     };
 }
@@ -108,7 +110,7 @@ public sealed record TokenForm(string Nonce, string Name, string Scope, string A
         ("6m", "6 months", now => now.AddMonths(6)), ("1y", "1 year", now => now.AddYears(1)), ("never", "Never", null),
     ];
 
-    public static TokenForm New() => new(Ids.NewRecord(), "", nameof(Company.Tokens.Scope.Read), "all", [], "90d");
+    public static TokenForm New() => new(Base32.NewName(), "", nameof(Company.Tokens.Scope.Read), "all", [], "90d");
 
     public static TokenForm Of(IFormCollection form) => new(
         form["nonce"].ToString(), form["name"].ToString().Trim(), form["scope"].ToString(), form["access"].ToString(),

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Planable.Platform;
 
 namespace Planable.Storage;
 
@@ -24,7 +25,7 @@ sealed record IdKind(string Prefix, int PlaceLength, int OwnLength)
     {
         id = default;
         if (text is null || text.Length != Prefix.Length + PlaceLength + OwnLength || !text.StartsWith(Prefix, StringComparison.Ordinal)
-            || text.AsSpan(Prefix.Length).ContainsAnyExcept(Ids.Characters))
+            || text.AsSpan(Prefix.Length).ContainsAnyExcept(Base32.Characters))
         {
             return false;
         }
@@ -43,23 +44,17 @@ readonly record struct Id(string Place, string Own)
 
 static class Ids
 {
-    const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
     const int TimeLength = 11, RandomLength = 5;
 
     /// <summary>Inverted microseconds, a random part, and one character that numbers the members of a group.</summary>
     public const int OwnLength = TimeLength + RandomLength + 1;
 
-    /// <summary>Of what names a write: 130 bits.</summary>
-    public const int RecordLength = 26;
+    public static string NewCompanyKey() => Base32.Random(8);
 
-    public static readonly System.Buffers.SearchValues<char> Characters = System.Buffers.SearchValues.Create(Alphabet);
-
-    public static string NewCompanyKey() => RandomNumberGenerator.GetString(Alphabet, 8);
-
-    public static string NewWorkspaceKey(string company) => company + RandomNumberGenerator.GetString(Alphabet, 6);
+    public static string NewWorkspaceKey(string company) => company + Base32.Random(6);
 
     /// <summary>An own part that sorts before all older ones: lists are newest first without an index.</summary>
-    public static string NewOwn(TimeProvider time) => NewGroup(time) + Alphabet[0];
+    public static string NewOwn(TimeProvider time) => NewGroup(time) + Base32.Alphabet[0];
 
     /// <summary>What the own parts of a group's members share; <see cref="Member"/> adds the rest.</summary>
     public static string NewGroup(TimeProvider time)
@@ -69,26 +64,13 @@ static class Ids
         {
             for (var i = TimeLength - 1; i >= 0; i--, inverted >>= 5)
             {
-                text[i] = Alphabet[(int)(inverted & 31)];
+                text[i] = Base32.Alphabet[(int)(inverted & 31)];
             }
-            RandomNumberGenerator.GetItems<char>(Alphabet, text[TimeLength..]);
+            RandomNumberGenerator.GetItems<char>(Base32.Alphabet, text[TimeLength..]);
         });
     }
 
-    public static string Member(string group, int index) => group + Alphabet[index];
+    public static string Member(string group, int index) => group + Base32.Alphabet[index];
 
     public static string GroupOf(string own) => own[..^1];
-
-    /// <summary>The first <paramref name="length"/> characters that name these bytes: for ids derived from what a caller sent.</summary>
-    public static string Derive(ReadOnlySpan<byte> hash, int length)
-    {
-        Span<char> text = stackalloc char[length];
-        for (var i = 0; i < length; i++)
-        {
-            text[i] = Alphabet[hash[i] & 31];
-        }
-        return new string(text);
-    }
-
-    public static string NewRecord() => RandomNumberGenerator.GetString(Alphabet, RecordLength);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json.Serialization.Metadata;
 using Azure;
 using Azure.Data.Tables;
 
@@ -85,31 +84,6 @@ static class Rows
             if (--left == 0)
             {
                 yield break;
-            }
-        }
-    }
-
-    /// <summary>Writes what <paramref name="change"/> makes of a row's document, anew where somebody else wrote it meanwhile; null leaves it as it is.</summary>
-    /// <returns>Whether it was written.</returns>
-    public static async Task<bool> ChangeAsync<T>(
-        this TableClient table, string partition, string row, JsonTypeInfo<T> type, Func<T?, T?> change, CancellationToken cancel) where T : class
-    {
-        while (true)
-        {
-            var known = await table.FindAsync(partition, row, cancel);
-            if (change(known?.Read(type)) is not { } changed)
-            {
-                return false;
-            }
-            var next = new TableEntity(partition, row).With(changed, type);
-            try
-            {
-                await (known is null ? table.AddEntityAsync(next, cancel) : table.UpdateEntityAsync(next, known.ETag, TableUpdateMode.Replace, cancel));
-                return true;
-            }
-            catch (RequestFailedException e) when (e.Status is StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed)
-            {
-                await Task.Delay(Random.Shared.Next(50), cancel);
             }
         }
     }

@@ -2,9 +2,7 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
-using Planable.Operate;
 using Planable.Platform.Hosting;
-using Planable.Work;
 
 namespace Planable.Storage;
 
@@ -21,22 +19,19 @@ sealed class Tables(TableServiceClient service)
     public TableClient Tokens { get; } = service.GetTableClient("tokens");
 
     /// <summary>Partition: hour, in UTC.</summary>
-    public TableClient Schedule { get; } = service.GetTableClient("schedule");
+    public TableClient Due { get; } = service.GetTableClient("due");
 
     /// <summary>Partition: page or post.</summary>
     public TableClient Metrics { get; } = service.GetTableClient("metrics");
 
-    /// <summary>Partition: workspace. Holds what is under way only, so a timer may read all of it.</summary>
-    public TableClient Imports { get; } = service.GetTableClient("imports");
-
-    public IEnumerable<TableClient> All => [Companies, Content, Tokens, Schedule, Metrics, Imports];
+    public IEnumerable<TableClient> All => [Companies, Content, Tokens, Due, Metrics];
 
     public TableClient Named(string name) => All.Single(table => table.Name == name);
 }
 
 static class StorageClients
 {
-    public const string Setting = "AzureWebJobsStorage";
+    public const string Setting = AzureClients.StorageSetting;
 
     public static bool IsConfigured(IConfiguration configuration) =>
         configuration.GetSection(Setting) is var section && (!string.IsNullOrEmpty(section.Value) || section.GetChildren().Any());
@@ -70,7 +65,7 @@ static class StorageClients
         {
             throw new StartupFailure($"Set {Setting} to a storage connection string, or {Setting}__accountName to an account's name.");
         }
-        return services.AddSingleton<Tables>().AddSingleton<WriteGate>().AddSingleton<Commits>().AddSingleton<CommitFollowUps>().AddSingleton<CommitSweep>();
+        return services.AddSingleton<Tables>();
     }
 
     static bool IsConnectionString(string text)

@@ -1,12 +1,12 @@
 namespace Planable.Work;
 
-/// <summary>The queues there are: for attributes, for senders, and for who makes or watches them. <c>infra/stores.json</c> names the same.</summary>
+/// <summary>The names of the queues. <c>infra/stores.json</c> names the same.</summary>
 static class Queues
 {
-    public const string FollowUps = "follow-ups", Media = "media", PublishPosts = "publish-posts", MetricSyncs = "metric-syncs";
+    public const string Outbox = "outbox", Media = "media", PublishPosts = "publish-posts", MetricSyncs = "metric-syncs";
 
-    public static readonly string[] All = [FollowUps, Media, PublishPosts, MetricSyncs];
+    public static readonly string[] All = [Outbox, Media, PublishPosts, MetricSyncs];
 
-    /// <summary>Where messages go that fail again and again, as the host names it.</summary>
+    /// <summary>The queue to which the host moves messages that fail again and again.</summary>
     public static string Poison(string queue) => queue + "-poison";
 }

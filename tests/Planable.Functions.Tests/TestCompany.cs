@@ -75,7 +75,7 @@ sealed class TestCompany
     public async Task<User> PersonAsync(User user)
     {
         await _app.Get<Tables>().Companies.UpsertEntityAsync(
-            new Azure.Data.Tables.TableEntity(Key, CompanyStore.UserPrefix + user.Key).With(user, StoredJson.Default.User));
+            new Azure.Data.Tables.TableEntity(Key, CompanyStore.UserPrefix + user.Key).With(user, CompanyStoredJson.Default.User));
         _app.Get<CompanyDirectory>().Forget(Key);
         return user;
     }

@@ -30,7 +30,12 @@ sealed class AuditLog(Tables tables)
     /// <summary>Newest first; those older than the entry <paramref name="after"/> where it is given.</summary>
     public async Task<AuditEntry[]> ListAsync(string company, string? after, int take, CancellationToken cancel) =>
         await tables.Companies.RangeAsync(company, Prefix, after is null ? null : Prefix + after, take, cancel: cancel)
-            .Select(row => row.Read(StoredJson.Default.AuditEntry)).ToArrayAsync(cancel);
+            .Select(row => row.Read(AuditStoredJson.Default.AuditEntry)).ToArrayAsync(cancel);
 
-    static TableEntity Row(string company, AuditEntry entry) => new TableEntity(company, Prefix + entry.Own).With(entry, StoredJson.Default.AuditEntry);
+    static TableEntity Row(string company, AuditEntry entry) => new TableEntity(company, Prefix + entry.Own).With(entry, AuditStoredJson.Default.AuditEntry);
+}
+
+static class AuditServices
+{
+    public static IServiceCollection AddAudit(this IServiceCollection services) => services.AddSingleton<AuditLog>();
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Planable.Company.People;
 
 namespace Planable.Company.Companies;
 
@@ -50,3 +49,6 @@ public sealed record User(
     public Permission[] PermissionsIn(string workspace) =>
         IsAdministrator ? Enum.GetValues<Permission>() : Workspaces.GetValueOrDefault(workspace) ?? [];
 }
+
+/// <param name="Hash">SHA-256 of its code, in hex.</param>
+public sealed record Invitation(string Hash, DateTimeOffset ExpiresAt);

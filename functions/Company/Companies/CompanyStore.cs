@@ -1,7 +1,5 @@
 using Azure;
 using Azure.Data.Tables;
-using Planable.Company.Audit;
-using Planable.Company.People;
 using Planable.Storage;
 
 namespace Planable.Company.Companies;
@@ -20,8 +18,8 @@ sealed class CompanyStore(Tables tables)
         var userRow = tables.Companies.FindAsync(company, UserPrefix + user, cancel);
         var (found, workspaces) = await ReadAsync(company, cancel);
         return found is null ? null : new CompanyView(
-            company, found.Read(StoredJson.Default.CompanyProfile), workspaces.Where(workspace => workspace.DeletedAt is null).ToDictionary(workspace => workspace.Key),
-            (await userRow)?.Read(StoredJson.Default.User));
+            company, found.Read(CompanyStoredJson.Default.CompanyProfile), workspaces.Where(workspace => workspace.DeletedAt is null).ToDictionary(workspace => workspace.Key),
+            (await userRow)?.Read(CompanyStoredJson.Default.User));
     }
 
     /// <summary>The company's row and its workspaces, without those that are deleted, unless their removal failed.</summary>
@@ -42,7 +40,7 @@ sealed class CompanyStore(Tables tables)
                     workspaces[^1] = holder with { DeletedCampaigns = [.. holder.DeletedCampaigns, row.RowKey[^Ids.OwnLength..]] };
                 }
             }
-            else if (row.Read(StoredJson.Default.Workspace) is var workspace && (workspace.DeletedAt is null || workspace.RemovalFailed))
+            else if (row.Read(CompanyStoredJson.Default.Workspace) is var workspace && (workspace.DeletedAt is null || workspace.RemovalFailed))
             {
                 workspaces.Add(workspace);
             }
@@ -52,10 +50,10 @@ sealed class CompanyStore(Tables tables)
 
     /// <summary>A workspace, deleted or not.</summary>
     public async Task<Workspace?> FindWorkspaceAsync(string workspace, CancellationToken cancel) =>
-        (await tables.Companies.FindAsync(workspace[..8], WorkspacePrefix + workspace, cancel))?.Read(StoredJson.Default.Workspace);
+        (await tables.Companies.FindAsync(workspace[..8], WorkspacePrefix + workspace, cancel))?.Read(CompanyStoredJson.Default.Workspace);
 
     public async Task<List<User>> UsersAsync(string company, CancellationToken cancel) =>
-        await tables.Companies.RangeAsync(company, UserPrefix, cancel: cancel).Select(row => row.Read(StoredJson.Default.User)).ToListAsync(cancel);
+        await tables.Companies.RangeAsync(company, UserPrefix, cancel: cancel).Select(row => row.Read(CompanyStoredJson.Default.User)).ToListAsync(cancel);
 
     /// <summary>Makes a company with its first people and workspaces, a hundred at the most.</summary>
     public async Task CreateAsync(
@@ -66,7 +64,7 @@ sealed class CompanyStore(Tables tables)
             await tables.Companies.SubmitTransactionAsync(
                 from row in (IEnumerable<TableEntity>)
                 [
-                    new TableEntity(company, CompanyRow).With(document, StoredJson.Default.CompanyProfile),
+                    new TableEntity(company, CompanyRow).With(document, CompanyStoredJson.Default.CompanyProfile),
                     .. users.Select(user => Row(company, user)),
                     .. workspaces.Select(Row),
                 ]
@@ -82,18 +80,18 @@ sealed class CompanyStore(Tables tables)
     /// <summary>The companies there are: a scan, for an operator only.</summary>
     public IAsyncEnumerable<(string Key, CompanyProfile Company)> AllAsync(CancellationToken cancel) =>
         tables.Companies.RangeEverywhereAsync(CompanyRow, null, cancel).Where(row => row.RowKey == CompanyRow)
-            .Select(row => (row.PartitionKey, row.Read(StoredJson.Default.CompanyProfile)));
+            .Select(row => (row.PartitionKey, row.Read(CompanyStoredJson.Default.CompanyProfile)));
 
     /// <summary>Changes a company's document; null where there is no such company.</summary>
     public async Task<CompanyProfile?> ChangeAsync(string company, Func<CompanyProfile, CompanyProfile> change, CancellationToken cancel)
     {
         while (await tables.Companies.FindAsync(company, CompanyRow, cancel) is { } row)
         {
-            var changed = change(row.Read(StoredJson.Default.CompanyProfile));
+            var changed = change(row.Read(CompanyStoredJson.Default.CompanyProfile));
             try
             {
                 await tables.Companies.UpdateEntityAsync(
-                    new TableEntity(company, CompanyRow).With(changed, StoredJson.Default.CompanyProfile), row.ETag, TableUpdateMode.Replace, cancel);
+                    new TableEntity(company, CompanyRow).With(changed, CompanyStoredJson.Default.CompanyProfile), row.ETag, TableUpdateMode.Replace, cancel);
                 return changed;
             }
             catch (RequestFailedException e) when (e.Status is StatusCodes.Status412PreconditionFailed)
@@ -108,7 +106,7 @@ sealed class CompanyStore(Tables tables)
     public static TableTransactionAction Touch(TableEntity company) => new(TableTransactionActionType.UpdateReplace, company, company.ETag);
 
     public static TableEntity Row(string company, User user) =>
-        new TableEntity(company, UserPrefix + user.Key).With(user, StoredJson.Default.User);
+        new TableEntity(company, UserPrefix + user.Key).With(user, CompanyStoredJson.Default.User);
 
     /// <summary>Lets everybody who sees the company see soon that a campaign is deleted, though posts still name it.</summary>
     public Task ShowCampaignDeletedAsync(string workspace, string campaign, CancellationToken cancel) =>
@@ -124,7 +122,7 @@ sealed class CompanyStore(Tables tables)
     public static bool IsDeletedCampaign(TableEntity row) => row.RowKey.Length > WorkspacePrefix.Length + IdKind.Workspace.PlaceLength;
 
     public static TableEntity Row(Workspace workspace) =>
-        new TableEntity(workspace.Key[..8], WorkspacePrefix + workspace.Key).With(workspace, StoredJson.Default.Workspace);
+        new TableEntity(workspace.Key[..8], WorkspacePrefix + workspace.Key).With(workspace, CompanyStoredJson.Default.Workspace);
 
     static TableEntity DeletedCampaign(string workspace, string campaign) => new(workspace[..8], $"{WorkspacePrefix}{workspace}~{campaign}");
 }
@@ -132,5 +130,5 @@ sealed class CompanyStore(Tables tables)
 static class CompanyServices
 {
     public static IServiceCollection AddCompanies(this IServiceCollection services) =>
-        services.AddSingleton<CompanyStore>().AddSingleton<CompanyDirectory>().AddSingleton<AuditLog>().AddSingleton<AccountStore>().AddSingleton<Membership>();
+        services.AddSingleton<CompanyStore>().AddSingleton<CompanyDirectory>();
 }

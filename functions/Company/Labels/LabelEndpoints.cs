@@ -3,10 +3,8 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
-using Planable.Operate;
 using Planable.Platform.Http;
 using Planable.Storage;
-using Planable.Work;
 
 namespace Planable.Company.Labels;
 
@@ -23,7 +21,7 @@ static class LabelEndpoints
     /// <remarks>A workspace's labels, newest first.</remarks>
     /// <param name="workspaceId">The workspace.</param>
     /// <response code="200">The labels.</response>
-    internal static async Task<Results<Ok<Items<LabelResponse>>, ProblemHttpResult>> ListLabels(
+    internal static async Task<OrProblem<Ok<Items<LabelResponse>>>> ListLabels(
         string workspaceId, Caller caller, LabelStore labels, CancellationToken cancel)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(workspaceId, Permission.VIEW, cancel, nameof(workspaceId));
@@ -33,15 +31,15 @@ static class LabelEndpoints
 
     /// <summary>Create a label</summary>
     /// <response code="201">The label.</response>
-    internal static async Task<Results<Created<Data<LabelResponse>>, ProblemHttpResult>> CreateLabel(
-        NewLabel body, Caller caller, LabelStore labels, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<Created<Data<LabelResponse>>>> CreateLabel(
+        NewLabel body, Caller caller, LabelStore labels, IdempotencyKey operation, CancellationToken cancel)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(body.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
         if (problem is not null)
         {
             return problem;
         }
-        (var created, problem) = await labels.CreateAsync(workspace!, body, write, cancel);
+        (var created, problem) = await labels.CreateAsync(workspace!, body, operation, cancel);
         return problem is not null ? problem : TypedResults.Created((string?)null, created);
     }
 }

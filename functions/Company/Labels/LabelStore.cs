@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Azure.Data.Tables;
 using Planable.Company.Companies;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 using Planable.Work;
@@ -11,21 +12,21 @@ namespace Planable.Company.Labels;
 sealed record Label(string Own, string Text, LabelColor Color);
 
 /// <summary>Labels. Table content, partition = workspace: row <c>label~</c>own, newest first.</summary>
-sealed class LabelStore(Tables tables, Commits commits, TimeProvider time)
+sealed class LabelStore(Tables tables, Outbox outbox, TimeProvider time)
 {
     public const string Prefix = "label~";
 
     public Task<List<Label>> ListAsync(string workspace, CancellationToken cancel) =>
-        tables.Content.RangeAsync(workspace, Prefix, cancel: cancel).Select(row => row.Read(StoredJson.Default.Label)).ToListAsync(cancel).AsTask();
+        tables.Content.RangeAsync(workspace, Prefix, cancel: cancel).Select(row => row.Read(LabelStoredJson.Default.Label)).ToListAsync(cancel).AsTask();
 
-    public Task<Outcome<Data<LabelResponse>>> CreateAsync(Workspace workspace, NewLabel wanted, WriteId write, CancellationToken cancel)
+    public Task<Outcome<Data<LabelResponse>>> CreateAsync(Workspace workspace, NewLabel wanted, OperationId operation, CancellationToken cancel)
     {
         var label = new Label(Ids.NewOwn(time), wanted.Text, wanted.Color!.Value);
-        var draft = new Draft<Data<LabelResponse>>(new(LabelResponse.Of(label, workspace.Key)),
+        var draft = new Commit<Data<LabelResponse>>(new(LabelResponse.Of(label, workspace.Key)),
             [new(TableTransactionActionType.Add, Row(workspace.Key, label))]);
-        return commits.CommitAsync(
-            tables.Content, workspace.Key, write, ApiJson.Default.DataLabelResponse,
-            () => Task.FromResult<Outcome<Draft<Data<LabelResponse>>>>(draft), cancel);
+        return outbox.CommitAsync(
+            tables.Content, workspace.Key, operation, LabelApiJson.Default.DataLabelResponse,
+            () => Task.FromResult<Outcome<Commit<Data<LabelResponse>>>>(draft), cancel);
     }
 
     public Task AddAsync(string workspace, IEnumerable<Label> labels, CancellationToken cancel) => tables.Content.SubmitTransactionAsync(
@@ -45,7 +46,13 @@ sealed class LabelStore(Tables tables, Commits commits, TimeProvider time)
     }
 
     static TableEntity Row(string workspace, Label label) =>
-        new TableEntity(workspace, Prefix + label.Own).With(label, StoredJson.Default.Label);
+        new TableEntity(workspace, Prefix + label.Own).With(label, LabelStoredJson.Default.Label);
+}
+
+static class LabelServices
+{
+    public static IServiceCollection AddLabels(this IServiceCollection services) =>
+        services.AddApiJson(LabelApiJson.Default).AddSingleton<LabelStore>();
 }
 
 [JsonConverter(typeof(LabelColorConverter))]

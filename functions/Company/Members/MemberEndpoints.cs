@@ -2,13 +2,14 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
-using Planable.Operate;
 using Planable.Platform.Http;
 
 namespace Planable.Company.Members;
 
 static class MemberEndpoints
 {
+    public static IServiceCollection AddMembers(this IServiceCollection services) => services.AddApiJson(MemberApiJson.Default);
+
     public static void MapMembers(this IEndpointRouteBuilder api)
     {
         var members = api.MapGroup("/members").WithTags("Members");
@@ -19,7 +20,7 @@ static class MemberEndpoints
     /// <remarks>Everybody who has access to a workspace, with what they may do there; newest first.</remarks>
     /// <param name="workspaceId">The workspace.</param>
     /// <response code="200">The members.</response>
-    internal static async Task<Results<Ok<Items<MemberResponse>>, ProblemHttpResult>> ListMembers(
+    internal static async Task<OrProblem<Ok<Items<MemberResponse>>>> ListMembers(
         string workspaceId, Caller caller, CompanyStore companies, CancellationToken cancel)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(workspaceId, Permission.VIEW, cancel, nameof(workspaceId));

@@ -3,7 +3,7 @@ using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Planable.Company.Companies;
-using Planable.Platform.Http;
+using Planable.Platform;
 using Planable.Storage;
 
 namespace Planable.Company.People;
@@ -17,9 +17,6 @@ sealed record Account(string Issuer, string Tenant, string ObjectId)
 /// <summary>Which user of which company an account is.</summary>
 sealed record Binding(string Company, string User);
 
-/// <param name="Hash">SHA-256 of its code, in hex.</param>
-public sealed record Invitation(string Hash, DateTimeOffset ExpiresAt);
-
 /// <summary>
 /// Whose account is whose, bound by accepting an invitation. Table companies, partition <c>people</c>: a row an account. The invitation is in the
 /// user's row, and is used up by the write that binds. Who is in a company, and as what, is <see cref="Membership"/>'s to change.
@@ -32,7 +29,7 @@ sealed class AccountStore(Tables tables, TimeProvider time)
 
     /// <summary>The user that an account is bound to; null where there is none, or the user is bound to another by now.</summary>
     public async Task<Binding?> UserOfAsync(Account account, CancellationToken cancel) =>
-        (await tables.Companies.FindAsync(Partition, account.Key, cancel))?.Read(StoredJson.Default.Binding) is { } binding
+        (await tables.Companies.FindAsync(Partition, account.Key, cancel))?.Read(AccountStoredJson.Default.Binding) is { } binding
         && await UserAsync(binding.Company, binding.User, cancel) is var (_, user) && user.Account == account.Key ? binding : null;
 
     /// <summary>Makes an invitation; an earlier one of the same person is no longer good. Null where there is no such person.</summary>
@@ -52,7 +49,7 @@ sealed class AccountStore(Tables tables, TimeProvider time)
     public async Task<Outcome<Binding>> AcceptAsync(Account account, string code, CancellationToken cancel)
     {
         const int UserEnd = 8 + Ids.OwnLength;
-        if (code.Length != UserEnd + SecretLength || code.AsSpan().ContainsAnyExcept(Ids.Characters)
+        if (code.Length != UserEnd + SecretLength || code.AsSpan().ContainsAnyExcept(Base32.Characters)
             || await UserAsync(code[..8], code[8..UserEnd], cancel) is not var (row, user))
         {
             return Problems.NotFound("invitation");
@@ -76,7 +73,7 @@ sealed class AccountStore(Tables tables, TimeProvider time)
         {
             // Both rows must name each other, so a write between the two, or none, binds nobody.
             var known = await tables.Companies.FindAsync(Partition, account.Key, cancel);
-            var pointer = new TableEntity(Partition, account.Key).With(binding, StoredJson.Default.Binding);
+            var pointer = new TableEntity(Partition, account.Key).With(binding, AccountStoredJson.Default.Binding);
             await (known is null ? tables.Companies.AddEntityAsync(pointer, cancel)
                 : tables.Companies.UpdateEntityAsync(pointer, known.ETag, TableUpdateMode.Replace, cancel));
             await UpdateAsync(row, user with { Invitation = null, Account = account.Key }, cancel);
@@ -96,7 +93,7 @@ sealed class AccountStore(Tables tables, TimeProvider time)
     /// <summary>Forgets the account of somebody who has left, unless it is another user's by now.</summary>
     public async Task ForgetAsync(Binding left, string account, CancellationToken cancel)
     {
-        if (await tables.Companies.FindAsync(Partition, account, cancel) is { } row && row.Read(StoredJson.Default.Binding) == left)
+        if (await tables.Companies.FindAsync(Partition, account, cancel) is { } row && row.Read(AccountStoredJson.Default.Binding) == left)
         {
             await UnbindAsync(row, cancel);
         }
@@ -117,10 +114,10 @@ sealed class AccountStore(Tables tables, TimeProvider time)
     }
 
     async Task<(TableEntity Row, User User)?> UserAsync(string company, string user, CancellationToken cancel) =>
-        await tables.Companies.FindAsync(company, CompanyStore.UserPrefix + user, cancel) is { } row ? (row, row.Read(StoredJson.Default.User)) : null;
+        await tables.Companies.FindAsync(company, CompanyStore.UserPrefix + user, cancel) is { } row ? (row, row.Read(CompanyStoredJson.Default.User)) : null;
 
     Task<Response> UpdateAsync(TableEntity row, User user, CancellationToken cancel) => tables.Companies.UpdateEntityAsync(
-        new TableEntity(row.PartitionKey, row.RowKey).With(user, StoredJson.Default.User), row.ETag, TableUpdateMode.Replace, cancel);
+        new TableEntity(row.PartitionKey, row.RowKey).With(user, CompanyStoredJson.Default.User), row.ETag, TableUpdateMode.Replace, cancel);
 
     static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

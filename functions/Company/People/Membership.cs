@@ -1,7 +1,6 @@
 using Azure.Data.Tables;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
-using Planable.Platform.Http;
+using Planable.Platform;
 using Planable.Storage;
 using Planable.Work;
 
@@ -11,14 +10,14 @@ namespace Planable.Company.People;
 /// Who is in a company, and what they may do there. Table companies, partition = company: rows <c>user~</c>own. Every change writes the company's
 /// row too, as it was, so what is decided by all people (there is an Owner, an address is one person's) stays true of two changes at once.
 /// </summary>
-sealed class Membership(Tables tables, Commits commits, CompanyDirectory directory, AccountStore accounts)
+sealed class Membership(Tables tables, Outbox outbox, CompanyDirectory directory, AccountStore accounts)
 {
     public Task<Outcome<User>> AddAsync(string company, User user, CancellationToken cancel) => ChangeAsync(company, everybody =>
         everybody.Any(one => string.Equals(one.Email, user.Email, StringComparison.OrdinalIgnoreCase))
             ? Problems.Forbidden($"{user.Email} is somebody's in this company already.") : user, cancel);
 
     public Task<Outcome<User>> SetRoleAsync(string company, string user, Role role, CancellationToken cancel) => ChangeAsync(company, user, (known, everybody) =>
-        role is not Role.OWNER && WhyNotLose(known, everybody) is { } problem ? problem : known with { Role = role }, cancel);
+        role is not Role.OWNER && CheckLastOwner(known, everybody) is { } problem ? problem : known with { Role = role }, cancel);
 
     /// <summary>Grants and revokes permissions in one workspace. Whoever may do anything there may view it, and whoever may not may do nothing.</summary>
     public Task<Outcome<User>> SetPermissionsAsync(
@@ -57,10 +56,10 @@ sealed class Membership(Tables tables, Commits commits, CompanyDirectory directo
         }
         return removed;
 
-        static Outcome<User> WhoLeaves(User known, List<User> everybody) => WhyNotLose(known, everybody) is { } problem ? problem : known;
+        static Outcome<User> WhoLeaves(User known, List<User> everybody) => CheckLastOwner(known, everybody) is { } problem ? problem : known;
     }
 
-    static ProblemHttpResult? WhyNotLose(User known, List<User> everybody) =>
+    static Problem? CheckLastOwner(User known, List<User> everybody) =>
         known.Role is Role.OWNER && everybody.Count(one => one.Role is Role.OWNER) == 1
             ? Problems.Forbidden($"{known.Name} is the company's last Owner. Make somebody else an Owner first.") : null;
 
@@ -74,11 +73,11 @@ sealed class Membership(Tables tables, Commits commits, CompanyDirectory directo
     async Task<Outcome<User>> ChangeAsync(
         string company, string? user, TableTransactionActionType action, Func<User, List<User>, Outcome<User>> change, CancellationToken cancel)
     {
-        var outcome = await commits.CommitAsync(tables.Companies, company, WriteId.Once(), StoredJson.Default.User, PrepareAsync, cancel);
+        var outcome = await outbox.CommitAsync(tables.Companies, company, OperationId.Once(), CompanyStoredJson.Default.User, PrepareAsync, cancel);
         directory.Forget(company);
         return outcome;
 
-        async Task<Outcome<Draft<User>>> PrepareAsync()
+        async Task<Outcome<Commit<User>>> PrepareAsync()
         {
             // First: while its ETag is this, the people are those that are read after it.
             if (await tables.Companies.FindAsync(company, CompanyStore.CompanyRow, cancel) is not { } known)
@@ -86,16 +85,21 @@ sealed class Membership(Tables tables, Commits commits, CompanyDirectory directo
                 return Problems.NotFound("company");
             }
             var users = await tables.Companies.RangeAsync(company, CompanyStore.UserPrefix, cancel: cancel).ToListAsync(cancel);
-            var everybody = users.ConvertAll(one => one.Read(StoredJson.Default.User));
+            var everybody = users.ConvertAll(one => one.Read(CompanyStoredJson.Default.User));
             var found = everybody.FindIndex(one => one.Key == user);
             if (user is not null && found < 0)
             {
                 return Problems.NotFound("user");
             }
             var (changed, problem) = change(found < 0 ? null! : everybody[found], everybody);
-            return problem is not null ? problem : new Draft<User>(
+            return problem is not null ? problem : new Commit<User>(
                 changed!,
                 [CompanyStore.Touch(known), new(action, CompanyStore.Row(company, changed!), found < 0 ? default : users[found].ETag)]);
         }
     }
+}
+
+static class PeopleServices
+{
+    public static IServiceCollection AddPeople(this IServiceCollection services) => services.AddSingleton<AccountStore>().AddSingleton<Membership>();
 }

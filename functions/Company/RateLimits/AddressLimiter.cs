@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Planable.Platform.Hosting;
 
 namespace Planable.Company.RateLimits;
 
 /// <summary>Holds each address to its calls a minute without a good token, on this instance: such a call is worth no storage call.</summary>
-sealed class AddressLimiter(AppSettings settings, TimeProvider time)
+sealed class AddressLimiter(RateLimitSettings settings, TimeProvider time)
 {
     const int MostRemembered = 10_000;
 
@@ -24,7 +23,7 @@ sealed class AddressLimiter(AppSettings settings, TimeProvider time)
 
     RateLimit Change(IPAddress? address, int calls, DateTimeOffset at)
     {
-        var limit = settings.RateLimits.Address;
+        var limit = settings.Address;
         var tick = SlidingWindow.TickOf(time.GetUtcNow());
         var key = Key(address);
         if (calls <= 0 && !_windows.ContainsKey(key))

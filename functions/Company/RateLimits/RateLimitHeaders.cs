@@ -7,7 +7,8 @@ namespace Planable.Company.RateLimits;
 
 static class RateLimitHeaders
 {
-    public static IServiceCollection AddRateLimits(this IServiceCollection services) => services.AddSingleton<TokenLimiter>().AddSingleton<AddressLimiter>();
+    public static IServiceCollection AddRateLimits(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(RateLimitSettings.Read(configuration)).AddSingleton<TokenLimiter>().AddSingleton<AddressLimiter>();
 
     /// <summary>
     /// Says on every answer of the API what is left: as everybody does, <c>X-RateLimit-*</c> with the reset in epoch seconds; and as

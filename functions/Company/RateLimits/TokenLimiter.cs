@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Azure;
 using Planable.Company.Tokens;
-using Planable.Platform.Hosting;
 
 namespace Planable.Company.RateLimits;
 
@@ -13,7 +12,7 @@ namespace Planable.Company.RateLimits;
 /// No minute lets through more than the limit, but for what instances let go free and have not settled: each at most a twentieth of the limit, while
 /// less than half of it was used as far as they knew. What an instance leased and did not use when it died counts for a minute.
 /// </remarks>
-sealed partial class TokenLimiter(TokenStore tokens, AppSettings settings, TimeProvider time, ILogger<TokenLimiter> log)
+sealed partial class TokenLimiter(TokenStore tokens, RateLimitSettings settings, TimeProvider time, ILogger<TokenLimiter> log)
 {
     const int MostRemembered = 10_000, MostAttempts = 10;
 
@@ -123,7 +122,7 @@ sealed partial class TokenLimiter(TokenStore tokens, AppSettings settings, TimeP
                 _meters.TryRemove(key, out _);
             }
         }
-        return _meters.GetOrAdd((hash, isRead), static (key, limits) => key.IsRead ? new("read", limits.Reads) : new("write", limits.Writes), settings.RateLimits);
+        return _meters.GetOrAdd((hash, isRead), static (key, limits) => key.IsRead ? new("read", limits.Reads) : new("write", limits.Writes), settings);
     }
 
     [LoggerMessage(LogLevel.Information, "What a lease of calls left over was not given back; it counts for a minute")]

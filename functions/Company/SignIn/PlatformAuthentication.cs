@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Planable.Company.People;
-using Planable.Settings;
 
 namespace Planable.Company.SignIn;
 
@@ -26,7 +25,8 @@ static class PersonAuthentication
 /// </summary>
 /// <remarks>Source: learn.microsoft.com, "Work with user identities in Azure App Service authentication".</remarks>
 sealed class PlatformAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, IConfiguration configuration, AccountStore accounts)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, IConfiguration configuration, AccountStore accounts,
+    ISignInPages pages)
     : SignOutAuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
 {
     const string Header = "X-MS-CLIENT-PRINCIPAL";
@@ -35,10 +35,10 @@ sealed class PlatformAuthentication(
         string.Equals(configuration["WEBSITE_AUTH_ENABLED"], "True", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The account that the platform says is calling; null where it says nothing that counts.</summary>
-    public static Account? AccountOf(HttpRequest request, IConfiguration configuration)
+    public static Account? AccountOf(HttpRequest request, IConfiguration configuration, ISignInPages pages)
     {
         // Where the platform signs people in it speaks https; cookies would not come back otherwise.
-        if (!IsOn(configuration) || !request.IsHttps || !SettingsEndpoints.Has(request) || request.Headers[Header] is not [{ Length: > 0 } header])
+        if (!IsOn(configuration) || !request.IsHttps || !pages.Has(request) || request.Headers[Header] is not [{ Length: > 0 } header])
         {
             return null;
         }
@@ -57,7 +57,7 @@ sealed class PlatformAuthentication(
     }
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync() =>
-        AccountOf(Request, configuration) is not { } account ? AuthenticateResult.NoResult()
+        AccountOf(Request, configuration, pages) is not { } account ? AuthenticateResult.NoResult()
         : AuthenticateResult.Success(new(
             await accounts.UserOfAsync(account, Context.RequestAborted) is { } user ? Person.Principal(user.Company, user.User) : Person.Nobody(account),
             Scheme.Name));
@@ -69,7 +69,7 @@ sealed class PlatformAuthentication(
             Response.Redirect("/.auth/login/aad?post_login_redirect_uri=" + Uri.EscapeDataString(Request.Path));
             return Task.CompletedTask;
         }
-        return SettingsEndpoints.SignInIsMissingAsync(Context);
+        return pages.SignInIsMissingAsync(Context);
     }
 
     protected override Task HandleSignOutAsync(AuthenticationProperties? properties)
@@ -78,7 +78,20 @@ sealed class PlatformAuthentication(
         return Task.CompletedTask;
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => SettingsEndpoints.RefuseAsync(Context);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => pages.RefuseAsync(Context);
+}
+
+/// <summary>The pages that people sign in to.</summary>
+interface ISignInPages
+{
+    /// <summary>Whether a call is for one of them: nowhere else is anybody believed to be signed in.</summary>
+    bool Has(HttpRequest request);
+
+    /// <summary>Answers somebody who is signed in and may not be here.</summary>
+    Task RefuseAsync(HttpContext http);
+
+    /// <summary>Answers where nobody can sign in.</summary>
+    Task SignInIsMissingAsync(HttpContext http);
 }
 
 sealed record Principal(Claim?[]? Claims);

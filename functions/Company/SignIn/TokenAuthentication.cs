@@ -9,7 +9,6 @@ using Planable.Company.RateLimits;
 using Planable.Company.Tokens;
 using Planable.Company.Usage;
 using Planable.Platform.Http;
-using Planable.Work;
 
 namespace Planable.Company.SignIn;
 
@@ -36,7 +35,7 @@ sealed class TokenAuthentication(
         {
             return Refuse(taken!);
         }
-        Context.GetEndpoint()?.Metadata.GetMetadata<ReadAheadMetadata>()?.Begin(Context);
+        Context.GetEndpoint()?.Metadata.GetMetadata<PrefetchMetadata>()?.Begin(Context);
         if (await FindAsync(hash) is not { } known || await limiter.TakeAsync(known, IsRead, Context.RequestAborted) is not { } limit)
         {
             limiter.Forget(hash);
@@ -98,14 +97,14 @@ sealed class TokenAuthentication(
     {
         if (Context.Features.Get<RateLimit>() is { IsOver: true } over)
         {
-            return Problems.RateLimited(over).ExecuteAsync(Context);
+            return over.Refusal().ExecuteAsync(Context);
         }
         Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
-        return Problems.ForStatus(401).ExecuteAsync(Context);
+        return ProblemResponses.ForStatus(401).ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Context.Caller().WhyNot(Request.Method)!.ExecuteAsync(Context);
+        Context.Caller().CheckMethod(Request.Method)!.ExecuteAsync(Context);
 }
 
 static class TokenAuthenticationExtensions
@@ -120,8 +119,7 @@ static class TokenAuthenticationExtensions
             .AddAuthenticationSchemes(TokenAuthentication.Name)
             .RequireAuthenticatedUser()
             .RequireAssertion(context => context.Resource is HttpContext http
-                && http.Features.Get<Caller>() is { } caller && caller.WhyNot(http.Request.Method) is null));
-        return services.AddSingleton<TokenStore>().AddSingleton<CompanyTokens>()
-            .AddKeyedSingleton<IFollowUp>(CompanyTokens.Kind, (provider, _) => provider.GetRequiredService<CompanyTokens>());
+                && http.Features.Get<Caller>() is { } caller && caller.CheckMethod(http.Request.Method) is null));
+        return services;
     }
 }

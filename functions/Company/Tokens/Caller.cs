@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
-using Planable.Content.Posts;
-using Planable.Platform.Http;
+using Planable.Platform;
 using Planable.Storage;
 
 namespace Planable.Company.Tokens;
@@ -34,7 +32,7 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
     public static ValueTask<Caller> BindAsync(HttpContext http) => ValueTask.FromResult(http.Caller());
 
     /// <summary>Why this token may not make a call of this method; null where it may.</summary>
-    public ProblemHttpResult? WhyNot(string method) =>
+    public Problem? CheckMethod(string method) =>
         view is not { User: not null } ? Problems.Forbidden("Who made this token is no longer with the company.")
         : token.Scope is Scope.Read && !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method)
             ? Problems.Forbidden("This token's scope is read; this call needs write.")
@@ -42,7 +40,7 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
 
     /// <summary>Those of <paramref name="all"/> that this caller may see, newest first.</summary>
     public IEnumerable<Workspace> Visible(IEnumerable<Workspace> all) =>
-        all.Where(workspace => WhyNot(workspace.Key, Permission.VIEW) is null).OrderByDescending(workspace => workspace.CreatedAt);
+        all.Where(workspace => Check(workspace.Key, Permission.VIEW) is null).OrderByDescending(workspace => workspace.CreatedAt);
 
     /// <summary>The one workspace with this id, or all that this caller may see where none is named.</summary>
     public async ValueTask<Outcome<Workspace[]>> WorkspacesAsync(string? id, CancellationToken cancel)
@@ -57,13 +55,13 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
 
     /// <summary>Why this caller may not change which workspaces there are; null where it may.</summary>
     /// <param name="needsAll">Whether it takes a token that opens all workspaces.</param>
-    public ProblemHttpResult? WhyNotAdminister(bool needsAll = true) =>
+    public Problem? CheckAdministrator(bool needsAll = true) =>
         !Creator.IsAdministrator ? Problems.Forbidden("That takes a token made by an Owner or Administrator.")
         : needsAll && token.Workspaces is not null ? Problems.Forbidden("That takes a token that opens all workspaces.")
         : null;
 
     /// <summary>Why this token does not open a workspace; null where it does.</summary>
-    public ProblemHttpResult? WhyNotOpen(string workspace) =>
+    public Problem? CheckOpens(string workspace) =>
         token.Workspaces is { } granted && !granted.Contains(workspace) ? Problems.Forbidden("This token does not open that workspace.") : null;
 
     /// <summary>The workspace with this id, where the caller may do <paramref name="permission"/> in it; 404 for whatever is another company's.</summary>
@@ -75,11 +73,8 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
             : Problems.NotFound("workspace", field);
 
     /// <summary>The workspace that holds what an id names, as <see cref="WorkspaceAsync"/> does; what is not there is a missing <paramref name="what"/>.</summary>
-    public ValueTask<Outcome<Workspace>> HolderAsync(Id id, string what, Permission permission, CancellationToken cancel) =>
+    public ValueTask<Outcome<Workspace>> AuthorizeAsync(Id id, string what, Permission permission, CancellationToken cancel) =>
         EnterAsync(id.Place, permission, what, null, cancel);
-
-    /// <summary>Whether this caller sees a post of a workspace that it may enter.</summary>
-    public bool Sees(Post post) => !(post.TeamOnly && Creator.Role is Role.CLIENT);
 
     /// <summary>In whose name this caller approves: its creator's, or that of whom an Owner's or Administrator's token names.</summary>
     /// <param name="id">What the request's <c>approvedBy</c> says.</param>
@@ -104,12 +99,12 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
         {
             return Problems.NotFound(what, field);
         }
-        return WhyNot(key, permission) is { } problem ? problem : workspace;
+        return Check(key, permission) is { } problem ? problem : workspace;
     }
 
     /// <summary>Why this caller may not do <paramref name="permission"/> in a workspace; null where it may.</summary>
-    public ProblemHttpResult? WhyNot(string workspace, Permission permission) =>
-        WhyNotOpen(workspace) is { } closed ? closed
+    public Problem? Check(string workspace, Permission permission) =>
+        CheckOpens(workspace) is { } closed ? closed
         : Creator.May(permission, workspace) ? null
         : Creator.May(Permission.VIEW, workspace) ? Problems.Forbidden($"Who made this token lacks the permission {permission} in that workspace.")
         : Problems.Forbidden("Who made this token has no access to that workspace.");

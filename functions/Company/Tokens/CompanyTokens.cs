@@ -1,8 +1,8 @@
 using Azure;
 using Azure.Data.Tables;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Audit;
 using Planable.Company.Companies;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Platform.Secrets;
 using Planable.Storage;
@@ -22,10 +22,10 @@ sealed record Actor(string User, string? Address);
 /// finishes what was killed half-way.
 /// </summary>
 sealed partial class CompanyTokens(
-    Tables tables, Commits commits, TokenStore store, SecretStore secrets, CompanyStore companies, AuditLog audit, TimeProvider time,
-    ILogger<CompanyTokens> log) : IFollowUp
+    Tables tables, Outbox outbox, TokenStore store, SecretStore secrets, CompanyStore companies, AuditLog audit, TimeProvider time,
+    ILogger<CompanyTokens> log) : IEventHandler
 {
-    public const string Kind = "token";
+    public const string Changed = "token-changed";
 
     /// <summary>Tokens that have not expired, a company.</summary>
     public const int MostActive = 10;
@@ -41,17 +41,17 @@ sealed partial class CompanyTokens(
     public async Task<Token[]> ListAsync(string company, CancellationToken cancel) => (await ReadAsync(company, cancel)).Tokens;
 
     /// <summary>Makes a token; its text is <see cref="TextAsync"/>'s to give.</summary>
-    public async Task<Outcome<Token>> CreateAsync(string company, NewToken wanted, Actor by, WriteId write, CancellationToken cancel)
+    public async Task<Outcome<Token>> CreateAsync(string company, NewToken wanted, Actor by, OperationId operation, CancellationToken cancel)
     {
         var (text, now, isLaid) = (TokenText.New(), time.GetUtcNow(), false);
         var token = new Token(
             Ids.NewOwn(time), company, by.User, wanted.Name, wanted.Scope, wanted.Workspaces, now, wanted.ExpiresAt,
             TokenText.Hash(text));
         var entry = Entry(AuditAction.TokenCreated, token, by);
-        var (made, problem) = await commits.CommitAsync(
-            tables.Companies, company, write, StoredJson.Default.Token, PrepareAsync, cancel, new FollowUp(Kind, company + token.Hash));
+        var (made, problem) = await outbox.CommitAsync(
+            tables.Companies, company, operation, TokenStoredJson.Default.Token, PrepareAsync, cancel, new DomainEvent(Changed, company + token.Hash));
         // Where it is not known what became of it, that is for what follows it up to find out.
-        if (isLaid && made?.Hash != token.Hash && problem?.StatusCode is not StatusCodes.Status503ServiceUnavailable)
+        if (isLaid && made?.Hash != token.Hash && problem?.Kind is not ProblemKind.Busy)
         {
             await SettleAsync(company, token.Hash, cancel);
         }
@@ -61,13 +61,13 @@ sealed partial class CompanyTokens(
         }
         return problem is not null ? problem : made!;
 
-        async Task<Outcome<Draft<Token>>> PrepareAsync()
+        async Task<Outcome<Commit<Token>>> PrepareAsync()
         {
             var list = ReadAsync(company, cancel);
             var (row, _) = await companies.ReadAsync(company, cancel);
             var tokens = (await list).Tokens;
-            return WhyNoMore(row!.Read(StoredJson.Default.CompanyProfile).Plan, tokens) is { } none ? none
-                : new Draft<Token>(token, [Write(company, (await list).Row, [token, .. tokens]), AuditLog.Add(company, entry)], LayAsync);
+            return CheckNewToken(row!.Read(CompanyStoredJson.Default.CompanyProfile).Plan, tokens) is { } none ? none
+                : new Commit<Token>(token, [Write(company, (await list).Row, [token, .. tokens]), AuditLog.Add(company, entry)], LayAsync);
         }
 
         async Task LayAsync()
@@ -82,7 +82,7 @@ sealed partial class CompanyTokens(
     }
 
     /// <summary>Why a company on this plan can make no token beside those it has; null where it can.</summary>
-    public ProblemHttpResult? WhyNoMore(Plan plan, Token[] tokens) =>
+    public Problem? CheckNewToken(Plan plan, Token[] tokens) =>
         !plan.Limits().NewTokens
             ? Problems.Forbidden($"New API tokens need the plan {string.Join(" or ", Plans.With(limits => limits.NewTokens))}; this company is on {plan}.")
         : tokens.Count(token => !token.IsExpired(time.GetUtcNow())) >= MostActive
@@ -104,27 +104,22 @@ sealed partial class CompanyTokens(
     public async Task<Outcome<Token>> RevokeAsync(Token token, Actor by, CancellationToken cancel)
     {
         var entry = Entry(AuditAction.TokenRevoked, token, by);
-        return await commits.CommitAsync(
-            tables.Companies, token.Company, WriteId.Once(), StoredJson.Default.Token, PrepareAsync, cancel, new FollowUp(Kind, token.Company + token.Hash));
+        return await outbox.CommitAsync(
+            tables.Companies, token.Company, OperationId.Once(), TokenStoredJson.Default.Token, PrepareAsync, cancel, new DomainEvent(Changed, token.Company + token.Hash));
 
-        async Task<Outcome<Draft<Token>>> PrepareAsync()
+        async Task<Outcome<Commit<Token>>> PrepareAsync()
         {
             var (row, tokens) = await ReadAsync(token.Company, cancel);
-            return !tokens.Contains(token, ByHash) ? Problems.NotFound("token") : new Draft<Token>(
+            return !tokens.Contains(token, ByHash) ? Problems.NotFound("token") : new Commit<Token>(
                 token, [Write(token.Company, row, tokens.Except([token], ByHash)), AuditLog.Add(token.Company, entry)], () => store.DeleteAsync(token.Hash, cancel));
         }
     }
 
-    public async Task<TimeSpan?> CommittedAsync(FollowUp followUp, DateTimeOffset at, CancellationToken cancel) =>
-        await SettleAsync(followUp.Subject[..8], followUp.Subject[8..], cancel) ? null : VaultPause;
+    public async Task<TimeSpan?> HandleAsync(DomainEvent happened, DateTimeOffset at, CancellationToken cancel) =>
+        await SettleAsync(happened.Subject[..8], happened.Subject[8..], cancel) ? null : VaultPause;
 
-    public async Task AbandonedAsync(FollowUp followUp, CommitJob job, CancellationToken cancel)
-    {
-        if (!await SettleAsync(followUp.Subject[..8], followUp.Subject[8..], cancel, isAbandoned: true))
-        {
-            await commits.SendAsync(job, VaultPause, cancel);
-        }
-    }
+    public async Task<TimeSpan?> CompensateAsync(DomainEvent planned, CancellationToken cancel) =>
+        await SettleAsync(planned.Subject[..8], planned.Subject[8..], cancel, isAbandoned: true) ? null : VaultPause;
 
     /// <summary>Brings list, hash row and vault together: what is listed works, what is not listed is nowhere.</summary>
     /// <param name="isAbandoned">Whether nobody is at work on the token any more who would revoke it by name.</param>
@@ -185,12 +180,12 @@ sealed partial class CompanyTokens(
     async Task<(TableEntity? Row, Token[] Tokens)> ReadAsync(string company, CancellationToken cancel)
     {
         var row = await tables.Companies.FindAsync(company, ListRow, cancel);
-        return (row, row?.Read(StoredJson.Default.TokenArray) ?? []);
+        return (row, row?.Read(TokenStoredJson.Default.TokenArray) ?? []);
     }
 
     static TableTransactionAction Write(string company, TableEntity? known, IEnumerable<Token> tokens)
     {
-        var row = new TableEntity(company, ListRow).With(tokens.ToArray(), StoredJson.Default.TokenArray);
+        var row = new TableEntity(company, ListRow).With(tokens.ToArray(), TokenStoredJson.Default.TokenArray);
         return known is null ? new(TableTransactionActionType.Add, row) : new(TableTransactionActionType.UpdateReplace, row, known.ETag);
     }
 
@@ -203,4 +198,10 @@ sealed partial class CompanyTokens(
 
     [LoggerMessage(LogLevel.Warning, "The vault did not delete the secret of the token with hash {Hash}; asking again later")]
     partial void LogKept(Exception e, string hash);
+}
+
+static class TokenServices
+{
+    public static IServiceCollection AddTokens(this IServiceCollection services) => services.AddApiJson(TokenApiJson.Default)
+        .AddSingleton<TokenStore>().AddSingleton<CompanyTokens>().AddEventHandler<CompanyTokens>(CompanyTokens.Changed);
 }

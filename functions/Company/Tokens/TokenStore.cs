@@ -26,7 +26,7 @@ sealed class TokenStore(Tables tables, TimeProvider time)
     public async Task<KnownToken?> FindAsync(string hash, CancellationToken cancel) =>
         await RowAsync(hash, cancel) is { } row
             && row.GetBoolean("Active") is true
-            && row.Read(StoredJson.Default.Token) is var token
+            && row.Read(TokenStoredJson.Default.Token) is var token
             && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(hash), Encoding.ASCII.GetBytes(token.Hash))
             && !token.IsExpired(time.GetUtcNow())
             ? new(token, row) : null;
@@ -37,7 +37,7 @@ sealed class TokenStore(Tables tables, TimeProvider time)
     /// <summary>Adds a token that does not work yet.</summary>
     public async Task AddAsync(Token token, CancellationToken cancel)
     {
-        var row = Row(token.Hash).With(token, StoredJson.Default.Token);
+        var row = Row(token.Hash).With(token, TokenStoredJson.Default.Token);
         row["Active"] = false;
         try
         {

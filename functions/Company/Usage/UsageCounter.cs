@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Planable.Company.Tokens;
+using Planable.Platform;
 using Planable.Platform.Hosting;
-using Planable.Storage;
 
 namespace Planable.Company.Usage;
 
@@ -43,7 +43,7 @@ sealed partial class UsageCounter(UsageStore store, TimeProvider time, ILogger<U
         lock (_lock)
         {
             _unwritten.AddRange(_counts.GroupBy(one => one.Key with { Group = "" }).Select(day => new Addition(
-                Ids.NewRecord(), day.Key, day.ToDictionary(one => one.Key.Group, one => one.Value, StringComparer.Ordinal))));
+                Base32.NewName(), day.Key, day.ToDictionary(one => one.Key.Group, one => one.Value, StringComparer.Ordinal))));
             _counts.Clear();
         }
         foreach (var addition in _unwritten.ToArray())

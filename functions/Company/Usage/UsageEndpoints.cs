@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Tokens;
-using Planable.Operate;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 
@@ -14,7 +14,7 @@ static class UsageEndpoints
     public const int Default = 30;
 
     public static IServiceCollection AddUsage(this IServiceCollection services) =>
-        services.AddSingleton<UsageStore>().AddSingleton<UsageCounter>().AddHostedService(provider => provider.GetRequiredService<UsageCounter>());
+        services.AddApiJson(UsageApiJson.Default).AddSingleton<UsageStore>().AddSingleton<UsageCounter>().AddHostedService(provider => provider.GetRequiredService<UsageCounter>());
 
     public static void MapUsage(this IEndpointRouteBuilder api) => api.MapGroup("/usage").WithTags("Usage").MapGet("/", ListUsage).Fails(400);
 
@@ -28,7 +28,7 @@ static class UsageEndpoints
     /// <param name="offset">How many entries to skip.</param>
     /// <param name="limit">How many entries to give, 100 at the most.</param>
     /// <response code="200">The calls.</response>
-    internal static async Task<Results<Ok<PagedItems<UsageResponse>>, ProblemHttpResult>> ListUsage(
+    internal static async Task<OrProblem<Ok<PagedItems<UsageResponse>>>> ListUsage(
         Caller caller, UsageStore usage, TimeProvider time, CancellationToken cancel, string? startDate = null, string? endDate = null,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
@@ -41,7 +41,7 @@ static class UsageEndpoints
             return Problems.Invalid(nameof(startDate), "Must be a day such as 2030-01-01, and not after endDate.");
         }
         limit = Paging.Clamp(limit);
-        var seesAll = caller.WhyNotAdminister() is null;
+        var seesAll = caller.CheckAdministrator() is null;
         var days = await usage.ListAsync(caller.CompanyKey, start, end, cancel)
             .Where(day => seesAll || IdKind.Token.Format(caller.CompanyKey, day.Token) == caller.TokenId)
             .Skip(offset).Take(limit + 1).ToListAsync(cancel);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Company.Usage;
 
@@ -49,7 +50,7 @@ sealed class UsageStore(Tables tables)
     /// <param name="addition">Names this addition, however often it is tried.</param>
     public Task AddAsync(
         string company, DateOnly day, string token, string name, Dictionary<string, CallCounts> calls, string addition, CancellationToken cancel) =>
-        tables.Companies.ChangeAsync(company, $"{Before(day)}~{token}", StoredJson.Default.DayOfUse, known =>
+        tables.Companies.ChangeAsync(company, $"{Before(day)}~{token}", UsageStoredJson.Default.DayOfUse, known =>
         {
             known ??= new(day, token, name, [], []);
             if (known.Written.Contains(addition))
@@ -66,7 +67,7 @@ sealed class UsageStore(Tables tables)
     /// <summary>The days from <paramref name="start"/> to <paramref name="end"/>, both included, newest first.</summary>
     public IAsyncEnumerable<DayOfUse> ListAsync(string company, DateOnly start, DateOnly end, CancellationToken cancel) =>
         tables.Companies.RangeAsync(company, Prefix, Before(end), cancel: cancel)
-            .Select(row => row.Read(StoredJson.Default.DayOfUse)).TakeWhile(use => use.Day >= start);
+            .Select(row => row.Read(UsageStoredJson.Default.DayOfUse)).TakeWhile(use => use.Day >= start);
 
     /// <summary>What sorts before a day's rows and after those of the days that follow it.</summary>
     public static string Before(DateOnly day) => Prefix + (DateOnly.MaxValue.DayNumber - day.DayNumber).ToString("D7", CultureInfo.InvariantCulture);

@@ -4,10 +4,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Labels;
 using Planable.Company.Tokens;
-using Planable.Operate;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
-using Planable.Work;
 
 namespace Planable.Company.Workspaces;
 
@@ -35,25 +34,25 @@ static class WorkspaceEndpoints
     /// approve once they have access to the workspace.
     /// </remarks>
     /// <response code="201">The workspace.</response>
-    internal static async Task<Results<Created<Data<WorkspaceResponse>>, ProblemHttpResult>> CreateWorkspace(
-        NewWorkspace body, Caller caller, WorkspaceStore workspaces, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<Created<Data<WorkspaceResponse>>>> CreateWorkspace(
+        NewWorkspace body, Caller caller, WorkspaceStore workspaces, IdempotencyKey operation, CancellationToken cancel)
     {
-        if (caller.WhyNotAdminister() is { } forbidden)
+        if (caller.CheckAdministrator() is { } forbidden)
         {
             return forbidden;
         }
-        if (WhyNotOfPlan(caller, body.ApprovalSettings) is { } lacking)
+        if (CheckPlan(caller, body.ApprovalSettings) is { } lacking)
         {
             return lacking;
         }
-        var (created, problem) = await workspaces.CreateAsync(caller, body, write, cancel);
+        var (created, problem) = await workspaces.CreateAsync(caller, body, operation, cancel);
         return problem is not null ? problem : TypedResults.Created((string?)null, created);
     }
 
     /// <summary>Get a workspace</summary>
     /// <param name="id">The workspace.</param>
     /// <response code="200">The workspace.</response>
-    internal static async Task<Results<Ok<Data<WorkspaceResponse>>, ProblemHttpResult>> GetWorkspace(
+    internal static async Task<OrProblem<Ok<Data<WorkspaceResponse>>>> GetWorkspace(
         string id, Caller caller, WorkspaceStore workspaces, CancellationToken cancel)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(id, Permission.VIEW, cancel);
@@ -69,17 +68,17 @@ static class WorkspaceEndpoints
     /// </remarks>
     /// <param name="id">The workspace.</param>
     /// <response code="200">The workspace.</response>
-    internal static async Task<Results<Ok<Data<WorkspaceResponse>>, ProblemHttpResult>> UpdateWorkspace(
-        string id, WorkspaceEdit body, Caller caller, WorkspaceStore workspaces, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<Ok<Data<WorkspaceResponse>>>> UpdateWorkspace(
+        string id, WorkspaceEdit body, Caller caller, WorkspaceStore workspaces, IdempotencyKey operation, CancellationToken cancel)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(id, Permission.VIEW, cancel);
-        problem ??= caller.WhyNotAdminister(needsAll: false)
-            ?? (body.IsEmpty ? Problems.Malformed("Give at least one field.") : WhyNotOfPlan(caller, body.ApprovalSettings));
+        problem ??= caller.CheckAdministrator(needsAll: false)
+            ?? (body.IsEmpty ? Problems.Malformed("Give at least one field.") : CheckPlan(caller, body.ApprovalSettings));
         if (problem is not null)
         {
             return problem;
         }
-        (var updated, problem) = await workspaces.UpdateAsync(caller, workspace!.Key, body, write, cancel);
+        (var updated, problem) = await workspaces.UpdateAsync(caller, workspace!.Key, body, operation, cancel);
         return problem is not null ? problem : TypedResults.Ok(updated);
     }
 
@@ -87,19 +86,19 @@ static class WorkspaceEndpoints
     /// <remarks>With everything in it, for good. It is gone at once; its data within minutes. For tokens of Owners and Administrators.</remarks>
     /// <param name="id">The workspace.</param>
     /// <response code="204">It is gone.</response>
-    internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteWorkspace(
-        string id, Caller caller, WorkspaceStore workspaces, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<NoContent>> DeleteWorkspace(
+        string id, Caller caller, WorkspaceStore workspaces, IdempotencyKey operation, CancellationToken cancel)
     {
         if (!IdKind.Workspace.TryParse(id, out var workspace) || workspace.Company != caller.CompanyKey)
         {
             return Problems.NotFound("workspace");
         }
-        var problem = caller.WhyNotOpen(workspace.Place) ?? caller.WhyNotAdminister(needsAll: false)
-            ?? (await workspaces.DeleteAsync(caller, workspace.Place, write, cancel)).Problem;
+        var problem = caller.CheckOpens(workspace.Place) ?? caller.CheckAdministrator(needsAll: false)
+            ?? (await workspaces.DeleteAsync(caller, workspace.Place, operation, cancel)).Problem;
         return problem is not null ? problem : TypedResults.NoContent();
     }
 
-    static ProblemHttpResult? WhyNotOfPlan(Caller caller, ApprovalSettings? settings) =>
+    static Problem? CheckPlan(Caller caller, ApprovalSettings? settings) =>
         settings is null || caller.Plan.Limits().Approvals.Contains(settings.Type!.Value) ? null
         : Problems.Forbidden($"The {caller.Plan} plan does not have the approval type {settings.Type}.");
 }

@@ -1,55 +1,53 @@
 using Azure.Data.Tables;
 using Planable.Company.Companies;
-using Planable.Content.Media;
-using Planable.Content.Pages;
-using Planable.Networks.Metrics;
-using Planable.Networks.Publishing;
-using Planable.Platform.Hosting;
 using Planable.Storage;
 using Planable.Work;
 
 namespace Planable.Company.Workspaces;
 
+/// <summary>What a feature keeps of a workspace besides its rows in table content.</summary>
+interface IWorkspaceData
+{
+    /// <summary>Removes it, while the rows in table content are still there. It must be idempotent.</summary>
+    Task RemoveAsync(string workspace, CancellationToken cancel);
+}
+
 /// <summary>
 /// Empties a deleted workspace: a minute after it was marked, when no instance remembers it as living and no call that did is under way, and
-/// again a minute later, for what such a call may have left. Every feature adds what it keeps of a workspace here.
+/// again a minute later, for what such a call may have left.
 /// </summary>
 sealed class WorkspaceRemoval(
-    Tables tables, CompanyStore companies, PageConnections pages, Schedule schedule, MetricsStore metrics, MediaBlobs blobs, TimeProvider time,
-    AppSettings settings) : IFollowUp
+    Tables tables, CompanyStore companies, IEnumerable<IWorkspaceData> data, WorkspaceRemovalSettings settings, TimeProvider time) : IEventHandler
 {
-    public const string Kind = "remove-workspace";
+    public const string Deleted = "workspace-deleted";
 
-    public async Task<TimeSpan?> CommittedAsync(FollowUp followUp, DateTimeOffset at, CancellationToken cancel)
+    public async Task<TimeSpan?> HandleAsync(DomainEvent happened, DateTimeOffset at, CancellationToken cancel)
     {
-        var waited = time.GetUtcNow() - at;
-        if (waited < settings.RemovalWait)
+        var (workspace, waited) = (happened.Subject, time.GetUtcNow() - at);
+        if (waited < settings.Wait)
         {
-            return settings.RemovalWait - waited;
+            return settings.Wait - waited;
         }
-        await pages.ForgetAsync(followUp.Subject, cancel);
-        await schedule.ForgetAsync(followUp.Subject, cancel);
-        await tables.Imports.DeleteAllAsync(followUp.Subject, "", cancel);
-        await tables.Content.DeleteAllAsync(followUp.Subject, "", cancel);
-        await metrics.RemoveAsync(followUp.Subject, cancel);
-        await blobs.DeleteAllAsync(followUp.Subject, cancel);
-        if (waited < 2 * settings.RemovalWait)
+        foreach (var one in data)
         {
-            return 2 * settings.RemovalWait - waited;
+            await one.RemoveAsync(workspace, cancel);
+        }
+        await tables.Content.DeleteAllAsync(workspace, "", cancel);
+        if (waited < 2 * settings.Wait)
+        {
+            return 2 * settings.Wait - waited;
         }
         // Its row, and those of its deleted campaigns.
-        await tables.Companies.DeleteAllAsync(followUp.Subject[..8], CompanyStore.WorkspacePrefix + followUp.Subject, cancel);
+        await tables.Companies.DeleteAllAsync(workspace[..8], CompanyStore.WorkspacePrefix + workspace, cancel);
         return null;
     }
 
     /// <summary>Lists the workspace again, marked: whoever deleted it sees that its data is still there, and may delete it once more.</summary>
-    public async Task LastAttemptAsync(FollowUp followUp, CancellationToken cancel)
+    public async Task LastAttemptAsync(DomainEvent happened, CancellationToken cancel)
     {
-        if (await companies.FindWorkspaceAsync(followUp.Subject, cancel) is { } workspace)
+        if (await companies.FindWorkspaceAsync(happened.Subject, cancel) is { } workspace)
         {
             await tables.Companies.UpsertEntityAsync(CompanyStore.Row(workspace with { RemovalFailed = true }), TableUpdateMode.Replace, cancel);
         }
     }
-
-    public Task AbandonedAsync(FollowUp followUp, CommitJob job, CancellationToken cancel) => Task.CompletedTask;
 }

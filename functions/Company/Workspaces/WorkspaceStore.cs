@@ -1,9 +1,8 @@
-using Planable.Content.Pages;
 using Azure.Data.Tables;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Labels;
 using Planable.Company.Tokens;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 using Planable.Work;
@@ -11,7 +10,7 @@ using Planable.Work;
 namespace Planable.Company.Workspaces;
 
 /// <summary>Workspaces. Table companies, partition = company: row <c>company~</c>workspace, beside the company's own row, whose ETag guards their number.</summary>
-sealed class WorkspaceStore(Tables tables, Commits commits, CompanyStore companies, CompanyDirectory directory, LabelStore labels, TimeProvider time)
+sealed class WorkspaceStore(Tables tables, Outbox outbox, CompanyStore companies, CompanyDirectory directory, LabelStore labels, TimeProvider time)
 {
     /// <summary>A company's workspaces, each with its labels, as they are now.</summary>
     public async Task<WorkspaceResponse[]> ListAsync(Caller caller, CancellationToken cancel)
@@ -28,30 +27,30 @@ sealed class WorkspaceStore(Tables tables, Commits commits, CompanyStore compani
         return await companies.FindWorkspaceAsync(key, cancel) is { DeletedAt: null } workspace ? WorkspaceResponse.Of(workspace, await known) : null;
     }
 
-    public async Task<Outcome<Data<WorkspaceResponse>>> CreateAsync(Caller caller, NewWorkspace wanted, WriteId write, CancellationToken cancel)
+    public async Task<Outcome<Data<WorkspaceResponse>>> CreateAsync(Caller caller, NewWorkspace wanted, OperationId operation, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var workspace = new Workspace(
             Ids.NewWorkspaceKey(caller.CompanyKey), wanted.Name, wanted.Timezone, wanted.WebsiteUrl, wanted.ApprovalSettings,
             DefaultTeamOnlyPosts: false, HideEmailsFromClients: false, now, now);
-        var outcome = await commits.CommitAsync(
-            tables.Companies, caller.CompanyKey, write, ApiJson.Default.DataWorkspaceResponse, PrepareAsync, cancel);
+        var outcome = await outbox.CommitAsync(
+            tables.Companies, caller.CompanyKey, operation, WorkspaceApiJson.Default.DataWorkspaceResponse, PrepareAsync, cancel);
         directory.Forget(caller.CompanyKey);
         return outcome;
 
-        async Task<Outcome<Draft<Data<WorkspaceResponse>>>> PrepareAsync()
+        async Task<Outcome<Commit<Data<WorkspaceResponse>>>> PrepareAsync()
         {
-            var idle = WhyNotApproversAsync(caller.CompanyKey, workspace: null, wanted.ApprovalSettings, cancel);
+            var idle = CheckApproversAsync(caller.CompanyKey, workspace: null, wanted.ApprovalSettings, cancel);
             var (company, all) = await companies.ReadAsync(caller.CompanyKey, cancel);
             if (await idle is { } problem)
             {
                 return problem;
             }
-            if (company!.Read(StoredJson.Default.CompanyProfile).WorkspaceLimit is { } limit && all.Count >= limit)
+            if (company!.Read(CompanyStoredJson.Default.CompanyProfile).WorkspaceLimit is { } limit && all.Count >= limit)
             {
                 return Problems.WorkspaceLimitReached(limit);
             }
-            return new Draft<Data<WorkspaceResponse>>(new(WorkspaceResponse.Of(workspace, [])),
+            return new Commit<Data<WorkspaceResponse>>(new(WorkspaceResponse.Of(workspace, [])),
             [
                 CompanyStore.Touch(company!),
                 new(TableTransactionActionType.Add, CompanyStore.Row(workspace)),
@@ -60,20 +59,20 @@ sealed class WorkspaceStore(Tables tables, Commits commits, CompanyStore compani
     }
 
     public async Task<Outcome<Data<WorkspaceResponse>>> UpdateAsync(
-        Caller caller, string key, WorkspaceEdit wanted, WriteId write, CancellationToken cancel)
+        Caller caller, string key, WorkspaceEdit wanted, OperationId operation, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var outcome = await commits.CommitAsync(
-            tables.Companies, caller.CompanyKey, write, ApiJson.Default.DataWorkspaceResponse, PrepareAsync, cancel);
+        var outcome = await outbox.CommitAsync(
+            tables.Companies, caller.CompanyKey, operation, WorkspaceApiJson.Default.DataWorkspaceResponse, PrepareAsync, cancel);
         directory.Forget(caller.CompanyKey);
         return outcome;
 
-        async Task<Outcome<Draft<Data<WorkspaceResponse>>>> PrepareAsync()
+        async Task<Outcome<Commit<Data<WorkspaceResponse>>>> PrepareAsync()
         {
             var known = labels.ListAsync(key, cancel);
-            var idle = WhyNotApproversAsync(caller.CompanyKey, key, wanted.ApprovalSettings, cancel);
+            var idle = CheckApproversAsync(caller.CompanyKey, key, wanted.ApprovalSettings, cancel);
             var row = await tables.Companies.FindAsync(caller.CompanyKey, CompanyStore.WorkspacePrefix + key, cancel);
-            if (row?.Read(StoredJson.Default.Workspace) is not { DeletedAt: null } workspace)
+            if (row?.Read(CompanyStoredJson.Default.Workspace) is not { DeletedAt: null } workspace)
             {
                 return Problems.NotFound("workspace");
             }
@@ -82,28 +81,28 @@ sealed class WorkspaceStore(Tables tables, Commits commits, CompanyStore compani
                 return problem;
             }
             var updated = wanted.Apply(workspace, now);
-            return new Draft<Data<WorkspaceResponse>>(
+            return new Commit<Data<WorkspaceResponse>>(
                 new(WorkspaceResponse.Of(updated, await known)),
                 [new(TableTransactionActionType.UpdateReplace, CompanyStore.Row(updated), row!.ETag)]);
         }
     }
 
     /// <summary>Marks a workspace as deleted; <see cref="WorkspaceRemoval"/> empties it later.</summary>
-    public async Task<Outcome<Done>> DeleteAsync(Caller caller, string key, WriteId write, CancellationToken cancel)
+    public async Task<Outcome<Done>> DeleteAsync(Caller caller, string key, OperationId operation, CancellationToken cancel)
     {
-        var outcome = await commits.CommitAsync(
-            tables.Companies, caller.CompanyKey, write, ApiJson.Default.Done, PrepareAsync, cancel, new FollowUp(WorkspaceRemoval.Kind, key));
+        var outcome = await outbox.CommitAsync(
+            tables.Companies, caller.CompanyKey, operation, ApiJson.Default.Done, PrepareAsync, cancel, new DomainEvent(WorkspaceRemoval.Deleted, key));
         directory.Forget(caller.CompanyKey);
         return outcome;
 
-        async Task<Outcome<Draft<Done>>> PrepareAsync()
+        async Task<Outcome<Commit<Done>>> PrepareAsync()
         {
             var (company, all) = await companies.ReadAsync(caller.CompanyKey, cancel);
             if (all.Find(one => one.Key == key) is not { } workspace)
             {
                 return Problems.NotFound("workspace");
             }
-            return new Draft<Done>(new(),
+            return new Commit<Done>(new(),
             [
                 CompanyStore.Touch(company!),
                 new(TableTransactionActionType.UpsertReplace, CompanyStore.Row(workspace with { DeletedAt = time.GetUtcNow(), RemovalFailed = false })),
@@ -114,26 +113,26 @@ sealed class WorkspaceStore(Tables tables, Commits commits, CompanyStore compani
     /// <summary>Gives a workspace the analytics add-on, or takes it away.</summary>
     public async Task<Outcome<Workspace>> SetAnalyticsAsync(string key, bool on, CancellationToken cancel)
     {
-        var outcome = await commits.CommitAsync(
-            tables.Companies, key[..8], WriteId.Once(), StoredJson.Default.Workspace, PrepareAsync, cancel);
+        var outcome = await outbox.CommitAsync(
+            tables.Companies, key[..8], OperationId.Once(), CompanyStoredJson.Default.Workspace, PrepareAsync, cancel);
         directory.Forget(key[..8]);
         return outcome;
 
-        async Task<Outcome<Draft<Workspace>>> PrepareAsync()
+        async Task<Outcome<Commit<Workspace>>> PrepareAsync()
         {
             var row = await tables.Companies.FindAsync(key[..8], CompanyStore.WorkspacePrefix + key, cancel);
-            if (row?.Read(StoredJson.Default.Workspace) is not { DeletedAt: null } known)
+            if (row?.Read(CompanyStoredJson.Default.Workspace) is not { DeletedAt: null } known)
             {
                 return Problems.NotFound("workspace");
             }
             var changed = known with { Analytics = on, UpdatedAt = time.GetUtcNow() };
-            return new Draft<Workspace>(changed, [new(TableTransactionActionType.UpdateReplace, CompanyStore.Row(changed), row.ETag)]);
+            return new Commit<Workspace>(changed, [new(TableTransactionActionType.UpdateReplace, CompanyStore.Row(changed), row.ETag)]);
         }
     }
 
     /// <summary>The first approver in the settings who is not there, or may not approve in the workspace; null where there is none.</summary>
     /// <param name="workspace">Null for one to come: people get access to it later.</param>
-    async Task<ProblemHttpResult?> WhyNotApproversAsync(string company, string? workspace, ApprovalSettings? settings, CancellationToken cancel)
+    async Task<Problem?> CheckApproversAsync(string company, string? workspace, ApprovalSettings? settings, CancellationToken cancel)
     {
         var named = (from level in (settings?.ApprovalLevels ?? []).Index()
                      from approver in level.Item.ApproversIds.Index()
@@ -160,7 +159,7 @@ sealed class WorkspaceStore(Tables tables, Commits commits, CompanyStore compani
 
 static class WorkspaceServices
 {
-    public static IServiceCollection AddWorkspaces(this IServiceCollection services) => services
-        .AddSingleton<WorkspaceStore>().AddSingleton<LabelStore>().AddSingleton<PageStore>().AddSingleton<PageConnections>()
-        .AddKeyedSingleton<IFollowUp, WorkspaceRemoval>(WorkspaceRemoval.Kind);
+    public static IServiceCollection AddWorkspaces(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(WorkspaceRemovalSettings.Read(configuration)).AddApiJson(WorkspaceApiJson.Default)
+        .AddSingleton<WorkspaceStore>().AddSingleton<WorkspaceRemoval>().AddEventHandler<WorkspaceRemoval>(WorkspaceRemoval.Deleted);
 }

@@ -33,10 +33,10 @@ sealed class ActivityFeed(Tables tables)
         string workspace, string? user, string? token, string own, DateTimeOffset at, PostAction action, string[] posts, bool notify = true,
         string[]? fields = null, string? note = null) =>
         new(TableTransactionActionType.Add, new TableEntity(workspace, $"{Prefix}{Ids.GroupOf(posts[0])}~{own}").With(
-            new(own, at, action, posts, user, token, !notify, fields, note), StoredJson.Default.ActivityEntry));
+            new(own, at, action, posts, user, token, !notify, fields, note), ActivityStoredJson.Default.ActivityEntry));
 
     /// <summary>What happened to a post, newest first.</summary>
     public IAsyncEnumerable<ActivityEntry> ListAsync(Id post, CancellationToken cancel) =>
         tables.Content.RangeAsync(post.Place, $"{Prefix}{Ids.GroupOf(post.Own)}~", cancel: cancel)
-            .Select(row => row.Read(StoredJson.Default.ActivityEntry)).Where(entry => entry.Posts.Contains(post.Own));
+            .Select(row => row.Read(ActivityStoredJson.Default.ActivityEntry)).Where(entry => entry.Posts.Contains(post.Own));
 }

@@ -3,10 +3,9 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
-using Planable.Operate;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
-using Planable.Work;
 
 namespace Planable.Content.Campaigns;
 
@@ -19,7 +18,7 @@ static class CampaignEndpoints
         var campaigns = api.MapGroup("/campaigns").WithTags("Campaigns");
         campaigns.MapGet("/", ListCampaigns).Fails(400, 404);
         campaigns.MapPost("/", CreateCampaign).Fails(400, 404);
-        campaigns.MapGet("/{id}", GetCampaign).ReadsAhead(Named).Fails(404);
+        campaigns.MapGet("/{id}", GetCampaign).Prefetches(Named).Fails(404);
         campaigns.MapPatch("/{id}", UpdateCampaign).Fails(400, 404);
         campaigns.MapDelete("/{id}", DeleteCampaign).Fails(404);
     }
@@ -31,7 +30,7 @@ static class CampaignEndpoints
     /// <param name="offset">How many campaigns to skip.</param>
     /// <param name="limit">How many campaigns to give, 100 at the most.</param>
     /// <response code="200">The campaigns.</response>
-    internal static async Task<Results<Ok<PagedItems<CampaignResponse>>, ProblemHttpResult>> ListCampaigns(
+    internal static async Task<OrProblem<Ok<PagedItems<CampaignResponse>>>> ListCampaigns(
         string workspaceId,
         [AllowedValues("active", "archived", "paused", "planned", "completed", null, ErrorMessage = "Is not a known value.")] string? status,
         Caller caller, CampaignStore campaigns, CancellationToken cancel,
@@ -52,25 +51,25 @@ static class CampaignEndpoints
     /// <summary>Create a campaign</summary>
     /// <remarks>A plan has so many campaigns a workspace; one that is deleted makes room.</remarks>
     /// <response code="201">The campaign.</response>
-    internal static async Task<Results<Created<Data<CampaignResponse>>, ProblemHttpResult>> CreateCampaign(
-        NewCampaign body, Caller caller, CampaignStore campaigns, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<Created<Data<CampaignResponse>>>> CreateCampaign(
+        NewCampaign body, Caller caller, CampaignStore campaigns, IdempotencyKey operation, CancellationToken cancel)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(body.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
         if (problem is not null)
         {
             return problem;
         }
-        (var created, problem) = await campaigns.CreateAsync(workspace!, caller, body, write, cancel);
+        (var created, problem) = await campaigns.CreateAsync(workspace!, caller, body, operation, cancel);
         return problem is not null ? problem : TypedResults.Created((string?)null, created);
     }
 
     /// <summary>Get a campaign</summary>
     /// <param name="id">The campaign.</param>
     /// <response code="200">The campaign.</response>
-    internal static async Task<Results<Ok<Data<CampaignResponse>>, ProblemHttpResult>> GetCampaign(
-        string id, Caller caller, ReadAhead<Campaign?> named, CancellationToken cancel)
+    internal static async Task<OrProblem<Ok<Data<CampaignResponse>>>> GetCampaign(
+        string id, Caller caller, Prefetch<Campaign?> named, CancellationToken cancel)
     {
-        var (parsed, problem) = await HeldAsync(id, caller, Permission.VIEW, cancel);
+        var (parsed, problem) = await AuthorizeAsync(id, caller, Permission.VIEW, cancel);
         return problem is not null ? problem
             : await named.Result is { } campaign ? TypedResults.Ok(new Data<CampaignResponse>(CampaignResponse.Of(campaign, parsed.Place)))
             : Problems.NotFound("campaign");
@@ -80,15 +79,15 @@ static class CampaignEndpoints
     /// <remarks>Changes the fields that are sent, one at the least; null clears a date or the description.</remarks>
     /// <param name="id">The campaign.</param>
     /// <response code="200">The campaign.</response>
-    internal static async Task<Results<Ok<Data<CampaignResponse>>, ProblemHttpResult>> UpdateCampaign(
-        string id, CampaignChange body, Caller caller, CampaignStore campaigns, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<Ok<Data<CampaignResponse>>>> UpdateCampaign(
+        string id, CampaignChange body, Caller caller, CampaignStore campaigns, IdempotencyKey operation, CancellationToken cancel)
     {
-        var (parsed, problem) = await HeldAsync(id, caller, Permission.WRITE, cancel);
+        var (parsed, problem) = await AuthorizeAsync(id, caller, Permission.WRITE, cancel);
         if (problem is not null)
         {
             return problem;
         }
-        (var changed, problem) = await campaigns.UpdateAsync(parsed, body, write, cancel);
+        (var changed, problem) = await campaigns.UpdateAsync(parsed, body, operation, cancel);
         return problem is not null ? problem : TypedResults.Ok(changed);
     }
 
@@ -96,17 +95,17 @@ static class CampaignEndpoints
     /// <remarks>Its posts stay. They show no campaign within 10 seconds; lists by campaign follow within minutes.</remarks>
     /// <param name="id">The campaign.</param>
     /// <response code="204">It is gone.</response>
-    internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteCampaign(
-        string id, Caller caller, CampaignStore campaigns, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<NoContent>> DeleteCampaign(
+        string id, Caller caller, CampaignStore campaigns, IdempotencyKey operation, CancellationToken cancel)
     {
-        var (parsed, problem) = await HeldAsync(id, caller, Permission.WRITE, cancel);
-        problem ??= (await campaigns.DeleteAsync(parsed, caller, write, cancel)).Problem;
+        var (parsed, problem) = await AuthorizeAsync(id, caller, Permission.WRITE, cancel);
+        problem ??= (await campaigns.DeleteAsync(parsed, caller, operation, cancel)).Problem;
         return problem is not null ? problem : TypedResults.NoContent();
     }
 
-    static async ValueTask<Outcome<Id>> HeldAsync(string id, Caller caller, Permission permission, CancellationToken cancel) =>
+    static async ValueTask<Outcome<Id>> AuthorizeAsync(string id, Caller caller, Permission permission, CancellationToken cancel) =>
         !IdKind.Campaign.TryParse(id, out var campaign) ? Problems.NotFound("campaign")
-        : (await caller.HolderAsync(campaign, "campaign", permission, cancel)).Problem is { } problem ? problem
+        : (await caller.AuthorizeAsync(campaign, "campaign", permission, cancel)).Problem is { } problem ? problem
         : campaign;
 
     static Task<Campaign?> Named(HttpContext http) => IdKind.Campaign.TryParse(http.GetRouteValue("id") as string, out var id)

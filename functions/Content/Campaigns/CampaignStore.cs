@@ -2,7 +2,7 @@ using Azure;
 using Azure.Data.Tables;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
-using Planable.Content.Posts;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 using Planable.Work;
@@ -13,7 +13,7 @@ namespace Planable.Content.Campaigns;
 /// Campaigns. Table content, partition = workspace: rows <c>campaign~</c>own, newest first, beside the row <c>campaign</c>, whose ETag guards their
 /// number where the plan has one.
 /// </summary>
-sealed class CampaignStore(Tables tables, Commits commits, CompanyStore companies, CompanyDirectory directory, TimeProvider time)
+sealed class CampaignStore(Tables tables, Outbox outbox, CompanyStore companies, CompanyDirectory directory, TimeProvider time)
 {
     const string Guard = "campaign";
 
@@ -22,19 +22,19 @@ sealed class CampaignStore(Tables tables, Commits commits, CompanyStore companie
     {
         var take = status is null ? (int?)Math.Min(int.MaxValue, (long)offset + limit + 1) : null;
         var found = await tables.Content.RangeAsync(workspace, Campaign.Prefix, take: take, cancel: cancel)
-            .Select(row => row.Read(StoredJson.Default.Campaign)).Where(campaign => (status ?? campaign.Status) == campaign.Status)
+            .Select(row => row.Read(CampaignStoredJson.Default.Campaign)).Where(campaign => (status ?? campaign.Status) == campaign.Status)
             .Skip(offset).Take(limit + 1).ToListAsync(cancel);
         return (found[..Math.Min(limit, found.Count)], found.Count > limit);
     }
 
-    public async Task<Campaign?> FindAsync(Id id, CancellationToken cancel) => (await RowAsync(id, cancel))?.Read(StoredJson.Default.Campaign);
+    public async Task<Campaign?> FindAsync(Id id, CancellationToken cancel) => (await RowAsync(id, cancel))?.Read(CampaignStoredJson.Default.Campaign);
 
-    public Task<Outcome<Data<CampaignResponse>>> CreateAsync(Workspace workspace, Caller caller, NewCampaign wanted, WriteId write, CancellationToken cancel)
+    public Task<Outcome<Data<CampaignResponse>>> CreateAsync(Workspace workspace, Caller caller, NewCampaign wanted, OperationId operation, CancellationToken cancel)
     {
         var campaign = wanted.ToCampaign(Ids.NewOwn(time), time.GetUtcNow());
-        return commits.CommitAsync(tables.Content, workspace.Key, write, ApiJson.Default.DataCampaignResponse, PrepareAsync, cancel);
+        return outbox.CommitAsync(tables.Content, workspace.Key, operation, CampaignApiJson.Default.DataCampaignResponse, PrepareAsync, cancel);
 
-        async Task<Outcome<Draft<Data<CampaignResponse>>>> PrepareAsync()
+        async Task<Outcome<Commit<Data<CampaignResponse>>>> PrepareAsync()
         {
             List<TableTransactionAction> actions = [new(TableTransactionActionType.Add, Row(workspace.Key, campaign))];
             if (caller.Plan.Limits().Campaigns is { } most)
@@ -49,40 +49,40 @@ sealed class CampaignStore(Tables tables, Commits commits, CompanyStore companie
                 actions.Add(guard is null ? new(TableTransactionActionType.Add, new TableEntity(workspace.Key, Guard))
                     : new(TableTransactionActionType.UpdateReplace, guard, guard.ETag));
             }
-            return new Draft<Data<CampaignResponse>>(new(CampaignResponse.Of(campaign, workspace.Key)), actions);
+            return new Commit<Data<CampaignResponse>>(new(CampaignResponse.Of(campaign, workspace.Key)), actions);
         }
     }
 
-    public Task<Outcome<Data<CampaignResponse>>> UpdateAsync(Id id, CampaignChange change, WriteId write, CancellationToken cancel)
+    public Task<Outcome<Data<CampaignResponse>>> UpdateAsync(Id id, CampaignChange change, OperationId operation, CancellationToken cancel)
     {
-        return commits.CommitAsync(tables.Content, id.Place, write, ApiJson.Default.DataCampaignResponse, PrepareAsync, cancel);
+        return outbox.CommitAsync(tables.Content, id.Place, operation, CampaignApiJson.Default.DataCampaignResponse, PrepareAsync, cancel);
 
-        async Task<Outcome<Draft<Data<CampaignResponse>>>> PrepareAsync()
+        async Task<Outcome<Commit<Data<CampaignResponse>>>> PrepareAsync()
         {
             if (await RowAsync(id, cancel) is not { } row)
             {
                 return Problems.NotFound("campaign");
             }
-            var changed = change.Of(row.Read(StoredJson.Default.Campaign));
+            var changed = change.Of(row.Read(CampaignStoredJson.Default.Campaign));
             return changed.EndsBeforeItStarts ? Problems.Invalid("endedAt", NewCampaign.EndsTooEarly)
-                : new Draft<Data<CampaignResponse>>(new(CampaignResponse.Of(changed, id.Place)),
+                : new Commit<Data<CampaignResponse>>(new(CampaignResponse.Of(changed, id.Place)),
                     [new(TableTransactionActionType.UpdateReplace, Row(id.Place, changed), row.ETag)]);
         }
     }
 
     /// <summary>
-    /// Deletes a campaign; <see cref="CampaignDetachment"/> takes its posts out of it later. Until then whoever sees the company sees that they are in
+    /// Deletes a campaign; its posts are taken out of it later. Until then whoever sees the company sees that they are in
     /// none.
     /// </summary>
-    public async Task<Outcome<Done>> DeleteAsync(Id id, Caller caller, WriteId write, CancellationToken cancel)
+    public async Task<Outcome<Done>> DeleteAsync(Id id, Caller caller, OperationId operation, CancellationToken cancel)
     {
-        var outcome = await commits.CommitAsync(
-            tables.Content, id.Place, write, ApiJson.Default.Done, PrepareAsync, cancel, CampaignDetachment.Of(id, caller));
+        var outcome = await outbox.CommitAsync(
+            tables.Content, id.Place, operation, ApiJson.Default.Done, PrepareAsync, cancel, CampaignDeletion.Of(id, caller));
         directory.Forget(caller.CompanyKey);
         return outcome;
 
-        async Task<Outcome<Draft<Done>>> PrepareAsync() => await RowAsync(id, cancel) is { } row
-            ? new Draft<Done>(new(), [new(TableTransactionActionType.Delete, row, ETag.All)],
+        async Task<Outcome<Commit<Done>>> PrepareAsync() => await RowAsync(id, cancel) is { } row
+            ? new Commit<Done>(new(), [new(TableTransactionActionType.Delete, row, ETag.All)],
                 Meanwhile: () => companies.ShowCampaignDeletedAsync(id.Place, id.Own, cancel))
             : Problems.NotFound("campaign");
     }
@@ -90,11 +90,11 @@ sealed class CampaignStore(Tables tables, Commits commits, CompanyStore companie
     Task<TableEntity?> RowAsync(Id id, CancellationToken cancel) => tables.Content.FindAsync(id.Place, Campaign.Prefix + id.Own, cancel);
 
     static TableEntity Row(string workspace, Campaign campaign) =>
-        new TableEntity(workspace, Campaign.Prefix + campaign.Own).With(campaign, StoredJson.Default.Campaign);
+        new TableEntity(workspace, Campaign.Prefix + campaign.Own).With(campaign, CampaignStoredJson.Default.Campaign);
 }
 
 static class CampaignServices
 {
     public static IServiceCollection AddCampaigns(this IServiceCollection services) =>
-        services.AddSingleton<CampaignStore>().AddKeyedSingleton<IFollowUp, CampaignDetachment>(CampaignDetachment.Kind);
+        services.AddApiJson(CampaignApiJson.Default).AddSingleton<CampaignStore>();
 }

@@ -1,15 +1,16 @@
 using Azure;
 using Azure.Storage.Blobs.Models;
-using Planable.Platform.Hosting;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Content.Media;
 
 /// <summary>Brings files: one a message, so many at once within this process.</summary>
 sealed partial class IngestMedia(
-    MediaStore media, MediaImports imports, MediaSettlement settlement, FileStorage files, FileBuffers buffers, GuardedClient client, MediaBlobs blobs, Tables tables,
-    AppSettings settings, TimeProvider time, ILogger<IngestMedia> log)
+    MediaStore media, ImportDispatcher imports, JobQueue<MediaJob> jobs, MediaSettlement settlement, FileStorage files, FileBuffers buffers, GuardedClient client, MediaBlobs blobs, Tables tables,
+    MediaSettings settings, TimeProvider time, ILogger<IngestMedia> log)
 {
     /// <summary>How long to wait after an attempt that may do better next time; after the last there is none.</summary>
     static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10)];
@@ -30,7 +31,7 @@ sealed partial class IngestMedia(
         if (buffer is null)
         {
             // Whatever holds its turn up is slow, and this message's time is limited.
-            await imports.SendAsync(workspace, own, Pauses[0], cancel);
+            await jobs.SendAsync(job, Pauses[0], cancel);
             return;
         }
         if (await media.RowAsync(workspace, own, cancel) is not var (row, item) || item.IsSettled)
@@ -40,10 +41,10 @@ sealed partial class IngestMedia(
         var isAwaited = item.Status is MediaStatus.uploading;
         if (item.Due > time.GetUtcNow())
         {
-            await (isAwaited ? Task.CompletedTask : imports.SendAsync(workspace, own, item.Due - time.GetUtcNow(), cancel));
+            await (isAwaited ? Task.CompletedTask : jobs.SendAtAsync(job, item.Due, cancel));
             return;
         }
-        await using var lease = await MediaLease.TakeAsync(tables, row, item, settings.MediaLease, time, cancel);
+        await using var lease = await MediaLease.TakeAsync(tables, row, item, settings.Lease, time, cancel);
         if (lease is null)
         {
             return;
@@ -55,10 +56,10 @@ sealed partial class IngestMedia(
             return;
         }
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease.Lost);
-        await BringAsync(lease, buffer, stop.Token);
+        await ResolveAsync(lease, buffer, stop.Token);
     }
 
-    async Task BringAsync(MediaLease lease, FileBuffer buffer, CancellationToken cancel)
+    async Task ResolveAsync(MediaLease lease, FileBuffer buffer, CancellationToken cancel)
     {
         var item = lease.Item;
         try
@@ -74,7 +75,7 @@ sealed partial class IngestMedia(
         {
             await LaterAsync(lease, failure.Message, failure.RetryAfter, cancel);
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException)
+        catch (Exception e) when (StorageOutcome.IsUnsettled(e))
         {
             LogNotStored(e.GetType().Name, (e as RequestFailedException)?.Status, item.Id);
             await LaterAsync(lease, MediaFailure.NotStored, null, cancel);
@@ -108,17 +109,16 @@ sealed partial class IngestMedia(
     /// <summary>Tries again, unless it was tried often enough.</summary>
     async Task LaterAsync(MediaLease lease, string why, TimeSpan? asked, CancellationToken cancel)
     {
-        if (lease.Item.Attempts >= MostAttempts)
+        if (Backoff.Scheduled(Pauses, lease.Item.Attempts) is not { } pause)
         {
             await settlement.SettleAsync(lease, lease.Item.Failed(why), cancel);
             return;
         }
-        var pause = Pauses[lease.Item.Attempts - 1] * (0.8 + (0.4 * Random.Shared.NextDouble()));
         pause = asked > pause ? asked.Value : pause;
         pause = pause < LongestPause ? pause : LongestPause;
         if (await lease.ReleaseAsync(pause, cancel))
         {
-            await imports.SendAsync(lease.Item.Workspace, lease.Item.Own, pause, cancel);
+            await jobs.SendAsync(new(lease.Item.Workspace, lease.Item.Own), pause, cancel);
         }
     }
 

@@ -1,5 +1,6 @@
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Planable.Company.Workspaces;
 
 namespace Planable.Content.Media;
 
@@ -7,7 +8,7 @@ namespace Planable.Content.Media;
 /// The private container <c>media</c>: <c>workspace/key</c> a file, <c>workspace/key.jpg</c> its thumbnail, and under <c>uploads/</c> what callers
 /// bring by themselves, for as long as it takes to look at it. A key is one attempt's, so no blob is ever written twice.
 /// </summary>
-sealed class MediaBlobs(BlobServiceClient service)
+sealed class MediaBlobs(BlobServiceClient service) : IWorkspaceData
 {
     public const string Uploads = "uploads/";
     const string Thumbnails = ".jpg";
@@ -38,7 +39,7 @@ sealed class MediaBlobs(BlobServiceClient service)
         Container.DeleteBlobIfExistsAsync(ThumbnailPath(workspace, key), DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancel));
 
     /// <summary>Deletes whatever is kept of a workspace.</summary>
-    public async Task DeleteAllAsync(string workspace, CancellationToken cancel)
+    public async Task RemoveAsync(string workspace, CancellationToken cancel)
     {
         foreach (var prefix in new[] { workspace + "/", $"{Uploads}{workspace}/" })
         {

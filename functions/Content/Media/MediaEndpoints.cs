@@ -4,10 +4,9 @@ using Azure.Data.Tables;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
-using Planable.Operate;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
-using Planable.Work;
 
 namespace Planable.Content.Media;
 
@@ -18,8 +17,8 @@ static class MediaEndpoints
         var media = api.MapGroup("/media").WithTags("Media");
         media.MapGet("/", ListMedia).Fails(400, 404);
         media.MapPost("/", ImportMedia).Fails(400, 404);
-        media.MapGet("/{id}", GetMedia).ReadsAhead(Named).Fails(404);
-        media.MapDelete("/{id}", DeleteMedia).ReadsAhead(Named).Fails(404, 409);
+        media.MapGet("/{id}", GetMedia).Prefetches(Named).Fails(404);
+        media.MapDelete("/{id}", DeleteMedia).Prefetches(Named).Fails(404, 409);
         media.MapMediaUploads();
     }
 
@@ -29,7 +28,7 @@ static class MediaEndpoints
     /// <param name="offset">How many to skip.</param>
     /// <param name="limit">How many to give, 100 at the most.</param>
     /// <response code="200">The media.</response>
-    internal static async Task<Results<Ok<PagedItems<MediaResponse>>, ProblemHttpResult>> ListMedia(
+    internal static async Task<OrProblem<Ok<PagedItems<MediaResponse>>>> ListMedia(
         string workspaceId, Caller caller, MediaStore media, MediaLinks links, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
@@ -51,16 +50,16 @@ static class MediaEndpoints
     /// this API gave for media of the same workspace is not fetched: it is the same file again.
     /// </remarks>
     /// <response code="202">What was begun, in the order of the addresses.</response>
-    internal static async Task<Results<Accepted<Items<AcceptedMedia>>, ProblemHttpResult>> ImportMedia(
-        NewMediaImport body, Caller caller, MediaImports imports, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<Accepted<Items<AcceptedMedia>>>> ImportMedia(
+        NewMediaImport body, Caller caller, MediaImports imports, IdempotencyKey operation, CancellationToken cancel)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(body.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
-        problem ??= imports.WhyNot(workspace!.Key, body.Sources);
+        problem ??= imports.Check(workspace!.Key, body.Sources);
         if (problem is not null)
         {
             return problem;
         }
-        (var accepted, problem) = await imports.ImportAsync(imports.Plan(workspace!.Key, body.Sources), write, cancel);
+        (var accepted, problem) = await imports.ImportAsync(imports.Plan(workspace!.Key, body.Sources), operation, cancel);
         return problem is not null ? problem : TypedResults.Accepted((string?)null, accepted);
     }
 
@@ -68,10 +67,10 @@ static class MediaEndpoints
     /// <remarks>Poll it until <c>status</c> is <c>success</c> or <c>error</c>.</remarks>
     /// <param name="id">The media.</param>
     /// <response code="200">The media.</response>
-    internal static async Task<Results<Ok<Data<MediaResponse>>, ProblemHttpResult>> GetMedia(
-        string id, Caller caller, MediaStore media, MediaLinks links, ReadAhead<(TableEntity Row, MediaItem Item)?> named, CancellationToken cancel)
+    internal static async Task<OrProblem<Ok<Data<MediaResponse>>>> GetMedia(
+        string id, Caller caller, MediaStore media, MediaLinks links, Prefetch<(TableEntity Row, MediaItem Item)?> named, CancellationToken cancel)
     {
-        var (_, problem) = await HolderAsync(id, caller, Permission.VIEW, cancel);
+        var (_, problem) = await AuthorizeAsync(id, caller, Permission.VIEW, cancel);
         return problem is not null ? problem
             : await named.Result is var (_, item) && await media.IsSeenAsync(item, caller, cancel)
                 ? TypedResults.Ok(new Data<MediaResponse>(await MediaResponse.OfAsync(item, links, cancel))) : Problems.NotFound("media");
@@ -81,24 +80,24 @@ static class MediaEndpoints
     /// <remarks>Media that a post shows stays until the post shows it no more. The file goes too, unless other media of the workspace are the same.</remarks>
     /// <param name="id">The media.</param>
     /// <response code="204">It is gone.</response>
-    internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteMedia(
-        string id, Caller caller, MediaStore media, MediaRemoval removal, ReadAhead<(TableEntity Row, MediaItem Item)?> named, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<NoContent>> DeleteMedia(
+        string id, Caller caller, MediaStore media, MediaRemoval removal, Prefetch<(TableEntity Row, MediaItem Item)?> named, IdempotencyKey operation, CancellationToken cancel)
     {
-        var (parsed, problem) = await HolderAsync(id, caller, Permission.WRITE, cancel);
+        var (parsed, problem) = await AuthorizeAsync(id, caller, Permission.WRITE, cancel);
         if (problem is not null)
         {
             return problem;
         }
         var known = await named.Result;
         problem = known is var (_, item) && !await media.IsSeenAsync(item, caller, cancel) ? Problems.NotFound("media")
-            : (await removal.DeleteAsync(parsed, known, write, cancel)).Problem;
+            : (await removal.DeleteAsync(parsed, known, operation, cancel)).Problem;
         return problem is not null ? problem : TypedResults.NoContent();
     }
 
     /// <summary>What an id names, where the caller may do <paramref name="permission"/> in its workspace.</summary>
-    public static async ValueTask<Outcome<Id>> HolderAsync(string id, Caller caller, Permission permission, CancellationToken cancel) =>
+    public static async ValueTask<Outcome<Id>> AuthorizeAsync(string id, Caller caller, Permission permission, CancellationToken cancel) =>
         !IdKind.Media.TryParse(id, out var media) ? Problems.NotFound("media")
-        : (await caller.HolderAsync(media, "media", permission, cancel)).Problem is { } problem ? problem
+        : (await caller.AuthorizeAsync(media, "media", permission, cancel)).Problem is { } problem ? problem
         : media;
 
     static Task<(TableEntity Row, MediaItem Item)?> Named(HttpContext http) => IdKind.Media.TryParse(http.GetRouteValue("id") as string, out var id)

@@ -1,6 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
 using Planable.Platform.Hosting;
-using Planable.Storage;
 using Planable.Work;
 
 namespace Planable.Content.Media;
@@ -10,11 +9,7 @@ public static class MediaFunctions
 {
     [Function("IngestMedia")]
     public static Task IngestAsync([QueueTrigger(Queues.Media)] string message, FunctionContext context) => context.RunQueueAsync(
-        message, StoredJson.Default.MessageMediaJob, (job, _, cancel) => context.Get<IngestMedia>().RunAsync(job, cancel));
-
-    [Function("ResumeImports")]
-    public static Task ResumeAsync([TimerTrigger("0 * * * * *")] TimerInfo timer, FunctionContext context) =>
-        context.RunTimerAsync(context.Get<MediaImports>().ResumeAsync);
+        message, MediaStoredJson.Default.MessageMediaJob, (job, _, cancel) => context.Get<IngestMedia>().RunAsync(job, cancel));
 
     [Function("SweepMedia")]
     public static Task SweepAsync([TimerTrigger("0 0 4 * * *")] TimerInfo timer, FunctionContext context) =>

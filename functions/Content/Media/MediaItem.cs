@@ -66,10 +66,3 @@ sealed record MediaItem
     /// <summary>It, not to be had.</summary>
     public MediaItem Failed(string why) => this with { Status = MediaStatus.error, Error = why, Source = null, IsLeased = false };
 }
-
-/// <summary>A post's piece of media. It is told to the post as it goes along, so that a post is read without its media.</summary>
-/// <param name="Own">The own part of the media's id.</param>
-sealed record PostMedia(string Own, MediaStatus Status, MediaKind Kind, string? File = null, bool HasThumbnail = false)
-{
-    public static PostMedia Of(MediaItem item) => new(item.Own, item.Status, item.File?.Kind ?? item.Kind, item.File?.Key, item.File?.HasThumbnail is true);
-}

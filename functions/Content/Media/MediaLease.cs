@@ -1,24 +1,21 @@
 using Azure;
 using Azure.Data.Tables;
-using Planable.Platform.Hosting;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Content.Media;
 
-/// <summary>A worker's hold of a piece of media: whoever wrote the row last has it. It is renewed until it is settled, released or lost.</summary>
+/// <summary>A worker's hold on a piece of media: whoever wrote its row last has it.</summary>
 sealed class MediaLease : IAsyncDisposable
 {
     readonly Tables _tables;
-    readonly TimeSpan _length;
     readonly TimeProvider _time;
-    readonly CancellationTokenSource _lost = new(), _done = new();
-    readonly Task _renewing;
+    readonly Lease _lease;
 
     MediaLease(Tables tables, MediaItem item, ETag etag, TimeSpan length, TimeProvider time)
     {
-        (_tables, Item, ETag, _length, _time) = (tables, item, etag, length, time);
-        Lost = _lost.Token;
-        _renewing = RenewAsync();
+        (_tables, Item, ETag, _time) = (tables, item, etag, time);
+        _lease = new(item.Due, length, RenewAsync, time);
     }
 
     public MediaItem Item { get; private set; }
@@ -26,11 +23,12 @@ sealed class MediaLease : IAsyncDisposable
     /// <summary>The row as we wrote it last.</summary>
     public ETag ETag { get; private set; }
 
-    /// <summary>Somebody else has it, or it is deleted.</summary>
-    public CancellationToken Lost { get; }
+    /// <summary>Cancelled once somebody else has it, or it is deleted.</summary>
+    public CancellationToken Lost => _lease.Lost;
 
     /// <summary>Takes it, as one more attempt; null where somebody else was faster.</summary>
-    public static async Task<MediaLease?> TakeAsync(Tables tables, TableEntity row, MediaItem item, TimeSpan length, TimeProvider time, CancellationToken cancel)
+    public static async Task<MediaLease?> TakeAsync(
+        Tables tables, TableEntity row, MediaItem item, TimeSpan length, TimeProvider time, CancellationToken cancel)
     {
         var taken = item with { Attempts = item.Attempts + 1, IsLeased = true, Due = time.GetUtcNow() + length };
         return await WriteAsync(tables, taken, row.ETag, cancel) is { } etag ? new(tables, taken, etag, length, time) : null;
@@ -44,43 +42,19 @@ sealed class MediaLease : IAsyncDisposable
     }
 
     /// <summary>Renews it no more, so that <see cref="ETag"/> stays what it is.</summary>
-    public async Task StopAsync()
-    {
-        await _done.CancelAsync();
-        await _renewing;
-    }
+    public Task StopAsync() => _lease.StopAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        _done.Dispose();
-        _lost.Dispose();
-    }
+    public ValueTask DisposeAsync() => _lease.DisposeAsync();
 
-    async Task RenewAsync()
+    async Task<bool> RenewAsync(DateTimeOffset until)
     {
-        while (true)
+        var renewed = Item with { Due = until };
+        if (await WriteAsync(_tables, renewed, ETag, CancellationToken.None) is not { } etag)
         {
-            await Task.Delay(_length / 3, _time, _done.Token).Quietly();
-            if (_done.IsCancellationRequested)
-            {
-                return;
-            }
-            try
-            {
-                var renewed = Item with { Due = _time.GetUtcNow() + _length };
-                if (await WriteAsync(_tables, renewed, ETag, CancellationToken.None) is not { } etag)
-                {
-                    await _lost.CancelAsync();
-                    return;
-                }
-                (Item, ETag) = (renewed, etag);
-            }
-            catch (Exception e) when (e is RequestFailedException or AggregateException or OperationCanceledException)
-            {
-                // Storage is away; what it makes of this the next renewal tells.
-            }
+            return false;
         }
+        (Item, ETag) = (renewed, etag);
+        return true;
     }
 
     static async Task<ETag?> WriteAsync(Tables tables, MediaItem item, ETag etag, CancellationToken cancel)
@@ -89,7 +63,7 @@ sealed class MediaLease : IAsyncDisposable
         {
             return (await tables.Content.UpdateEntityAsync(MediaStore.Row(item), etag, TableUpdateMode.Replace, cancel)).Headers.ETag;
         }
-        catch (RequestFailedException e) when (e.Status is StatusCodes.Status404NotFound or StatusCodes.Status412PreconditionFailed)
+        catch (RequestFailedException e) when (StorageOutcome.IsConflict(e))
         {
             return null;
         }

@@ -1,7 +1,6 @@
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Sas;
-using Planable.Content.Posts;
 
 namespace Planable.Content.Media;
 
@@ -28,16 +27,6 @@ sealed class MediaLinks(BlobServiceClient service, MediaBlobs blobs, TimeProvide
 
     /// <summary>A link under which one blob can be written, and nothing read.</summary>
     public Task<string> UploadAsync(string path, DateTimeOffset until, CancellationToken cancel) => MakeAsync(path, until, BlobSasPermissions.Create | BlobSasPermissions.Write, cancel);
-
-    /// <summary>A post with links where it names blobs. They are put in last, for answers are kept, and links are not.</summary>
-    public async Task<PostResponse> LinkedAsync(PostResponse post, CancellationToken cancel) => post.Media.Length == 0 && post.VideoThumbnailUrl is null ? post : post with
-    {
-        Media = await Task.WhenAll(post.Media.Select(path => OfDayAsync(path, cancel))),
-        VideoThumbnailUrl = post.VideoThumbnailUrl is { } path ? await OfDayAsync(path, cancel) : null,
-    };
-
-    public Task<PostResponse[]> LinkedAsync(IEnumerable<PostResponse> posts, CancellationToken cancel) =>
-        Task.WhenAll(posts.Select(post => LinkedAsync(post, cancel)));
 
     DateTimeOffset Today => new(time.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
 

@@ -1,6 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
-using Planable.Content.Posts;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 using Planable.Work;
@@ -8,20 +8,22 @@ using Planable.Work;
 namespace Planable.Content.Media;
 
 /// <summary>Takes media out of the library, and a file away once no media shows it.</summary>
-sealed class MediaRemoval(Tables tables, Commits commits, MediaStore media, MediaBlobs blobs) : IFollowUp
+sealed class MediaRemoval(Tables tables, Outbox outbox, MediaStore media, MediaBlobs blobs, IMediaUses uses, TimeProvider time) : IEventHandler
 {
-    public const string Kind = "delete-file";
+    public const string Removed = "media-removed";
+
+    const int MostAttempts = 50;
 
     /// <summary>Deletes a piece of media that no post shows.</summary>
     /// <param name="known">As it was read; what file it shows does not change any more once it shows one.</param>
-    public Task<Outcome<Done>> DeleteAsync(Id id, (TableEntity Row, MediaItem Item)? known, WriteId write, CancellationToken cancel)
+    public Task<Outcome<Done>> DeleteAsync(Id id, (TableEntity Row, MediaItem Item)? known, OperationId operation, CancellationToken cancel)
     {
         var first = true;
-        return commits.CommitAsync(
-            tables.Content, id.Place, write, ApiJson.Default.Done, PrepareAsync, cancel,
-            known?.Item.File is { } file ? [new(Kind, MediaBlobs.Path(id.Place, file.Key))] : []);
+        return outbox.CommitAsync(
+            tables.Content, id.Place, operation, ApiJson.Default.Done, PrepareAsync, cancel,
+            known?.Item.File is { } file ? [new(Removed, MediaBlobs.Path(id.Place, file.Key))] : []);
 
-        async Task<Outcome<Draft<Done>>> PrepareAsync()
+        async Task<Outcome<Commit<Done>>> PrepareAsync()
         {
             var found = first ? known : await media.RowAsync(id.Place, id.Own, cancel);
             first = false;
@@ -30,44 +32,38 @@ sealed class MediaRemoval(Tables tables, Commits commits, MediaStore media, Medi
                 return Problems.NotFound("media");
             }
             // What a post does not show any more it never shows again, so the answer to this stays.
-            var shown = IsShownAsync(item, cancel);
+            var shown = uses.IsUsedAsync(item, cancel);
             var actions = await RemovedAsync(row, item, cancel);
-            return await shown ? Problems.MediaInUse() : new Draft<Done>(new(), actions);
+            return await shown ? Problems.MediaInUse() : new Commit<Done>(new(), actions);
         }
     }
 
-    public async Task<TimeSpan?> CommittedAsync(FollowUp followUp, DateTimeOffset at, CancellationToken cancel)
+    public async Task<TimeSpan?> HandleAsync(DomainEvent happened, DateTimeOffset at, CancellationToken cancel)
     {
-        if (MediaBlobs.FileOf(followUp.Subject) is var (workspace, key) && await media.FileAsync(workspace, key, cancel) is null)
+        if (MediaBlobs.FileOf(happened.Subject) is var (workspace, key) && await media.FileAsync(workspace, key, cancel) is null)
         {
             await blobs.DeleteAsync(workspace, key, cancel);
         }
         return null;
     }
 
-    public Task AbandonedAsync(FollowUp followUp, CommitJob job, CancellationToken cancel) => Task.CompletedTask;
-
     /// <summary>Takes back what was brought for a write that never came to be.</summary>
     public async Task RemoveAsync(string workspace, string own, CancellationToken cancel)
     {
-        while (await media.RowAsync(workspace, own, cancel) is var (row, item))
+        for (var attempt = 1; await media.RowAsync(workspace, own, cancel) is var (row, item); attempt++)
         {
             try
             {
                 await tables.Content.SubmitTransactionAsync(await RemovedAsync(row, item, cancel), cancel);
                 return;
             }
-            catch (RequestFailedException e) when (e.Status is StatusCodes.Status404NotFound or StatusCodes.Status412PreconditionFailed)
+            catch (RequestFailedException e) when (StorageOutcome.IsConflict(e) && attempt < MostAttempts)
             {
                 // Its file is shown by another meanwhile, or its worker has gone on.
-                await Task.Delay(Random.Shared.Next(50), cancel);
+                await Backoff.Contention.WaitAsync(attempt, time, cancel);
             }
         }
     }
-
-    async Task<bool> IsShownAsync(MediaItem item, CancellationToken cancel) => item.Group is not null
-        && await tables.Content.RangeAsync(item.Workspace, PostStore.Prefix + item.Group, cancel: cancel)
-            .AnyAsync(row => row.Read(StoredJson.Default.Post).Shows(item.Own), cancel);
 
     async Task<IEnumerable<TableTransactionAction>> RemovedAsync(TableEntity row, MediaItem item, CancellationToken cancel) =>
     [

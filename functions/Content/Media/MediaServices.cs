@@ -1,13 +1,21 @@
+using Planable.Company.Workspaces;
+using Planable.Platform.Http;
 using Planable.Work;
 
 namespace Planable.Content.Media;
 
 static class MediaServices
 {
-    public static IServiceCollection AddMedia(this IServiceCollection services) => services
-        .AddSingleton<MediaBlobs>().AddSingleton<MediaLinks>().AddSingleton<MediaStore>().AddSingleton<MediaImports>().AddSingleton<MediaRemoval>()
-        .AddSingleton<MediaSettlement>().AddSingleton<FileStorage>().AddSingleton<FileBuffers>().AddSingleton<MediaSweep>()
-        .AddKeyedSingleton<IFollowUp>(MediaImports.Kind, (provider, _) => provider.GetRequiredService<MediaImports>())
-        .AddKeyedSingleton<IFollowUp>(MediaRemoval.Kind, (provider, _) => provider.GetRequiredService<MediaRemoval>())
-        .AddSingleton<IngestMedia>();
+    /// <summary>Imports that one run of the timer looks at.</summary>
+    const int MostARun = 1_000;
+
+    public static IServiceCollection AddMedia(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(MediaSettings.Read(configuration)).AddApiJson(MediaApiJson.Default)
+        .AddJobQueue(Queues.Media, MediaStoredJson.Default.MessageMediaJob)
+        .AddSingleton<MediaBlobs>().AddSingleton<IWorkspaceData>(provider => provider.GetRequiredService<MediaBlobs>())
+        .AddSingleton<MediaLinks>().AddSingleton<MediaStore>().AddSingleton<MediaImports>().AddSingleton<MediaSettlement>()
+        .AddSingleton<FileStorage>().AddSingleton<FileBuffers>().AddSingleton<MediaSweep>().AddSingleton<IngestMedia>()
+        .AddSingleton<MediaRemoval>().AddEventHandler<MediaRemoval>(MediaRemoval.Removed)
+        .AddSingleton<ImportDispatcher>().AddEventHandler<ImportDispatcher>(ImportDispatcher.Imported)
+        .AddDueHandler<ImportDispatcher>(ImportDispatcher.Kind, MostARun);
 }

@@ -1,7 +1,6 @@
 using Azure.Data.Tables;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
-using Planable.Content.Posts;
 using Planable.Storage;
 
 namespace Planable.Content.Media;
@@ -12,21 +11,21 @@ sealed record MediaPage(IReadOnlyList<MediaItem> Items, bool HasMore);
 /// Media, and the files they show. Table content, partition = workspace: rows <c>media~</c>own, newest first; <c>file~</c>key for each file, with the
 /// number of media that show it; <c>file-hash~</c>SHA-256, which says which file has these bytes, so that they are stored once.
 /// </summary>
-sealed class MediaStore(Tables tables)
+sealed class MediaStore(Tables tables, IMediaUses uses)
 {
     public const string Prefix = "media~", Files = "file~", Hashes = "file-hash~";
 
     /// <summary>A piece of media, with the row it is in.</summary>
     public async Task<(TableEntity Row, MediaItem Item)?> RowAsync(string workspace, string own, CancellationToken cancel) =>
-        await tables.Content.FindAsync(workspace, Prefix + own, cancel) is { } row ? (row, row.Read(StoredJson.Default.MediaItem)) : null;
+        await tables.Content.FindAsync(workspace, Prefix + own, cancel) is { } row ? (row, row.Read(MediaStoredJson.Default.MediaItem)) : null;
 
     /// <summary>What was brought together, in its order.</summary>
     public ValueTask<List<MediaItem>> ImportAsync(string workspace, string group, CancellationToken cancel) =>
-        tables.Content.RangeAsync(workspace, Prefix + group, cancel: cancel).Select(row => row.Read(StoredJson.Default.MediaItem)).ToListAsync(cancel);
+        tables.Content.RangeAsync(workspace, Prefix + group, cancel: cancel).Select(row => row.Read(MediaStoredJson.Default.MediaItem)).ToListAsync(cancel);
 
     /// <summary>A file, with the row it is in.</summary>
     public async Task<(TableEntity Row, StoredFile File)?> FileAsync(string workspace, string key, CancellationToken cancel) =>
-        await tables.Content.FindAsync(workspace, Files + key, cancel) is { } row ? (row, row.Read(StoredJson.Default.StoredFile)) : null;
+        await tables.Content.FindAsync(workspace, Files + key, cancel) is { } row ? (row, row.Read(MediaStoredJson.Default.StoredFile)) : null;
 
     /// <summary>The file that has these bytes.</summary>
     public async Task<(TableEntity Row, StoredFile File)?> FileOfAsync(string workspace, string hash, CancellationToken cancel) =>
@@ -37,7 +36,7 @@ sealed class MediaStore(Tables tables)
     {
         var rows = caller.Creator.Role is Role.CLIENT ? tables.Content.RangeAsync(workspace, Prefix, cancel: cancel)
             : tables.Content.NewestAsync(workspace, Prefix, offset, limit + 1, cancel);
-        var items = rows.Select(row => row.Read(StoredJson.Default.MediaItem));
+        var items = rows.Select(row => row.Read(MediaStoredJson.Default.MediaItem));
         var found = await (caller.Creator.Role is not Role.CLIENT ? items
             : items.Where(async (item, stop) => await IsSeenAsync(item, caller, stop)).Skip(offset).Take(limit + 1)).ToListAsync(cancel);
         return new([.. found.Take(limit)], found.Count > limit);
@@ -45,11 +44,9 @@ sealed class MediaStore(Tables tables)
 
     /// <summary>Whether a caller may see it: a client does not see what was brought for posts that clients do not see.</summary>
     public async ValueTask<bool> IsSeenAsync(MediaItem item, Caller caller, CancellationToken cancel) =>
-        caller.Creator.Role is not Role.CLIENT || item.Group is null
-        || await tables.Content.RangeAsync(item.Workspace, PostStore.Prefix + item.Group, cancel: cancel)
-            .Select(row => row.Read(StoredJson.Default.Post)).AnyAsync(post => post.Shows(item.Own) && caller.Sees(post), cancel);
+        caller.Creator.Role is not Role.CLIENT || item.Group is null || await uses.IsSeenAsync(item, caller, cancel);
 
-    public static TableEntity Row(MediaItem item) => new TableEntity(item.Workspace, Prefix + item.Own).With(item, StoredJson.Default.MediaItem);
+    public static TableEntity Row(MediaItem item) => new TableEntity(item.Workspace, Prefix + item.Own).With(item, MediaStoredJson.Default.MediaItem);
 
     public static TableTransactionAction Added(MediaItem item) => new(TableTransactionActionType.Add, Row(item));
 
@@ -63,7 +60,7 @@ sealed class MediaStore(Tables tables)
     public static IEnumerable<TableTransactionAction> Brought(string workspace, StoredFile file) =>
         [new(TableTransactionActionType.Add, FileRow(workspace, file)), new(TableTransactionActionType.Add, HashRow(workspace, file))];
 
-    static TableEntity FileRow(string workspace, StoredFile file) => new TableEntity(workspace, Files + file.Key).With(file, StoredJson.Default.StoredFile);
+    static TableEntity FileRow(string workspace, StoredFile file) => new TableEntity(workspace, Files + file.Key).With(file, MediaStoredJson.Default.StoredFile);
 
     static TableEntity HashRow(string workspace, StoredFile file) => new(workspace, Hashes + file.Hash) { ["Key"] = file.Key };
 }

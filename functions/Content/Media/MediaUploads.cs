@@ -2,10 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
-using Planable.Operate;
 using Planable.Platform.Http;
 using Planable.Storage;
-using Planable.Work;
 
 namespace Planable.Content.Media;
 
@@ -23,15 +21,15 @@ static class MediaUploads
     /// Gives an address to <c>PUT</c> one file to, with the header <c>x-ms-blob-type: BlockBlob</c>; nothing can be read there. Then say that it is complete.
     /// </remarks>
     /// <response code="201">Where to send it.</response>
-    internal static async Task<Results<Created<Data<UploadResponse>>, ProblemHttpResult>> CreateUpload(
-        NewUpload body, Caller caller, MediaImports imports, MediaLinks links, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<Created<Data<UploadResponse>>>> CreateUpload(
+        NewUpload body, Caller caller, MediaImports imports, MediaLinks links, IdempotencyKey operation, CancellationToken cancel)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(body.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
         if (problem is not null)
         {
             return problem;
         }
-        (var upload, problem) = await imports.AwaitAsync(workspace!.Key, body.Name, MediaLinks.Upload, write, cancel);
+        (var upload, problem) = await imports.AwaitAsync(workspace!.Key, body.Name, MediaLinks.Upload, operation, cancel);
         return problem is not null ? problem : TypedResults.Created((string?)null, new Data<UploadResponse>(upload! with
         {
             UploadUrl = await links.UploadAsync(MediaBlobs.UploadPath(workspace.Key, upload.Id[^Ids.OwnLength..]), upload.ExpiresAt, cancel),
@@ -42,15 +40,15 @@ static class MediaUploads
     /// <remarks>Say so once the file is sent: it is looked at then, as one that is fetched. What is complete already stays as it is. The answer says <c>processing</c> in any case; <c>GET /media/{id}</c> tells.</remarks>
     /// <param name="id">The media.</param>
     /// <response code="202">It is being looked at.</response>
-    internal static async Task<Results<Accepted<Data<AcceptedMedia>>, ProblemHttpResult>> CompleteUpload(
-        string id, Caller caller, MediaImports imports, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<Accepted<Data<AcceptedMedia>>>> CompleteUpload(
+        string id, Caller caller, MediaImports imports, IdempotencyKey operation, CancellationToken cancel)
     {
-        var (media, problem) = await MediaEndpoints.HolderAsync(id, caller, Permission.WRITE, cancel);
+        var (media, problem) = await MediaEndpoints.AuthorizeAsync(id, caller, Permission.WRITE, cancel);
         if (problem is not null)
         {
             return problem;
         }
-        (var accepted, problem) = await imports.CompleteAsync(media, write, cancel);
+        (var accepted, problem) = await imports.CompleteAsync(media, operation, cancel);
         return problem is not null ? problem : TypedResults.Accepted((string?)null, accepted);
     }
 }

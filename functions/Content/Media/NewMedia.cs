@@ -31,6 +31,6 @@ sealed class NewMedia(string workspace, string import, MediaSource[] sources, Me
     /// <summary>Whether rows that did not fit into the write's transaction were written before it.</summary>
     public bool IsWritten { get; set; }
 
-    /// <summary>What follows the write; nothing where it brings nothing.</summary>
-    public FollowUp[] FollowUps => items.Length == 0 ? [] : [new(MediaImports.Kind, $"{workspace}~{import}")];
+    /// <summary>The events of the write; none where it brings nothing.</summary>
+    public DomainEvent[] Events => items.Length == 0 ? [] : [new(ImportDispatcher.Imported, workspace + import)];
 }

@@ -1,5 +1,7 @@
 using Azure.Data.Tables;
 using Planable.Company.Companies;
+using Planable.Company.Workspaces;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Platform.Secrets;
 using Planable.Storage;
@@ -11,7 +13,8 @@ namespace Planable.Content.Pages;
 /// Connects pages with their networks. Credentials are a secret <c>page-</c>workspace own<c>-</c>random, a name for each value, and the page's row
 /// says which: the vault comes first when there are new ones, and last when they go, so that no page names what is not there.
 /// </summary>
-sealed class PageConnections(Tables tables, Commits commits, PageStore pages, CompanyStore companies, SecretStore secrets, TimeProvider time)
+sealed class PageConnections(Tables tables, Outbox outbox, PageStore pages, CompanyStore companies, SecretStore secrets, TimeProvider time)
+    : IWorkspaceData
 {
     public const string SecretPrefix = "page-";
 
@@ -32,7 +35,7 @@ sealed class PageConnections(Tables tables, Commits commits, PageStore pages, Co
         known => known is null ? Problems.NotFound("page") : known with { IsConnected = false, DisconnectedReason = null }, null, cancel);
 
     /// <summary>Forgets the credentials of all of a workspace's pages.</summary>
-    public async Task ForgetAsync(string workspace, CancellationToken cancel)
+    public async Task RemoveAsync(string workspace, CancellationToken cancel)
     {
         foreach (var secret in (await pages.ListAsync(workspace, cancel)).Select(page => page.Secret).OfType<string>())
         {
@@ -42,18 +45,18 @@ sealed class PageConnections(Tables tables, Commits commits, PageStore pages, Co
 
     async Task<Outcome<Page>> ChangeAsync(Id id, Func<Page?, Outcome<Page>> change, string? credentials, CancellationToken cancel)
     {
-        var secret = credentials is null ? null : $"{SecretPrefix}{id.Place}{id.Own}-{Ids.NewRecord()[..8]}";
+        var secret = credentials is null ? null : $"{SecretPrefix}{id.Place}{id.Own}-{Base32.NewName()[..8]}";
         var (isLaid, replaced) = (false, (string?)null);
-        var (changed, problem) = await commits.CommitAsync(
-            tables.Content, id.Place, WriteId.Once(), StoredJson.Default.Page, PrepareAsync, cancel);
+        var (changed, problem) = await outbox.CommitAsync(
+            tables.Content, id.Place, OperationId.Once(), PageStoredJson.Default.Page, PrepareAsync, cancel);
         // Where storage was too busy to say, the page may name it yet.
-        if ((problem is null ? replaced : isLaid && problem.StatusCode is not 503 ? secret : null) is { } useless)
+        if ((problem is null ? replaced : isLaid && problem.Kind is not ProblemKind.Busy ? secret : null) is { } useless)
         {
             await secrets.DeleteAsync(useless, cancel);
         }
         return problem is not null ? problem : changed!;
 
-        async Task<Outcome<Draft<Page>>> PrepareAsync()
+        async Task<Outcome<Commit<Page>>> PrepareAsync()
         {
             var head = pages.HeadAsync(id.Place, cancel);
             var (company, workspaces) = await companies.ReadAsync(id.Company, cancel);
@@ -68,7 +71,7 @@ sealed class PageConnections(Tables tables, Commits commits, PageStore pages, Co
             {
                 return refused;
             }
-            var plan = company!.Read(StoredJson.Default.CompanyProfile).Plan;
+            var plan = company!.Read(CompanyStoredJson.Default.CompanyProfile).Plan;
             if (wanted!.IsConnected && plan.Limits().Pages is { } most && all.Count(page => page.IsConnected && page.Own != id.Own) >= most)
             {
                 return Problems.Forbidden($"The {plan} plan has {most} connected pages a workspace, and they are connected.");
@@ -77,7 +80,7 @@ sealed class PageConnections(Tables tables, Commits commits, PageStore pages, Co
             replaced = known?.Secret == secret ? replaced : known?.Secret;
             wanted = wanted with { Secret = secret };
             // The counters go along as they are: whoever decides by how many pages there are must find them so.
-            return new Draft<Page>(
+            return new Commit<Page>(
                 wanted, [counters.Action(counters.Value), new(TableTransactionActionType.UpsertReplace, PageStore.Row(id.Place, wanted))], LayAsync);
         }
 
@@ -90,4 +93,11 @@ sealed class PageConnections(Tables tables, Commits commits, PageStore pages, Co
             }
         }
     }
+}
+
+static class PageServices
+{
+    public static IServiceCollection AddPages(this IServiceCollection services) => services.AddApiJson(PageApiJson.Default)
+        .AddSingleton<PageStore>().AddSingleton<PageConnections>()
+        .AddSingleton<IWorkspaceData>(provider => provider.GetRequiredService<PageConnections>());
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
-using Planable.Operate;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 
@@ -23,7 +23,7 @@ static class PageEndpoints
     /// <param name="offset">How many pages to skip.</param>
     /// <param name="limit">How many pages to give, 100 at the most.</param>
     /// <response code="200">The pages.</response>
-    internal static async Task<Results<Ok<PagedItems<PageResponse>>, ProblemHttpResult>> ListPages(
+    internal static async Task<OrProblem<Ok<PagedItems<PageResponse>>>> ListPages(
         string? workspaceId, Caller caller, PageStore pages, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {

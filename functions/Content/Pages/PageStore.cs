@@ -1,8 +1,6 @@
 using Azure.Data.Tables;
-using Planable.Content.Posts;
-using Planable.Content.Stories;
-using Planable.Platform.Http;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Content.Pages;
 
@@ -37,7 +35,7 @@ sealed class PageStore(Tables tables)
             }
             else
             {
-                pages.Add(row.Read(StoredJson.Default.Page));
+                pages.Add(row.Read(PageStoredJson.Default.Page));
             }
         }
         return (counters, pages);
@@ -48,18 +46,18 @@ sealed class PageStore(Tables tables)
 
     /// <summary>A workspace's pages, newest first.</summary>
     public Task<List<Page>> ListAsync(string workspace, CancellationToken cancel) =>
-        tables.Content.RangeAsync(workspace, Prefix, cancel: cancel).Select(row => row.Read(StoredJson.Default.Page)).ToListAsync(cancel).AsTask();
+        tables.Content.RangeAsync(workspace, Prefix, cancel: cancel).Select(row => row.Read(PageStoredJson.Default.Page)).ToListAsync(cancel).AsTask();
 
     public async Task<Page?> FindAsync(Id id, CancellationToken cancel) =>
-        (await tables.Content.FindAsync(id.Place, Prefix + id.Own, cancel))?.Read(StoredJson.Default.Page);
+        (await tables.Content.FindAsync(id.Place, Prefix + id.Own, cancel))?.Read(PageStoredJson.Default.Page);
 
     /// <summary>Makes it known to all instances that a page's network wants to be asked for nothing more before <paramref name="until"/>.</summary>
     public Task PauseAsync(Id id, DateTimeOffset until, CancellationToken cancel) =>
         ChangeAsync(id, page => page.PausedUntil >= until ? null : page with { PausedUntil = until }, cancel);
 
-    /// <summary>The page's network does not let us in any more. Its posts stay, and it may be connected anew.</summary>
+    /// <summary>Marks a page as disconnected because its network refuses our access. Its posts stay; it can be connected again.</summary>
     /// <param name="page">As it was when its network was asked: one that was connected anew since stays connected.</param>
-    public Task LoseAsync(string workspace, Page page, string reason, CancellationToken cancel) =>
+    public Task MarkDisconnectedAsync(string workspace, Page page, string reason, CancellationToken cancel) =>
         ChangeAsync(new(workspace, page.Own), known => known.IsConnected && known.Secret == page.Secret
             ? known with { IsConnected = false, DisconnectedReason = reason } : null, cancel);
 
@@ -72,28 +70,11 @@ sealed class PageStore(Tables tables)
     }
 
     Task<bool> ChangeAsync(Id id, Func<Page, Page?> change, CancellationToken cancel) =>
-        tables.Content.ChangeAsync(id.Place, Prefix + id.Own, StoredJson.Default.Page, page => page is null ? null : change(page), cancel);
+        tables.Content.ChangeAsync(id.Place, Prefix + id.Own, PageStoredJson.Default.Page, page => page is null ? null : change(page), cancel);
 
     public Task AddAsync(string workspace, IEnumerable<Page> pages, CancellationToken cancel) => tables.Content.SubmitTransactionAsync(
         pages.Select(page => new TableTransactionAction(TableTransactionActionType.Add, Row(workspace, page))), cancel);
 
     public static TableEntity Row(string workspace, Page page) =>
-        new TableEntity(workspace, Prefix + page.Own).With(page, StoredJson.Default.Page);
-
-    /// <summary>The pages that a new post names, in its order; a story's page once for each of its frames.</summary>
-    public static Outcome<IReadOnlyList<Page>> Choose(string workspace, NewPost wanted, List<Page> pages)
-    {
-        List<Page> chosen = [];
-        foreach (var (field, id) in wanted.PageIds?.Index().Select(entry => ($"pageIds[{entry.Index}]", entry.Item)) ?? [("pageId", wanted.PageId!)])
-        {
-            if (!IdKind.Page.TryParse(id, out var page) || page.Place != workspace || pages.Find(one => one.Own == page.Own) is not { } known)
-            {
-                return Problems.NotFound("page", field);
-            }
-            chosen.Add(known);
-        }
-        return wanted.Story is not { } story ? chosen
-            : Story.IsOn(chosen[0].Platform) ? Enumerable.Repeat(chosen[0], story.Media.Values.Length).ToArray()
-            : Problems.Invalid("pageId", "Is on a network that has no stories; Instagram and Facebook have.");
-    }
+        new TableEntity(workspace, Prefix + page.Own).With(page, PageStoredJson.Default.Page);
 }

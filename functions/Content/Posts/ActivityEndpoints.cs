@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
 using Planable.Content.Activity;
-using Planable.Operate;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 
@@ -20,11 +20,11 @@ static class ActivityEndpoints
     /// <param name="offset">How many entries to skip.</param>
     /// <param name="limit">How many entries to give, 100 at the most.</param>
     /// <response code="200">What happened.</response>
-    internal static async Task<Results<Ok<PagedItems<ActivityResponse>>, ProblemHttpResult>> ListActivity(
+    internal static async Task<OrProblem<Ok<PagedItems<ActivityResponse>>>> ListActivity(
         string id, Caller caller, ActivityFeed feed, PostStore posts, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
-        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.VIEW, cancel);
+        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
         if (place is not var (parsed, _))
         {
             return problem!;

@@ -2,8 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Tokens;
-using Planable.Content.Media;
-using Planable.Operate;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 using Planable.Work;
@@ -23,13 +22,13 @@ static class BulkPostEndpoints
     /// to, and answers the rest as it did; without one, what a broken connection or a 503 left is unknown.
     /// </remarks>
     /// <response code="200">What became of each, in their order. Look at <c>failed</c>.</response>
-    internal static async Task<Results<Ok<Data<BulkPosts>>, ProblemHttpResult>> CreatePosts(
-        NewPosts body, HttpContext http, Caller caller, PostStore posts, MediaImports imports, MediaLinks links, Commits commits, Tables tables, BodyValidation validation,
-        WriteId write, TimeProvider time, CancellationToken cancel)
+    internal static async Task<OrProblem<Ok<Data<BulkPosts>>>> CreatePosts(
+        NewPosts body, HttpContext http, Caller caller, PostCreation creation, Outbox outbox, Tables tables, BodyValidation validation,
+        IdempotencyKey operation, TimeProvider time, CancellationToken cancel)
     {
         // The company keeps the key: with another body it is refused as a whole.
-        if (write.IsRepeatable && (await commits.CommitAsync(
-            tables.Companies, caller.CompanyKey, write, ApiJson.Default.Done, () => Task.FromResult<Outcome<Draft<Done>>>(new Draft<Done>(new(), [])), cancel))
+        if (operation.IsRepeatable && (await outbox.CommitAsync(
+            tables.Companies, caller.CompanyKey, operation, ApiJson.Default.Done, () => Task.FromResult<Outcome<Commit<Done>>>(new Commit<Done>(new(), [])), cancel))
             .Problem is { } used)
         {
             return used;
@@ -40,19 +39,19 @@ static class BulkPostEndpoints
         List<BulkPost> answers = [];
         foreach (var (index, post) in body.Posts.Index())
         {
-            var (made, problem) = await CreateAsync(post, write.Part(index));
+            var (made, problem) = await CreateAsync(post, operation.Part(index));
             answers.Add(made is not null
                 ? new(StatusCodes.Status201Created, made.Posts)
-                : new(problem!.StatusCode, Error: ProblemWriter.ErrorOf(problem.ProblemDetails, http.TraceIdentifier)));
+                : new(problem!.Status(), Error: problem!.ToError(http.TraceIdentifier)));
         }
         return TypedResults.Ok(new Data<BulkPosts>(new(answers.Count(answer => answer.Error is null), answers.Count(answer => answer.Error is not null), answers)));
 
-        async Task<Outcome<CreatedPosts>> CreateAsync(JsonElement post, WriteId part)
+        async Task<Outcome<CreatedPosts>> CreateAsync(JsonElement post, OperationId part)
         {
             try
             {
-                var (wanted, problem) = await validation.ReadAsync(post, ApiJson.Default.NewPost, either.Token);
-                return problem is not null ? problem : await PostEndpoints.CreateAsync(wanted!, caller, posts, imports, links, part, either.Token);
+                var (wanted, problem) = await validation.ReadAsync(post, PostApiJson.Default.NewPost, either.Token);
+                return problem is not null ? problem : await creation.CreateAsync(wanted!, caller, part, either.Token);
             }
             catch (Exception e) when (ErrorHandling.MayPass(e) && !cancel.IsCancellationRequested)
             {

@@ -71,7 +71,7 @@ public sealed record NewPost : IValidatableObject
     public NewPin? Pinterest { get; init; }
 
     /// <summary>
-    /// Public http(s) addresses of images, GIFs and videos of up to 100 MB each, in order; brought into the workspace as by <c>POST /media</c>, once for all
+    /// Public http(s) addresses of images, GIFs and videos of up to 100 MB each, in order; media into the workspace as by <c>POST /media</c>, once for all
     /// pages.
     /// </summary>
     /// <example>["https://example.com/beans.jpg"]</example>
@@ -147,7 +147,7 @@ public sealed record NewPost : IValidatableObject
     /// <param name="frame">Which one, of a story.</param>
     internal Post ToPost(
         Workspace workspace, string page, string platform, string own, string creator, DateTimeOffset now, Label[] labels, string[]? groupPages,
-        Brought brought, int frame) => new()
+        MediaBatch media, int frame) => new()
         {
             Workspace = workspace.Key,
             Own = own,
@@ -168,8 +168,8 @@ public sealed record NewPost : IValidatableObject
             GroupSync = groupPages is not null,
             IsStory = Story is not null,
             Stickers = [.. Story?.Stickers ?? []],
-            Media = Story is null ? brought.Of(NewVideoThumbnail.MediaField) : [PostMedia.Of(brought.Items[frame])],
-            VideoThumbnail = brought.Of(NewVideoThumbnail.ThumbnailField).FirstOrDefault(),
+            Media = Story is null ? media.Of(NewVideoThumbnail.MediaField) : [PostMedia.Of(media.Items[frame])],
+            VideoThumbnail = media.Of(NewVideoThumbnail.ThumbnailField).FirstOrDefault(),
             Pinterest = Pinterest,
             YoutubeTitle = YoutubeTitle,
             LinkedinPdfTitle = LinkedinPdfTitle,

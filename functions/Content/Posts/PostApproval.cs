@@ -4,9 +4,8 @@ using Planable.Company.Companies;
 using Planable.Company.Tokens;
 using Planable.Content.Activity;
 using Planable.Content.Media;
-using Planable.Operate;
+using Planable.Platform;
 using Planable.Platform.Http;
-using Planable.Work;
 
 namespace Planable.Content.Posts;
 
@@ -26,10 +25,10 @@ static class PostApproval
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The request as it was recorded.</response>
-    internal static async Task<Results<Ok<Data<RequestedApproval>>, ProblemHttpResult>> RequestApproval(
-        string id, NewApprovalRequest body, Caller caller, PostEditor editor, CompanyStore companies, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<Ok<Data<RequestedApproval>>>> RequestApproval(
+        string id, NewApprovalRequest body, Caller caller, PostEditor editor, CompanyStore companies, IdempotencyKey operation, CancellationToken cancel)
     {
-        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.WRITE, cancel);
+        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.WRITE, cancel);
         if (place is not var (parsed, workspace))
         {
             return problem!;
@@ -37,7 +36,7 @@ static class PostApproval
         User[] asked = [];
         var people = companies.UsersAsync(caller.CompanyKey, cancel);
         (var answer, problem) = await editor.DecideAsync(
-            parsed, workspace, caller, PostAction.APPROVAL_REQUESTED, body.Note, IfMatch.Any, write, ApiJson.Default.RequestedApproval, AskAsync,
+            parsed, workspace, caller, PostAction.APPROVAL_REQUESTED, body.Note, IfMatch.Any, operation, PostApiJson.Default.RequestedApproval, AskAsync,
             (post, _) => new RequestedApproval(
                 post.Id, [.. asked.Select(user => user.Id(caller.CompanyKey))], post.ApprovalRequest!.LevelId ?? ""),
             cancel);
@@ -72,35 +71,35 @@ static class PostApproval
     /// <remarks>In the name of who made the token, at the current level unless another is named. By the same person again it stays as it is.</remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
-    internal static Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> ApprovePost(
-        string id, Decision? body, Caller caller, PostEditor editor, MediaLinks links, IfMatch match, WriteId write, HttpResponse response,
+    internal static Task<OrProblem<Ok<Data<PostResponse>>>> ApprovePost(
+        string id, Decision? body, Caller caller, PostEditor editor, MediaLinks links, IfMatch match, IdempotencyKey operation, HttpResponse response,
         CancellationToken cancel) =>
-        DecideAsync(id, body, caller, editor, links, match, write, response, PostAction.APPROVED,
+        DecideAsync(id, body, caller, editor, links, match, operation, response, PostAction.APPROVED,
             (post, rules) => rules.Approve(post, caller.Creator, body?.LevelId), cancel);
 
     /// <summary>Reject a post</summary>
     /// <remarks>Withdraws its approvals, of every level, and ends the request for them. By an approver of a level that has been reached.</remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
-    internal static Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> RejectPost(
-        string id, Decision? body, Caller caller, PostEditor editor, MediaLinks links, IfMatch match, WriteId write, HttpResponse response,
+    internal static Task<OrProblem<Ok<Data<PostResponse>>>> RejectPost(
+        string id, Decision? body, Caller caller, PostEditor editor, MediaLinks links, IfMatch match, IdempotencyKey operation, HttpResponse response,
         CancellationToken cancel) =>
-        DecideAsync(id, body, caller, editor, links, match, write, response, PostAction.REJECTED,
+        DecideAsync(id, body, caller, editor, links, match, operation, response, PostAction.REJECTED,
             (post, rules) => rules.Reject(post, caller.Creator, body?.LevelId), cancel);
 
-    static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> DecideAsync(
-        string id, Decision? body, Caller caller, PostEditor editor, MediaLinks links, IfMatch match, WriteId write, HttpResponse response, PostAction action,
+    static async Task<OrProblem<Ok<Data<PostResponse>>>> DecideAsync(
+        string id, Decision? body, Caller caller, PostEditor editor, MediaLinks links, IfMatch match, IdempotencyKey operation, HttpResponse response, PostAction action,
         Func<Post, ApprovalRules, Ruling> rule, CancellationToken cancel)
     {
-        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.APPROVE, cancel);
+        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.APPROVE, cancel);
         if (place is not var (parsed, workspace))
         {
             return problem!;
         }
         var outcome = await editor.DecideAsync(
-            parsed, workspace, caller, action, body?.Reason, match, write, ApiJson.Default.EditedPost, RuleAsync,
+            parsed, workspace, caller, action, body?.Reason, match, operation, PostApiJson.Default.EditedPost, RuleAsync,
             (post, _) => new EditedPost(PostResponse.Of(post, workspace, caller), post.ETag), cancel);
-        return await PostEndpoints.AnswerAsync(outcome, links, response, cancel);
+        return await PostAccess.AnswerAsync(outcome, links, response, cancel);
 
         Task<Outcome<Post>> RuleAsync(Post post, ApprovalRules rules)
         {

@@ -1,7 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
 using Planable.Content.Pages;
-using Planable.Operate;
 using Planable.Storage;
 
 namespace Planable.Content.Posts;
@@ -52,7 +51,7 @@ sealed class PostCheck(Tables tables, PageStore pages)
         HashSet<string> wanted = new(StringComparer.Ordinal), there = new(StringComparer.Ordinal);
         await foreach (var row in tables.Content.RangeAsync(workspace, PostStore.Prefix, cancel: cancel))
         {
-            var post = row.Read(StoredJson.Default.Post);
+            var post = row.Read(PostStoredJson.Default.Post);
             (posts, teamOnly) = (posts + 1, teamOnly + (post.TeamOnly ? 1 : 0));
             wanted.UnionWith(PostIndex.Of(post).Select(row => row.RowKey));
         }
@@ -71,7 +70,7 @@ sealed class PostCheck(Tables tables, PageStore pages)
         foreach (var key in wanted.Except(there).Concat(there.Except(wanted)))
         {
             var subjects = await tables.Content.RangeAsync(workspace, PostStore.Prefix + PostIndex.SubjectOf(key), cancel: cancel).ToArrayAsync(cancel);
-            var isWanted = PostIndex.Of(subjects.Select(row => row.Read(StoredJson.Default.Post))).Any(row => row.RowKey == key);
+            var isWanted = PostIndex.Of(subjects.Select(row => row.Read(PostStoredJson.Default.Post))).Any(row => row.RowKey == key);
             if (isWanted != await tables.Content.FindAsync(workspace, key, cancel) is not null)
             {
                 faults.Add(new(key, isWanted, subjects));

@@ -3,10 +3,9 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
-using Planable.Operate;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
-using Planable.Work;
 
 namespace Planable.Content.Posts;
 
@@ -29,12 +28,12 @@ static class PostCommentEndpoints
     /// <param name="offset">How many comments to skip.</param>
     /// <param name="limit">How many comments to give, 100 at the most.</param>
     /// <response code="200">The comments.</response>
-    internal static async Task<Results<Ok<PagedItems<CommentResponse>>, ProblemHttpResult>> ListComments(
+    internal static async Task<OrProblem<Ok<PagedItems<CommentResponse>>>> ListComments(
         string id, [AllowedValues("true", "false", null, ErrorMessage = "Must be true or false.")] string? teamOnly,
         Caller caller, PostComments comments, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
-        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.VIEW, cancel);
+        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
         if (place is not var (post, _))
         {
             return problem!;
@@ -52,15 +51,15 @@ static class PostCommentEndpoints
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="201">The comment.</response>
-    internal static async Task<Results<Created<Data<CommentResponse>>, ProblemHttpResult>> CreateComment(
-        string id, NewComment body, Caller caller, PostComments comments, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<Created<Data<CommentResponse>>>> CreateComment(
+        string id, NewComment body, Caller caller, PostComments comments, IdempotencyKey operation, CancellationToken cancel)
     {
-        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.VIEW, cancel);
+        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
         if (place is not var (post, _))
         {
             return problem!;
         }
-        (var created, problem) = await comments.CreateAsync(post, caller, body, write, cancel);
+        (var created, problem) = await comments.CreateAsync(post, caller, body, operation, cancel);
         return problem is not null ? problem : TypedResults.Created((string?)null, created);
     }
 
@@ -69,15 +68,15 @@ static class PostCommentEndpoints
     /// <param name="id">The post.</param>
     /// <param name="commentId">The comment.</param>
     /// <response code="200">The comment.</response>
-    internal static async Task<Results<Ok<Data<CommentResponse>>, ProblemHttpResult>> UpdateComment(
-        string id, string commentId, CommentChange body, Caller caller, PostComments comments, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<Ok<Data<CommentResponse>>>> UpdateComment(
+        string id, string commentId, CommentChange body, Caller caller, PostComments comments, IdempotencyKey operation, CancellationToken cancel)
     {
         var ((post, comment), problem) = await CommentAsync(id, commentId, caller, cancel);
         if (problem is not null)
         {
             return problem;
         }
-        (var changed, problem) = await comments.EditAsync(post, comment, caller, body.Text, write, cancel);
+        (var changed, problem) = await comments.EditAsync(post, comment, caller, body.Text, operation, cancel);
         return problem is not null ? problem : TypedResults.Ok(changed);
     }
 
@@ -86,11 +85,11 @@ static class PostCommentEndpoints
     /// <param name="id">The post.</param>
     /// <param name="commentId">The comment.</param>
     /// <response code="204">It is gone.</response>
-    internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteComment(
-        string id, string commentId, Caller caller, PostComments comments, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<NoContent>> DeleteComment(
+        string id, string commentId, Caller caller, PostComments comments, IdempotencyKey operation, CancellationToken cancel)
     {
         var ((post, comment), problem) = await CommentAsync(id, commentId, caller, cancel);
-        problem ??= (await comments.DeleteAsync(post, comment, caller, write, cancel)).Problem;
+        problem ??= (await comments.DeleteAsync(post, comment, caller, operation, cancel)).Problem;
         return problem is not null ? problem : TypedResults.NoContent();
     }
 
@@ -102,21 +101,21 @@ static class PostCommentEndpoints
     /// <param name="id">The post.</param>
     /// <param name="commentId">The comment.</param>
     /// <response code="200">The comment's reactions as they are now.</response>
-    internal static async Task<Results<Ok<Data<CommentReactions>>, ProblemHttpResult>> ReactToComment(
-        string id, string commentId, NewReaction body, Caller caller, PostComments comments, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<Ok<Data<CommentReactions>>>> ReactToComment(
+        string id, string commentId, NewReaction body, Caller caller, PostComments comments, IdempotencyKey operation, CancellationToken cancel)
     {
         var ((post, comment), problem) = await CommentAsync(id, commentId, caller, cancel);
         if (problem is not null)
         {
             return problem;
         }
-        (var reactions, problem) = await comments.ReactAsync(post, comment, caller, body, write, cancel);
+        (var reactions, problem) = await comments.ReactAsync(post, comment, caller, body, operation, cancel);
         return problem is not null ? problem : TypedResults.Ok(reactions);
     }
 
     static async ValueTask<Outcome<(Id Post, Id Comment)>> CommentAsync(string id, string commentId, Caller caller, CancellationToken cancel)
     {
-        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.VIEW, cancel);
+        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
         return place is not var (post, _) ? problem!
             : IdKind.Comment.TryParse(commentId, out var comment) && comment.Place == post.Place ? (post, comment)
             : Problems.NotFound("comment");

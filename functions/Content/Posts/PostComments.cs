@@ -1,11 +1,10 @@
 using System.Text.Json.Serialization.Metadata;
 using Azure;
 using Azure.Data.Tables;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
 using Planable.Content.Activity;
-using Planable.Networks.Publishing;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 using Planable.Work;
@@ -35,10 +34,8 @@ sealed record CommentPage(IReadOnlyList<Comment> Comments, bool HasMore);
 /// <c>comment~</c>post<c>~</c>own, newest first, with what trees of replies are made of beside its document; before them <c>comment~</c>post, whose
 /// ETag guards those trees. What adds or takes a comment counts it in the post's row, in the same transaction.
 /// </summary>
-sealed class PostComments(Tables tables, Commits commits, TimeProvider time) : IFollowUp
+sealed class PostComments(Tables tables, Outbox outbox, TimeProvider time) : IEventHandler
 {
-    public const string RemoveAll = "remove-comments";
-
     /// <summary>Comments of a post; replies of a comment, theirs included, which one transaction deletes; users' reactions to a comment.</summary>
     public const int MostComments = 1_000, MostReplies = 90, MostReactions = 1_000;
 
@@ -55,18 +52,18 @@ sealed class PostComments(Tables tables, Commits commits, TimeProvider time) : I
         var shown = caller.Creator.Role is Role.CLIENT ? teamOnly is true ? [] : [false] : teamOnly is { } one ? new[] { one } : [false, true];
         var take = shown.Length == 2 ? (int?)Math.Min(int.MaxValue, (long)offset + limit + 1) : null;
         var found = await tables.Content.RangeAsync(post.Place, Prefix(post.Own), take: take, cancel: cancel)
-            .Select(row => row.Read(StoredJson.Default.Comment)).Where(comment => shown.Contains(comment.TeamOnly))
+            .Select(row => row.Read(PostStoredJson.Default.Comment)).Where(comment => shown.Contains(comment.TeamOnly))
             .Skip(offset).Take(limit + 1).ToListAsync(cancel);
         return await visible is null ? null : new([.. found.Take(limit)], found.Count > limit);
     }
 
     /// <summary>Adds a comment; a reply to an internal note is one too.</summary>
-    public Task<Outcome<Data<CommentResponse>>> CreateAsync(Id post, Caller caller, NewComment wanted, WriteId write, CancellationToken cancel)
+    public Task<Outcome<Data<CommentResponse>>> CreateAsync(Id post, Caller caller, NewComment wanted, OperationId operation, CancellationToken cancel)
     {
-        var (own, told, now) = (Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
-        return commits.CommitAsync(tables.Content, post.Place, write, ApiJson.Default.DataCommentResponse, PrepareAsync, cancel);
+        var (own, activityId, now) = (Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
+        return outbox.CommitAsync(tables.Content, post.Place, operation, PostApiJson.Default.DataCommentResponse, PrepareAsync, cancel);
 
-        async Task<Outcome<Draft<Data<CommentResponse>>>> PrepareAsync()
+        async Task<Outcome<Commit<Data<CommentResponse>>>> PrepareAsync()
         {
             var visible = VisiblePostAsync(post, caller, cancel);
             var tree = wanted.ReplyToCommentId is null ? null : await TreeAsync(post, cancel);
@@ -94,34 +91,34 @@ sealed class PostComments(Tables tables, Commits commits, TimeProvider time) : I
             }
             var comment = new Comment(
                 own, post.Own, wanted.Text, caller.Creator.Key, wanted.TeamOnly is true || parent?.TeamOnly is true, parent?.Own, now);
-            return new Draft<Data<CommentResponse>>(new(CommentResponse.Of(comment, post.Place)),
+            return new Commit<Data<CommentResponse>>(new(CommentResponse.Of(comment, post.Place)),
             [
                 PostStore.Change(found.Row, Counted(found.Post, [comment.TeamOnly], 1)), Added(post.Place, comment), .. tree?.Touch() ?? [],
-                ActivityFeed.Row(post.Place, caller, told, now, PostAction.COMMENTED, [post.Own], fields: Fields([comment.TeamOnly])),
+                ActivityFeed.Row(post.Place, caller, activityId, now, PostAction.COMMENTED, [post.Own], fields: Fields([comment.TeamOnly])),
             ]);
         }
     }
 
-    public Task<Outcome<Data<CommentResponse>>> EditAsync(Id post, Id comment, Caller caller, string text, WriteId write, CancellationToken cancel)
+    public Task<Outcome<Data<CommentResponse>>> EditAsync(Id post, Id comment, Caller caller, string text, OperationId operation, CancellationToken cancel)
     {
-        var (told, now) = (Ids.NewOwn(time), time.GetUtcNow());
-        return ChangeAsync(post, comment, caller, write, ApiJson.Default.DataCommentResponse, known =>
+        var (activityId, now) = (Ids.NewOwn(time), time.GetUtcNow());
+        return ChangeAsync(post, comment, caller, operation, PostApiJson.Default.DataCommentResponse, known =>
         {
-            if (WhyNotAuthor(known.Author, caller) is { } problem)
+            if (CheckAuthor(known.Author, caller) is { } problem)
             {
                 return problem;
             }
             var edited = known with { Text = text };
             return (new Data<CommentResponse>(CommentResponse.Of(edited, post.Place)), edited,
-                ActivityFeed.Row(post.Place, caller, told, now, PostAction.COMMENT_EDITED, [post.Own], fields: Fields([known.TeamOnly])));
+                ActivityFeed.Row(post.Place, caller, activityId, now, PostAction.COMMENT_EDITED, [post.Own], fields: Fields([known.TeamOnly])));
         }, cancel);
     }
 
     /// <summary>Adds the caller's reaction, or takes it back where it is there.</summary>
-    public Task<Outcome<Data<CommentReactions>>> ReactAsync(Id post, Id comment, Caller caller, NewReaction wanted, WriteId write, CancellationToken cancel)
+    public Task<Outcome<Data<CommentReactions>>> ReactAsync(Id post, Id comment, Caller caller, NewReaction wanted, OperationId operation, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        return ChangeAsync(post, comment, caller, write, ApiJson.Default.DataCommentReactions, known =>
+        return ChangeAsync(post, comment, caller, operation, PostApiJson.Default.DataCommentReactions, known =>
         {
             var (before, user) = (known.Reactions, caller.Creator);
             var at = Array.FindIndex(before, one => one.EmojiId == wanted.EmojiId && one.EmojiSkin == wanted.EmojiSkin);
@@ -141,12 +138,12 @@ sealed class PostComments(Tables tables, Commits commits, TimeProvider time) : I
     }
 
     /// <summary>Deletes a comment with its replies, whoever wrote those.</summary>
-    public Task<Outcome<Done>> DeleteAsync(Id post, Id comment, Caller caller, WriteId write, CancellationToken cancel)
+    public Task<Outcome<Done>> DeleteAsync(Id post, Id comment, Caller caller, OperationId operation, CancellationToken cancel)
     {
-        var (told, now) = (Ids.NewOwn(time), time.GetUtcNow());
-        return commits.CommitAsync(tables.Content, post.Place, write, ApiJson.Default.Done, PrepareAsync, cancel);
+        var (activityId, now) = (Ids.NewOwn(time), time.GetUtcNow());
+        return outbox.CommitAsync(tables.Content, post.Place, operation, ApiJson.Default.Done, PrepareAsync, cancel);
 
-        async Task<Outcome<Draft<Done>>> PrepareAsync()
+        async Task<Outcome<Commit<Done>>> PrepareAsync()
         {
             var visible = VisiblePostAsync(post, caller, cancel);
             var tree = await TreeAsync(post, cancel);
@@ -158,18 +155,18 @@ sealed class PostComments(Tables tables, Commits commits, TimeProvider time) : I
             {
                 return Problems.NotFound("comment");
             }
-            if (WhyNotAuthor(node.Author, caller) is { } problem)
+            if (CheckAuthor(node.Author, caller) is { } problem)
             {
                 return problem;
             }
             Node[] gone = [node, .. tree.Below(node)];
             var kinds = gone.Select(one => one.TeamOnly).ToArray();
-            return new Draft<Done>(new(),
+            return new Commit<Done>(new(),
             [
                 PostStore.Change(found.Row, Counted(found.Post, kinds, -1)), .. tree.Touch(),
                 .. gone.Select(one => new TableTransactionAction(
                     TableTransactionActionType.Delete, new TableEntity(post.Place, Prefix(post.Own) + one.Own), ETag.All)),
-                ActivityFeed.Row(post.Place, caller, told, now, PostAction.COMMENT_DELETED, [post.Own], fields: Fields(kinds)),
+                ActivityFeed.Row(post.Place, caller, activityId, now, PostAction.COMMENT_DELETED, [post.Own], fields: Fields(kinds)),
             ]);
         }
     }
@@ -177,27 +174,24 @@ sealed class PostComments(Tables tables, Commits commits, TimeProvider time) : I
     /// <summary>The row of a new comment, for the transaction that counts it.</summary>
     public static TableTransactionAction Added(string workspace, Comment comment) => new(TableTransactionActionType.Add, Row(workspace, comment));
 
-    /// <summary>A deleted post's comments go, and its attempts at publishing: no more can come, for each changes the post's row.</summary>
-    public async Task<TimeSpan?> CommittedAsync(FollowUp followUp, DateTimeOffset at, CancellationToken cancel)
+    /// <summary>Removes a deleted post's comments. No more can come, for each changes the post's row.</summary>
+    public async Task<TimeSpan?> HandleAsync(DomainEvent happened, DateTimeOffset at, CancellationToken cancel)
     {
-        if (IdKind.Post.TryParse(followUp.Subject, out var post))
+        if (IdKind.Post.TryParse(happened.Subject, out var post))
         {
             await tables.Content.DeleteAllAsync(post.Place, Guard(post.Own), cancel);
-            await tables.Content.DeleteAllAsync(post.Place, AttemptStore.Of(post.Own), cancel);
         }
         return null;
     }
 
-    public Task AbandonedAsync(FollowUp followUp, CommitJob job, CancellationToken cancel) => Task.CompletedTask;
-
     /// <summary>Writes what <paramref name="change"/> makes of a comment.</summary>
     Task<Outcome<T>> ChangeAsync<T>(
-        Id post, Id comment, Caller caller, WriteId write, JsonTypeInfo<T> answer,
-        Func<Comment, Outcome<(T Answer, Comment Changed, TableTransactionAction? Told)>> change, CancellationToken cancel)
+        Id post, Id comment, Caller caller, OperationId operation, JsonTypeInfo<T> answer,
+        Func<Comment, Outcome<(T Answer, Comment Changed, TableTransactionAction? Activity)>> change, CancellationToken cancel)
     {
-        return commits.CommitAsync(tables.Content, post.Place, write, answer, PrepareAsync, cancel);
+        return outbox.CommitAsync(tables.Content, post.Place, operation, answer, PrepareAsync, cancel);
 
-        async Task<Outcome<Draft<T>>> PrepareAsync()
+        async Task<Outcome<Commit<T>>> PrepareAsync()
         {
             var visible = VisiblePostAsync(post, caller, cancel);
             var row = await tables.Content.FindAsync(post.Place, Prefix(post.Own) + comment.Own, cancel);
@@ -205,19 +199,19 @@ sealed class PostComments(Tables tables, Commits commits, TimeProvider time) : I
             {
                 return Problems.NotFound("post");
             }
-            if (row?.Read(StoredJson.Default.Comment) is not { } known || IsHidden(known.TeamOnly, caller))
+            if (row?.Read(PostStoredJson.Default.Comment) is not { } known || IsHidden(known.TeamOnly, caller))
             {
                 return Problems.NotFound("comment");
             }
             var (changed, problem) = change(known);
-            return problem is not null ? problem : new Draft<T>(changed.Answer,
-                [new(TableTransactionActionType.UpdateReplace, Row(post.Place, changed.Changed), row.ETag), .. changed.Told is { } told ? [told] : Array.Empty<TableTransactionAction>()]);
+            return problem is not null ? problem : new Commit<T>(changed.Answer,
+                [new(TableTransactionActionType.UpdateReplace, Row(post.Place, changed.Changed), row.ETag), .. changed.Activity is { } activity ? [activity] : Array.Empty<TableTransactionAction>()]);
         }
     }
 
     async Task<(TableEntity Row, Post Post)?> VisiblePostAsync(Id id, Caller caller, CancellationToken cancel) =>
         await tables.Content.FindAsync(id.Place, PostStore.Prefix + id.Own, cancel) is { } row
-        && row.Read(StoredJson.Default.Post) is var post && caller.Sees(post) ? (row, post) : null;
+        && row.Read(PostStoredJson.Default.Post) is var post && caller.Sees(post) ? (row, post) : null;
 
     async Task<Tree> TreeAsync(Id post, CancellationToken cancel)
     {
@@ -250,7 +244,7 @@ sealed class PostComments(Tables tables, Commits commits, TimeProvider time) : I
 
     static bool IsHidden(bool teamOnly, Caller caller) => teamOnly && caller.Creator.Role is Role.CLIENT;
 
-    static ProblemHttpResult? WhyNotAuthor(string author, Caller caller) =>
+    static Problem? CheckAuthor(string author, Caller caller) =>
         author == caller.Creator.Key ? null : Problems.Forbidden("Only who wrote a comment may change it.");
 
     static TableEntity Row(string workspace, Comment comment) => new TableEntity(workspace, Prefix(comment.Post) + comment.Own)
@@ -258,7 +252,7 @@ sealed class PostComments(Tables tables, Commits commits, TimeProvider time) : I
         [Author] = comment.Author,
         [Parent] = comment.Parent,
         [TeamOnly] = comment.TeamOnly,
-    }.With(comment, StoredJson.Default.Comment);
+    }.With(comment, PostStoredJson.Default.Comment);
 
     static string Guard(string post) => "comment~" + post;
 

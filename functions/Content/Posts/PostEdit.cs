@@ -54,7 +54,7 @@ public sealed record PostEdit : IValidatableObject
     [MinLength(1)]
     public string? ApprovedBy { get; init; }
 
-    /// <summary>Whether it is put away, which takes its schedule; brought back it is without one.</summary>
+    /// <summary>Whether it is put away, which takes its schedule; media back it is without one.</summary>
     public bool? Archived { get; init; }
 
     /// <summary>The title of a PDF on LinkedIn; an empty text for none.</summary>
@@ -116,18 +116,18 @@ public sealed record PostEdit : IValidatableObject
 
     /// <summary>The post with what reaches a whole group, besides its schedule.</summary>
     /// <param name="labels">The labels that <see cref="Labels"/> names.</param>
-    /// <param name="brought">What <see cref="Media"/> and <see cref="VideoThumbnail"/> name.</param>
-    internal Post ApplyShared(Post post, Label[] labels, Brought brought) => post with
+    /// <param name="media">What <see cref="Media"/> and <see cref="VideoThumbnail"/> name.</param>
+    internal Post ApplyShared(Post post, Label[] labels, MediaBatch media) => post with
     {
         Text = Text ?? post.Text,
         Labels = Labels is null ? post.Labels : labels,
-        Media = Media is null ? post.Media : brought.Of(NewVideoThumbnail.MediaField),
-        VideoThumbnail = VideoThumbnail is not null ? brought.Of(NewVideoThumbnail.ThumbnailField)[0] : Media is null ? post.VideoThumbnail : null,
+        Media = Media is null ? post.Media : media.Of(NewVideoThumbnail.MediaField),
+        VideoThumbnail = VideoThumbnail is not null ? media.Of(NewVideoThumbnail.ThumbnailField)[0] : Media is null ? post.VideoThumbnail : null,
         Campaign = !IsAssigned ? post.Campaign : IdKind.Campaign.TryParse(CampaignId, out var campaign) ? campaign.Own : null,
     };
 
     /// <summary>Another post of its group with what reaches it; frames of a story each show their own.</summary>
-    internal Post ApplyToSibling(Post post, Label[] labels, Brought brought) => ApplyShared(post, labels, brought) is var shared && post.IsStory
+    internal Post ApplyToSibling(Post post, Label[] labels, MediaBatch media) => ApplyShared(post, labels, media) is var shared && post.IsStory
         ? shared with { Media = post.Media, VideoThumbnail = post.VideoThumbnail } : shared;
 
     /// <summary>The post with what is its own alone.</summary>
@@ -142,9 +142,9 @@ public sealed record PostEdit : IValidatableObject
 
     /// <summary>What becomes of the post that it is about.</summary>
     /// <param name="approver">Who decides, where <see cref="Approved"/> says something.</param>
-    internal Ruling Edit(Post post, ApprovalRules rules, Label[] labels, Brought brought, User? approver) => ApprovalRules.Open(post)
+    internal Ruling Edit(Post post, ApprovalRules rules, Label[] labels, MediaBatch media, User? approver) => ApprovalRules.Open(post)
         .Then(open => Archived is { } archived ? ApprovalRules.Archive(open, archived) : open)
-        .Then(open => rules.Rewrite(open, ApplyOwn(ApplyShared(open, labels, brought))))
+        .Then(open => rules.Rewrite(open, ApplyOwn(ApplyShared(open, labels, media))))
         .Then(open => rules.Plan(open, IsDated ? ScheduledAt?.ToUniversalTime() : open.ScheduledAt, PublishAtScheduledDate))
         .Then(open => Approved switch
         {
@@ -154,7 +154,7 @@ public sealed record PostEdit : IValidatableObject
         });
 
     /// <summary>What becomes of another post of its synced group. An archived one takes a date, and no schedule.</summary>
-    internal Ruling Follow(Post post, Post edited, ApprovalRules rules, Label[] labels, Brought brought) => rules.Rewrite(post, ApplyToSibling(post, labels, brought))
+    internal Ruling Follow(Post post, Post edited, ApprovalRules rules, Label[] labels, MediaBatch media) => rules.Rewrite(post, ApplyToSibling(post, labels, media))
         .Then(open => !IsDated && PublishAtScheduledDate is null ? open
             : rules.Plan(open, edited.ScheduledAt, open.Archived ? null : PublishAtScheduledDate));
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
 using Azure.Data.Tables;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
 using Planable.Content.Activity;
@@ -8,7 +7,7 @@ using Planable.Content.Campaigns;
 using Planable.Content.Media;
 using Planable.Content.Pages;
 using Planable.Content.Stories;
-using Planable.Networks.Publishing;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 using Planable.Work;
@@ -19,29 +18,31 @@ namespace Planable.Content.Posts;
 sealed record EditedPost(PostResponse Post, string ETag);
 
 /// <summary>Changes posts. A change, its counters, its index rows and what the feed tells of it commit together.</summary>
-sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageStore pages, Schedule schedule, MediaImports imports, TimeProvider time)
+sealed class PostEditor(Tables tables, Outbox outbox, PostStore posts, PostReferences references, PageStore pages, DueIndex due, MediaImports imports,
+    TimeProvider time)
 {
     /// <summary>Edits a post. What a synced group shares reaches all its posts that are neither published nor being published.</summary>
     public Task<Outcome<EditedPost>> EditAsync(
-        Id id, Workspace workspace, Caller caller, PostEdit wanted, IfMatch match, WriteId write, CancellationToken cancel)
+        Id id, Workspace workspace, Caller caller, PostEdit wanted, IfMatch match, OperationId operation, CancellationToken cancel)
     {
-        var (told, toldOfApproval, now) = (Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
+        var (activityId, approvalActivityId, now) = (Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
         var rules = new ApprovalRules(workspace.ApprovalSettings, now);
         var media = imports.Plan(id.Place, wanted.MediaSources, Ids.GroupOf(id.Own));
         var isFirst = true;
-        return commits.CommitAsync(tables.Content, id.Place, write, ApiJson.Default.EditedPost, PrepareAsync, cancel, media.FollowUps);
+        return outbox.CommitAsync(tables.Content, id.Place, operation, PostApiJson.Default.EditedPost, PrepareAsync, cancel, media.Events);
 
-        async Task<Outcome<Draft<EditedPost>>> PrepareAsync()
+        async Task<Outcome<Commit<EditedPost>>> PrepareAsync()
         {
             var head = wanted.TeamOnly is null ? null : pages.CountersAsync(id.Place, cancel);
             // Whether the campaign exists is the transaction's to find out; only where that fails it is asked.
-            var ground = posts.GroundAsync(id.Place, wanted.Labels, wanted.CampaignId, mayFail: isFirst, cancel);
-            var laid = isFirst && LookAt() is { } look ? schedule.LayAsync(id.Place, id.Own, look, cancel) : Task.CompletedTask;
+            var referred = references.ResolveReferencesAsync(
+                id.Place, wanted.Labels, wanted.CampaignId, isCampaignChecked: !isFirst, cancel);
+            var scheduled = isFirst && LookAt() is { } look ? due.AddPostsAsync(id.Place, id.Own, look, cancel) : Task.CompletedTask;
             isFirst = false;
             var group = await posts.GroupAsync(id, cancel);
-            await laid;
+            await scheduled;
             var counters = head is null ? null : await head;
-            var (labels, missing) = await ground;
+            var (labels, missing) = await referred;
             var (approver, nobody) = wanted.Approved is null ? default : await caller.ApproverAsync(wanted.ApprovedBy, cancel);
             if (group.Find(one => one.Post.Own == id.Own) is not { Post: { } post } found || !caller.Sees(post))
             {
@@ -56,15 +57,15 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
             {
                 return problem;
             }
-            var (brought, notBrought) = await imports.BringAsync(media, cancel);
-            if (notBrought is not null)
+            var (batch, unresolved) = await imports.ResolveAsync(media, cancel);
+            if (unresolved is not null)
             {
-                return notBrought;
+                return unresolved;
             }
-            var (edited, refusal) = wanted.Edit(post, rules, labels!, brought!, approver);
+            var (edited, refusal) = wanted.Edit(post, rules, labels!, batch!, approver);
             if (edited is null)
             {
-                return Refused(post, wanted.ApplyOwn(wanted.ApplyShared(post, labels!, brought!)));
+                return Refused(post, wanted.ApplyOwn(wanted.ApplyShared(post, labels!, batch!)));
             }
             if (wanted.Pinterest is not null && edited.Pinterest is null)
             {
@@ -73,10 +74,10 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
             List<PostChange> changes = [new(found.Row, post, edited)];
             foreach (var (row, other) in group.Where(one => one.Post.Own != id.Own && one.Post.Follows(post) && caller.Sees(one.Post)))
             {
-                (var followed, refusal) = wanted.Follow(other, edited, rules, labels!, brought!);
+                (var followed, refusal) = wanted.Follow(other, edited, rules, labels!, batch!);
                 if (followed is null)
                 {
-                    return Refused(other, wanted.ApplyToSibling(other, labels!, brought!));
+                    return Refused(other, wanted.ApplyToSibling(other, labels!, batch!));
                 }
                 changes.Add(new(row, other, followed));
             }
@@ -86,15 +87,15 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
             }
             PostChange[] changed = [.. changes.Where(change => change.Fields.Length > 0).Select(change => change.Raised(now))];
             var after = Array.Find(changed, change => change.Before == post)?.After ?? post;
-            return imports.With(new Draft<EditedPost>(
+            return imports.With(new Commit<EditedPost>(
                 new(PostResponse.Of(after, workspace, caller), after.ETag),
                 [
-                    .. PostStore.Moved(group, changed), .. Told(changed),
+                    .. PostStore.Moved(group, changed), .. Activities(changed),
                     .. wanted.IsAssigned ? Campaign.MustExist(id.Place, edited.Campaign) : [],
                     .. edited.TeamOnly == post.TeamOnly ? [] : (TableTransactionAction[])[counters!.Action(counters.Hidden(edited.TeamOnly))],
-                ]), brought!, cancel);
+                ]), batch!, cancel);
 
-            ProblemHttpResult Refused(Post before, Post rewritten) =>
+            Problem Refused(Post before, Post rewritten) =>
                 refusal!.Value.Problem(wanted.ApprovedBy is not null, content: PostChange.Content(before, rewritten));
         }
 
@@ -103,18 +104,18 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
             : wanted.ScheduledAt is { } date ? date < now - ApprovalRules.Grace ? null : date
             : rules.MaySchedule(wanted.PublishAtScheduledDate, wanted.Approved) ? now : null;
 
-        IEnumerable<TableTransactionAction> Told(PostChange[] changed)
+        IEnumerable<TableTransactionAction> Activities(PostChange[] changed)
         {
             var approved = Array.Exists(changed, change => change.IsApproval);
             string[] fields = [.. changed.SelectMany(change => change.Fields).Where(field => !approved || field != "approved").Distinct()];
             if (fields.Length > 0)
             {
                 yield return ActivityFeed.Row(
-                    id.Place, caller, told, now, PostAction.UPDATED, [.. changed.Select(change => change.Before.Own)], wanted.Notify ?? true, fields);
+                    id.Place, caller, activityId, now, PostAction.UPDATED, [.. changed.Select(change => change.Before.Own)], wanted.Notify ?? true, fields);
             }
             if (approved)
             {
-                yield return ActivityFeed.Row(id.Place, caller, toldOfApproval, now, PostAction.APPROVED, [id.Own], wanted.Notify ?? true);
+                yield return ActivityFeed.Row(id.Place, caller, approvalActivityId, now, PostAction.APPROVED, [id.Own], wanted.Notify ?? true);
             }
         }
     }
@@ -124,19 +125,19 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
     /// <param name="note">What the caller wrote with it.</param>
     /// <param name="publish">Whether it is to be published.</param>
     public Task<Outcome<T>> DecideAsync<T>(
-        Id id, Workspace workspace, Caller caller, PostAction action, string? note, IfMatch match, WriteId write, JsonTypeInfo<T> type,
+        Id id, Workspace workspace, Caller caller, PostAction action, string? note, IfMatch match, OperationId operation, JsonTypeInfo<T> type,
         Func<Post, ApprovalRules, Task<Outcome<Post>>> decide, Func<Post, ApprovalRules, T> answer, CancellationToken cancel,
         bool publish = false)
     {
-        var (told, now) = (Ids.NewOwn(time), time.GetUtcNow());
+        var (activityId, now) = (Ids.NewOwn(time), time.GetUtcNow());
         var rules = new ApprovalRules(workspace.ApprovalSettings, now);
-        return commits.CommitAsync(tables.Content, id.Place, write, type, PrepareAsync, cancel);
+        return outbox.CommitAsync(tables.Content, id.Place, operation, type, PrepareAsync, cancel);
 
-        async Task<Outcome<Draft<T>>> PrepareAsync()
+        async Task<Outcome<Commit<T>>> PrepareAsync()
         {
-            var laid = rules.MaySchedule(publish, action is PostAction.APPROVED) ? schedule.LayAsync(id.Place, id.Own, now, cancel) : Task.CompletedTask;
+            var scheduled = rules.MaySchedule(publish, action is PostAction.APPROVED) ? due.AddPostsAsync(id.Place, id.Own, now, cancel) : Task.CompletedTask;
             var read = await posts.RowAsync(id, cancel);
-            await laid;
+            await scheduled;
             if (read is not { Post: { } post } found || !caller.Sees(post))
             {
                 return Problems.NotFound("post");
@@ -152,11 +153,11 @@ sealed class PostEditor(Tables tables, Commits commits, PostStore posts, PageSto
             }
             if (ReferenceEquals(decided, post))
             {
-                return new Draft<T>(answer(post, rules), []);
+                return new Commit<T>(answer(post, rules), []);
             }
             var change = new PostChange(found.Row, post, decided!).Raised(now);
-            return new Draft<T>(
-                answer(change.After, rules), [PostStore.Change(change.Row, change.After), ActivityFeed.Row(id.Place, caller, told, now, action, [id.Own], note: note)]);
+            return new Commit<T>(
+                answer(change.After, rules), [PostStore.Change(change.Row, change.After), ActivityFeed.Row(id.Place, caller, activityId, now, action, [id.Own], note: note)]);
         }
     }
 }

@@ -4,12 +4,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
 using Planable.Content.Media;
-using Planable.Content.Stories;
-using Planable.Networks.Publishing;
-using Planable.Operate;
+using Planable.Content.Pages;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
-using Planable.Work;
 
 namespace Planable.Content.Posts;
 
@@ -22,10 +20,10 @@ static class PostEndpoints
     public static void MapPosts(this IEndpointRouteBuilder api)
     {
         var posts = api.MapGroup("/posts").WithTags("Posts");
-        posts.MapGet("/", ListPosts).ReadsAhead(FirstPage).Fails(400, 404);
+        posts.MapGet("/", ListPosts).Prefetches(FirstPage).Fails(400, 404);
         posts.MapPost("/", CreatePost).Fails(400, 404);
         posts.MapGet("/count", CountPosts);
-        posts.MapGet("/{id}", GetPost).ReadsAhead(Named).AnswersETag().Fails(404);
+        posts.MapGet("/{id}", GetPost).Prefetches(Named).AnswersETag().Fails(404);
         posts.MapPatch("/{id}", UpdatePost).AnswersETag().Fails(400, 404);
         posts.MapDelete("/{id}", DeletePost).Fails(400, 404);
         posts.MapBulkPosts();
@@ -35,8 +33,6 @@ static class PostEndpoints
         api.MapComments();
         api.MapSharing();
         api.MapActivity();
-        api.MapPublishing();
-        api.MapStories();
     }
 
     /// <summary>List posts</summary>
@@ -58,13 +54,13 @@ static class PostEndpoints
     /// <param name="offset">How many posts to skip, where there is no <c>cursor</c>; with a filter besides page and campaign, use the cursor instead.</param>
     /// <param name="limit">How many posts to give, 100 at the most.</param>
     /// <response code="200">The posts.</response>
-    internal static async Task<Results<Ok<CursorItems<PostResponse>>, ProblemHttpResult>> ListPosts(
+    internal static async Task<OrProblem<Ok<CursorItems<PostResponse>>>> ListPosts(
         string workspaceId, string? pageId, string? campaignId,
         [AllowedValues(
             "NO_DATE_SET", "PLANNED", "SCHEDULED", "PUBLISHING", "PUBLISHED", "WITH_ERRORS", "ARCHIVED", null, ErrorMessage = "Is not a known value.")] string? status,
         [AllowedValues("NOT_APPLICABLE", "NEVER_SENT", "PENDING", "PARTIALLY_APPROVED", "FULLY_APPROVED", null, ErrorMessage = "Is not a known value.")] string? approvalStatus,
         [Rfc3339] string? scheduledAfter, [Rfc3339] string? scheduledBefore, [Rfc3339] string? updatedSince, string? label, string? cursor,
-        Caller caller, PostLists lists, MediaLinks links, ReadAhead<PostPage?> first, CancellationToken cancel,
+        Caller caller, PostLists lists, MediaLinks links, Prefetch<PostPage?> first, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(workspaceId, Permission.VIEW, cancel, nameof(workspaceId));
@@ -119,10 +115,10 @@ static class PostEndpoints
     /// answered and creates nothing.
     /// </remarks>
     /// <response code="201">The posts, in the order of the pages.</response>
-    internal static async Task<Results<Created<CreatedPosts>, ProblemHttpResult>> CreatePost(
-        NewPost body, Caller caller, PostStore posts, MediaImports imports, MediaLinks links, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<Created<CreatedPosts>>> CreatePost(
+        NewPost body, Caller caller, PostCreation creation, IdempotencyKey operation, CancellationToken cancel)
     {
-        var (created, problem) = await CreateAsync(body, caller, posts, imports, links, write, cancel);
+        var (created, problem) = await creation.CreateAsync(body, caller, operation, cancel);
         return problem is not null ? problem : TypedResults.Created((string?)null, created);
     }
 
@@ -130,23 +126,23 @@ static class PostEndpoints
     /// <remarks>How many posts there are, in all and in each workspace that the token opens.</remarks>
     /// <response code="200">The numbers.</response>
     internal static async Task<Ok<Data<PostCounts>>> CountPosts(
-        Caller caller, PostStore posts, CancellationToken cancel)
+        Caller caller, PageStore pages, CancellationToken cancel)
     {
         var (workspaces, _) = await caller.WorkspacesAsync(null, cancel);
         var counts = await workspaces!.EachAsync(async (workspace, stop) => new WorkspaceCount(
-            workspace.Id, await posts.CountAsync(workspace.Key, caller.Creator.Role is Role.CLIENT, stop)), cancel);
+            workspace.Id, (await pages.CountersAsync(workspace.Key, stop)).CountFor(caller.Creator.Role)), cancel);
         return TypedResults.Ok(new Data<PostCounts>(new(counts.Sum(count => count.Count), counts)));
     }
 
     /// <summary>Get a post</summary>
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
-    internal static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> GetPost(
-        string id, Caller caller, MediaLinks links, ReadAhead<Post?> named, HttpResponse response, CancellationToken cancel)
+    internal static async Task<OrProblem<Ok<Data<PostResponse>>>> GetPost(
+        string id, Caller caller, MediaLinks links, Prefetch<Post?> named, HttpResponse response, CancellationToken cancel)
     {
-        var (place, problem) = await HolderAsync(id, caller, Permission.VIEW, cancel);
+        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
         return place is not var (_, workspace) ? problem!
-            : await AnswerAsync(await named.Result is { } post && caller.Sees(post)
+            : await PostAccess.AnswerAsync(await named.Result is { } post && caller.Sees(post)
                 ? new EditedPost(PostResponse.Of(post, workspace, caller), post.ETag) : Problems.NotFound("post"), links, response, cancel);
     }
 
@@ -159,71 +155,32 @@ static class PostEndpoints
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
-    internal static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> UpdatePost(
-        string id, PostEdit body, Caller caller, PostEditor editor, MediaImports imports, MediaLinks links, IfMatch match, WriteId write, HttpResponse response,
+    internal static async Task<OrProblem<Ok<Data<PostResponse>>>> UpdatePost(
+        string id, PostEdit body, Caller caller, PostEditor editor, MediaImports imports, MediaLinks links, IfMatch match, IdempotencyKey operation, HttpResponse response,
         CancellationToken cancel)
     {
-        var (place, problem) = await HolderAsync(id, caller, body.IsMoreThanApproval ? Permission.WRITE : Permission.VIEW, cancel);
+        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, body.IsMoreThanApproval ? Permission.WRITE : Permission.VIEW, cancel);
         if (place is not var (parsed, workspace))
         {
             return problem!;
         }
         problem = body is { IsMoreThanApproval: false, Approved: null } ? Problems.Malformed("Give at least one field besides notify.")
-            : body.PublishAtScheduledDate is true ? caller.WhyNot(workspace.Key, Permission.PUBLISH) : null;
-        problem ??= imports.WhyNot(workspace.Key, body.MediaSources);
+            : body.PublishAtScheduledDate is true ? caller.Check(workspace.Key, Permission.PUBLISH) : null;
+        problem ??= imports.Check(workspace.Key, body.MediaSources);
         return problem is not null ? problem
-            : await AnswerAsync(await editor.EditAsync(parsed, workspace, caller, body, match, write, cancel), links, response, cancel);
+            : await PostAccess.AnswerAsync(await editor.EditAsync(parsed, workspace, caller, body, match, operation, cancel), links, response, cancel);
     }
 
     /// <summary>Delete a post</summary>
     /// <remarks>The other posts of its group stay. The plan's quota does not come back. While it is being published it cannot be deleted.</remarks>
     /// <param name="id">The post.</param>
     /// <response code="204">It is gone.</response>
-    internal static async Task<Results<NoContent, ProblemHttpResult>> DeletePost(
-        string id, Caller caller, PostStore posts, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<NoContent>> DeletePost(
+        string id, Caller caller, PostDeletion deletion, IdempotencyKey operation, CancellationToken cancel)
     {
-        var (place, problem) = await HolderAsync(id, caller, Permission.WRITE, cancel);
-        problem ??= (await posts.DeleteAsync(place!.Value.Post, caller, write, cancel)).Problem;
+        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.WRITE, cancel);
+        problem ??= (await deletion.DeleteAsync(place!.Value.Post, caller, operation, cancel)).Problem;
         return problem is not null ? problem : TypedResults.NoContent();
-    }
-
-    /// <summary>Posts, made as whoever calls may make them.</summary>
-    public static async Task<Outcome<CreatedPosts>> CreateAsync(
-        NewPost wanted, Caller caller, PostStore posts, MediaImports imports, MediaLinks links, WriteId write, CancellationToken cancel)
-    {
-        var (workspace, problem) = await caller.WorkspaceAsync(wanted.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
-        problem ??= wanted.PublishAtScheduledDate is true ? caller.WhyNot(workspace!.Key, Permission.PUBLISH) : null;
-        problem ??= imports.WhyNot(workspace!.Key, wanted.MediaSources);
-        if (problem is not null)
-        {
-            return problem;
-        }
-        (var created, problem) = await posts.CreateAsync(workspace!, caller, wanted, write, cancel);
-        return problem is not null ? problem : new CreatedPosts(await links.LinkedAsync(created!.Posts, cancel));
-    }
-
-    /// <summary>The post that an id names, and the workspace that holds it, where the caller may do <paramref name="permission"/>.</summary>
-    public static async ValueTask<Outcome<(Id Post, Workspace Workspace)?>> HolderAsync(
-        string id, Caller caller, Permission permission, CancellationToken cancel)
-    {
-        if (!IdKind.Post.TryParse(id, out var post))
-        {
-            return Problems.NotFound("post");
-        }
-        var (workspace, problem) = await caller.HolderAsync(post, "post", permission, cancel);
-        return problem is not null ? problem : (post, workspace!);
-    }
-
-    /// <summary>A post, and which version of it this is.</summary>
-    public static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> AnswerAsync(
-        Outcome<EditedPost> outcome, MediaLinks links, HttpResponse response, CancellationToken cancel)
-    {
-        if (outcome.Problem is { } problem)
-        {
-            return problem;
-        }
-        response.Headers.ETag = outcome.Value!.ETag;
-        return TypedResults.Ok(new Data<PostResponse>(await links.LinkedAsync(outcome.Value.Post, cancel)));
     }
 
     static Task<Post?> Named(HttpContext http) => IdKind.Post.TryParse(http.GetRouteValue("id") as string, out var id)

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Planable.Company.Companies;
-using Planable.Platform.Http;
+using Planable.Platform;
 using Planable.Storage;
 
 namespace Planable.Content.Posts;
@@ -24,7 +24,7 @@ sealed class PostLists(Tables tables, PostStore posts)
     /// <summary>Whether a cursor is one that such a list gives.</summary>
     public static bool IsCursor(string text, bool isByDate) =>
         (isByDate ? text.Length == 19 + 1 + Ids.OwnLength && text[19] == '~' && !text.AsSpan(0, 19).ContainsAnyExceptInRange('0', '9') : text.Length == Ids.OwnLength)
-        && !text.AsSpan(text.Length - Ids.OwnLength).ContainsAnyExcept(Ids.Characters);
+        && !text.AsSpan(text.Length - Ids.OwnLength).ContainsAnyExcept(Base32.Characters);
 
     /// <summary>The posts that <paramref name="sees"/> admits; it is asked only where it is not null.</summary>
     public Task<PostPage> ListAsync(
@@ -38,7 +38,7 @@ sealed class PostLists(Tables tables, PostStore posts)
     {
         var rows = cursor is null ? tables.Content.NewestAsync(workspace, PostStore.Prefix, offset, limit + 1, cancel)
             : tables.Content.RangeAsync(workspace, PostStore.Prefix, PostStore.Prefix + cursor, limit + 1, cancel: cancel);
-        var found = await rows.Select(row => row.Read(StoredJson.Default.Post)).ToListAsync(cancel);
+        var found = await rows.Select(row => row.Read(PostStoredJson.Default.Post)).ToListAsync(cancel);
         return found.Count <= limit ? new(found, HasMore: false, null) : new([.. found.Take(limit)], HasMore: true, limit == 0 ? cursor : found[limit - 1].Own);
     }
 
@@ -49,7 +49,7 @@ sealed class PostLists(Tables tables, PostStore posts)
     public IAsyncEnumerable<Post> NearAsync(string workspace, DateTimeOffset? date, DateTimeOffset now, TimeSpan near, CancellationToken cancel) => date is { } at
         ? DatesAsync(workspace, new() { ScheduledAfter = Around(at, -near), ScheduledBefore = Around(at, near) }, null, Limits.PageSize, Limits.PageSize, cancel).SelectMany(entry => entry.Posts)
         : tables.Content.RangeAsync(workspace, PostStore.Prefix, take: Limits.PageSize, cancel: cancel)
-            .Select(row => row.Read(StoredJson.Default.Post)).TakeWhile(post => post.CreatedAt > now - near);
+            .Select(row => row.Read(PostStoredJson.Default.Post)).TakeWhile(post => post.CreatedAt > now - near);
 
     static DateTimeOffset Around(DateTimeOffset at, TimeSpan near) =>
         new(Math.Clamp(at.UtcTicks + near.Ticks, DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero);
@@ -104,7 +104,7 @@ sealed class PostLists(Tables tables, PostStore posts)
     IAsyncEnumerable<Entry> EntriesAsync(string workspace, PostFilter filter, string? cursor, int slice, int atOnce, CancellationToken cancel) =>
         filter.IsByDate ? DatesAsync(workspace, filter, cursor, slice, atOnce, cancel)
         : filter.IsOfPosts ? tables.Content.RangeAsync(workspace, PostStore.Prefix, cursor is null ? null : PostStore.Prefix + cursor, slice, cancel: cancel)
-            .Select(row => row.Read(StoredJson.Default.Post)).Select(post => new Entry("", post.Own, [post]))
+            .Select(row => row.Read(PostStoredJson.Default.Post)).Select(post => new Entry("", post.Own, [post]))
         : KeysAsync(workspace, filter, cursor, slice, cancel).Chunk(atOnce)
             .Select(async (string[] keys, CancellationToken stop) => keys.Zip(
                 await keys.EachAsync((key, read) => posts.FindAsync(new(workspace, key), read), stop, atOnce),

@@ -2,10 +2,9 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
-using Planable.Operate;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
-using Planable.Work;
 
 namespace Planable.Content.Posts;
 
@@ -19,8 +18,8 @@ static class PostReorderEndpoints
     /// places for a moment; of two orders at once the later one holds for the posts they share.
     /// </remarks>
     /// <response code="200">The posts and their positions.</response>
-    internal static async Task<Results<Ok<Data<ReorderedPosts>>, ProblemHttpResult>> ReorderPosts(
-        NewOrder body, Caller caller, PostReorder reorder, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<Ok<Data<ReorderedPosts>>>> ReorderPosts(
+        NewOrder body, Caller caller, PostReorder reorder, IdempotencyKey operation, CancellationToken cancel)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(body.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
         if (problem is not null)
@@ -41,7 +40,7 @@ static class PostReorderEndpoints
             }
             wanted.Add(post);
         }
-        (var answer, problem) = await reorder.ReorderAsync(workspace!, caller, wanted, write, cancel);
+        (var answer, problem) = await reorder.ReorderAsync(workspace!, caller, wanted, operation, cancel);
         return problem is not null ? problem : TypedResults.Ok(answer);
     }
 }

@@ -5,7 +5,6 @@ using Planable.Company.Labels;
 using Planable.Company.Tokens;
 using Planable.Content.Media;
 using Planable.Content.Stories;
-using Planable.Networks.Publishing;
 using Planable.Storage;
 
 namespace Planable.Content.Posts;

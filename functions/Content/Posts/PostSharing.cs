@@ -7,6 +7,7 @@ using Planable.Company.Tokens;
 using Planable.Content.Activity;
 using Planable.Content.Media;
 using Planable.Content.Pages;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 using Planable.Work;
@@ -26,7 +27,7 @@ public sealed record SharedMedia(bool IsVideo, string Url, string? Poster);
 /// Public links of posts. A link's code is the workspace's key, what the own parts of a group's posts share, and 130 random bits; the posts hold those
 /// bits while they are shared, and so the code is one range read away from what it shows.
 /// </summary>
-sealed class PostSharing(Tables tables, Commits commits, CompanyStore companies, PageStore pages, MediaLinks links, TimeProvider time)
+sealed class PostSharing(Tables tables, Outbox outbox, CompanyStore companies, PageStore pages, MediaLinks links, TimeProvider time)
 {
     public const string Path = "/share";
     const int GroupLength = Ids.OwnLength - 1;
@@ -34,10 +35,10 @@ sealed class PostSharing(Tables tables, Commits commits, CompanyStore companies,
     public static string Link(Post post, string secret, Caller caller) => $"{caller.Origin}{Path}/{post.Workspace}{Ids.GroupOf(post.Own)}{secret}";
 
     /// <summary>Shares a post, and its group with it; what is shared already keeps its link.</summary>
-    public Task<Outcome<Data<ShareLink>>> ShareAsync(Id id, Caller caller, WriteId write, CancellationToken cancel)
+    public Task<Outcome<Data<ShareLink>>> ShareAsync(Id id, Caller caller, OperationId operation, CancellationToken cancel)
     {
-        var secret = Ids.NewRecord();
-        return ChangeAsync(id, caller, PostAction.SHARED, write, ApiJson.Default.DataShareLink, (post, group) =>
+        var secret = Base32.NewName();
+        return ChangeAsync(id, caller, PostAction.SHARED, operation, PostApiJson.Default.DataShareLink, (post, group) =>
         {
             var known = post.Share ?? group.Select(one => one.Share).FirstOrDefault(share => share is not null) ?? secret;
             // The link is everybody's who sees one of them: what is the team's alone goes with it only where that is what is shared.
@@ -46,20 +47,20 @@ sealed class PostSharing(Tables tables, Commits commits, CompanyStore companies,
     }
 
     /// <summary>Ends the sharing of a post and its group, if they are shared.</summary>
-    public Task<Outcome<Done>> UnshareAsync(Id id, Caller caller, WriteId write, CancellationToken cancel) =>
-        ChangeAsync(id, caller, PostAction.UNSHARED, write, ApiJson.Default.Done, (_, _) => (null, _ => true, new()), cancel);
+    public Task<Outcome<Done>> UnshareAsync(Id id, Caller caller, OperationId operation, CancellationToken cancel) =>
+        ChangeAsync(id, caller, PostAction.UNSHARED, operation, ApiJson.Default.Done, (_, _) => (null, _ => true, new()), cancel);
 
     /// <summary>What a link shows; null where it shows nothing, or nothing any more.</summary>
     public async Task<SharedPost[]?> OpenAsync(string code, CancellationToken cancel)
     {
         var (place, group) = (IdKind.Post.PlaceLength, IdKind.Post.PlaceLength + GroupLength);
-        if (code.Length != group + Ids.NewRecord().Length || code.AsSpan().ContainsAnyExcept(Ids.Characters))
+        if (code.Length != group + Base32.NewName().Length || code.AsSpan().ContainsAnyExcept(Base32.Characters))
         {
             return null;
         }
         var secret = Encoding.UTF8.GetBytes(code[group..]);
         var shared = await tables.Content.RangeAsync(code[..place], PostStore.Prefix + code[place..group], cancel: cancel)
-            .Select(row => row.Read(StoredJson.Default.Post))
+            .Select(row => row.Read(PostStoredJson.Default.Post))
             .Where(post => !post.Archived && post.Share is { } share && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(share), secret))
             .ToListAsync(cancel);
         if (shared.Count == 0)
@@ -81,27 +82,27 @@ sealed class PostSharing(Tables tables, Commits commits, CompanyStore companies,
 
     /// <summary>Gives those posts of a group that <paramref name="decide"/> says another secret, or none.</summary>
     Task<Outcome<T>> ChangeAsync<T>(
-        Id id, Caller caller, PostAction action, WriteId write, JsonTypeInfo<T> answer,
+        Id id, Caller caller, PostAction action, OperationId operation, JsonTypeInfo<T> answer,
         Func<Post, IEnumerable<Post>, (string? Secret, Func<Post, bool> Concerns, T Answer)> decide, CancellationToken cancel)
     {
-        var (told, now) = (Ids.NewOwn(time), time.GetUtcNow());
-        return commits.CommitAsync(tables.Content, id.Place, write, answer, PrepareAsync, cancel);
+        var (activityId, now) = (Ids.NewOwn(time), time.GetUtcNow());
+        return outbox.CommitAsync(tables.Content, id.Place, operation, answer, PrepareAsync, cancel);
 
-        async Task<Outcome<Draft<T>>> PrepareAsync()
+        async Task<Outcome<Commit<T>>> PrepareAsync()
         {
             var group = await tables.Content.RangeAsync(id.Place, PostStore.Prefix + Ids.GroupOf(id.Own), cancel: cancel)
-                .Select(row => (Row: row, Post: row.Read(StoredJson.Default.Post))).ToListAsync(cancel);
+                .Select(row => (Row: row, Post: row.Read(PostStoredJson.Default.Post))).ToListAsync(cancel);
             if (group.Find(one => one.Post.Own == id.Own).Post is not { } post || !caller.Sees(post))
             {
                 return Problems.NotFound("post");
             }
             var (secret, concerns, shown) = decide(post, group.Select(one => one.Post));
             var changed = group.Where(one => concerns(one.Post) && one.Post.Share != secret).ToArray();
-            return new Draft<T>(shown,
+            return new Commit<T>(shown,
             [
                 .. changed.Select(one => PostStore.Change(one.Row, one.Post with { Share = secret, ModifiedAt = now })),
                 .. changed.Length == 0 ? Array.Empty<TableTransactionAction>()
-                    : [ActivityFeed.Row(id.Place, caller, told, now, action, [.. changed.Select(one => one.Post.Own)])],
+                    : [ActivityFeed.Row(id.Place, caller, activityId, now, action, [.. changed.Select(one => one.Post.Own)])],
             ]);
         }
     }

@@ -6,9 +6,7 @@ using Planable.Company.Companies;
 using Planable.Company.RateLimits;
 using Planable.Company.Tokens;
 using Planable.Content.Media;
-using Planable.Operate;
 using Planable.Platform.Http;
-using Planable.Work;
 
 namespace Planable.Content.Posts;
 
@@ -29,15 +27,15 @@ static class PostSharingEndpoints
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The link.</response>
-    internal static async Task<Results<Ok<Data<ShareLink>>, ProblemHttpResult>> SharePost(
-        string id, Caller caller, PostSharing sharing, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<Ok<Data<ShareLink>>>> SharePost(
+        string id, Caller caller, PostSharing sharing, IdempotencyKey operation, CancellationToken cancel)
     {
-        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.WRITE, cancel);
+        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.WRITE, cancel);
         if (place is not var (post, _))
         {
             return problem!;
         }
-        (var link, problem) = await sharing.ShareAsync(post, caller, write, cancel);
+        (var link, problem) = await sharing.ShareAsync(post, caller, operation, cancel);
         return problem is not null ? problem : TypedResults.Ok(link);
     }
 
@@ -45,11 +43,11 @@ static class PostSharingEndpoints
     /// <remarks>Its link, which is its group's, shows nothing any more. A post that is not shared stays so.</remarks>
     /// <param name="id">The post.</param>
     /// <response code="204">It is not shared.</response>
-    internal static async Task<Results<NoContent, ProblemHttpResult>> UnsharePost(
-        string id, Caller caller, PostSharing sharing, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<NoContent>> UnsharePost(
+        string id, Caller caller, PostSharing sharing, IdempotencyKey operation, CancellationToken cancel)
     {
-        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.WRITE, cancel);
-        problem ??= (await sharing.UnshareAsync(place!.Value.Post, caller, write, cancel)).Problem;
+        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.WRITE, cancel);
+        problem ??= (await sharing.UnshareAsync(place!.Value.Post, caller, operation, cancel)).Problem;
         return problem is not null ? problem : TypedResults.NoContent();
     }
 
@@ -71,7 +69,7 @@ static class PostSharingEndpoints
         if (address is not null && addresses.Take(address) is { IsOver: true } over)
         {
             http.Features.Set(over);
-            await Problems.RateLimited(over).ExecuteAsync(http);
+            await over.Refusal().ExecuteAsync(http);
             return;
         }
         var posts = await http.RequestServices.GetRequiredService<PostSharing>()

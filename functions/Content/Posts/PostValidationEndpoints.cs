@@ -4,7 +4,7 @@ using Planable.Company.Tokens;
 using Planable.Content.Media;
 using Planable.Content.NetworkRules;
 using Planable.Content.Pages;
-using Planable.Operate;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 
@@ -24,22 +24,22 @@ static class PostValidationEndpoints
     /// not fetched. Characters are Unicode code points; X counts an address as 23, an emoji and a character of most non-Latin scripts as 2.
     /// </remarks>
     /// <response code="200">What the networks would say, a page each, in the order of the pages.</response>
-    internal static async Task<Results<Ok<Data<PostValidation>>, ProblemHttpResult>> ValidatePost(
-        NewPost body, Caller caller, PostStore posts, PostLists lists, MediaImports imports, TimeProvider time, CancellationToken cancel)
+    internal static async Task<OrProblem<Ok<Data<PostValidation>>>> ValidatePost(
+        NewPost body, Caller caller, PostCreation creation, PostLists lists, MediaImports imports, TimeProvider time, CancellationToken cancel)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(body.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
-        problem ??= imports.WhyNot(workspace!.Key, body.MediaSources);
+        problem ??= imports.Check(workspace!.Key, body.MediaSources);
         if (problem is not null)
         {
             return problem;
         }
         var now = time.GetUtcNow();
-        (var brought, problem) = await imports.BringAsync(imports.Plan(workspace!.Key, body.MediaSources), cancel);
+        (var media, problem) = await imports.ResolveAsync(imports.Plan(workspace!.Key, body.MediaSources), cancel);
         if (problem is not null)
         {
             return problem;
         }
-        (var composed, problem) = await posts.ComposeAsync(workspace!, caller, body, brought!, Ids.NewGroup(time), now, cancel);
+        (var composed, problem) = await creation.ComposeAsync(workspace!, caller, body, media!, Ids.NewGroup(time), now, cancel);
         if (problem is not null)
         {
             return problem;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Planable.Content.Media;
 using Planable.Content.NetworkRules;
-using Planable.Platform.Http;
+using Planable.Platform;
 
 namespace Planable.Content.Posts;
 

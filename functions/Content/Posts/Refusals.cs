@@ -1,5 +1,4 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using Planable.Platform.Http;
+using Planable.Platform;
 
 namespace Planable.Content.Posts;
 
@@ -9,7 +8,7 @@ static class Refusals
     /// <param name="named">Whether the request says who approves.</param>
     /// <param name="approved">The field that asks for the approval, where there is one.</param>
     /// <param name="content">The fields of the request that would change the content.</param>
-    public static ProblemHttpResult Problem(
+    public static Problem Problem(
         this Refusal refusal, bool named = false, string? approved = "approved", IEnumerable<string>? content = null) => refusal switch
         {
             Refusal.Published => Problems.AlreadyPublished(),

@@ -2,16 +2,15 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Tokens;
-using Planable.Content.Media;
 using Planable.Content.Posts;
-using Planable.Operate;
 using Planable.Platform.Http;
-using Planable.Work;
 
 namespace Planable.Content.Stories;
 
 static class StoryEndpoints
 {
+    public static IServiceCollection AddStories(this IServiceCollection services) => services.AddApiJson(StoryApiJson.Default);
+
     public static void MapStories(this IEndpointRouteBuilder api) => api.MapGroup("/stories").WithTags("Stories").MapPost("/", CreateStory).Fails(400, 404);
 
     /// <summary>Create a story</summary>
@@ -22,10 +21,10 @@ static class StoryEndpoints
     /// <c>mediaStatus</c> of the post tells.
     /// </remarks>
     /// <response code="201">The story; its frames, where it has a list of them.</response>
-    internal static async Task<Results<Created<CreatedStory>, ProblemHttpResult>> CreateStory(
-        NewStory body, Caller caller, PostStore posts, MediaImports imports, MediaLinks links, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<Created<CreatedStory>>> CreateStory(
+        NewStory body, Caller caller, PostCreation creation, IdempotencyKey operation, CancellationToken cancel)
     {
-        var (created, problem) = await PostEndpoints.CreateAsync(body.ToPost(), caller, posts, imports, links, write, cancel);
+        var (created, problem) = await creation.CreateAsync(body.ToPost(), caller, operation, cancel);
         return problem is not null ? problem : TypedResults.Created((string?)null, CreatedStory.Of(created!.Posts, body.Media.IsList));
     }
 }

@@ -1,7 +1,6 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
-using Planable.Platform.Http;
+using Planable.Platform;
 
 namespace Planable.Networks.Metrics;
 
@@ -20,6 +19,6 @@ static class Analytics
     public static bool Includes(Plan plan, Workspace workspace) => workspace.Analytics || plan.Limits().Analytics;
 
     /// <summary>Why this caller gets no metrics in a workspace that it may enter; null where it does.</summary>
-    public static ProblemHttpResult? WhyNot(Caller caller, Workspace workspace) => Includes(caller.Plan, workspace) ? null
+    public static Problem? Check(Caller caller, Workspace workspace) => Includes(caller.Plan, workspace) ? null
         : Problems.Forbidden($"Analytics is an add-on, which this workspace does not have and the {caller.Plan} plan does not include.");
 }

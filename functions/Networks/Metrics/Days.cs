@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Http.HttpResults;
+using Planable.Platform;
 using Planable.Platform.Http;
 
 namespace Planable.Networks.Metrics;
@@ -15,7 +15,7 @@ sealed record Days(DateOnly Start, DateOnly End)
         return days.Count > 0;
     }
 
-    public static ProblemHttpResult Reversed() => Problems.Invalid("endDate", "Must not be before startDate.");
+    public static Problem Reversed() => Problems.Invalid("endDate", "Must not be before startDate.");
 
     public static DateTimeOffset LastMomentOf(DateOnly day) => new DateTimeOffset(day, TimeOnly.MaxValue, TimeSpan.Zero).AddTicks(1 - TimeSpan.TicksPerMillisecond);
 

@@ -1,6 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
 using Planable.Platform.Hosting;
-using Planable.Storage;
 using Planable.Work;
 
 namespace Planable.Networks.Metrics;
@@ -14,9 +13,5 @@ public static class MetricsFunctions
 
     [Function("SyncMetrics")]
     public static Task SyncAsync([QueueTrigger(Queues.MetricSyncs)] string message, FunctionContext context) => context.RunQueueAsync(
-        message, StoredJson.Default.MessageSyncJob, (job, _, cancel) => context.Get<SyncMetrics>().RunAsync(job, cancel));
-
-    [Function("ResumeSyncs")]
-    public static Task ResumeAsync([TimerTrigger("30 * * * * *")] TimerInfo timer, FunctionContext context) =>
-        context.RunTimerAsync(context.Get<ResumeSyncs>().RunAsync);
+        message, MetricsStoredJson.Default.MessageSyncJob, (job, _, cancel) => context.Get<SyncMetrics>().RunAsync(job, cancel));
 }

@@ -1,17 +1,23 @@
-using Planable.Content.Pages;
-using Planable.Networks.Sandbox;
+using Planable.Company.Workspaces;
+using Planable.Content.Posts;
+using Planable.Platform.Http;
 using Planable.Work;
 
 namespace Planable.Networks.Metrics;
 
 static class MetricsServices
 {
-    public static IServiceCollection AddAnalytics(this IServiceCollection services) => services
-        .AddSingleton<MetricsStore>().AddSingleton<SyncQueue>().AddSingleton<SyncRequests>().AddSingleton<NetworkQuestions>()
-        .AddSingleton<SyncMetrics>().AddSingleton<PlanSyncs>().AddSingleton<ResumeSyncs>()
-        .AddKeyedSingleton<IMetricsSource, SandboxMetrics>(Platforms.Sandbox)
-        .AddKeyedSingleton<IFollowUp>(MetricsStore.Removal, (provider, _) => provider.GetRequiredService<MetricsStore>())
-        .AddKeyedSingleton<IFollowUp>(SyncRequests.Kind, (provider, _) => provider.GetRequiredService<SyncRequests>());
+    /// <summary>Syncs that one run of the timer looks at.</summary>
+    const int MostARun = 1_000;
+
+    public static IServiceCollection AddMetrics(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(SyncSettings.Read(configuration)).AddApiJson(MetricsApiJson.Default)
+        .AddJobQueue(Queues.MetricSyncs, MetricsStoredJson.Default.MessageSyncJob)
+        .AddSingleton<NetworkQuestions>().AddSingleton<SyncMetrics>().AddSingleton<PlanSyncs>()
+        .AddSingleton<MetricsStore>().AddSingleton<IWorkspaceData>(provider => provider.GetRequiredService<MetricsStore>())
+        .AddEventHandler<MetricsStore>(PostDeletion.Deleted)
+        .AddSingleton<SyncRequests>().AddEventHandler<SyncRequests>(SyncRequests.Requested)
+        .AddDueHandler<SyncRequests>(SyncRequests.Kind, MostARun);
 
     public static void MapMetrics(this IEndpointRouteBuilder api)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
+using Planable.Company.Workspaces;
 using Planable.Storage;
 using Planable.Work;
 
@@ -29,15 +30,11 @@ readonly record struct Subject(IdKind Kind, Id Id)
 
 /// <summary>
 /// Snapshots, and how far their syncs are. Table metrics, partition = workspace<c>~</c>page or workspace<c>~</c>post: rows <c>day~</c>inverted day, the newest
-/// first; <c>commit</c>, the sync's state, right before the records of those who asked for one. Partition <c>underway</c>: a row, by the subject's
-/// partition, for each sync that somebody asked for and that is not done, so that one whose worker died is found.
+/// first; <c>outbox</c>, the sync's state, right before the outbox records of those who asked for one.
 /// </summary>
-sealed class MetricsStore(Tables tables) : IFollowUp
+sealed class MetricsStore(Tables tables) : IEventHandler, IWorkspaceData
 {
-    /// <summary>The follow-up by which a deleted post's snapshots go.</summary>
-    public const string Removal = "remove-metrics";
-
-    const string State = "commit", Days = "day~", Underway = "underway";
+    const string State = "outbox", Days = "day~";
 
     /// <summary>Done records that go with a sync, so that everything fits its transaction.</summary>
     const int MostForgotten = 5;
@@ -48,12 +45,12 @@ sealed class MetricsStore(Tables tables) : IFollowUp
     /// <summary>A page's days from <paramref name="start"/> to <paramref name="end"/>, both included, newest first.</summary>
     public IAsyncEnumerable<PageSnapshot> PageAsync(Id page, DateOnly start, DateOnly end, int? take, CancellationToken cancel) =>
         tables.Metrics.BetweenAsync(new Subject(IdKind.Page, page).Partition, Key(end.DayNumber), until: Key(start.DayNumber - 1), take, cancel: cancel)
-            .Select(row => row.Read(StoredJson.Default.PageSnapshot));
+            .Select(row => row.Read(MetricsStoredJson.Default.PageSnapshot));
 
     /// <summary>A post's days, newest first.</summary>
     public IAsyncEnumerable<PostSnapshot> PostAsync(Id post, int? take, CancellationToken cancel) =>
         tables.Metrics.RangeAsync(new Subject(IdKind.Post, post).Partition, Days, take: take, cancel: cancel)
-            .Select(row => row.Read(StoredJson.Default.PostSnapshot));
+            .Select(row => row.Read(MetricsStoredJson.Default.PostSnapshot));
 
     public async Task<SyncState> StateAsync(Subject subject, CancellationToken cancel) =>
         SyncState.Read(await tables.Metrics.FindAsync(subject.Partition, State, cancel));
@@ -83,7 +80,7 @@ sealed class MetricsStore(Tables tables) : IFollowUp
                 ? await tables.Metrics.UpdateEntityAsync(row, version, TableUpdateMode.Replace, cancel) : await tables.Metrics.AddEntityAsync(row, cancel);
             return state with { Version = response.Headers.ETag };
         }
-        catch (RequestFailedException e) when (HasMoved(e))
+        catch (RequestFailedException e) when (StorageOutcome.IsConflict(e))
         {
             return null;
         }
@@ -101,50 +98,28 @@ sealed class MetricsStore(Tables tables) : IFollowUp
                     .. done.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)),
                 ], cancel);
         }
-        catch (RequestFailedException e) when (HasMoved(e))
+        catch (RequestFailedException e) when (StorageOutcome.IsConflict(e))
         {
         }
     }
 
     public static TableEntity Row(Subject subject, PageSnapshot snapshot) =>
-        new TableEntity(subject.Partition, Key(snapshot.Date.DayNumber)).With(snapshot, StoredJson.Default.PageSnapshot);
+        new TableEntity(subject.Partition, Key(snapshot.Date.DayNumber)).With(snapshot, MetricsStoredJson.Default.PageSnapshot);
 
     public static TableEntity Row(Subject subject, PostSnapshot snapshot) =>
-        new TableEntity(subject.Partition, Key(snapshot.Date.DayNumber)).With(snapshot, StoredJson.Default.PostSnapshot);
-
-    /// <summary>Has somebody look at <paramref name="at"/> whether the sync is done.</summary>
-    public Task WatchAsync(Subject subject, DateTimeOffset at, CancellationToken cancel) => tables.Metrics.UpsertEntityAsync(
-        new TableEntity(Underway, subject.Partition) { ["Subject"] = subject.ToString(), ["At"] = at }, TableUpdateMode.Replace, cancel);
-
-    public Task UnwatchAsync(Subject subject, CancellationToken cancel) => tables.Metrics.DeleteEntityAsync(Underway, subject.Partition, ETag.All, cancel);
-
-    /// <summary>The syncs that somebody should have looked at by now.</summary>
-    public IAsyncEnumerable<Subject> WatchedAsync(DateTimeOffset now, CancellationToken cancel) =>
-        tables.Metrics.RangeAsync(Underway, "", cancel: cancel).Where(row => row.GetDateTimeOffset("At") <= now)
-            .Select(row => Subject.Parse(row.GetString("Subject"))!.Value);
+        new TableEntity(subject.Partition, Key(snapshot.Date.DayNumber)).With(snapshot, MetricsStoredJson.Default.PostSnapshot);
 
     /// <summary>Removes all that there is of a workspace's pages and posts.</summary>
-    public async Task RemoveAsync(string workspace, CancellationToken cancel)
-    {
-        await tables.Metrics.DeleteAllAsync(Underway, workspace, cancel);
-        await tables.Metrics.DeletePartitionsAsync(workspace, cancel);
-    }
+    public Task RemoveAsync(string workspace, CancellationToken cancel) => tables.Metrics.DeletePartitionsAsync(workspace, cancel);
 
-    /// <summary>A post is deleted: so is what was known of it.</summary>
-    public async Task<TimeSpan?> CommittedAsync(FollowUp followUp, DateTimeOffset at, CancellationToken cancel)
+    /// <summary>Removes what was known of a deleted post.</summary>
+    public async Task<TimeSpan?> HandleAsync(DomainEvent happened, DateTimeOffset at, CancellationToken cancel)
     {
-        var subject = Subject.Parse(followUp.Subject)!.Value;
-        await UnwatchAsync(subject, cancel);
-        await tables.Metrics.DeleteAllAsync(subject.Partition, "", cancel);
+        await tables.Metrics.DeleteAllAsync(Subject.Parse(happened.Subject)!.Value.Partition, "", cancel);
         return null;
     }
 
-    public Task AbandonedAsync(FollowUp followUp, CommitJob job, CancellationToken cancel) => Task.CompletedTask;
-
-    static bool HasMoved(RequestFailedException e) =>
-        e.Status is StatusCodes.Status404NotFound or StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed;
-
-    static TableEntity Row(Subject subject, SyncState state) => new TableEntity(subject.Partition, State).With(state, StoredJson.Default.SyncState);
+    static TableEntity Row(Subject subject, SyncState state) => new TableEntity(subject.Partition, State).With(state, MetricsStoredJson.Default.SyncState);
 
     static string Key(int day) => Days + (DateOnly.MaxValue.DayNumber - day).ToString("D7", CultureInfo.InvariantCulture);
 }

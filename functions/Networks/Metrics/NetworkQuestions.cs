@@ -1,29 +1,28 @@
 using Azure.Data.Tables;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
-using Planable.Platform.Hosting;
 using Planable.Platform.Secrets;
 
 namespace Planable.Networks.Metrics;
 
 /// <summary>What came of asking a network.</summary>
 /// <param name="Rows">Snapshots to keep; none unless it is done.</param>
-sealed record Learnt(NetworkVerdict Verdict, TableEntity[] Rows, string? Message = null, TimeSpan? RetryAfter = null);
+sealed record FetchResult(NetworkVerdict Verdict, TableEntity[] Rows, string? Message = null, TimeSpan? RetryAfter = null);
 
 /// <summary>Asks a page's network about the page or a post on it, with the page's credentials, for as long as a network is waited for.</summary>
-sealed partial class NetworkQuestions(SecretStore secrets, IServiceProvider services, AppSettings settings, TimeProvider time, ILogger<NetworkQuestions> log)
+sealed partial class NetworkQuestions(SecretStore secrets, IServiceProvider services, SyncSettings settings, TimeProvider time, ILogger<NetworkQuestions> log)
 {
     /// <summary>Days that are asked for again, for networks revise them.</summary>
     const int Revised = 2;
 
     /// <param name="known">When the subject was synced last; null where it never was.</param>
-    public async Task<Learnt> AskAsync(Subject subject, Page page, Post? post, DateTimeOffset? known, CancellationToken cancel)
+    public async Task<FetchResult> AskAsync(Subject subject, Page page, Post? post, DateTimeOffset? known, CancellationToken cancel)
     {
         if (!page.IsConnected || services.GetKeyedService<IMetricsSource>(page.Network) is not { } source)
         {
             return new(NetworkVerdict.Refused, [], page.IsConnected ? $"There are no analytics for {page.Network} yet." : "The page is not connected.");
         }
-        using var patience = new CancellationTokenSource(settings.Syncs.Patience, time);
+        using var patience = new CancellationTokenSource(settings.Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
         try
         {
@@ -48,7 +47,7 @@ sealed partial class NetworkQuestions(SecretStore secrets, IServiceProvider serv
         }
     }
 
-    async Task<Learnt> AskAsync(
+    async Task<FetchResult> AskAsync(
         IMetricsSource source, Subject subject, Page page, DateTimeOffset? known, string? credentials, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
@@ -61,7 +60,7 @@ sealed partial class NetworkQuestions(SecretStore secrets, IServiceProvider serv
             answer.Message, answer.RetryAfter);
     }
 
-    async Task<Learnt> AskAsync(IMetricsSource source, Subject subject, Page page, Post post, string? credentials, CancellationToken cancel)
+    async Task<FetchResult> AskAsync(IMetricsSource source, Subject subject, Page page, Post post, string? credentials, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var answer = await source.PostAsync(page, post, Day(now), credentials, cancel);

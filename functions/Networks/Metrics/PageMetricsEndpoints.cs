@@ -4,10 +4,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
 using Planable.Content.Pages;
-using Planable.Operate;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
-using Planable.Work;
 
 namespace Planable.Networks.Metrics;
 
@@ -36,11 +35,11 @@ static class PageMetricsEndpoints
     /// <param name="offset">How many days to skip.</param>
     /// <param name="limit">How many days to give.</param>
     /// <response code="200">The days.</response>
-    internal static async Task<Results<Ok<PagedItems<PageMetricsResponse>>, CsvResult<PageMetricsResponse>, ProblemHttpResult>> GetPageMetrics(
+    internal static async Task<OrProblem<Ok<PagedItems<PageMetricsResponse>>, CsvResult<PageMetricsResponse>>> GetPageMetrics(
         string id, [Rfc3339] string startDate, [Rfc3339] string endDate, Caller caller, MetricsStore metrics, PageStore pages, HttpContext http,
         CancellationToken cancel, [Range(0, int.MaxValue)] int offset = 0, [Range(1, MostDays)] int limit = DefaultDays)
     {
-        var (holder, problem) = await HolderAsync(id, caller, cancel);
+        var (holder, problem) = await AuthorizeAsync(id, caller, cancel);
         if (holder is not { } known)
         {
             return problem!;
@@ -55,7 +54,7 @@ static class PageMetricsEndpoints
             .Skip(offset).ToListAsync(cancel);
         return await named is not { } page ? Problems.NotFound("page")
             : isCsv ? new CsvResult<PageMetricsResponse>($"{id}-metrics", metrics.PageAsync(known, days.Start, days.End, null, cancel)
-                .Select(day => PageMetricsResponse.Of(day, id, page)), ApiJson.Default.PageMetricsResponse, block => block == page.Platform)
+                .Select(day => PageMetricsResponse.Of(day, id, page)), MetricsApiJson.Default.PageMetricsResponse, block => block == page.Platform)
             : TypedResults.Ok(new PagedItems<PageMetricsResponse>(
                 [.. found.Take(limit).Select(day => PageMetricsResponse.Of(day, id, page))], new(offset, limit, found.Count > limit)));
     }
@@ -68,25 +67,25 @@ static class PageMetricsEndpoints
     /// </remarks>
     /// <param name="id">The page.</param>
     /// <response code="200">Whether it has started; see sync-status for how it goes on.</response>
-    internal static async Task<Results<Ok<Data<PageSyncResponse>>, ProblemHttpResult>> SyncPage(
-        string id, Caller caller, SyncRequests syncs, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<Ok<Data<PageSyncResponse>>>> SyncPage(
+        string id, Caller caller, SyncRequests syncs, IdempotencyKey operation, CancellationToken cancel)
     {
-        var (holder, problem) = await HolderAsync(id, caller, cancel);
+        var (holder, problem) = await AuthorizeAsync(id, caller, cancel);
         if (holder is not { } page)
         {
             return problem!;
         }
-        (var start, problem) = await syncs.StartAsync(new(IdKind.Page, page), write, () => syncs.WhyNotPageAsync(page, cancel), cancel);
+        (var start, problem) = await syncs.StartAsync(new(IdKind.Page, page), operation, () => syncs.CheckPageAsync(page, cancel), cancel);
         return problem is not null ? problem : TypedResults.Ok(new Data<PageSyncResponse>(new(id, start!.Started, start.Message)));
     }
 
     /// <summary>Get how a page's sync goes on</summary>
     /// <param name="id">The page.</param>
     /// <response code="200">Whether one is under way, and when the last one ended well.</response>
-    internal static async Task<Results<Ok<Data<PageSyncStatus>>, ProblemHttpResult>> GetPageSyncStatus(
+    internal static async Task<OrProblem<Ok<Data<PageSyncStatus>>>> GetPageSyncStatus(
         string id, Caller caller, MetricsStore metrics, PageStore pages, TimeProvider time, CancellationToken cancel)
     {
-        var (holder, problem) = await HolderAsync(id, caller, cancel);
+        var (holder, problem) = await AuthorizeAsync(id, caller, cancel);
         if (holder is not { } page)
         {
             return problem!;
@@ -97,14 +96,14 @@ static class PageMetricsEndpoints
             : TypedResults.Ok(new Data<PageSyncStatus>(new(id, state.IsUnderway(time.GetUtcNow()), state.SyncedAt, state.Message)));
     }
 
-    static async ValueTask<Outcome<Id?>> HolderAsync(string id, Caller caller, CancellationToken cancel)
+    static async ValueTask<Outcome<Id?>> AuthorizeAsync(string id, Caller caller, CancellationToken cancel)
     {
         if (!IdKind.Page.TryParse(id, out var page))
         {
             return Problems.NotFound("page");
         }
-        var (workspace, problem) = await caller.HolderAsync(page, "page", Permission.VIEW, cancel);
-        return (problem ?? Analytics.WhyNot(caller, workspace!)) is { } refused ? refused : page;
+        var (workspace, problem) = await caller.AuthorizeAsync(page, "page", Permission.VIEW, cancel);
+        return (problem ?? Analytics.Check(caller, workspace!)) is { } refused ? refused : page;
     }
 }
 

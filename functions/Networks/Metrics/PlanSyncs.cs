@@ -3,8 +3,9 @@ using Azure.Data.Tables;
 using Planable.Company.Companies;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
-using Planable.Platform.Http;
+using Planable.Platform;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Networks.Metrics;
 
@@ -12,7 +13,7 @@ namespace Planable.Networks.Metrics;
 /// Hourly, plans syncs: each hour the next 24 hours of the workspaces whose hour it is, as messages that are seen when they are due. Hours that
 /// were missed are made up for, and planned twice is done once. Table metrics, partition <c>plan</c>: row <c>last</c>, the hour that was planned last.
 /// </summary>
-sealed class PlanSyncs(Tables tables, PageStore pages, SyncQueue queue, IServiceProvider services, TimeProvider time)
+sealed class PlanSyncs(Tables tables, PageStore pages, JobQueue<SyncJob> jobs, IServiceProvider services, TimeProvider time)
 {
     const string Partition = "plan", Last = "last", Hour = "Hour";
 
@@ -45,15 +46,15 @@ sealed class PlanSyncs(Tables tables, PageStore pages, SyncQueue queue, IService
         {
             return;
         }
-        List<SyncJob> jobs = [.. connected.Select(page => IdKind.Page.Format(workspace, page.Own)).Select(page => new SyncJob(page, SyncPlan.Page(page, start)))];
+        List<SyncJob> planned = [.. connected.Select(page => IdKind.Page.Format(workspace, page.Own)).Select(page => new SyncJob(page, SyncPlan.Page(page, start)))];
         await foreach (var row in groups.WithCancellation(cancel))
         {
             var date = new DateTimeOffset(long.Parse(row.RowKey.Split('~')[1], CultureInfo.InvariantCulture), TimeSpan.Zero);
             var group = IdKind.Group.Format(workspace, PostIndex.SubjectOf(row.RowKey));
-            jobs.AddRange(SyncPlan.Post(group, date, start).Select(due => new SyncJob(group, due)));
+            planned.AddRange(SyncPlan.Post(group, date, start).Select(due => new SyncJob(group, due)));
         }
         await Parallel.ForEachAsync(
-            jobs, new ParallelOptions { MaxDegreeOfParallelism = Limits.Parallel, CancellationToken = cancel }, async (job, stop) => await queue.SendAsync(job, stop));
+            planned, new ParallelOptions { MaxDegreeOfParallelism = Limits.Parallel, CancellationToken = cancel }, async (job, stop) => await jobs.SendAtAsync(job, job.Due, stop));
     }
 
     /// <summary>The living workspaces that have analytics. A company's row is right before those of its workspaces.</summary>
@@ -64,9 +65,9 @@ sealed class PlanSyncs(Tables tables, PageStore pages, SyncQueue queue, IService
         {
             if (row.RowKey == CompanyStore.CompanyRow)
             {
-                plan = row.Read(StoredJson.Default.CompanyProfile).Plan;
+                plan = row.Read(CompanyStoredJson.Default.CompanyProfile).Plan;
             }
-            else if (CompanyStore.IsWorkspace(row) && row.Read(StoredJson.Default.Workspace) is { DeletedAt: null } workspace && Analytics.Includes(plan, workspace))
+            else if (CompanyStore.IsWorkspace(row) && row.Read(CompanyStoredJson.Default.Workspace) is { DeletedAt: null } workspace && Analytics.Includes(plan, workspace))
             {
                 yield return workspace.Key;
             }

@@ -3,10 +3,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
 using Planable.Content.Posts;
-using Planable.Operate;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
-using Planable.Work;
 
 namespace Planable.Networks.Metrics;
 
@@ -27,10 +26,10 @@ static class PostMetricsEndpoints
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The metrics.</response>
-    internal static async Task<Results<Ok<Data<PostMetricsResponse>>, CsvResult<PostMetricsResponse>, ProblemHttpResult>> GetPostMetrics(
+    internal static async Task<OrProblem<Ok<Data<PostMetricsResponse>>, CsvResult<PostMetricsResponse>>> GetPostMetrics(
         string id, Caller caller, MetricsStore metrics, PostStore posts, HttpContext http, CancellationToken cancel)
     {
-        var (holder, problem) = await HolderAsync(id, caller, cancel);
+        var (holder, problem) = await AuthorizeAsync(id, caller, cancel);
         if (holder is not { } known)
         {
             return problem!;
@@ -41,7 +40,7 @@ static class PostMetricsEndpoints
             : post.Delivery is not Delivery.Published ? Problems.Malformed("The post is not published.")
             : latest is null ? Problems.NoMetricsYet()
             : Csv.IsWanted(http) ? new CsvResult<PostMetricsResponse>($"{id}-metrics", metrics.PostAsync(known, take: null, cancel)
-                .Select(day => PostMetricsResponse.Of(day, post)), ApiJson.Default.PostMetricsResponse, block => block == post.Platform)
+                .Select(day => PostMetricsResponse.Of(day, post)), MetricsApiJson.Default.PostMetricsResponse, block => block == post.Platform)
             : TypedResults.Ok(new Data<PostMetricsResponse>(PostMetricsResponse.Of(latest, post)));
     }
 
@@ -53,25 +52,25 @@ static class PostMetricsEndpoints
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">Whether it has started; see sync-status for how it goes on.</response>
-    internal static async Task<Results<Ok<Data<PostSyncResponse>>, ProblemHttpResult>> SyncPost(
-        string id, Caller caller, SyncRequests syncs, WriteId write, CancellationToken cancel)
+    internal static async Task<OrProblem<Ok<Data<PostSyncResponse>>>> SyncPost(
+        string id, Caller caller, SyncRequests syncs, IdempotencyKey operation, CancellationToken cancel)
     {
-        var (holder, problem) = await HolderAsync(id, caller, cancel);
+        var (holder, problem) = await AuthorizeAsync(id, caller, cancel);
         if (holder is not { } post)
         {
             return problem!;
         }
-        (var start, problem) = await syncs.StartAsync(new(IdKind.Post, post), write, () => syncs.WhyNotPostAsync(post, caller.Sees, cancel), cancel);
+        (var start, problem) = await syncs.StartAsync(new(IdKind.Post, post), operation, () => syncs.CheckPostAsync(post, caller.Sees, cancel), cancel);
         return problem is not null ? problem : TypedResults.Ok(new Data<PostSyncResponse>(new(id, start!.Started, start.Message)));
     }
 
     /// <summary>Get how a post's sync goes on</summary>
     /// <param name="id">The post.</param>
     /// <response code="200">Whether one is under way, and when the last one ended well.</response>
-    internal static async Task<Results<Ok<Data<PostSyncStatus>>, ProblemHttpResult>> GetPostSyncStatus(
+    internal static async Task<OrProblem<Ok<Data<PostSyncStatus>>>> GetPostSyncStatus(
         string id, Caller caller, MetricsStore metrics, PostStore posts, TimeProvider time, CancellationToken cancel)
     {
-        var (holder, problem) = await HolderAsync(id, caller, cancel);
+        var (holder, problem) = await AuthorizeAsync(id, caller, cancel);
         if (holder is not { } known)
         {
             return problem!;
@@ -83,10 +82,10 @@ static class PostMetricsEndpoints
             : Problems.NotFound("post");
     }
 
-    static async ValueTask<Outcome<Id?>> HolderAsync(string id, Caller caller, CancellationToken cancel)
+    static async ValueTask<Outcome<Id?>> AuthorizeAsync(string id, Caller caller, CancellationToken cancel)
     {
-        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.VIEW, cancel);
-        return place is not var (post, workspace) ? problem! : Analytics.WhyNot(caller, workspace) is { } refused ? refused : post;
+        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
+        return place is not var (post, workspace) ? problem! : Analytics.Check(caller, workspace) is { } refused ? refused : post;
     }
 }
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
 using Planable.Content.Pages;
-using Planable.Operate;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 
@@ -25,11 +25,11 @@ static class SummaryEndpoints
     /// <param name="startDate">A moment in the first day.</param>
     /// <param name="endDate">A moment in the last day, which is included.</param>
     /// <response code="200">The figures.</response>
-    internal static async Task<Results<Ok<Data<MetricsSummary>>, ProblemHttpResult>> GetMetricsSummary(
+    internal static async Task<OrProblem<Ok<Data<MetricsSummary>>>> GetMetricsSummary(
         string id, [Rfc3339] string startDate, [Rfc3339] string endDate, Caller caller, MetricsStore metrics, PageStore pages, CancellationToken cancel)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(id, Permission.VIEW, cancel);
-        problem ??= Analytics.WhyNot(caller, workspace!);
+        problem ??= Analytics.Check(caller, workspace!);
         if (problem is not null)
         {
             return problem;

@@ -1,8 +1,9 @@
 using Azure.Data.Tables;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
-using Planable.Platform.Hosting;
+using Planable.Platform;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Networks.Metrics;
 
@@ -11,7 +12,7 @@ namespace Planable.Networks.Metrics;
 /// once however often its message comes; what it has learnt and its end are one transaction.
 /// </summary>
 sealed class SyncMetrics(
-    MetricsStore metrics, NetworkQuestions network, SyncQueue queue, PageStore pages, PostStore posts, AppSettings settings, TimeProvider time)
+    MetricsStore metrics, NetworkQuestions network, JobQueue<SyncJob> jobs, PageStore pages, PostStore posts, SyncSettings settings, TimeProvider time)
 {
     /// <summary>How long after a try that came to nothing the next is made; after the last the sync has failed.</summary>
     static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(20)];
@@ -52,52 +53,46 @@ sealed class SyncMetrics(
         var isAsked = job.Run is not null && state.Asked;
         return state with
         {
-            Run = job.Run ?? Ids.NewRecord(),
+            Run = job.Run ?? Base32.NewName(),
             Asked = isAsked,
             Tries = job.Run is null ? 1 : state.Tries + 1,
-            HeldUntil = now + settings.Syncs.Lease,
-            Until = now + (isAsked ? SyncRequests.Sign : settings.Syncs.Lease),
+            HeldUntil = now + settings.Lease,
+            Until = now + (isAsked ? SyncRequests.Sign : settings.Lease),
         };
     }
 
-    async Task SettleAsync(Subject subject, Page page, SyncState state, Learnt learnt, TableEntity[] done, CancellationToken cancel)
+    async Task SettleAsync(Subject subject, Page page, SyncState state, FetchResult result, TableEntity[] done, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        switch (learnt.Verdict)
+        switch (result.Verdict)
         {
             case NetworkVerdict.Done:
-                await EndAsync(subject, state, null, [.. learnt.Rows], done, cancel);
+                await EndAsync(subject, state, null, [.. result.Rows], done, cancel);
                 return;
-            case NetworkVerdict.RateLimited when state.Tries < MostTries && (learnt.RetryAfter ?? Unsaid) is var pause && pause <= LongestWait:
+            case NetworkVerdict.RateLimited when state.Tries < MostTries && (result.RetryAfter ?? Unsaid) is var pause && pause <= LongestWait:
                 // Known to all instances before anything else: nobody is to ask meanwhile.
                 await pages.PauseAsync(new(subject.Id.Place, page.Own), now + pause, cancel);
-                await WaitAsync(subject, state, now + pause, learnt.Message, cancel);
+                await WaitAsync(subject, state, now + pause, result.Message, cancel);
                 return;
-            case NetworkVerdict.NotNow when state.Tries <= Pauses.Length:
-                await WaitAsync(subject, state, now + (learnt.RetryAfter ?? Pauses[state.Tries - 1]), learnt.Message, cancel);
+            case NetworkVerdict.NotNow when Backoff.Scheduled(Pauses, state.Tries) is { } pause:
+                await WaitAsync(subject, state, now + (result.RetryAfter ?? pause), result.Message, cancel);
                 return;
             case NetworkVerdict.GrantExpired:
-                await pages.LoseAsync(subject.Id.Place, page, learnt.Message ?? "The network does not let us in any more.", cancel);
+                await pages.MarkDisconnectedAsync(subject.Id.Place, page, result.Message ?? "The network does not let us in any more.", cancel);
                 break;
         }
-        await EndAsync(subject, state, learnt.Message ?? "The network did not answer.", [], done, cancel);
+        await EndAsync(subject, state, result.Message ?? "The network did not answer.", [], done, cancel);
     }
 
-    async Task EndAsync(Subject subject, SyncState state, string? message, TableEntity[] snapshots, TableEntity[] done, CancellationToken cancel)
-    {
-        await metrics.WriteAsync(subject, state.End(time.GetUtcNow(), message), snapshots, done, cancel);
-        if (state.Asked)
-        {
-            await metrics.UnwatchAsync(subject, cancel);
-        }
-    }
+    Task EndAsync(Subject subject, SyncState state, string? message, TableEntity[] snapshots, TableEntity[] done, CancellationToken cancel) =>
+        metrics.WriteAsync(subject, state.End(time.GetUtcNow(), message), snapshots, done, cancel);
 
     /// <summary>Leaves it for later. Should the message not come to be, one that was asked for is found by those who watch it, and a planned one comes again with its message.</summary>
     async Task WaitAsync(Subject subject, SyncState state, DateTimeOffset until, string? message, CancellationToken cancel)
     {
         if (await metrics.WriteAsync(subject, state with { HeldUntil = until, Until = until + SyncRequests.Sign, Message = message }, cancel) is not null)
         {
-            await queue.SendAsync(new(subject.ToString(), until.AddSeconds(1), state.Run), cancel);
+            await jobs.SendAtAsync(new(subject.ToString(), until.AddSeconds(1), state.Run), until.AddSeconds(1), cancel);
         }
     }
 
@@ -108,7 +103,7 @@ sealed class SyncMetrics(
             .Where(post => post.Delivery is Delivery.Published && Analytics.HasPosts(post.Platform)).ToArray();
         foreach (var post in published.Skip(1))
         {
-            await queue.SendAsync(job with { Subject = post.Id }, cancel);
+            await jobs.SendAtAsync(job with { Subject = post.Id }, job.Due, cancel);
         }
         if (published is [var first, ..])
         {
@@ -128,3 +123,8 @@ sealed class SyncMetrics(
         return page is null ? null : (page, post, state, done);
     }
 }
+
+/// <summary>A sync to do: one that was begun, by its name, or one that was due at a time and is not done since.</summary>
+/// <param name="Subject">The id of a page, of a post, or of a group of posts.</param>
+/// <param name="Run">The sync's name; null for one that is planned and not begun.</param>
+sealed record SyncJob(string Subject, DateTimeOffset Due, string? Run = null);

@@ -22,7 +22,7 @@ sealed record SyncState(
     [JsonIgnore]
     public ETag? Version { get; init; }
 
-    public static SyncState Read(TableEntity? row) => row is null ? new() : row.Read(StoredJson.Default.SyncState) with { Version = row.ETag };
+    public static SyncState Read(TableEntity? row) => row is null ? new() : row.Read(MetricsStoredJson.Default.SyncState) with { Version = row.ETag };
 
     public bool IsUnderway(DateTimeOffset now) => Run is not null && Until > now;
 

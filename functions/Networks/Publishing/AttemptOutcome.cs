@@ -1,8 +1,8 @@
 using Planable.Content.Activity;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
-using Planable.Platform.Hosting;
 using Planable.Platform.Telemetry;
+using Planable.Work;
 
 namespace Planable.Networks.Publishing;
 
@@ -12,13 +12,11 @@ namespace Planable.Networks.Publishing;
 readonly record struct Settled(bool IsOurs, DateTimeOffset? Next);
 
 /// <summary>What a network's answer makes of an attempt, of its post and of its page; each says when to look at the post again, if ever.</summary>
-sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pages, AppSettings settings, TimeProvider time)
+sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pages, PublishingSettings settings, TimeProvider time)
 {
     /// <summary>How long a page is left alone whose network does not say.</summary>
     static readonly TimeSpan Pause = TimeSpan.FromMinutes(15);
 
-    /// <summary>Delays vary by this part, so that what failed together is not tried together.</summary>
-    const double Jitter = 0.1;
 
     /// <summary>What came of publishing.</summary>
     public async Task<Settled> SettleAsync(HeldPost held, Page page, NetworkAnswer answer)
@@ -33,7 +31,7 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
             NetworkVerdict.RateLimited => await RetryAsync(held, Why(FailureCode.RATE_LIMITED), answer.RetryAfter ?? Pause),
             // The network may be at it yet.
             NetworkVerdict.Unknown when held.Attempt.State is AttemptState.SENDING => await AskLaterAsync(
-                held, held.Attempt with { Failure = Why(FailureCode.OUTCOME_UNKNOWN) }, time.GetUtcNow() + settings.Publishing.Lease),
+                held, held.Attempt with { Failure = Why(FailureCode.OUTCOME_UNKNOWN) }, time.GetUtcNow() + settings.Lease),
             _ => await RetryAsync(held, Why(FailureCode.UNREACHABLE), answer.RetryAfter ?? TimeSpan.Zero),
         };
 
@@ -95,7 +93,7 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
             {
                 Delivery = Delivery.Published,
                 PublishedLink = answer.Link,
-                Publishing = post.Publishing! with { Until = hasComment ? now + settings.Publishing.Lease : null, PublishedAt = now, Failure = null },
+                Publishing = post.Publishing! with { Until = hasComment ? now + settings.Lease : null, PublishedAt = now, Failure = null },
                 Revision = post.Revision + 1,
                 ModifiedAt = now,
             },
@@ -146,11 +144,10 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
         }
         else if (answer.Verdict is NetworkVerdict.GrantExpired)
         {
-            await pages.LoseAsync(workspace, page, answer.Message ?? FailureTexts.Of(FailureCode.GRANT_EXPIRED).Message, CancellationToken.None);
+            await pages.MarkDisconnectedAsync(workspace, page, answer.Message ?? FailureTexts.Of(FailureCode.GRANT_EXPIRED).Message, CancellationToken.None);
         }
     }
 
     /// <summary>How long to wait after so many attempts; null where they were enough.</summary>
-    TimeSpan? Delay(int attempts) => attempts > settings.Publishing.Retries.Length ? null
-        : settings.Publishing.Retries[attempts - 1] * (1 + (Jitter * Random.Shared.NextDouble()));
+    TimeSpan? Delay(int attempts) => Backoff.Scheduled(settings.Retries, attempts);
 }

@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using Planable.Content.Activity;
 using Planable.Content.Posts;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Networks.Publishing;
 
@@ -13,14 +14,13 @@ sealed record HeldPost(Post Post, ETag ETag, PublishAttempt Attempt, ETag Attemp
 /// Attempts at publishing. Table content, partition = workspace: rows <c>attempt~</c>post<c>~</c>own, newest first. A post and its attempt change together,
 /// but for the step to <see cref="AttemptState.SENDING"/>, which is the attempt's alone: whoever is slow to make it finds that the attempt was taken over.
 /// </summary>
-sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time)
+sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : IEventHandler
 {
     const string Prefix = "attempt~";
 
-    static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
     public IAsyncEnumerable<PublishAttempt> ListAsync(Id post, CancellationToken cancel) =>
-        tables.Content.RangeAsync(post.Place, Of(post.Own), cancel: cancel).Select(row => row.Read(StoredJson.Default.PublishAttempt));
+        tables.Content.RangeAsync(post.Place, Of(post.Own), cancel: cancel).Select(row => row.Read(PublishingStoredJson.Default.PublishAttempt));
 
     /// <summary>Adds attempts at posts that come with a past, and what the feed tells of them.</summary>
     public Task ImportAsync(string workspace, IEnumerable<(Post Post, PublishAttempt Attempt, PostAction? Told)> past, CancellationToken cancel) =>
@@ -32,7 +32,7 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time)
     /// <summary>The post with the attempt that it names.</summary>
     public async Task<HeldPost?> FindAsync(TableEntity row, Post post, CancellationToken cancel) =>
         await tables.Content.FindAsync(post.Workspace, Of(post.Own) + post.Publishing!.Attempt, cancel) is { } attempt
-            ? new(post, row.ETag, attempt.Read(StoredJson.Default.PublishAttempt), attempt.ETag) : null;
+            ? new(post, row.ETag, attempt.Read(PublishingStoredJson.Default.PublishAttempt), attempt.ETag) : null;
 
     /// <summary>Takes a post for an attempt, if it is still as it was read; null where it is not.</summary>
     /// <param name="told">What the feed tells of it, where the attempt ends at once.</param>
@@ -45,7 +45,7 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time)
                 CancellationToken.None);
             return new(taken, written.Value[0].Headers.ETag!.Value, attempt, written.Value[1].Headers.ETag!.Value);
         }
-        catch (Exception e) when (IsUnsettled(e))
+        catch (Exception e) when (StorageOutcome.IsUnsettled(e))
         {
             // It may have been us.
             return await posts.RowAsync(new(taken.Workspace, taken.Own), CancellationToken.None) is { } known && known.Post.Publishing?.Attempt == attempt.Own
@@ -54,7 +54,7 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time)
     }
 
     /// <summary>Makes it known, before it happens, that the request that publishes goes out. False where the attempt is not ours any more.</summary>
-    public async Task<(bool IsOurs, PublishAttempt Attempt)> SendAsync(HeldPost held)
+    public async Task<(bool IsOurs, PublishAttempt Attempt)> MarkSendingAsync(HeldPost held)
     {
         var sending = held.Attempt with { State = AttemptState.SENDING, SentAt = time.GetUtcNow() };
         try
@@ -62,11 +62,11 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time)
             await tables.Content.UpdateEntityAsync(Row(held.Post, sending), held.AttemptETag, TableUpdateMode.Replace, CancellationToken.None);
             return (true, sending);
         }
-        catch (Exception e) when (IsUnsettled(e))
+        catch (Exception e) when (StorageOutcome.IsUnsettled(e))
         {
             // Nobody but us takes this step.
             var known = await tables.Content.FindAsync(held.Post.Workspace, Of(held.Post.Own) + held.Attempt.Own, CancellationToken.None);
-            return (known?.Read(StoredJson.Default.PublishAttempt).State is AttemptState.SENDING, sending);
+            return (known?.Read(PublishingStoredJson.Default.PublishAttempt).State is AttemptState.SENDING, sending);
         }
     }
 
@@ -79,31 +79,33 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time)
             var written = await tables.Content.UpdateEntityAsync(PostStore.Row(taken), held.ETag, TableUpdateMode.Replace, CancellationToken.None);
             return held with { Post = taken, ETag = written.Headers.ETag!.Value };
         }
-        catch (Exception e) when (IsUnsettled(e))
+        catch (Exception e) when (StorageOutcome.IsUnsettled(e))
         {
             return null;
         }
     }
 
-    /// <summary>Has a post for itself for longer. False where it could not be said, or the post is not ours any more.</summary>
+    /// <summary>Holds a post for longer. False where the post is not ours any more.</summary>
     public async Task<bool> RenewAsync(HeldPost held, DateTimeOffset until)
     {
-        try
+        if (await posts.RowAsync(new(held.Post.Workspace, held.Post.Own), CancellationToken.None) is not { Post.Delivery: Delivery.Publishing } known
+            || known.Post.Publishing?.Attempt != held.Attempt.Own)
         {
-            if (await posts.RowAsync(new(held.Post.Workspace, held.Post.Own), CancellationToken.None) is not { Post.Delivery: Delivery.Publishing } known
-                || known.Post.Publishing?.Attempt != held.Attempt.Own)
-            {
-                return false;
-            }
-            var renewed = known.Post with { Publishing = known.Post.Publishing with { Until = until } };
-            await tables.Content.UpdateEntityAsync(PostStore.Row(renewed), known.Row.ETag, TableUpdateMode.Replace, CancellationToken.None);
-            return true;
-        }
-        catch (Exception)
-        {
-            // What the network says of the post must be heard, whatever storage says of the lease.
             return false;
         }
+        var renewed = known.Post with { Publishing = known.Post.Publishing with { Until = until } };
+        await tables.Content.UpdateEntityAsync(PostStore.Row(renewed), known.Row.ETag, TableUpdateMode.Replace, CancellationToken.None);
+        return true;
+    }
+
+    /// <summary>Removes a deleted post's attempts. No more can come, for each changes the post's row.</summary>
+    public async Task<TimeSpan?> HandleAsync(DomainEvent happened, DateTimeOffset at, CancellationToken cancel)
+    {
+        if (IdKind.Post.TryParse(happened.Subject, out var post))
+        {
+            await tables.Content.DeleteAllAsync(post.Place, Of(post.Own), cancel);
+        }
+        return null;
     }
 
     /// <summary>
@@ -116,7 +118,7 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time)
     public async Task<bool> SettleAsync(HeldPost held, PublishAttempt attempt, Func<Post, Post?> change, PostAction? told, bool ifUntouched = false)
     {
         var (own, etag, post) = (Ids.NewOwn(time), held.ETag, held.Post);
-        while (change(post) is { } changed)
+        for (var tries = 1; change(post) is { } changed; tries++)
         {
             try
             {
@@ -129,9 +131,9 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time)
                     ], CancellationToken.None);
                 return true;
             }
-            catch (Exception e) when (IsUnsettled(e))
+            catch (Exception e) when (StorageOutcome.IsUnsettled(e))
             {
-                await Task.Delay(Random.Shared.NextDouble() * LongestPause, time, CancellationToken.None);
+                await Backoff.Contention.WaitAsync(tries, time, CancellationToken.None);
             }
             if (await posts.RowAsync(new(post.Workspace, post.Own), CancellationToken.None) is not { } known
                 || known.Post.Publishing?.Attempt != held.Post.Publishing?.Attempt
@@ -148,8 +150,5 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time)
         : [ActivityFeed.Row(post.Workspace, null, null, own, attempt.EndedAt ?? time.GetUtcNow(), action, [post.Own], note: attempt.Failure?.Message)];
 
     static TableEntity Row(Post post, PublishAttempt attempt) =>
-        new TableEntity(post.Workspace, Of(post.Own) + attempt.Own).With(attempt, StoredJson.Default.PublishAttempt);
-
-    /// <summary>A conflict, or no answer: the rows say what is so.</summary>
-    static bool IsUnsettled(Exception e) => e is RequestFailedException { Status: 0 or 404 or 408 or 409 or 412 or 429 or >= 500 } or AggregateException;
+        new TableEntity(post.Workspace, Of(post.Own) + attempt.Own).With(attempt, PublishingStoredJson.Default.PublishAttempt);
 }

@@ -3,7 +3,6 @@ using Planable.Company.Companies;
 using Planable.Content.Activity;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
-using Planable.Platform.Hosting;
 using Planable.Platform.Secrets;
 using Planable.Storage;
 using Planable.Work;
@@ -11,9 +10,9 @@ using Planable.Work;
 namespace Planable.Networks.Publishing;
 
 /// <summary>What came of looking at a post.</summary>
-/// <param name="Next">When to look at it again; null where there is nothing to come.</param>
+/// <param name="At">When to look at it again; null where there is nothing to come.</param>
 /// <param name="IsDone">Whether it is published, and nothing more can become of it.</param>
-readonly record struct Tended(DateTimeOffset? Next, bool IsDone = false);
+readonly record struct NextCheck(DateTimeOffset? At, bool IsDone = false);
 
 /// <summary>
 /// Publishes a post on its page, at most once an attempt: the attempt is stored before anything is done, and stored as being sent before anything goes out.
@@ -22,7 +21,7 @@ readonly record struct Tended(DateTimeOffset? Next, bool IsDone = false);
 /// </summary>
 sealed partial class PostPublisher(
     PostStore posts, AttemptStore attempts, AttemptOutcome outcome, PageStore pages, CompanyStore companies, SecretStore secrets,
-    IServiceProvider services, AppSettings settings, TimeProvider time, ILogger<PostPublisher> log)
+    IServiceProvider services, PublishingSettings settings, TimeProvider time, ILogger<PostPublisher> log) : IDisposable
 {
     /// <summary>Later than this a post is published still, and marked.</summary>
     public static readonly TimeSpan Late = TimeSpan.FromHours(1);
@@ -36,26 +35,26 @@ sealed partial class PostPublisher(
 
     const int MostLooks = 10;
 
-    /// <summary>The part of a lease after which it is renewed, and that after which nothing is sent any more.</summary>
-    const double RenewAfter = 0.4, SendBefore = 0.8;
+    /// <summary>The part of a lease after which nothing is sent any more.</summary>
+    const double SendBefore = 0.8;
 
-    readonly WriteGate _turns = new();
+    readonly KeyedLock _turns = new(mostWaiting: MostAPage - 1);
 
-    /// <summary>Does with a post whatever is to be done now.</summary>
-    public async Task<Tended> TendAsync(TableEntity row, Post post, CancellationToken cancel)
+    /// <summary>Takes a post as far as it can go now.</summary>
+    public async Task<NextCheck> AdvanceAsync(TableEntity row, Post post, CancellationToken cancel)
     {
         for (var look = 0; look < MostLooks; look++)
         {
-            var tended = post switch
+            var next = post switch
             {
                 { Delivery: Delivery.Publishing, Publishing.Until: { } until } when until > time.GetUtcNow() => new(until),
                 { Delivery: Delivery.Publishing } => await RecoverAsync(row, post, cancel),
                 { Delivery: Delivery.Published, Publishing.Until: { } until } => until > time.GetUtcNow() ? new(until) : await ForgetCommentAsync(post),
                 { Delivery: Delivery.Published } => new(null, IsDone: true),
                 { Delivery: Delivery.None, ScheduledSet: true, Archived: false } => await PublishWhenDueAsync(row, post, cancel),
-                _ => (Tended?)new Tended(null),
+                _ => (NextCheck?)new NextCheck(null),
             };
-            if (tended is { } known)
+            if (next is { } known)
             {
                 return known;
             }
@@ -69,7 +68,7 @@ sealed partial class PostPublisher(
         return new(time.GetUtcNow() + Crowded);
     }
 
-    async Task<Tended?> PublishWhenDueAsync(TableEntity row, Post post, CancellationToken cancel)
+    async Task<NextCheck?> PublishWhenDueAsync(TableEntity row, Post post, CancellationToken cancel)
     {
         var due = post.Publishing is { RetriedAt: { } retried } ? retried : post.ScheduledAt!.Value;
         var next = post.Publishing?.Until > due ? post.Publishing.Until.Value : due;
@@ -81,7 +80,7 @@ sealed partial class PostPublisher(
             }
             await Task.Delay(left, time, cancel);
         }
-        using var turn = await _turns.TryEnterAsync(post.Workspace + post.Page, MostAPage, Patience, cancel);
+        using var turn = await _turns.TryEnterAsync(post.Workspace + post.Page, Patience, cancel);
         if (turn is null)
         {
             return new(time.GetUtcNow() + Crowded);
@@ -110,33 +109,33 @@ sealed partial class PostPublisher(
             {
                 Attempt = attempt.Own,
                 Attempts = (post.Publishing?.Attempts ?? 0) + 1,
-                Until = now + settings.Publishing.Lease,
+                Until = now + settings.Lease,
                 IsLate = attempt.IsLate,
                 Failure = null,
             },
         };
         var publisher = services.GetKeyedService<IPublisher>(page.Network);
-        if (WhyNot(post, page, workspace, publisher, now, now - due) is { } failure)
+        if (Check(post, page, workspace, publisher, now, now - due) is { } failure)
         {
             var failed = attempt with { State = AttemptState.FAILED, EndedAt = now, Failure = failure };
             return await attempts.BeginAsync(row, AttemptOutcome.Failed(taken, failure, now), failed, PostAction.PUBLISH_FAILED) is null ? null : new(null);
         }
-        return await attempts.BeginAsync(row, taken, attempt) is not { } held ? null : await SendAsync(held, page, publisher!, cancel);
+        return await attempts.BeginAsync(row, taken, attempt) is not { } held ? null : await TryPublishAsync(held, page, publisher!, cancel);
     }
 
     /// <summary>Why a post that is due is not published; null where nothing is against it. The last moment at which it is asked.</summary>
-    Failure? WhyNot(Post post, Page page, Workspace workspace, IPublisher? publisher, DateTimeOffset now, TimeSpan lateness) =>
+    Failure? Check(Post post, Page page, Workspace workspace, IPublisher? publisher, DateTimeOffset now, TimeSpan lateness) =>
         !page.IsConnected ? FailureTexts.Of(FailureCode.PAGE_DISCONNECTED, page.DisconnectedReason)
         : publisher is null ? FailureTexts.Of(FailureCode.NOT_SUPPORTED)
         : !new ApprovalRules(workspace.ApprovalSettings, now).IsApprovedToPublish(post)
             ? FailureTexts.Of(FailureCode.APPROVAL_MISSING)
         : !post.HasAllMedia ? FailureTexts.Of(FailureCode.MEDIA_MISSING)
-        : lateness > settings.Publishing.HoldLate ? FailureTexts.Of(FailureCode.HELD_LATE)
+        : lateness > settings.HoldLate ? FailureTexts.Of(FailureCode.HELD_LATE)
         : PostValidator.Faults(post).Select(fault => fault.Message).ToArray() is { Length: > 0 } faults
             ? FailureTexts.Of(FailureCode.NOT_VALID, string.Join(' ', faults))
         : null;
 
-    async Task<Tended?> SendAsync(HeldPost held, Page page, IPublisher publisher, CancellationToken cancel)
+    async Task<NextCheck?> TryPublishAsync(HeldPost held, Page page, IPublisher publisher, CancellationToken cancel)
     {
         try
         {
@@ -148,15 +147,14 @@ sealed partial class PostPublisher(
         }
     }
 
-    async Task<Tended?> PublishAsync(HeldPost held, Page page, IPublisher publisher, CancellationToken cancel)
+    async Task<NextCheck?> PublishAsync(HeldPost held, Page page, IPublisher publisher, CancellationToken cancel)
     {
-        var (isSent, until) = (false, held.Post.Publishing!.Until!.Value);
-        using var limit = new CancellationTokenSource(settings.Publishing.Timeout, time);
+        var isSent = false;
+        using var limit = new CancellationTokenSource(settings.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         var publication = new Publication(page, held.Post, held.Attempt.Own, null);
         NetworkAnswer answer;
-        using var done = new CancellationTokenSource();
-        var renewing = RenewAsync();
+        var lease = new Lease(held.Post.Publishing!.Until!.Value, settings.Lease, until => attempts.RenewAsync(held, until), time);
         try
         {
             publication = publication with { Credentials = await CredentialsAsync(page, either.Token) };
@@ -169,8 +167,7 @@ sealed partial class PostPublisher(
         }
         finally
         {
-            await done.CancelAsync();
-            await renewing;
+            await lease.DisposeAsync();
         }
         // Of two who hear that it is done, the one who says so says the comment too.
         var (isOurs, next) = await outcome.SettleAsync(held, page, answer);
@@ -184,31 +181,17 @@ sealed partial class PostPublisher(
             {
                 return;
             }
-            var (isOurs, attempt) = await attempts.SendAsync(held);
+            var (isOurs, attempt) = await attempts.MarkSendingAsync(held);
             // Who has slept through the lease must not send: somebody else may have found it lapsed.
-            if (!isOurs || time.GetUtcNow() > until - (settings.Publishing.Lease * (1 - SendBefore)))
+            if (!isOurs || time.GetUtcNow() > lease.Until - (settings.Lease * (1 - SendBefore)))
             {
                 throw new LeaseLost();
             }
             (held, isSent) = (held with { Attempt = attempt }, true);
         }
-
-        async Task RenewAsync()
-        {
-            while (true)
-            {
-                await Task.Delay(settings.Publishing.Lease * RenewAfter, time, done.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (done.IsCancellationRequested)
-                {
-                    return;
-                }
-                var renewed = time.GetUtcNow() + settings.Publishing.Lease;
-                until = await attempts.RenewAsync(held, renewed) ? renewed : until;
-            }
-        }
     }
 
-    async Task<Tended?> CommentAsync(
+    async Task<NextCheck?> CommentAsync(
         HeldPost held, IPublisher publisher, Publication publication, string remoteId, string text, CancellationToken cancel)
     {
         FirstComment said;
@@ -232,14 +215,14 @@ sealed partial class PostPublisher(
     }
 
     /// <summary>Whoever was to say the first comment died, and it may be there.</summary>
-    async Task<Tended?> ForgetCommentAsync(Post post)
+    async Task<NextCheck?> ForgetCommentAsync(Post post)
     {
         await outcome.CommentAsync(post, new(FirstCommentState.UNKNOWN, "Whoever was saying it was interrupted."));
         return new(null, IsDone: true);
     }
 
     /// <summary>Whoever had a post to itself has died, or did not hear what became of it.</summary>
-    async Task<Tended?> RecoverAsync(TableEntity row, Post post, CancellationToken cancel)
+    async Task<NextCheck?> RecoverAsync(TableEntity row, Post post, CancellationToken cancel)
     {
         if (await attempts.FindAsync(row, post, cancel) is not { } held)
         {
@@ -255,12 +238,12 @@ sealed partial class PostPublisher(
         {
             return new(null);
         }
-        if (await attempts.TakeOverAsync(held, time.GetUtcNow() + settings.Publishing.Lease) is not { } taken)
+        if (await attempts.TakeOverAsync(held, time.GetUtcNow() + settings.Lease) is not { } taken)
         {
             return null;
         }
         NetworkAnswer answer;
-        using var limit = new CancellationTokenSource(settings.Publishing.Timeout, time);
+        using var limit = new CancellationTokenSource(settings.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
@@ -280,6 +263,8 @@ sealed partial class PostPublisher(
             ? await CommentAsync(taken, publisher, new(page, post, held.Attempt.Own, await CredentialsAsync(page, cancel)), answer.RemoteId!, comment, cancel)
             : new(next, answer.Verdict is NetworkVerdict.Done);
     }
+
+    public void Dispose() => _turns.Dispose();
 
     async Task<string?> CredentialsAsync(Page page, CancellationToken cancel) => page.Secret is null ? null : await secrets.GetAsync(page.Secret, cancel);
 

@@ -5,9 +5,8 @@ using Planable.Company.Tokens;
 using Planable.Content.Activity;
 using Planable.Content.Media;
 using Planable.Content.Posts;
-using Planable.Operate;
+using Planable.Platform;
 using Planable.Platform.Http;
-using Planable.Work;
 
 namespace Planable.Networks.Publishing;
 
@@ -28,17 +27,17 @@ static class PublishingEndpoints
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post, SCHEDULED again.</response>
-    internal static async Task<Results<Ok<Data<PostResponse>>, ProblemHttpResult>> RetryPost(
-        string id, Caller caller, PostEditor editor, MediaLinks links, IfMatch match, WriteId write, TimeProvider time, HttpResponse response,
+    internal static async Task<OrProblem<Ok<Data<PostResponse>>>> RetryPost(
+        string id, Caller caller, PostEditor editor, MediaLinks links, IfMatch match, IdempotencyKey operation, TimeProvider time, HttpResponse response,
         CancellationToken cancel)
     {
-        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.PUBLISH, cancel);
+        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.PUBLISH, cancel);
         if (place is not var (parsed, workspace))
         {
             return problem!;
         }
-        return await PostEndpoints.AnswerAsync(await editor.DecideAsync(
-            parsed, workspace, caller, PostAction.PUBLISH_RETRIED, null, match, write, ApiJson.Default.EditedPost, (post, _) => Task.FromResult(Again(post)),
+        return await PostAccess.AnswerAsync(await editor.DecideAsync(
+            parsed, workspace, caller, PostAction.PUBLISH_RETRIED, null, match, operation, PostApiJson.Default.EditedPost, (post, _) => Task.FromResult(Again(post)),
             (post, _) => new EditedPost(PostResponse.Of(post, workspace, caller), post.ETag), cancel, publish: true), links, response, cancel);
 
         Outcome<Post> Again(Post post) => ApprovalRules.Open(post).Refusal is { } refusal ? refusal.Problem()
@@ -54,11 +53,11 @@ static class PublishingEndpoints
     /// <param name="offset">How many attempts to skip.</param>
     /// <param name="limit">How many attempts to give, 100 at the most.</param>
     /// <response code="200">The attempts.</response>
-    internal static async Task<Results<Ok<PagedItems<PublishAttemptResponse>>, ProblemHttpResult>> ListAttempts(
+    internal static async Task<OrProblem<Ok<PagedItems<PublishAttemptResponse>>>> ListAttempts(
         string id, Caller caller, AttemptStore attempts, PostStore posts, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
-        var (place, problem) = await PostEndpoints.HolderAsync(id, caller, Permission.VIEW, cancel);
+        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
         if (place is not var (parsed, _))
         {
             return problem!;
@@ -95,13 +94,4 @@ sealed record PublishAttemptResponse(
         attempt.State, attempt.StartedAt, attempt.IsLate, attempt.EndedAt, attempt.Failure?.Code, attempt.Failure?.Message,
         attempt.Failure is { } failure ? FailureTexts.HintOf(failure.Code) : null, attempt.RetryAt, attempt.RemoteId, attempt.Link,
         attempt.FirstComment?.State, attempt.FirstComment?.Message);
-}
-
-/// <summary>Why a post was not published.</summary>
-/// <param name="Code">For programs.</param>
-/// <param name="Message">For people.</param>
-/// <param name="Hint">What to do about it.</param>
-sealed record PublishFailure(FailureCode Code, string Message, string Hint)
-{
-    public static PublishFailure? Of(Failure? failure) => failure is null ? null : new(failure.Code, failure.Message, FailureTexts.HintOf(failure.Code));
 }

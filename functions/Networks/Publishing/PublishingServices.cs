@@ -1,8 +1,17 @@
+using Planable.Content.Posts;
+using Planable.Platform.Http;
+using Planable.Work;
+
 namespace Planable.Networks.Publishing;
 
 static class PublishingServices
 {
-    public static IServiceCollection AddPublishing(this IServiceCollection services) => services
-        .AddSingleton<PublishQueue>().AddSingleton<AttemptStore>().AddSingleton<AttemptOutcome>().AddSingleton<PostPublisher>()
-        .AddSingleton<PublishDuePosts>().AddSingleton<PublishPost>();
+    /// <summary>Groups of posts that one run of the timer has published.</summary>
+    const int MostARun = 5_000;
+
+    public static IServiceCollection AddPublishing(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(PublishingSettings.Read(configuration)).AddApiJson(PublishingApiJson.Default)
+        .AddJobQueue(Queues.PublishPosts, PublishingStoredJson.Default.MessagePublishJob)
+        .AddSingleton<AttemptStore>().AddSingleton<AttemptOutcome>().AddSingleton<PostPublisher>().AddSingleton<PublishPost>()
+        .AddDueHandler<PublishDuePosts>(PostSchedule.Kind, MostARun).AddEventHandler<AttemptStore>(PostDeletion.Deleted);
 }

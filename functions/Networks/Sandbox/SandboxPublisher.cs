@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
 using Planable.Content.Pages;
-using Planable.Platform.Hosting;
-using Planable.Storage;
+using Planable.Networks.Metrics;
+using Planable.Platform;
 
 namespace Planable.Networks.Sandbox;
 
@@ -28,13 +28,13 @@ sealed partial class SandboxJson : JsonSerializerContext;
 /// network, what would be published is handed to it, at <c>posts/</c>attempt: PUT publishes, GET tells what became of it, PUT of <c>comment</c> below says
 /// the first comment.
 /// </summary>
-sealed class SandboxPublisher(AppSettings settings, TimeProvider time) : IPublisher
+sealed class SandboxPublisher(SandboxSettings settings, TimeProvider time) : IPublisher
 {
     const string Silence = "The connection ended before the network answered.";
 
     static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    readonly Lazy<HttpClient?> _network = new(() => settings.Sandbox.Network is not { } address ? null
+    readonly Lazy<HttpClient?> _network = new(() => settings.Network is not { } address ? null
         : new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2), ConnectTimeout = TimeSpan.FromSeconds(5) })
         {
             BaseAddress = new(address.AbsoluteUri.TrimEnd('/') + "/"),
@@ -45,7 +45,7 @@ sealed class SandboxPublisher(AppSettings settings, TimeProvider time) : IPublis
     public async Task<NetworkAnswer> PublishAsync(Publication publication, Func<Task> sending, CancellationToken cancel)
     {
         await sending();
-        await Task.Delay(publication.Page.Fault is SandboxFault.Slow ? Timeout.InfiniteTimeSpan : settings.Sandbox.Latency, time, cancel);
+        await Task.Delay(publication.Page.Fault is SandboxFault.Slow ? Timeout.InfiniteTimeSpan : settings.Latency, time, cancel);
         return publication.Page.Fault switch
         {
             SandboxFault.Refused => new(NetworkVerdict.Refused, Message: "The sandbox was told to refuse."),
@@ -71,7 +71,7 @@ sealed class SandboxPublisher(AppSettings settings, TimeProvider time) : IPublis
 
     static NetworkAnswer Done(Publication publication)
     {
-        var id = Ids.Derive(SHA256.HashData(Encoding.UTF8.GetBytes(publication.Attempt)), 12);
+        var id = Base32.Derive(SHA256.HashData(Encoding.UTF8.GetBytes(publication.Attempt)), 12);
         return NetworkAnswer.Done(id, $"{publication.Page.Link ?? "https://example.com/" + publication.Page.Platform}/{id}");
     }
 
@@ -104,4 +104,11 @@ sealed class SandboxPublisher(AppSettings settings, TimeProvider time) : IPublis
     }
 
     static TimeSpan? RetryAfter(RetryConditionHeaderValue? header) => header?.Delta;
+}
+
+static class SandboxServices
+{
+    public static IServiceCollection AddSandbox(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(SandboxSettings.Read(configuration))
+        .AddKeyedSingleton<IPublisher, SandboxPublisher>(Platforms.Sandbox).AddKeyedSingleton<IMetricsSource, SandboxMetrics>(Platforms.Sandbox);
 }

@@ -1,13 +1,15 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
-using Planable.Storage;
 
 namespace Planable.Platform.Hosting;
 
 /// <summary>What all clients of Azure share: who the app is, how patient it is, and that they keep silent.</summary>
 static class AzureClients
 {
+    /// <summary>The setting that names the storage account; the Functions host goes by it too.</summary>
+    public const string StorageSetting = "AzureWebJobsStorage";
+
     /// <summary>
     /// The app's managed identity: the one that <c>AzureWebJobsStorage__clientId</c> names, which the host goes by too, or <c>AZURE_CLIENT_ID</c>,
     /// which the Azure SDKs go by; else the system-assigned one.
@@ -21,7 +23,7 @@ static class AzureClients
     static TokenCredential AppIdentity(IServiceProvider provider)
     {
         var configuration = provider.GetRequiredService<IConfiguration>();
-        var client = configuration[StorageClients.Setting + ":clientId"] is { Length: > 0 } named ? named : configuration["AZURE_CLIENT_ID"];
+        var client = configuration[StorageSetting + ":clientId"] is { Length: > 0 } named ? named : configuration["AZURE_CLIENT_ID"];
         return new ManagedIdentityCredential(new ManagedIdentityCredentialOptions(
             string.IsNullOrEmpty(client) ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(client)).Patient());
     }

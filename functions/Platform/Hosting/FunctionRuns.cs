@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Functions.Worker;
 using Planable.Platform.Telemetry;
-using Planable.Storage;
 
 namespace Planable.Platform.Hosting;
 
@@ -39,7 +38,7 @@ static partial class FunctionRuns
 
     static async Task RunAsync(FunctionContext context, ActivityKind kind, Func<CancellationToken, Task> run)
     {
-        var (name, id, timeout) = (context.FunctionDefinition.Name, "run_" + Ids.NewRecord(), context.Get<HostJson>().FunctionTimeout);
+        var (name, id, timeout) = (context.FunctionDefinition.Name, "run_" + Base32.NewName(), context.Get<HostJson>().FunctionTimeout);
         var log = context.Get<ILoggerFactory>().CreateLogger(typeof(FunctionRuns).FullName!);
         var time = context.Get<TimeProvider>();
         // Whatever the worker reads its messages under is no part of this.

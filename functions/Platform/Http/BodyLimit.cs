@@ -9,7 +9,7 @@ static class BodyLimit
     {
         if (http.Request.ContentLength > Limits.Body)
         {
-            return Problems.TooLarge().ExecuteAsync(http);
+            return ProblemResponses.ForStatus(413).ExecuteAsync(http);
         }
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
         {

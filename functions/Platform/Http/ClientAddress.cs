@@ -1,5 +1,4 @@
 using System.Net;
-using Planable.Platform.Hosting;
 
 namespace Planable.Platform.Http;
 
@@ -11,7 +10,7 @@ static class ClientAddress
     /// </summary>
     public static IPAddress? ClientIp(this HttpContext http)
     {
-        if (http.RequestServices.GetRequiredService<AppSettings>().ClientAddressHeader is not { } header)
+        if (http.RequestServices.GetRequiredService<HttpSettings>().ClientAddressHeader is not { } header)
         {
             return http.Connection.RemoteIpAddress;
         }

@@ -47,9 +47,6 @@ static class Csv
             accepted.Where(one => one.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)).Select(one => one.Quality ?? 1).DefaultIfEmpty().Max();
     }
 
-    /// <summary>Says in the reference that an operation answers in CSV too.</summary>
-    public static TBuilder AnswersCsv<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new CsvMetadata());
-
     public static IEnumerable<(string Name, Func<object?, object?> Get)> Columns(JsonTypeInfo type, Func<string, bool> has, string prefix = "")
     {
         foreach (var property in type.Properties)
@@ -82,5 +79,3 @@ static class Csv
 
     static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }
-
-sealed class CsvMetadata;

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Azure;
 using Azure.Identity;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Planable.Platform.Http;
@@ -25,7 +24,7 @@ sealed partial class ErrorHandling(ILogger<ErrorHandling> log) : IExceptionHandl
             BadHttpRequestException bad => Explain(http, bad),
             _ => MayPass(exception) ? Problems.Busy() : Problems.Internal(),
         };
-        if (problem.StatusCode >= 500 && !http.RequestAborted.IsCancellationRequested)
+        if (problem.Status() >= 500 && !http.RequestAborted.IsCancellationRequested)
         {
             LogFailed(exception, http.TraceIdentifier);
         }
@@ -37,16 +36,16 @@ sealed partial class ErrorHandling(ILogger<ErrorHandling> log) : IExceptionHandl
     public static bool MayPass(Exception exception) => exception is RequestFailedException { Status: 0 or 408 or 412 or 429 or >= 500 } or AuthenticationFailedException
         or AggregateException or OperationCanceledException;
 
-    static ProblemHttpResult Explain(HttpContext http, BadHttpRequestException bad) => bad switch
+    static Problem Explain(HttpContext http, BadHttpRequestException bad) => bad switch
     {
         InvalidField invalid => Problems.Invalid(invalid.Field, invalid.Message),
-        { StatusCode: 413 or 415 } => Problems.ForStatus(bad.StatusCode),
+        { StatusCode: 413 or 415 } => ProblemResponses.ForStatus(bad.StatusCode),
         { InnerException: JsonException json } => Explain(json),
         _ when Unbound(http) is { Count: > 0 } fields => Problems.Invalid(fields),
         _ => Problems.Malformed("Send a JSON object as the body."),
     };
 
-    public static ProblemHttpResult Explain(JsonException json) => JsonNames.Of(json) is { } field
+    public static Problem Explain(JsonException json) => JsonNames.Of(json) is { } field
         ? Problems.Invalid(field, "Has the wrong type or is not a known value.") : Problems.Malformed("The body is not a valid JSON object.");
 
     /// <summary>The query values that are missing, or that their parameters' types do not take.</summary>

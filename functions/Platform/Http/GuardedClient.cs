@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Planable.Platform.Hosting;
 
 namespace Planable.Platform.Http;
 
@@ -25,9 +24,9 @@ sealed class GuardedClient : IDisposable
     readonly TimeProvider _time;
     readonly HttpMessageInvoker _http;
 
-    public GuardedClient(AppSettings settings, Reachable reachable, Resolve resolve, TimeProvider time)
+    public GuardedClient(FetchSettings settings, Reachable reachable, Resolve resolve, TimeProvider time)
     {
-        (_settings, _reachable, _resolve, _time) = (settings.Fetch, reachable, resolve, time);
+        (_settings, _reachable, _resolve, _time) = (settings, reachable, resolve, time);
         _http = new(new SocketsHttpHandler
         {
             ConnectCallback = ConnectAsync,
@@ -44,10 +43,10 @@ sealed class GuardedClient : IDisposable
     }
 
     /// <summary>Why a URL can never be fetched, whatever answers there; null where it is worth a try.</summary>
-    public string? WhyNot(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) ? WhyNot(uri) : "Must be an http or https address.";
+    public string? Check(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) ? Check(uri) : "Must be an http or https address.";
 
     /// <summary>What the address gives, once its headers are there.</summary>
-    /// <param name="url">One that <see cref="WhyNot(string)"/> finds nothing wrong with.</param>
+    /// <param name="url">One that <see cref="Check(string)"/> finds nothing wrong with.</param>
     /// <param name="most">How many bytes there may be.</param>
     /// <exception cref="FetchFailure">It gives nothing, or nothing that we take; reading what it gives may still throw this.</exception>
     public async Task<GuardedResponse> GetAsync(Uri url, CancellationToken cancel, long most = Limits.File)
@@ -58,7 +57,7 @@ sealed class GuardedClient : IDisposable
         {
             for (var redirects = 0; ; redirects++)
             {
-                response = WhyNot(url) is { } why ? throw new FetchFailure(redirects == 0 ? why : "The address redirects to one that is not public.")
+                response = Check(url) is { } why ? throw new FetchFailure(redirects == 0 ? why : "The address redirects to one that is not public.")
                     : await SendAsync(url, whole.Token, cancel);
                 if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
                     or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect) || response.Headers.Location is not { } location)
@@ -151,7 +150,7 @@ sealed class GuardedClient : IDisposable
         }
     }
 
-    string? WhyNot(Uri url)
+    string? Check(Uri url)
     {
         const string NoAddress = "Must be an http or https address.", NotPublic = "Must be a public address.";
         try

@@ -1,5 +1,3 @@
-using Planable.Platform.Hosting;
-
 namespace Planable.Platform.Http;
 
 /// <summary>What an address gives, as it comes; never decompressed.</summary>

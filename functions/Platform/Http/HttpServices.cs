@@ -1,17 +1,16 @@
 using System.Net;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.HttpOverrides;
-using Planable.Company.RateLimits;
 using Planable.Platform.Telemetry;
-using Planable.Settings;
 
 namespace Planable.Platform.Http;
 
 static class HttpServices
 {
     /// <summary>What every call passes: its id, its deadline, its errors' shape, its limits.</summary>
-    public static IServiceCollection AddHttp(this IServiceCollection services)
+    public static IServiceCollection AddHttp(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton(HttpSettings.Read(configuration)).AddSingleton(FetchSettings.Read(configuration));
         services.AddJson().AddValidation().AddSingleton<BodyValidation>();
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>().AddProblemDetails();
         services.AddExceptionHandler<ErrorHandling>();
@@ -38,19 +37,22 @@ static class HttpServices
     public static IServiceCollection AddGuardedClient(this IServiceCollection services) =>
         services.AddSingleton<Resolve>(Dns.GetHostAddressesAsync).AddSingleton<Reachable>(PublicAddresses.Contain).AddSingleton<GuardedClient>();
 
+    /// <summary>What every call passes before it is known what it is for.</summary>
     public static void UseHttp(this IApplicationBuilder app)
     {
         app.UseForwardedHeaders();
         app.UseRequestId();
         app.UseCallTelemetry();
-        app.UseRateLimitHeaders();
-        app.UseSettings();
+    }
+
+    /// <summary>What every call passes on its way to its endpoint.</summary>
+    public static void UseErrorsAndLimits(this IApplicationBuilder app)
+    {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseBodyLimit();
         app.UseRouting();
         app.UseRequestTimeouts();
         app.UseAuthorization();
-        app.UseSettingsForms();
     }
 }

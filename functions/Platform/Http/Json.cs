@@ -3,18 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
-using Planable.Company.Labels;
-using Planable.Company.Members;
-using Planable.Company.Tokens;
-using Planable.Company.Usage;
-using Planable.Company.Workspaces;
-using Planable.Content.Campaigns;
-using Planable.Content.Media;
-using Planable.Content.Pages;
-using Planable.Content.Posts;
-using Planable.Content.Stories;
-using Planable.Networks.Metrics;
-using Planable.Networks.Publishing;
 
 namespace Planable.Platform.Http;
 
@@ -27,62 +15,7 @@ namespace Planable.Platform.Http;
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(string[]))]
-[JsonSerializable(typeof(PingResponse))]
 [JsonSerializable(typeof(Done))]
-[JsonSerializable(typeof(NewPost))]
-[JsonSerializable(typeof(CreatedPosts))]
-[JsonSerializable(typeof(NewPosts))]
-[JsonSerializable(typeof(Data<BulkPosts>))]
-[JsonSerializable(typeof(Data<PostValidation>))]
-[JsonSerializable(typeof(NewOrder))]
-[JsonSerializable(typeof(Data<ReorderedPosts>))]
-[JsonSerializable(typeof(PagedItems<ActivityResponse>))]
-[JsonSerializable(typeof(NewStory))]
-[JsonSerializable(typeof(CreatedStory))]
-[JsonSerializable(typeof(PostEdit))]
-[JsonSerializable(typeof(EditedPost))]
-[JsonSerializable(typeof(NewApprovalRequest))]
-[JsonSerializable(typeof(Data<RequestedApproval>))]
-[JsonSerializable(typeof(Decision))]
-[JsonSerializable(typeof(Data<PostResponse>))]
-[JsonSerializable(typeof(CursorItems<PostResponse>))]
-[JsonSerializable(typeof(Data<PostCounts>))]
-[JsonSerializable(typeof(PagedItems<PublishAttemptResponse>))]
-[JsonSerializable(typeof(NewComment))]
-[JsonSerializable(typeof(CommentChange))]
-[JsonSerializable(typeof(NewReaction))]
-[JsonSerializable(typeof(Data<CommentResponse>))]
-[JsonSerializable(typeof(PagedItems<CommentResponse>))]
-[JsonSerializable(typeof(Data<CommentReactions>))]
-[JsonSerializable(typeof(PagedItems<PageResponse>))]
-[JsonSerializable(typeof(Data<ShareLink>))]
-[JsonSerializable(typeof(NewCampaign))]
-[JsonSerializable(typeof(CampaignChange))]
-[JsonSerializable(typeof(Data<CampaignResponse>))]
-[JsonSerializable(typeof(PagedItems<CampaignResponse>))]
-[JsonSerializable(typeof(NewMediaImport))]
-[JsonSerializable(typeof(Items<AcceptedMedia>))]
-[JsonSerializable(typeof(Data<AcceptedMedia>))]
-[JsonSerializable(typeof(NewUpload))]
-[JsonSerializable(typeof(Data<UploadResponse>))]
-[JsonSerializable(typeof(Data<MediaResponse>))]
-[JsonSerializable(typeof(PagedItems<MediaResponse>))]
-[JsonSerializable(typeof(NewLabel))]
-[JsonSerializable(typeof(Data<LabelResponse>))]
-[JsonSerializable(typeof(Items<LabelResponse>))]
-[JsonSerializable(typeof(Items<MemberResponse>))]
-[JsonSerializable(typeof(NewWorkspace))]
-[JsonSerializable(typeof(WorkspaceEdit))]
-[JsonSerializable(typeof(Data<WorkspaceResponse>))]
-[JsonSerializable(typeof(Items<WorkspaceResponse>))]
-[JsonSerializable(typeof(PagedItems<UsageResponse>))]
-[JsonSerializable(typeof(PagedItems<PageMetricsResponse>))]
-[JsonSerializable(typeof(Data<PageSyncResponse>))]
-[JsonSerializable(typeof(Data<PageSyncStatus>))]
-[JsonSerializable(typeof(Data<PostMetricsResponse>))]
-[JsonSerializable(typeof(Data<PostSyncResponse>))]
-[JsonSerializable(typeof(Data<PostSyncStatus>))]
-[JsonSerializable(typeof(Data<MetricsSummary>))]
 sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>Writes UTC with <c>Z</c> and milliseconds; reads any offset, and refuses a date-time that has none.</summary>
@@ -110,6 +43,10 @@ public abstract class NameConverter<T> : JsonConverter<T> where T : struct, Enum
 
 static class JsonExtensions
 {
+    /// <summary>Adds a feature's bodies to those that calls can have.</summary>
+    public static IServiceCollection AddApiJson(this IServiceCollection services, JsonSerializerContext bodies) =>
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, bodies));
+
     public static IServiceCollection AddJson(this IServiceCollection services) => services.ConfigureHttpJsonOptions(json =>
     {
         var options = json.SerializerOptions;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -63,8 +62,7 @@ sealed class ProblemWriter : IProblemDetailsWriter
             new ErrorResponse { Error = ErrorOf(problem, http.TraceIdentifier) }, ApiJson.Default.ErrorResponse, "application/json; charset=utf-8", http.RequestAborted);
     }
 
-    /// <summary>A problem, complete in our words, as the envelope has it.</summary>
-    public static Error ErrorOf(ProblemDetails problem, string requestId) => new()
+    static Error ErrorOf(ProblemDetails problem, string requestId) => new()
     {
         Code = Enum.Parse<ErrorCode>((string)problem.Extensions["code"]!),
         Message = problem.Detail!,
@@ -73,7 +71,7 @@ sealed class ProblemWriter : IProblemDetailsWriter
     };
 
     /// <summary>What validation found, under the names that callers use.</summary>
-    public static ProblemHttpResult Invalid(IEnumerable<KeyValuePair<string, string[]>> errors) => Problems.Invalid([.. errors.SelectMany(error =>
+    public static Problem Invalid(IEnumerable<KeyValuePair<string, string[]>> errors) => Problems.Invalid([.. errors.SelectMany(error =>
         error.Value.Select(message => new FieldError(JsonNames.Path(error.Key), JsonNames.InMessage(error.Key, message))))]);
 
     /// <summary>The problem in our words, and what of it goes before the body, whatever that is written as.</summary>
@@ -93,7 +91,7 @@ sealed class ProblemWriter : IProblemDetailsWriter
     static ProblemDetails Translate(ProblemDetails problem, int status) => problem switch
     {
         { Extensions: var extensions } when extensions.ContainsKey("code") => problem,
-        HttpValidationProblemDetails { Errors: var errors } => Invalid(errors).ProblemDetails,
-        _ => Problems.ForStatus(problem.Status ?? status).ProblemDetails,
+        HttpValidationProblemDetails { Errors: var errors } => Invalid(errors).ToResult().ProblemDetails,
+        _ => ProblemResponses.ForStatus(problem.Status ?? status).ToResult().ProblemDetails,
     };
 }

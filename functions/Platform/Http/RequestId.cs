@@ -1,5 +1,3 @@
-using Planable.Storage;
-
 namespace Planable.Platform.Http;
 
 static class RequestId
@@ -21,7 +19,7 @@ static class RequestId
     /// <summary>Gives a call its name, and its answer the header that says it.</summary>
     public static void Name(HttpContext http)
     {
-        http.TraceIdentifier = "req_" + Ids.NewRecord();
+        http.TraceIdentifier = "req_" + Base32.NewName();
         http.Response.OnStarting(() =>
         {
             http.Response.Headers["X-Request-Id"] = http.TraceIdentifier;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration.Memory;
-using Planable.Company.SignIn;
 
 namespace Planable.Platform.Telemetry;
 
@@ -9,19 +8,20 @@ static class LogFilter
     const string CallScopes = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
     /// <summary>What is told unless settings such as <c>Logging__LogLevel__Default</c> say otherwise, and what never is.</summary>
-    public static void AddLogFilters(this IHostApplicationBuilder builder)
+    /// <param name="quiet">Categories of ours that tell nothing below a warning.</param>
+    public static void AddLogFilters(this IHostApplicationBuilder builder, params IEnumerable<Type> quiet)
     {
         // First, so that every other source of settings wins.
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults(quiet) });
         builder.Services.PostConfigure<LoggerFilterOptions>(Apply);
     }
 
-    static IEnumerable<KeyValuePair<string, string?>> Defaults =>
+    static IEnumerable<KeyValuePair<string, string?>> Defaults(IEnumerable<Type> quiet) =>
     [
         Default("Microsoft", LogLevel.Warning), Default("System", LogLevel.Warning),
         // The start's failures are told by us, in one line.
         Default("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None),
-        Default(typeof(PlatformAuthentication).FullName!, LogLevel.Warning), Default(typeof(TokenAuthentication).FullName!, LogLevel.Warning),
+        .. quiet.Select(type => Default(type.FullName!, LogLevel.Warning)),
     ];
 
     static KeyValuePair<string, string?> Default(string category, LogLevel level) => new("Logging:LogLevel:" + category, level.ToString());

@@ -26,9 +26,10 @@ static class TelemetryExport
 
     public static bool IsOn(IConfiguration configuration) => Has(configuration, AzureMonitor) || Has(configuration, Otlp);
 
-    public static void AddTelemetry(this IHostApplicationBuilder builder)
+    /// <param name="quiet">Categories of ours that tell nothing below a warning.</param>
+    public static void AddTelemetry(this IHostApplicationBuilder builder, params IEnumerable<Type> quiet)
     {
-        builder.AddLogFilters();
+        builder.AddLogFilters(quiet);
         if (IsOn(builder.Configuration))
         {
             Export(builder);

@@ -1,7 +1,31 @@
 using System.CommandLine;
+using Planable.Company.Audit;
 using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
 using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
 using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
 using Planable.Settings;
 using Planable.Storage;
 using Planable.Work;
@@ -56,13 +80,13 @@ static class TokenCommands
             return problem;
         }
         var form = new TokenForm(
-            Ids.NewRecord(), call.Of(Name)!.Trim(), $"{call.Of(ScopeOption)}", opened.Length == 0 ? "all" : "chosen",
+            Base32.NewName(), call.Of(Name)!.Trim(), $"{call.Of(ScopeOption)}", opened.Length == 0 ? "all" : "chosen",
             [.. opened.Select(one => IdKind.Workspace.Format(one.Place))], call.Of(Expires)!);
         if (form.Validate(workspaces, call.Get<TimeProvider>().GetUtcNow(), out var wanted) is { Count: > 0 } errors)
         {
             return Problems.Invalid([.. errors.Select(error => new FieldError("--" + error.Key, error.Value))]);
         }
-        (var token, problem) = await tokens.CreateAsync(company, wanted!, actor!, WriteId.Once(), call.Cancel);
+        (var token, problem) = await tokens.CreateAsync(company, wanted!, actor!, OperationId.Once(), call.Cancel);
         if (problem is not null)
         {
             return problem;

@@ -1,15 +1,34 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Data.Tables;
+using Planable.Company.Audit;
 using Planable.Company.Companies;
 using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
 using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
 using Planable.Content.Activity;
 using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
 using Planable.Networks.Metrics;
 using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
 using Planable.Work;
 
@@ -105,7 +124,7 @@ sealed class Demo(
         async Task<string> IssueAsync(string name, Scope scope, string[]? opens)
         {
             var (token, _) = await tokens.CreateAsync(
-                company, new(name, scope, opens, null), new(users[0].Key, null), WriteId.Once(), default);
+                company, new(name, scope, opens, null), new(users[0].Key, null), OperationId.Once(), default);
             return (await tokens.TextAsync(token!, default))!;
         }
     }
@@ -128,7 +147,7 @@ sealed class Demo(
                     StartedAt = now,
                     CreatedAt = now,
                 },
-                StoredJson.Default.Campaign));
+                CampaignStoredJson.Default.Campaign));
         var soon = now.AddDays(3);
         var earlier = Ids.NewOwn(time);
         Post[] published =
@@ -195,7 +214,7 @@ sealed class Demo(
     /// <summary>90 days of every page's metrics, and those of published posts, as a sync brings them.</summary>
     async Task MeasureAsync(Workspace workspace, Page[] channels)
     {
-        var all = await tables.Content.RangeAsync(workspace.Key, PostStore.Prefix).Select(row => row.Read(StoredJson.Default.Post))
+        var all = await tables.Content.RangeAsync(workspace.Key, PostStore.Prefix).Select(row => row.Read(PostStoredJson.Default.Post))
             .ToListAsync();
         var published = all.Where(post => post.Delivery is Delivery.Published && Analytics.HasPosts(post.Platform)).Select(post => post.Id);
         var measured = channels.Where(page => Analytics.HasPages(page.Platform))

@@ -120,11 +120,11 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
                 await _app.Get<PostStore>().ImportAsync(
                     place, [.. some.Select(page => company.StoredPost("x", now, page) with { Campaign = campaign })], now, Cancel);
             }
-            var followUp = new FollowUp(CampaignDetachment.Kind, $"{place}~{campaign}~{company.Owner.Key}~tok_x");
+            var followUp = new DomainEvent(CampaignDetachment.Kind, $"{place}~{campaign}~{company.Owner.Key}~tok_x");
             instant.DieAfter(writes);
             try
             {
-                await mortal.Services.GetRequiredKeyedService<IFollowUp>(CampaignDetachment.Kind).CommittedAsync(followUp, now, Cancel);
+                await mortal.Services.GetRequiredKeyedService<IEventHandler>(CampaignDetachment.Kind).HandleAsync(happened, now, Cancel);
                 isDead = false;
             }
             catch (Instant.DeadException)
@@ -134,7 +134,7 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
             instant.Live();
             Assert.Equal(isDead, await RowsAsync(company, IdKind.Campaign.Format(place, campaign)) > 0);
 
-            await _app.Services.GetRequiredKeyedService<IFollowUp>(CampaignDetachment.Kind).CommittedAsync(followUp, now, Cancel);
+            await _app.Services.GetRequiredKeyedService<IEventHandler>(CampaignDetachment.Kind).HandleAsync(happened, now, Cancel);
 
             Assert.Equal(0, await RowsAsync(company, IdKind.Campaign.Format(place, campaign)));
             Assert.Equal(45, (await ListAsync(company, "no-campaign")).Length);
@@ -152,10 +152,10 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
         var campaign = await company.CampaignAsync();
         var id = new Id(company.Workspaces[0].Key, campaign[^Ids.OwnLength..]);
         await _app.Get<CompanyStore>().ShowCampaignDeletedAsync(id.Place, id.Own, Cancel);
-        var followUp = new FollowUp(CampaignDetachment.Kind, $"{id.Place}~{id.Own}~{company.Owner.Key}~tok_x");
+        var followUp = new DomainEvent(CampaignDetachment.Kind, $"{id.Place}~{id.Own}~{company.Owner.Key}~tok_x");
 
-        await _app.Services.GetRequiredKeyedService<IFollowUp>(CampaignDetachment.Kind)
-            .AbandonedAsync(followUp, new("content", id.Place, "never", default, [followUp]), Cancel);
+        await _app.Services.GetRequiredKeyedService<IEventHandler>(CampaignDetachment.Kind)
+            .CompensateAsync(happened, new("content", id.Place, "never", default, [followUp]), Cancel);
 
         Assert.Equal(campaign, (await company.ReadAsync((await company.MakeAsync(company.Post().With("campaignId", campaign)))[0])).Text("campaignId"));
     }

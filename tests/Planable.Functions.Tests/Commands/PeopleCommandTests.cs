@@ -2,6 +2,7 @@ using System.Net;
 using Planable.Company.Companies;
 using Planable.Company.People;
 using Planable.Functions.Tests.Settings;
+using Planable.Platform;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Commands;

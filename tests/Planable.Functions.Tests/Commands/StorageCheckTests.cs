@@ -7,6 +7,7 @@ using Planable.Content.Pages;
 using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
 using Planable.Operate;
+using Planable.Platform;
 using Planable.Platform.Secrets;
 using Planable.Storage;
 using Planable.Work;
@@ -16,7 +17,7 @@ namespace Planable.Functions.Tests.Commands;
 /// <summary>A storage and a vault of the test's own, for a check looks at all there is.</summary>
 public sealed class StorageCheckTests : IAsyncLifetime
 {
-    static readonly (string Key, string Value)[] Settings = [("FollowUps:GiveUpAfter", "00:00:00.0010000"), ("WorkspaceRemoval:Wait", "00:00:00.2")];
+    static readonly (string Key, string Value)[] Settings = [("Events:GiveUpAfter", "00:00:00.0010000"), ("WorkspaceRemoval:Wait", "00:00:00.2")];
 
     readonly string _data = Directory.CreateTempSubdirectory("planable-check-").FullName;
     LocalStorage _storage = null!;
@@ -117,11 +118,11 @@ public sealed class StorageCheckTests : IAsyncLifetime
             ("token-unlisted", async () => await _app.Get<TokenStore>().AddAsync(Token(TokenText.Hash("one")), Cancel)),
             ("token-without-row", async () => await _app.Get<TokenStore>().DeleteAsync(TokenText.Hash(_token), Cancel)),
             ("account-without-user", async () => await Tables.Companies.AddEntityAsync(
-                new TableEntity(AccountStore.Partition, new string('a', 64)).With(new Binding(_made.Key, Ids.NewOwn(TimeProvider.System)), StoredJson.Default.Binding), Cancel)),
+                new TableEntity(AccountStore.Partition, new string('a', 64)).With(new Binding(_made.Key, Ids.NewOwn(TimeProvider.System)), AccountStoredJson.Default.Binding), Cancel)),
             ("content-without-workspace", async () => await Tables.Content.AddEntityAsync(new TableEntity(_made.Key + "000000", "label~x"), Cancel)),
             ("commit-open", async () => await Tables.Content.AddEntityAsync(
-                new TableEntity(Workspace, Commits.Prefix + Ids.NewRecord()) { ["At"] = DateTimeOffset.UnixEpoch, ["Open"] = true }
-                    .With([], StoredJson.Default.FollowUpArray, "followUps"), Cancel)),
+                new TableEntity(Workspace, Outbox.Prefix + Base32.NewName()) { ["At"] = DateTimeOffset.UnixEpoch, ["Open"] = true }
+                    .With([], WorkStoredJson.Default.DomainEventArray, "events"), Cancel)),
             ("counters-drift", async () =>
             {
                 var head = await _app.Get<PageStore>().CountersAsync(Workspace, Cancel);

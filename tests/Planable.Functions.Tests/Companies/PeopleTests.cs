@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Planable.Company.Companies;
 using Planable.Company.People;
 using Planable.Functions.Tests.Tokens;
+using Planable.Platform;
 
 namespace Planable.Functions.Tests.Companies;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
+using Planable.Platform;
 using Planable.Platform.Hosting;
 using Planable.Platform.Http;
 

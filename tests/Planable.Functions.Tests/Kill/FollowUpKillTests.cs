@@ -28,7 +28,7 @@ public sealed class FollowUpKillTests : KillGround
         Assert.Equal(Posts, await CountAsync(company, "by-campaign~none~"));
         Assert.Equal(Posts, await CountAsync(company, "activity~"));
         Assert.All(await Observer.Get<Tables>().Content.RangeAsync(company.Workspaces[0].Key, PostStore.Prefix, cancel: Cancel)
-            .Select(row => row.Read(StoredJson.Default.Post)).ToListAsync(Cancel), post => Assert.Null(post.Campaign));
+            .Select(row => row.Read(PostStoredJson.Default.Post)).ToListAsync(Cancel), post => Assert.Null(post.Campaign));
         Assert.DoesNotContain(await RowsAsync("companies", company.Key), row => row.RowKey.EndsWith(campaign[^Ids.OwnLength..], StringComparison.Ordinal));
     }
 

@@ -102,7 +102,7 @@ public sealed class IngestKillTests : KillGround
         }
         var container = Observer.Get<MediaBlobs>().Container;
         var files = await Observer.Get<Tables>().Content.RangeAsync(workspace, MediaStore.Files, cancel: Cancel)
-            .Select(row => row.Read(StoredJson.Default.StoredFile)).ToListAsync(Cancel);
+            .Select(row => row.Read(MediaStoredJson.Default.StoredFile)).ToListAsync(Cancel);
         Assert.Equal(files.Count, files.Select(file => file.Hash).Distinct().Count());
         Assert.All(files, file => Assert.Equal(file.Uses, items.Count(item => item.File?.Key == file.Key)));
         string[] kept = [.. files.SelectMany(file => new[] { MediaBlobs.Path(workspace, file.Key), MediaBlobs.ThumbnailPath(workspace, file.Key) }).Order(StringComparer.Ordinal)];
@@ -125,5 +125,5 @@ public sealed class IngestKillTests : KillGround
     }
 
     async Task<List<MediaItem>> ItemsAsync(TestCompany company) => await Observer.Get<Tables>().Content
-        .RangeAsync(company.Workspaces[0].Key, MediaStore.Prefix, cancel: Cancel).Select(row => row.Read(StoredJson.Default.MediaItem)).ToListAsync(Cancel);
+        .RangeAsync(company.Workspaces[0].Key, MediaStore.Prefix, cancel: Cancel).Select(row => row.Read(MediaStoredJson.Default.MediaItem)).ToListAsync(Cancel);
 }

@@ -46,7 +46,7 @@ public abstract class KillGround : IAsyncLifetime
 
     private protected Task FollowUpsAreDoneAsync() => Eventually.TrueAsync(async () =>
         !(await RowsAsync("content")).Concat(await RowsAsync("companies")).Any(row => row.GetBoolean("Open") is true)
-        && (await new QueueClient(_storage.ConnectionString, Queues.FollowUps).GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount == 0,
+        && (await new QueueClient(_storage.ConnectionString, Queues.Events).GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount == 0,
         "every follow-up that a record lists is done, and no message is left");
 
     private protected async Task<List<TableEntity>> RowsAsync(string table, string? partition = null) =>

@@ -176,7 +176,7 @@ public sealed class KillTests : KillGround
     Task SlotsAgreeAsync(TestCompany company) => Eventually.TrueAsync(async () =>
     {
         var slots = await Observer.Get<Tables>().Companies.FindAsync(company.Key, "slots", Cancel);
-        var taken = slots?.Read(StoredJson.Default.Slots).Taken.Values.Sum(one => one.Posts) ?? 0;
+        var taken = slots?.Read(PostStoredJson.Default.Slots).Taken.Values.Sum(one => one.Posts) ?? 0;
         return taken == await Observer.Get<PostStore>().CountAsync(company.Workspaces[0].Key, clientsOnly: false, Cancel);
     }, "slots agree with posts");
 }

@@ -3,6 +3,7 @@ using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Publishing;
 using Planable.Networks.Publishing;
+using Planable.Platform;
 using Planable.Platform.Http;
 
 namespace Planable.Functions.Tests.Kill;

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Planable.Company.Tokens;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Secrets;
+using Planable.Platform;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Kill;
@@ -95,7 +96,7 @@ public sealed partial class TokenKillTests(FakeKeyVault vaults) : KillGround
                 var name = Guid.NewGuid().ToString("N");
                 page = await SendAsync(
                     browser, "/settings/api-tokens", page,
-                    ("nonce", Ids.NewRecord()), ("name", name), ("scope", "Write"), ("access", "all"), ("expiry", "never"));
+                    ("nonce", Base32.NewName()), ("name", name), ("scope", "Write"), ("access", "all"), ("expiry", "never"));
                 if (page is not null)
                 {
                     ledger.Working[name] = ShownToken().Match(page).Groups["text"].Value;
@@ -169,7 +170,7 @@ public sealed partial class TokenKillTests(FakeKeyVault vaults) : KillGround
     {
         var own = all.Select(ledger => Hash(ledger.Company.Token)).ToHashSet();
         return [.. from row in await RowsAsync("tokens")
-            let hash = row.Read(StoredJson.Default.Token).Hash
+            let hash = row.Read(TokenStoredJson.Default.Token).Hash
             where !own.Contains(hash)
             select (hash, row.GetBoolean("Active") is true)];
     }

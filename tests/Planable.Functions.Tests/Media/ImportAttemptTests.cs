@@ -87,7 +87,7 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
         await company.MakeAsync(company.Post().With("media", new[] { ground.Serve(MediaGround.Png()) }));
         var upload = await company.Client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png" }).CreatedAsync();
         await company.Client.PostAsync($"/media/uploads/{upload["data"]!.Text("id")}/complete", new { }).ShouldBeAsync(System.Net.HttpStatusCode.Accepted);
-        foreach (var name in new[] { Queues.Media, Queues.FollowUps })
+        foreach (var name in new[] { Queues.Media, Queues.Events })
         {
             await app.Get<QueueServiceClient>().GetQueueClient(name).ClearMessagesAsync(Cancel);
         }
@@ -128,5 +128,5 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
     }
 
     Task<bool> ChangeAsync(TestCompany company, string id, Func<MediaItem, MediaItem> change) => _app.Get<Tables>().Content.ChangeAsync(
-        company.Workspaces[0].Key, MediaStore.Prefix + id[^Ids.OwnLength..], StoredJson.Default.MediaItem, item => change(item!), Cancel);
+        company.Workspaces[0].Key, MediaStore.Prefix + id[^Ids.OwnLength..], MediaStoredJson.Default.MediaItem, item => change(item!), Cancel);
 }

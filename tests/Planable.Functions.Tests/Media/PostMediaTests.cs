@@ -81,7 +81,7 @@ public sealed class PostMediaTests(MediaGround ground) : IClassFixture<MediaGrou
         await _app.Get<Tables>().Content.SubmitTransactionAsync(brought!.Actions, Cancel);
         Assert.Equal(3, (await company.Client.GetAsync("/media?workspaceId=" + company.WorkspaceId).OkAsync()).Ids().Length);
 
-        await imports.AbandonedAsync(wanted.FollowUps[0], null!, Cancel);
+        await imports.CompensateAsync(wanted.Events[0], null!, Cancel);
 
         Assert.Equal([known.Text("id")], (await company.Client.GetAsync("/media?workspaceId=" + company.WorkspaceId).OkAsync()).Ids());
         using var file = await _app.Http.GetAsync(known.Text("url"), Cancel);

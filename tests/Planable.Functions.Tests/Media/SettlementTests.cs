@@ -46,7 +46,7 @@ public sealed class SettlementTests : OwnStorageGround
         await using (lost)
         {
             await App.Get<Tables>().Content.ChangeAsync(
-                company.Workspaces[0].Key, MediaStore.Prefix + own, StoredJson.Default.MediaItem, item => item! with { Due = default }, Cancel);
+                company.Workspaces[0].Key, MediaStore.Prefix + own, MediaStoredJson.Default.MediaItem, item => item! with { Due = default }, Cancel);
 
             await App.Get<MediaSettlement>().SettleAsync(lost, lost.Item.Failed("It is not an image."), Cancel);
         }

@@ -81,7 +81,7 @@ public sealed class UploadTests(MediaGround ground) : IClassFixture<MediaGround>
             await company.Client.PostAsync($"/media/uploads/{upload.Text("id")}/complete", new { }).ShouldBeAsync(HttpStatusCode.Accepted);
         }
         await _app.Get<Tables>().Content.ChangeAsync(
-            company.Workspaces[0].Key, MediaStore.Prefix + late.Text("id")[^Ids.OwnLength..], StoredJson.Default.MediaItem,
+            company.Workspaces[0].Key, MediaStore.Prefix + late.Text("id")[^Ids.OwnLength..], MediaStoredJson.Default.MediaItem,
             item => item! with { Due = TimeProvider.System.GetUtcNow().AddMinutes(-1) }, Cancel);
         await Eventually.TrueAsync(async () =>
         {

@@ -85,7 +85,7 @@ public sealed class CommentReplyTests(AzuriteFixture fixture)
         var row = (await _app.Get<Tables>().Content.FindAsync(
             company.Workspaces[0].Key, PostStore.Prefix + post[^Ids.OwnLength..], TestContext.Current.CancellationToken))!;
         await _app.Get<Tables>().Content.SubmitTransactionAsync(
-            [PostStore.Change(row, row.Read(StoredJson.Default.Post) with { Comments = PostComments.MostComments - 5, Notes = 4 })], TestContext.Current.CancellationToken);
+            [PostStore.Change(row, row.Read(PostStoredJson.Default.Post) with { Comments = PostComments.MostComments - 5, Notes = 4 })], TestContext.Current.CancellationToken);
 
         await company.CommentAsync(post);
 

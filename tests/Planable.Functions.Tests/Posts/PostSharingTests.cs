@@ -96,7 +96,7 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
         await company.Client.DeleteAsync($"/posts/{posts[0]}/share").GoneAsync();
         await company.Client.DeleteAsync("/posts/" + posts[1]).GoneAsync();
         await _app.Get<Tables>().Content.SubmitTransactionAsync(
-            [PostStore.Change(row, row.Read(StoredJson.Default.Post) with { Archived = true })], Cancel);
+            [PostStore.Change(row, row.Read(PostStoredJson.Default.Post) with { Archived = true })], Cancel);
 
         foreach (var link in links[..3])
         {

@@ -39,12 +39,12 @@ public sealed class RouteTests(AzuriteFixture fixture)
         Routes, route => Assert.True(Path(route).Split('/')[1] is "api" or "settings" or "share", Path(route)));
 
     [Theory]
-    [InlineData("/FollowUps")]
+    [InlineData("/Events")]
     [InlineData("/followups")]
     [InlineData("/SweepCommits")]
-    [InlineData("/api/FollowUps")]
-    [InlineData("/api/%2e%2e/FollowUps")]
-    [InlineData("//FollowUps")]
+    [InlineData("/api/Events")]
+    [InlineData("/api/%2e%2e/Events")]
+    [InlineData("//Events")]
     public async Task No_name_of_a_trigger_is_reachable_from_outside(string path)
     {
         using var content = new StringContent("""{"Data":{"item":"{\"job\":{}}"}}""");

@@ -5,6 +5,7 @@ using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Storage;
 using Planable.Networks.Publishing;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 

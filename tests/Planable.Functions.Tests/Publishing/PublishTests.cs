@@ -4,6 +4,7 @@ using Planable.Company.Companies;
 using Planable.Content.Media;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 

@@ -32,7 +32,7 @@ public abstract class PublishingGround : OwnStorageGround
         {
             await Task.WhenAll(messages.Select(async message =>
             {
-                await RunAsync(JsonSerializer.Deserialize(message.Body, StoredJson.Default.MessagePublishJob)!.Job, app);
+                await RunAsync(JsonSerializer.Deserialize(message.Body, PublishingStoredJson.Default.MessagePublishJob)!.Job, app);
                 await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, Cancel);
             }));
             ran += messages.Length;

@@ -3,6 +3,7 @@ using Planable.Content.Pages;
 using Planable.Content.Posts;
 using Planable.Functions.Tests.Posts;
 using Planable.Networks.Publishing;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 

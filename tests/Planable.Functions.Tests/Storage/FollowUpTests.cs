@@ -49,11 +49,11 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
         var deleted = TimeProvider.System.GetUtcNow().AddMinutes(-5);
         await companies.UpsertEntityAsync(CompanyStore.Row(company.Workspaces[0] with { DeletedAt = deleted }), cancellationToken: Cancel);
         await companies.AddEntityAsync(
-            new TableEntity(company.Key, Commits.Prefix + "stuck") { ["Open"] = true, ["At"] = deleted }
-                .With([new FollowUp(WorkspaceRemoval.Kind, company.Workspaces[0].Key)], StoredJson.Default.FollowUpArray, "followUps"), Cancel);
-        var job = new CommitJob("companies", company.Key, "stuck", deleted, []);
+            new TableEntity(company.Key, Outbox.Prefix + "stuck") { ["Open"] = true, ["At"] = deleted }
+                .With([new DomainEvent(WorkspaceRemoval.Kind, company.Workspaces[0].Key)], WorkStoredJson.Default.DomainEventArray, "events"), Cancel);
+        var job = new OutboxMessage("companies", company.Key, "stuck", deleted, []);
 
-        await Assert.ThrowsAnyAsync<Exception>(() => broken.Get<CommitFollowUps>().RunAsync(job, isLastAttempt: true, Cancel));
+        await Assert.ThrowsAnyAsync<Exception>(() => broken.Get<OutboxDispatcher>().RunAsync(job, isLastAttempt: true, Cancel));
 
         var shown = (await company.Client.GetAsync("/workspaces").OkAsync())["data"]!.AsArray().Single()!;
         Assert.True(shown["removalFailed"]!.GetValue<bool>());
@@ -72,7 +72,7 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
         Assert.True(await slots.TakeAsync(company.Key, "neverwritten", 49, 50, Cancel));
         await company.Client.PostAsync("/posts", company.Post()).ForbiddenAsync();
         var committed = (await RowsAsync(fixture.App.Get<Tables>().Content, company.Workspaces[0].Key))
-            .Single(row => row.StartsWith(Commits.Prefix, StringComparison.Ordinal))[Commits.Prefix.Length..];
+            .Single(row => row.StartsWith(Outbox.Prefix, StringComparison.Ordinal))[Outbox.Prefix.Length..];
 
         await LaterAsync(company, "none", "neverwritten");
         await LaterAsync(company, committed, Ids.GroupOf(made[^Ids.OwnLength..]));
@@ -104,7 +104,7 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
         var slots = fixture.App.Get<FreeSlots>();
         Assert.True(await slots.TakeAsync(company.Key, "slow", 50, 50, Cancel));
 
-        await fixture.App.Get<CommitFollowUps>().RunAsync(Job(company, "none", "slow", TimeSpan.FromMinutes(14)), false, Cancel);
+        await fixture.App.Get<OutboxDispatcher>().RunAsync(Job(company, "none", "slow", TimeSpan.FromMinutes(14)), false, Cancel);
 
         Assert.False(await slots.TakeAsync(company.Key, "another", 1, 50, Cancel));
     }
@@ -119,25 +119,25 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
         foreach (var (record, age, open) in new[] { ("old", 25, false), ("open", 25, true), ("young", 23, false) })
         {
             await content.AddEntityAsync(
-                new TableEntity(workspace, Commits.Prefix + record) { ["At"] = TimeProvider.System.GetUtcNow().AddHours(-age), ["Open"] = open }, Cancel);
+                new TableEntity(workspace, Outbox.Prefix + record) { ["At"] = TimeProvider.System.GetUtcNow().AddHours(-age), ["Open"] = open }, Cancel);
         }
 
-        await fixture.App.Services.GetRequiredService<CommitSweep>().RunAsync(Cancel);
+        await fixture.App.Services.GetRequiredService<OutboxSweep>().RunAsync(Cancel);
 
-        var left = (await RowsAsync(content, workspace)).Where(row => row.StartsWith(Commits.Prefix, StringComparison.Ordinal)).ToArray();
+        var left = (await RowsAsync(content, workspace)).Where(row => row.StartsWith(Outbox.Prefix, StringComparison.Ordinal)).ToArray();
         Assert.Equal(3, left.Length);
-        Assert.DoesNotContain(Commits.Prefix + "old", left);
+        Assert.DoesNotContain(Outbox.Prefix + "old", left);
     }
 
     /// <summary>The message of a write that is tried now, as its handler sees it sixteen minutes later.</summary>
     Task LaterAsync(TestCompany company, string record, string group)
     {
         var later = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(16));
-        return ActivatorUtilities.CreateInstance<CommitFollowUps>(fixture.App.Services, later).RunAsync(Job(company, record, group, TimeSpan.Zero), false, Cancel);
+        return ActivatorUtilities.CreateInstance<OutboxDispatcher>(fixture.App.Services, later).RunAsync(Job(company, record, group, TimeSpan.Zero), false, Cancel);
     }
 
-    static CommitJob Job(TestCompany company, string record, string group, TimeSpan ago) => new(
-        "content", company.Workspaces[0].Key, record, TimeProvider.System.GetUtcNow() - ago, [FreeSlots.FollowUp(company.Key, group)]);
+    static OutboxMessage Job(TestCompany company, string record, string group, TimeSpan ago) => new(
+        "content", company.Workspaces[0].Key, record, TimeProvider.System.GetUtcNow() - ago, [FreeSlots.DomainEvent(company.Key, group)]);
 
     static async Task<List<string>> RowsAsync(TableClient table, string partition) =>
         await table.RangeAsync(partition, "", cancel: Cancel).Select(row => row.RowKey).ToListAsync(Cancel);

@@ -70,7 +70,7 @@ public sealed class LateTransactionTests(AzuriteFixture fixture)
                 throw new RequestFailedException(503, "Storage is busy.");
             }
             await ProcessNextAsync(message, pipeline);
-            if (_held is { } held && message.Request.Uri.Path.Contains(Commits.Prefix, StringComparison.Ordinal))
+            if (_held is { } held && message.Request.Uri.Path.Contains(Outbox.Prefix, StringComparison.Ordinal))
             {
                 _held = null;
                 using var landed = await Storage.SendAsync(held);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
+using Planable.Platform;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Tokens;
@@ -133,7 +134,7 @@ public sealed class CreationTests(TokenGround ground) : TokenTests(ground)
         var (row, _) = await One.Get<CompanyStore>().ReadAsync(company.Key, Cancel);
         await One.Get<Tables>().Companies.UpsertEntityAsync(
             new Azure.Data.Tables.TableEntity(company.Key, CompanyStore.CompanyRow)
-                .With(row!.Read(StoredJson.Default.CompanyProfile) with { Plan = Plan.Free }, StoredJson.Default.CompanyProfile), cancellationToken: Cancel);
+                .With(row!.Read(CompanyStoredJson.Default.CompanyProfile) with { Plan = Plan.Free }, CompanyStoredJson.Default.CompanyProfile), cancellationToken: Cancel);
 
         Assert.Equal(403, (await GenerateAsync(One, company)).Problem!.StatusCode);
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using Planable.Company.Audit;
 using Planable.Company.Tokens;
 using Planable.Functions.Tests.Secrets;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 using Planable.Work;
@@ -19,7 +20,7 @@ public sealed class TokenGround(FakeKeyVault vaults) : IAsyncLifetime
     const int MostAttempts = 5;
 
     LocalStorage _storage = null!;
-    CommitJob? _last;
+    OutboxMessage? _last;
 
     internal FakeVault Vault { get; } = vaults.New();
 
@@ -64,7 +65,7 @@ public sealed class TokenGround(FakeKeyVault vaults) : IAsyncLifetime
     internal async Task<int> FollowUpAsync(TimeSpan? after = null, bool again = false)
     {
         var later = new FakeTimeProvider(TimeProvider.System.GetUtcNow() + (after ?? TimeSpan.FromMinutes(16)));
-        var handler = ActivatorUtilities.CreateInstance<CommitFollowUps>(Other.Services, later);
+        var handler = ActivatorUtilities.CreateInstance<OutboxDispatcher>(Other.Services, later);
         if (again)
         {
             await Queue.ClearMessagesAsync(Cancel);
@@ -91,7 +92,7 @@ public sealed class TokenGround(FakeKeyVault vaults) : IAsyncLifetime
 
         async Task<bool> TryAsync(QueueMessage message)
         {
-            _last = JsonSerializer.Deserialize(message.Body, StoredJson.Default.MessageCommitJob)!.Job;
+            _last = JsonSerializer.Deserialize(message.Body, WorkStoredJson.Default.MessageOutboxMessage)!.Job;
             var isLastAttempt = message.DequeueCount >= MostAttempts;
             try
             {
@@ -114,7 +115,7 @@ public sealed class TokenGround(FakeKeyVault vaults) : IAsyncLifetime
     /// <summary>Messages there are, hidden ones too.</summary>
     internal async Task<int> CountAsync() => (await Queue.GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount;
 
-    QueueClient Queue => One.Get<QueueServiceClient>().GetQueueClient(Queues.FollowUps);
+    QueueClient Queue => One.Get<QueueServiceClient>().GetQueueClient(Queues.Events);
 }
 
 /// <summary>Tests on a <see cref="TokenGround"/>, one at a time.</summary>
@@ -136,16 +137,16 @@ public abstract class TokenTests(TokenGround ground) : IClassFixture<TokenGround
     private protected string[] Secrets => [.. Sorted(ground.Vault.Names.Except(_secretsBefore).Select(name => name["token-".Length..]))];
 
     /// <summary>As a form's nonce and content name a write.</summary>
-    private protected static WriteId Form(string nonce, string content = "content") => new()
+    private protected static OperationId Form(string nonce, string content = "content") => new()
     {
-        Record = Ids.Derive(Convert.FromHexString(TokenText.Hash(nonce)), 26),
+        Record = Base32.Derive(Convert.FromHexString(TokenText.Hash(nonce)), 26),
         Fingerprint = Convert.FromHexString(TokenText.Hash(content)),
     };
 
     private protected static Task<Outcome<Token>> GenerateAsync(
-        App app, TestCompany company, WriteId? write = null, string name = "Made", DateTimeOffset? expiresAt = null) =>
+        App app, TestCompany company, OperationId? write = null, string name = "Made", DateTimeOffset? expiresAt = null) =>
         app.Get<CompanyTokens>().CreateAsync(
-            company.Key, new(name, Scope.Write, null, expiresAt), new(company.Owner.Key, Address), write ?? WriteId.Once(), Cancel);
+            company.Key, new(name, Scope.Write, null, expiresAt), new(company.Owner.Key, Address), write ?? OperationId.Once(), Cancel);
 
     private protected static async Task<(Token Token, string Text)> MakeAsync(App app, TestCompany company, DateTimeOffset? expiresAt = null)
     {
@@ -172,7 +173,7 @@ public abstract class TokenTests(TokenGround ground) : IClassFixture<TokenGround
         return [.. Sorted(
             from row in rows
             where !activeOnly || row.GetBoolean("Active") is true
-            let token = row.Read(StoredJson.Default.Token)
+            let token = row.Read(TokenStoredJson.Default.Token)
             where token.Company == company.Key && token.Hash != own
             select token.Hash)];
     }

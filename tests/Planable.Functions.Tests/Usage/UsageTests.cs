@@ -10,6 +10,7 @@ using Planable.Company.Companies;
 using Planable.Company.Usage;
 using Planable.Functions.Tests.Hosting;
 using Planable.Operate;
+using Planable.Platform;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Usage;
@@ -214,10 +215,10 @@ public sealed class UsageTests(AzuriteFixture fixture) : IAsyncDisposable
         var (store, today) = (fixture.App.Get<UsageStore>(), new DateOnly(2026, 5, 10));
         foreach (var ago in new[] { 0, 400, 401, 900 })
         {
-            await store.AddAsync(company.Key, today.AddDays(-ago), "t", "T", new() { ["Posts"] = CallCounts.Of(200) }, Ids.NewRecord(), TestContext.Current.CancellationToken);
+            await store.AddAsync(company.Key, today.AddDays(-ago), "t", "T", new() { ["Posts"] = CallCounts.Of(200) }, Base32.NewName(), TestContext.Current.CancellationToken);
         }
 
-        await ActivatorUtilities.CreateInstance<CommitSweep>(fixture.App.Services, _time).RunAsync(TestContext.Current.CancellationToken);
+        await ActivatorUtilities.CreateInstance<OutboxSweep>(fixture.App.Services, _time).RunAsync(TestContext.Current.CancellationToken);
 
         var kept = await store.ListAsync(company.Key, DateOnly.MinValue, DateOnly.MaxValue, TestContext.Current.CancellationToken)
             .Select(day => day.Day).ToArrayAsync(TestContext.Current.CancellationToken);

@@ -2,6 +2,7 @@ using System.Text;
 using Planable.Company.Tokens;
 using Planable.Functions.Tests.Metrics;
 using Planable.Functions.Tests.Secrets;
+using Planable.Platform;
 
 namespace Planable.Functions.Tests.Published;
 

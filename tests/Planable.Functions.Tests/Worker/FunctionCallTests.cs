@@ -18,7 +18,7 @@ public sealed class FunctionCallTests(AzuriteFixture fixture, FakeKeyVault vault
 
     /// <summary>A write that never came to be, too young to be given up.</summary>
     static string Job(string table = "content", string more = "") =>
-        $$$"""{"job":{"table":"{{{table}}}","partition":"none","record":"none","sent":"2026-01-01T00:00:00Z","followUps":[]}{{{more}}}}""";
+        $$$"""{"job":{"table":"{{{table}}}","partition":"none","record":"none","sent":"2026-01-01T00:00:00Z","events":[]}{{{more}}}}""";
 
     [Theory]
     [InlineData("")]
@@ -28,7 +28,7 @@ public sealed class FunctionCallTests(AzuriteFixture fixture, FakeKeyVault vault
     {
         var (host, _) = await worker.SharedAsync(fixture, vaults);
 
-        var result = await host.InvokeQueueAsync("FollowUps", Job(more: more), cancel: Cancel);
+        var result = await host.InvokeQueueAsync("Events", Job(more: more), cancel: Cancel);
 
         Assert.True(result.Status is InvocationStatus.Success, result.ToString());
     }
@@ -41,14 +41,14 @@ public sealed class FunctionCallTests(AzuriteFixture fixture, FakeKeyVault vault
     [InlineData("{\"job\":null}")]
     [InlineData("{\"table\":\"" + Secret + "\"}")]
     [InlineData("{\"job\":{\"table\":\"" + Secret
-        + "\",\"partition\":\"none\",\"record\":\"none\",\"sent\":\"2026-01-01T00:00:00Z\",\"followUps\":[]}}")]
+        + "\",\"partition\":\"none\",\"record\":\"none\",\"sent\":\"2026-01-01T00:00:00Z\",\"events\":[]}}")]
     [InlineData("{\"job\":{\"looks\":\"" + Secret + "\"}}")]
     public async Task What_fails_is_told_without_a_reason(string text)
     {
         var (host, _) = await worker.SharedAsync(fixture, vaults);
         var queues = host.Functions.Where(function => function.Trigger.TryGetProperty("queueName", out _))
             .Select(function => function.Name).ToArray();
-        foreach (var function in text.Contains("\"job\":{", StringComparison.Ordinal) ? ["FollowUps"] : queues)
+        foreach (var function in text.Contains("\"job\":{", StringComparison.Ordinal) ? ["Events"] : queues)
         {
             Says(host, function, await host.InvokeQueueAsync(function, text, dequeueCount: 1, cancel: Cancel));
         }
@@ -97,8 +97,8 @@ public sealed class FunctionCallTests(AzuriteFixture fixture, FakeKeyVault vault
         var companies = fixture.App.Get<Tables>().Companies;
         await companies.UpsertEntityAsync(CompanyStore.Row(company.Workspaces[0] with { DeletedAt = deleted }), cancellationToken: Cancel);
         await companies.AddEntityAsync(
-            new TableEntity(company.Key, Commits.Prefix + "stuck") { ["Open"] = true, ["At"] = deleted }
-                .With([new FollowUp(WorkspaceRemoval.Kind, company.Workspaces[0].Key)], StoredJson.Default.FollowUpArray, "followUps"),
+            new TableEntity(company.Key, Outbox.Prefix + "stuck") { ["Open"] = true, ["At"] = deleted }
+                .With([new DomainEvent(WorkspaceRemoval.Kind, company.Workspaces[0].Key)], WorkStoredJson.Default.DomainEventArray, "events"),
                     Cancel);
         var message = new JsonObject
         {
@@ -108,14 +108,14 @@ public sealed class FunctionCallTests(AzuriteFixture fixture, FakeKeyVault vault
                 ["partition"] = company.Key,
                 ["record"] = "stuck",
                 ["sent"] = deleted,
-                ["followUps"] = new JsonArray(),
+                ["events"] = new JsonArray(),
             },
         }.ToJsonString();
         storage.Refuse("/content");
 
-        Says(host, "FollowUps", await host.InvokeQueueAsync("FollowUps", message, dequeueCount: 4, cancel: Cancel));
+        Says(host, "Events", await host.InvokeQueueAsync("Events", message, dequeueCount: 4, cancel: Cancel));
         Assert.Empty((await company.Client.GetAsync("/workspaces").OkAsync())["data"]!.AsArray());
-        Says(host, "FollowUps", await host.InvokeQueueAsync("FollowUps", message, dequeueCount: 5, cancel: Cancel));
+        Says(host, "Events", await host.InvokeQueueAsync("Events", message, dequeueCount: 5, cancel: Cancel));
 
         var shown = (await company.Client.GetAsync("/workspaces").OkAsync())["data"]!.AsArray().Single()!;
         Assert.True(shown["removalFailed"]!.GetValue<bool>());
@@ -128,7 +128,7 @@ public sealed class FunctionCallTests(AzuriteFixture fixture, FakeKeyVault vault
         await using var host = await PublishedWorker.StartAsync(storage.ConnectionString);
         (string Path, Func<CancellationToken, Task<InvocationResult>> Run)[] all =
         [
-            ("/content", stop => host.InvokeQueueAsync("FollowUps", Job(), cancel: stop)),
+            ("/content", stop => host.InvokeQueueAsync("Events", Job(), cancel: stop)),
             ("/companies", stop => host.InvokeTimerAsync("SweepCommits", cancel: stop)),
         ];
         foreach (var (path, run) in all)

@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Http;
 using Planable.Functions.Tests.Secrets;
+using Planable.Platform;
 using Planable.Platform.Http;
 
 namespace Planable.Functions.Tests.Published;

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace Planable.Company.Audit;
+
+/// <summary>The audit log as stored. A document changes as a schema does: by adding.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(AuditEntry))]
+sealed partial class AuditStoredJson : JsonSerializerContext;

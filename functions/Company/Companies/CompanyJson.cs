@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace Planable.Company.Companies;
+
+/// <summary>Companies, their people and workspaces as stored. A document changes as a schema does: by adding.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(CompanyProfile))]
+[JsonSerializable(typeof(User))]
+[JsonSerializable(typeof(Workspace))]
+sealed partial class CompanyStoredJson : JsonSerializerContext;

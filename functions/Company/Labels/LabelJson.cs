@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+using Planable.Platform.Http;
+
+namespace Planable.Company.Labels;
+
+/// <summary>Labels as callers send and get them.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = false, NumberHandling = JsonNumberHandling.Strict,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(UtcConverter)])]
+[JsonSerializable(typeof(NewLabel))]
+[JsonSerializable(typeof(Data<LabelResponse>))]
+[JsonSerializable(typeof(Items<LabelResponse>))]
+sealed partial class LabelApiJson : JsonSerializerContext;
+
+/// <summary>Labels as stored. A document changes as a schema does: by adding.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(Label))]
+sealed partial class LabelStoredJson : JsonSerializerContext;

@@ -1,0 +1,58 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Features;
+using Planable.Company.Companies;
+using Planable.Company.People;
+using Planable.Company.Tokens;
+using Planable.Platform.Http;
+
+namespace Planable.Company.SignIn;
+
+/// <summary>Who is signed in, as the company knows them now.</summary>
+public sealed record Person(string Company, CompanyView View)
+{
+    public User User => View.User!;
+
+    public bool ManagesTokens => User.IsAdministrator;
+
+    public bool ReadsAuditLog => User.Role is Role.OWNER;
+
+    internal Actor From(HttpContext http) => new(User.Key, http.ClientIp()?.ToString());
+
+    public static Person Of(HttpContext http) => http.Features.GetRequiredFeature<Person>();
+
+    /// <summary>What is known of somebody who signed in: the user, and no right; those are looked up for every call.</summary>
+    public static ClaimsPrincipal Principal(string company, string user) => new(new ClaimsIdentity(
+        [new(CompanyClaim, company), new(UserClaim, user), new(ClaimTypes.NameIdentifier, company + user)], PersonAuthentication.Scheme));
+
+    /// <summary>Somebody whom no company has invited, or not yet.</summary>
+    internal static ClaimsPrincipal Nobody(Account account) => new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, account.Key)], PersonAuthentication.Scheme));
+
+    const string CompanyClaim = "company", UserClaim = "user";
+
+    /// <summary>A person of the company, who may do what is asked here.</summary>
+    sealed record Requirement(Func<Person, bool> May) : IAuthorizationRequirement;
+
+    sealed class Handler(CompanyDirectory directory) : AuthorizationHandler<Requirement, HttpContext>
+    {
+        protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, Requirement requirement, HttpContext http)
+        {
+            if (context.User.FindFirstValue(CompanyClaim) is not { } company || context.User.FindFirstValue(UserClaim) is not { } user
+                || await directory.FindAsync(company, user, http.RequestAborted) is not { User: not null } view)
+            {
+                return;
+            }
+            var person = new Person(company, view);
+            http.Features.Set(person);
+            if (requirement.May(person))
+            {
+                context.Succeed(requirement);
+            }
+        }
+    }
+
+    public static IServiceCollection AddPolicies(IServiceCollection services) => services.AddSingleton<IAuthorizationHandler, Handler>();
+
+    public static AuthorizationPolicy Policy(Func<Person, bool> may) => new AuthorizationPolicyBuilder(PersonAuthentication.Scheme)
+        .RequireAuthenticatedUser().AddRequirements(new Requirement(may)).Build();
+}

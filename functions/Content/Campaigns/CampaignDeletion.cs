@@ -1,0 +1,18 @@
+using Planable.Company.Tokens;
+using Planable.Storage;
+using Planable.Work;
+
+namespace Planable.Content.Campaigns;
+
+/// <summary>A campaign was deleted, by whom and through which token.</summary>
+sealed record CampaignDeletion(string Workspace, string Campaign, string User, string Token)
+{
+    public const string Deleted = "campaign-deleted";
+
+    public static DomainEvent Of(Id campaign, Caller caller) =>
+        new(Deleted, $"{campaign.Place}~{campaign.Own}~{caller.Creator.Key}~{caller.TokenId}");
+
+    public static CampaignDeletion Parse(DomainEvent happened) =>
+        happened.Subject.Split('~') is [var workspace, var campaign, var user, var token] ? new(workspace, campaign, user, token)
+        : throw new InvalidDataException("An event about a deleted campaign names no campaign.");
+}

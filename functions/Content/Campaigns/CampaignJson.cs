@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+using Planable.Platform.Http;
+
+namespace Planable.Content.Campaigns;
+
+/// <summary>Campaigns as callers send and get them.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = false, NumberHandling = JsonNumberHandling.Strict,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(UtcConverter)])]
+[JsonSerializable(typeof(NewCampaign))]
+[JsonSerializable(typeof(CampaignChange))]
+[JsonSerializable(typeof(Data<CampaignResponse>))]
+[JsonSerializable(typeof(PagedItems<CampaignResponse>))]
+sealed partial class CampaignApiJson : JsonSerializerContext;
+
+/// <summary>Campaigns as stored. A document changes as a schema does: by adding.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(Campaign))]
+sealed partial class CampaignStoredJson : JsonSerializerContext;

@@ -1,0 +1,139 @@
+using Azure.Data.Tables;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.Pages;
+using Planable.Platform;
+using Planable.Storage;
+using Planable.Work;
+
+namespace Planable.Content.Posts;
+
+/// <param name="Pages">The page of each of the posts.</param>
+sealed record ComposedPosts(CountersRow Counters, IReadOnlyList<Page> Pages, Post[] Posts);
+
+/// <summary>Creates posts: one, a group of one a page, or the frames of a story; all of them or none.</summary>
+sealed class PostCreation(
+    Tables tables, Outbox outbox, PageStore pages, PostReferences references, FreeSlots slots, DueIndex due, MediaImports imports, MediaLinks links,
+    TimeProvider time)
+{
+    public async Task<Outcome<CreatedPosts>> CreateAsync(NewPost wanted, Caller caller, OperationId operation, CancellationToken cancel)
+    {
+        var (workspace, problem) = await caller.WorkspaceAsync(wanted.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
+        problem ??= wanted.PublishAtScheduledDate is true ? caller.Check(workspace!.Key, Permission.PUBLISH) : null;
+        problem ??= imports.Check(workspace!.Key, wanted.MediaSources);
+        if (problem is not null)
+        {
+            return problem;
+        }
+        var (answer, refused) = await CommitAsync(workspace!, caller, wanted, operation, cancel);
+        return refused is not null ? refused : new CreatedPosts(await links.LinkedAsync(answer!.Posts, cancel));
+    }
+
+    async Task<Outcome<CreatedPosts>> CommitAsync(
+        Workspace workspace, Caller caller, NewPost wanted, OperationId operation, CancellationToken cancel)
+    {
+        var (group, notes, now) = (Ids.NewGroup(time), Ids.NewGroup(time), time.GetUtcNow());
+        var (activityId, approvalActivityId) = (Ids.NewOwn(time), Ids.NewOwn(time));
+        var limits = caller.Plan.Limits();
+        var media = imports.Plan(workspace.Key, wanted.MediaSources, group);
+        DomainEvent[] events = [.. media.Events, .. limits.Ever ? (DomainEvent[])[FreeSlots.Taken(caller.CompanyKey, group)] : []];
+        var (answer, refused) = await outbox.CommitAsync(
+            tables.Content, workspace.Key, operation, PostApiJson.Default.CreatedPosts, PrepareAsync, cancel, events);
+        if (limits.Ever && answer is { Posts: [var first, ..] }
+            && !first.Id.StartsWith(IdKind.Post.Format(workspace.Key, group), StringComparison.Ordinal))
+        {
+            // It repeats one that was made before.
+            await slots.ReturnAsync(caller.CompanyKey, group, cancel);
+        }
+        return refused is not null ? refused : answer!;
+
+        async Task<Outcome<Commit<CreatedPosts>>> PrepareAsync()
+        {
+            var (batch, unresolved) = await imports.ResolveAsync(media, cancel);
+            if (unresolved is not null)
+            {
+                return unresolved;
+            }
+            var rules = new ApprovalRules(workspace.ApprovalSettings, now);
+            var scheduled = wanted.ScheduledAt is { } date && rules.MaySchedule(wanted.PublishAtScheduledDate, wanted.Approved)
+                ? due.AddPostsAsync(workspace.Key, group, date, cancel) : Task.CompletedTask;
+            var (composed, problem) = await ComposeAsync(workspace, caller, wanted, batch!, group, now, cancel);
+            await scheduled;
+            if (composed is not var (counters, _, posts))
+            {
+                return problem!;
+            }
+            if (posts.Where(post => post.ScheduledSet).SelectMany(post => PostValidator.Faults(post)).Distinct().ToArray() is { Length: > 0 } faults)
+            {
+                return Problems.Invalid(faults);
+            }
+            var counted = counters.Created(now, posts.Length, posts.Count(post => post.TeamOnly));
+            if (limits is { Ever: false, Posts: { } most } && counted.CreatedThisMonth > most)
+            {
+                return Problems.Forbidden($"The {caller.Plan} plan has {most} posts a workspace a month; {counters.MadeIn(now)} are made.");
+            }
+            if (limits is { Ever: true, Posts: { } ever } && !await slots.TakeAsync(caller.CompanyKey, group, posts.Length, ever, cancel))
+            {
+                return Problems.Forbidden($"The {caller.Plan} plan has {ever} posts in all, and they are made.");
+            }
+            return imports.With(new Commit<CreatedPosts>(
+                new([.. posts.Select(post => PostResponse.Of(post, workspace, caller))]),
+                [
+                    counters.Action(counted), .. PostStore.Added(posts),
+                    .. wanted.HasNote ? posts.Select(Note) : [], .. Campaign.MustExist(workspace.Key, posts[0].Campaign),
+                    Activity(activityId, PostAction.CREATED, posts),
+                    .. wanted.Approved is not true ? [] : (TableTransactionAction[])[Activity(approvalActivityId, PostAction.APPROVED, posts)],
+                ]), batch!, cancel);
+        }
+
+        TableTransactionAction Note(Post post, int index) => PostComments.Added(workspace.Key, new(
+            Ids.Member(notes, index), post.Own, wanted.InternalNote!, post.Creator, TeamOnly: true, Parent: null, now));
+
+        TableTransactionAction Activity(string id, PostAction action, Post[] posts) => ActivityFeed.Row(
+            workspace.Key, caller, id, now, action, [.. posts.Select(post => post.Own)], wanted.Notify ?? true);
+    }
+
+    /// <summary>The posts that a request describes, as they would be made: scheduled and approved as it says.</summary>
+    /// <param name="media">The media that it names.</param>
+    public async Task<Outcome<ComposedPosts>> ComposeAsync(
+        Workspace workspace, Caller caller, NewPost wanted, MediaBatch media, string group, DateTimeOffset now, CancellationToken cancel)
+    {
+        var head = pages.HeadAsync(workspace.Key, cancel);
+        var referred = references.ResolveReferencesAsync(workspace.Key, wanted.Labels, wanted.CampaignId, isCampaignChecked: true, cancel);
+        var (counters, all) = await head;
+        var (labels, problem) = await referred;
+        var (chosen, missing) = PostPages.Choose(workspace.Key, wanted, all);
+        var (approver, nobody) = wanted.Approved is not true ? default : await caller.ApproverAsync(wanted.ApprovedBy, cancel);
+        if ((missing ?? problem ?? nobody) is { } refused)
+        {
+            return refused;
+        }
+        var rules = new ApprovalRules(workspace.ApprovalSettings, now);
+        var rulings = chosen!.Select((page, index) => wanted.Begin(NewPost(page, index), rules, approver)).ToArray();
+        if (rulings[0].Refusal is { } no)
+        {
+            return no.Problem(wanted.ApprovedBy is not null);
+        }
+        return wanted.HasNote && caller.Creator.Role is Role.CLIENT
+            ? Problems.Forbidden("Who made this token is a client, and internal notes are the team's.")
+            : new ComposedPosts(counters, chosen!, [.. rulings.Select(ruling => ruling.Post!)]);
+
+        Post NewPost(Page page, int index) => wanted.ToPost(
+            workspace, page.Own, page.Platform, Ids.Member(group, index), caller.Creator.Key, now, labels!,
+            wanted.IsGroup ? [.. chosen!.Select(member => member.Own).Distinct()] : null, media, index);
+    }
+
+    /// <summary>Adds posts that come with a past: as they are, without asking a plan.</summary>
+    public async Task ImportAsync(string workspace, Post[] imported, DateTimeOffset now, CancellationToken cancel)
+    {
+        var counters = await pages.CountersAsync(workspace, cancel);
+        await due.AddAsync(
+            imported.Where(post => post is { ScheduledSet: true, Delivery: Delivery.None })
+                .Select(post => due.NewForPosts(workspace, post.Own, post.ScheduledAt!.Value)), cancel);
+        var counted = counters.Created(now, imported.Length, imported.Count(post => post.TeamOnly));
+        await tables.Content.SubmitTransactionAsync([counters.Action(counted), .. PostStore.Added(imported)], cancel);
+    }
+}

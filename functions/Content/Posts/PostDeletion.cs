@@ -1,0 +1,55 @@
+using Azure.Data.Tables;
+using Planable.Company.Tokens;
+using Planable.Content.Activity;
+using Planable.Content.Pages;
+using Planable.Platform;
+using Planable.Platform.Http;
+using Planable.Storage;
+using Planable.Work;
+
+namespace Planable.Content.Posts;
+
+/// <summary>Deletes a post; its group goes on without it. No quota comes back.</summary>
+sealed class PostDeletion(Tables tables, Outbox outbox, PostStore posts, PageStore pages, TimeProvider time)
+{
+    /// <summary>A post was deleted; the event's subject is its id. Whoever keeps something of it removes that.</summary>
+    public const string Deleted = "post-deleted";
+
+    public Task<Outcome<Done>> DeleteAsync(Id id, Caller caller, OperationId operation, CancellationToken cancel)
+    {
+        var (activityId, now) = (Ids.NewOwn(time), time.GetUtcNow());
+        return outbox.CommitAsync(
+            tables.Content, id.Place, operation, ApiJson.Default.Done, PrepareAsync, cancel,
+            new DomainEvent(Deleted, IdKind.Post.Format(id.Place, id.Own)));
+
+        async Task<Outcome<Commit<Done>>> PrepareAsync()
+        {
+            var head = pages.CountersAsync(id.Place, cancel);
+            var group = await posts.GroupAsync(id, cancel);
+            var counters = await head;
+            if (group.Find(one => one.Post.Own == id.Own) is not { Post: { } post } found || !caller.Sees(post))
+            {
+                return Problems.NotFound("post");
+            }
+            if (post.Delivery is Delivery.Publishing)
+            {
+                return Problems.PublishingInProgress();
+            }
+            var others = group.Where(one => one.Post.Own != id.Own).ToArray();
+            return new Commit<Done>(new(),
+            [
+                counters.Action(counters.Deleted(post.TeamOnly)), new(TableTransactionActionType.Delete, found.Row, found.Row.ETag),
+                .. others.Select(other => PostStore.Change(other.Row, Without(other.Post))),
+                .. PostIndex.Moves([.. group.Select(one => one.Post)], [.. others.Select(other => other.Post)]),
+                ActivityFeed.Row(id.Place, caller, activityId, now, PostAction.DELETED, [id.Own]),
+            ]);
+
+            // Frames of a story are all on one page.
+            Post Without(Post other) => other with
+            {
+                ModifiedAt = now,
+                GroupPages = post.IsStory ? other.GroupPages : [.. other.GroupPages!.Where(page => page != post.Page)],
+            };
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Azure.Data.Tables;
+using Planable.Company.Tokens;
+using Planable.Content.Media;
+using Planable.Storage;
+
+namespace Planable.Content.Posts;
+
+/// <summary>A post's piece of media. It is told to the post as it goes along, so that a post is read without its media.</summary>
+/// <param name="Own">The own part of the media's id.</param>
+sealed record PostMedia(string Own, MediaStatus Status, MediaKind Kind, string? File = null, bool HasThumbnail = false)
+{
+    public static PostMedia Of(MediaItem item) => new(item.Own, item.Status, item.File?.Kind ?? item.Kind, item.File?.Key, item.File?.HasThumbnail is true);
+}
+
+/// <summary>Posts that show media: whether they do, who sees it, and how they hear of an import's end.</summary>
+sealed class PostMediaUses(Tables tables, TimeProvider time) : IMediaUses
+{
+    public ValueTask<bool> IsUsedAsync(MediaItem item, CancellationToken cancel) => Showing(item, cancel).AnyAsync(cancel);
+
+    public ValueTask<bool> IsSeenAsync(MediaItem item, Caller caller, CancellationToken cancel) =>
+        Showing(item, cancel).AnyAsync(one => caller.Sees(one.Post), cancel);
+
+    public async Task<IReadOnlyList<UsedMedia>> ReadAsync(MediaItem item, CancellationToken cancel) =>
+        await Showing(item, cancel).Select(one => new UsedMedia(settled =>
+            PostStore.Change(one.Row, one.Post.Showing(PostMedia.Of(settled)) with { ModifiedAt = time.GetUtcNow() }))).ToListAsync(cancel);
+
+    IAsyncEnumerable<(TableEntity Row, Post Post)> Showing(MediaItem item, CancellationToken cancel) => item.Group is not { } group
+        ? AsyncEnumerable.Empty<(TableEntity, Post)>()
+        : tables.Content.RangeAsync(item.Workspace, PostStore.Prefix + group, cancel: cancel)
+            .Select(row => (row, Post: row.Read(PostStoredJson.Default.Post))).Where(one => one.Post.Shows(item.Own));
+}
+
+static class PostMediaExtensions
+{
+    /// <summary>Those that these fields of the request name, as a post keeps them.</summary>
+    public static PostMedia[] Of(this MediaBatch media, string field) =>
+        [.. media.Items.Where((_, index) => media.Wanted.Sources[index].Field.StartsWith(field, StringComparison.Ordinal)).Select(PostMedia.Of)];
+}

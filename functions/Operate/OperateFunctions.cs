@@ -1,0 +1,16 @@
+using Microsoft.Azure.Functions.Worker;
+using Planable.Platform.Hosting;
+
+namespace Planable.Operate;
+
+/// <summary>Looks after queues and stores.</summary>
+public static class OperateFunctions
+{
+    [Function("WatchQueues")]
+    public static Task WatchAsync([TimerTrigger("0 */15 * * * *")] TimerInfo timer, FunctionContext context) =>
+        context.RunTimerAsync(context.Get<QueueWatch>().RunAsync);
+
+    [Function("SweepOutbox")]
+    public static Task SweepAsync([TimerTrigger("0 30 3 * * *")] TimerInfo timer, FunctionContext context) =>
+        context.RunTimerAsync(context.Get<OutboxSweep>().RunAsync);
+}

@@ -1,0 +1,66 @@
+using Azure.Data.Tables;
+using Planable.Storage;
+
+namespace Planable.Work;
+
+/// <summary>Has the events of an outbox record handled, and what was done for a write that never committed undone.</summary>
+sealed class OutboxDispatcher(Tables tables, JobQueue<OutboxMessage> messages, IServiceProvider services, OutboxSettings settings, TimeProvider time)
+{
+    static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    public async Task RunAsync(OutboxMessage message, bool isLastAttempt, CancellationToken cancel)
+    {
+        var table = tables.Named(message.Table);
+        var age = time.GetUtcNow() - message.Sent;
+        var record = await table.FindAsync(message.Partition, Outbox.Prefix + message.Record, cancel);
+        // Of two writes with the same id one commits, and what was done for the other is undone.
+        var compensated = record is null ? message.Events
+            : [.. message.Events.Except(record.Read(WorkStoredJson.Default.DomainEventArray, "events"))];
+        if (record is not null && compensated.Length == 0)
+        {
+            await HandleAsync(table, record, message, isLastAttempt, cancel);
+        }
+        else if (age < settings.GiveUpAfter)
+        {
+            await messages.SendAsync(message, age < LongestWait ? age + TimeSpan.FromSeconds(1) : LongestWait, cancel);
+        }
+        else if (await EachAsync(compensated, (handler, planned) => handler.CompensateAsync(planned, cancel)) is { } again)
+        {
+            await messages.SendAsync(message, again, cancel);
+        }
+    }
+
+    async Task HandleAsync(TableClient table, TableEntity record, OutboxMessage message, bool isLastAttempt, CancellationToken cancel)
+    {
+        if (record.GetBoolean("Open") is not true)
+        {
+            return;
+        }
+        var at = record.GetDateTimeOffset("At")!.Value;
+        var again = await EachAsync(record.Read(WorkStoredJson.Default.DomainEventArray, "events"), async (handler, happened) =>
+        {
+            if (isLastAttempt)
+            {
+                await handler.LastAttemptAsync(happened, cancel);
+            }
+            return await handler.HandleAsync(happened, at, cancel);
+        });
+        await (again is { } delay ? messages.SendAsync(message, delay, cancel)
+            : Outbox.CompleteAsync(table, message.Partition, message.Record, cancel));
+    }
+
+    /// <summary>Runs every handler of each event, one after another; the shortest wait that one of them asks for.</summary>
+    async Task<TimeSpan?> EachAsync(DomainEvent[] events, Func<IEventHandler, DomainEvent, Task<TimeSpan?>> run)
+    {
+        TimeSpan? shortest = null;
+        foreach (var one in events)
+        {
+            foreach (var handler in services.GetKeyedServices<IEventHandler>(one.Name))
+            {
+                var wait = await run(handler, one);
+                shortest = shortest < wait ? shortest : wait ?? shortest;
+            }
+        }
+        return shortest;
+    }
+}
