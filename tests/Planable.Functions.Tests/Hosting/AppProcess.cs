@@ -44,7 +44,8 @@ sealed partial class AppProcess : IAsyncDisposable
         };
         start.Environment["PLANABLE_DATA"] = folder;
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        foreach (var (name, value) in App.Unlimited.Select(one => (one.Key.Replace(":", "__", StringComparison.Ordinal), (string?)one.Value)).Concat(environment))
+        foreach (var (name, value) in App.Unlimited
+            .Select(one => (one.Key.Replace(":", "__", StringComparison.Ordinal), (string?)one.Value)).Concat(environment))
         {
             start.Environment[name] = value;
         }
@@ -76,16 +77,19 @@ sealed partial class AppProcess : IAsyncDisposable
     }
 
     /// <summary>The app as it is published for a machine of one's own, on this storage, and a client that waits for it to listen.</summary>
-    public static async Task<(AppProcess Process, HttpClient Http)> StartPublishedAsync(string folder, string storage, params (string Name, string? Value)[] environment)
+    public static async Task<(AppProcess Process, HttpClient Http)> StartPublishedAsync(
+        string folder, string storage, params (string Name, string? Value)[] environment)
     {
         var executable = Path.Combine(await PublishedPackage.CliAsync, "planable");
         var url = $"http://127.0.0.1:{FreePort()}";
-        var app = Start([executable], folder, [("ASPNETCORE_ENVIRONMENT", "Production"), ("ASPNETCORE_URLS", url), ("AzureWebJobsStorage", storage), .. environment]);
+        var app = Start([executable], folder,
+            [("ASPNETCORE_ENVIRONMENT", "Production"), ("ASPNETCORE_URLS", url), ("AzureWebJobsStorage", storage), .. environment]);
         return (app, app.Client(url));
     }
 
     /// <summary>A client whose calls wait until the process listens, or has ended.</summary>
-    public HttpClient Client(string url) => new(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new Uri(url), Timeout = Timeout.InfiniteTimeSpan };
+    public HttpClient Client(string url) =>
+        new(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new Uri(url), Timeout = Timeout.InfiniteTimeSpan };
 
     async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
     {

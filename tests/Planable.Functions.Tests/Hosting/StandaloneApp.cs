@@ -61,7 +61,8 @@ sealed class StandaloneApp(ScriptRoot root, string storage, TimeProvider? time =
     {
         string? text = null;
         await Eventually.TrueAsync(
-            async () => await Poison.ExistsAsync(Cancel) && (text = (await Poison.ReceiveMessageAsync(cancellationToken: Cancel)).Value?.MessageText) is not null,
+            async () => await Poison.ExistsAsync(Cancel)
+                && (text = (await Poison.ReceiveMessageAsync(cancellationToken: Cancel)).Value?.MessageText) is not null,
             "a message arrives in the poison queue");
         return text!;
     }

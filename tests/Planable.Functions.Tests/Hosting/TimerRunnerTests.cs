@@ -125,7 +125,8 @@ public sealed class TimerRunnerTests(AzuriteFixture azurite)
         var blob = app.Blobs.GetBlobContainerClient("azure-webjobs-hosts").GetBlobClient($"timers/standalone/{root.Name}.json");
         return Eventually.TrueAsync(
             async () => await blob.ExistsAsync(Cancel)
-                && JsonElement.Parse((await blob.DownloadContentAsync(Cancel)).Value.Content).GetProperty("last").GetDateTimeOffset() == expected,
+                && JsonElement.Parse((await blob.DownloadContentAsync(Cancel)).Value.Content)
+                    .GetProperty("last").GetDateTimeOffset() == expected,
             $"a run is noted at {expected:O}");
     }
 }

@@ -24,13 +24,15 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
         var url = ground.Server.On($"/{Guid.NewGuid():N}.png", async (stream, stop) =>
         {
             var head = Interlocked.Increment(ref asked) == 1
-                ? "HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" : $"HTTP/1.1 200 OK\r\nContent-Length: {picture.Length}\r\n\r\n";
+                ? "HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                : $"HTTP/1.1 200 OK\r\nContent-Length: {picture.Length}\r\n\r\n";
             await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(head), stop);
             await stream.WriteAsync(asked == 1 ? [] : picture, stop);
         }).AbsoluteUri;
 
         var id = (await MediaGround.ImportAsync(company, url))[0];
-        await Eventually.TrueAsync(async () => await ground.StoredAsync(company, id) is { Attempts: 1, IsLeased: false }, "the first attempt is over");
+        await Eventually.TrueAsync(
+            async () => await ground.StoredAsync(company, id) is { Attempts: 1, IsLeased: false }, "the first attempt is over");
         Assert.Equal("processing", (await company.Client.GetAsync("/media/" + id).OkAsync())["data"]!.Text("status"));
 
         Assert.Equal("success", (await MediaGround.SettledAsync(company, id)).Text("status"));
@@ -44,7 +46,8 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
         var company = await TestCompany.CreateAsync(_app);
         var url = ground.Server.On($"/{Guid.NewGuid():N}.png", "HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n").AbsoluteUri;
         var id = (await MediaGround.ImportAsync(company, url))[0];
-        await Eventually.TrueAsync(async () => await ground.StoredAsync(company, id) is { Attempts: 1, IsLeased: false }, "the first attempt is over");
+        await Eventually.TrueAsync(
+            async () => await ground.StoredAsync(company, id) is { Attempts: 1, IsLeased: false }, "the first attempt is over");
 
         await ChangeAsync(company, id, item => item with { Attempts = 4, Due = default });
         await _app.Get<MediaImports>().SendAsync(company.Workspaces[0].Key, id[^Ids.OwnLength..], cancel: Cancel);
@@ -63,8 +66,10 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
         var picture = ground.Serve(MediaGround.Png());
         foreach (var (id, attempts) in ids.Zip([1, 5]))
         {
-            await Eventually.TrueAsync(async () => await ground.StoredAsync(company, id) is { Attempts: 1, IsLeased: false }, "the first attempt is over");
-            await ChangeAsync(company, id, item => item with { Source = picture, Attempts = attempts, IsLeased = true, Due = TimeProvider.System.GetUtcNow().AddSeconds(-1) });
+            await Eventually.TrueAsync(
+                async () => await ground.StoredAsync(company, id) is { Attempts: 1, IsLeased: false }, "the first attempt is over");
+            await ChangeAsync(company, id, item =>
+                item with { Source = picture, Attempts = attempts, IsLeased = true, Due = TimeProvider.System.GetUtcNow().AddSeconds(-1) });
         }
 
         await _app.Get<MediaImports>().ResumeAsync(Cancel);
@@ -85,8 +90,10 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
         var queue = app.Get<QueueServiceClient>().GetQueueClient(Queues.Media);
         await MediaGround.ImportAsync(company, ground.Serve(MediaGround.Png()), ground.Serve(MediaGround.Png()));
         await company.MakeAsync(company.Post().With("media", new[] { ground.Serve(MediaGround.Png()) }));
-        var upload = await company.Client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png" }).CreatedAsync();
-        await company.Client.PostAsync($"/media/uploads/{upload["data"]!.Text("id")}/complete", new { }).ShouldBeAsync(System.Net.HttpStatusCode.Accepted);
+        var upload = await company.Client.PostAsync(
+            "/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png" }).CreatedAsync();
+        await company.Client.PostAsync($"/media/uploads/{upload["data"]!.Text("id")}/complete", new { })
+            .ShouldBeAsync(System.Net.HttpStatusCode.Accepted);
         foreach (var name in new[] { Queues.Media, Queues.FollowUps })
         {
             await app.Get<QueueServiceClient>().GetQueueClient(name).ClearMessagesAsync(Cancel);
@@ -112,7 +119,8 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
         {
             reached.TrySetResult();
             await go.Task.WaitAsync(stop);
-            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {picture.Length}\r\n\r\n"), stop);
+            await stream.WriteAsync(
+                System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {picture.Length}\r\n\r\n"), stop);
             await stream.WriteAsync(picture, stop);
         }).AbsoluteUri;
         var id = (await MediaGround.ImportAsync(company, url))[0];

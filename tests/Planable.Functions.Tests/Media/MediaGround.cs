@@ -91,8 +91,10 @@ public sealed class MediaGround : OwnStorageGround
 
     /// <summary>The files of a company's first workspace.</summary>
     internal async Task<string[]> BlobsAsync(TestCompany company) => await new BlobContainerClient(ConnectionString, "media")
-        .GetBlobsAsync(BlobTraits.None, BlobStates.None, company.Workspaces[0].Key + "/", TestContext.Current.CancellationToken).Select(blob => blob.Name).ToArrayAsync(TestContext.Current.CancellationToken);
+        .GetBlobsAsync(BlobTraits.None, BlobStates.None, company.Workspaces[0].Key + "/", TestContext.Current.CancellationToken)
+        .Select(blob => blob.Name).ToArrayAsync(TestContext.Current.CancellationToken);
 
     internal async Task<MediaItem?> StoredAsync(TestCompany company, string id) =>
-        (await App.Get<MediaStore>().RowAsync(company.Workspaces[0].Key, id[^Ids.OwnLength..], TestContext.Current.CancellationToken))?.Item;
+        (await App.Get<MediaStore>()
+            .RowAsync(company.Workspaces[0].Key, id[^Ids.OwnLength..], TestContext.Current.CancellationToken))?.Item;
 }

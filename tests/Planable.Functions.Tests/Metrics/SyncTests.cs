@@ -50,7 +50,8 @@ public sealed class SyncTests : MetricsGround
         Assert.True(JsonNode.DeepEquals(first, second));
         Assert.False(await company.IsUnderwayAsync("/pages/" + company.PageIds[0]));
         Assert.Single(Network.Asked);
-        await company.Client.PostAsync(path, new { more = true }, "a key").FailAsync(System.Net.HttpStatusCode.UnprocessableEntity, "VALIDATION_ERROR");
+        await company.Client.PostAsync(path, new { more = true }, "a key")
+            .FailAsync(System.Net.HttpStatusCode.UnprocessableEntity, "VALIDATION_ERROR");
     }
 
     [Fact]
@@ -65,7 +66,8 @@ public sealed class SyncTests : MetricsGround
             return null;
         };
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(number => (number % 2 == 0 ? App : other).Get<SyncMetrics>().RunAsync(job, Cancel)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(number => (number % 2 == 0 ? App : other).Get<SyncMetrics>().RunAsync(job, Cancel)));
         await App.Get<SyncMetrics>().RunAsync(job, Cancel);
 
         Assert.Single(Network.Asked);
@@ -100,7 +102,8 @@ public sealed class SyncTests : MetricsGround
 
         Assert.Equal(2, Network.Asked.Count);
         Assert.NotNull((await company.StatusAsync(path))["lastSyncedAt"]);
-        await Eventually.TrueAsync(async () => !await App.Get<MetricsStore>().WatchedAsync(DateTimeOffset.MaxValue, Cancel).AnyAsync(Cancel), "nobody watches it any more");
+        await Eventually.TrueAsync(async () =>
+            !await App.Get<MetricsStore>().WatchedAsync(DateTimeOffset.MaxValue, Cancel).AnyAsync(Cancel), "nobody watches it any more");
     }
 
     [Fact]

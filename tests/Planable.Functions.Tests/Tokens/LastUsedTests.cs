@@ -88,7 +88,8 @@ public sealed class LastUsedTests(TokenGround ground) : TokenTests(ground)
 
     App Start(Notes notes) => Ground.Start(notes, services => services.AddSingleton<TimeProvider>(_time));
 
-    async Task<DateTimeOffset?> UsedAtAsync(Token token) => (await One.Get<TokenStore>().RowAsync(token.Hash, Cancel))!.GetDateTimeOffset("UsedAt");
+    async Task<DateTimeOffset?> UsedAtAsync(Token token) =>
+        (await One.Get<TokenStore>().RowAsync(token.Hash, Cancel))!.GetDateTimeOffset("UsedAt");
 
     /// <summary>Counts the writes to the table of tokens, and holds them back where asked.</summary>
     sealed class Notes : HttpPipelinePolicy

@@ -44,7 +44,8 @@ public sealed class CallTests(AzuriteFixture fixture, FakeKeyVault vaults, Publi
         storage.Refuse("/metrics");
 
         await Assert.ThrowsAsync<HttpRequestException>(() => client.SendAsync(
-            HttpMethod.Get, $"/pages/{page}/metrics?{AsOnKestrelTests.Days}", change: request => request.Headers.Add("Accept", "text/csv")));
+            HttpMethod.Get, $"/pages/{page}/metrics?{AsOnKestrelTests.Days}",
+            change: request => request.Headers.Add("Accept", "text/csv")));
 
         Assert.DoesNotContain(host.Logs, log => log.Message.Contains("thrown by the invocation", StringComparison.Ordinal));
     }

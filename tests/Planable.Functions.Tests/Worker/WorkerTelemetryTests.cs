@@ -49,7 +49,8 @@ public sealed class WorkerTelemetryTests(AzuriteFixture fixture, FakeKeyVault va
         await host.InvokeQueueAsync("FollowUps", "no JSON", cancel: Cancel);
         await host.InvokeTimerAsync("SweepCommits", cancel: Cancel);
         await Eventually.TrueAsync(
-            () => receiver.Counts("planable.queue.lag").Sum(one => one.Count) == 2 && receiver.Spans.Any(span => span.Name == "SweepCommits"),
+            () => receiver.Counts("planable.queue.lag").Sum(one => one.Count) == 2
+                && receiver.Spans.Any(span => span.Name == "SweepCommits"),
             "the last of the numbers and spans arrives");
         await host.KillAsync();
 
