@@ -20,7 +20,7 @@ public sealed class CommandProcessTests : IDisposable
             var token = (await RunAsync(
                 "tokens", "issue", "--company", company, "--name", "First", "--scope", "Read", "--expires", "30d", "--json")).Text("text");
             Assert.StartsWith("pln_", token, StringComparison.Ordinal);
-            app.Interrupt();
+            app.Terminate();
             Assert.Equal(0, (await app.ExitAsync()).Code);
         }
 

@@ -9,6 +9,9 @@ namespace Planable.Functions.Tests.Hosting;
 /// <summary>The app as a process of its own, in a folder of its own.</summary>
 sealed partial class AppProcess : IAsyncDisposable
 {
+    /// <summary>Long enough for a busy machine; a test that passes does not wait for it.</summary>
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
     static int _port = Random.Shared.Next(12_000, 30_000);
 
     readonly Process _process;
@@ -64,7 +67,7 @@ sealed partial class AppProcess : IAsyncDisposable
     /// <summary>Reads its output up to a line that begins with this.</summary>
     public async Task<string> LineAsync(string beginning)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var limit = new CancellationTokenSource(Limit);
         while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
             _lines.Add(line);
@@ -135,12 +138,15 @@ sealed partial class AppProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Sends SIGINT, as Ctrl-C does.</summary>
+    /// <summary>Sends SIGTERM, which asks it to end.</summary>
+    public void Terminate() => Assert.Equal(0, Kill(_process.Id, 15));
+
+    /// <summary>Sends SIGINT, as Ctrl-C does; ignored by who is started with it ignored, as in a shell's background.</summary>
     public void Interrupt() => Assert.Equal(0, Kill(_process.Id, 2));
 
     public async Task<(int Code, string Errors)> ExitAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var limit = new CancellationTokenSource(Limit);
         var rest = _process.StandardOutput.ReadToEndAsync(limit.Token);
         await _process.WaitForExitAsync(limit.Token);
         _lines.Add(await rest);

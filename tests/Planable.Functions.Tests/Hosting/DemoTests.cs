@@ -35,7 +35,7 @@ public sealed partial class DemoTests : IDisposable
             using var content = new StringContent(body, Encoding.UTF8, "application/json");
             post = (await http.PostAsync(new Uri(url), content, Cancel).CreatedAsync()).Ids("posts").Single();
             Assert.Contains("/api/v1/docs", first.Output, StringComparison.Ordinal);
-            first.Interrupt();
+            first.Terminate();
             Assert.Equal((0, ""), await first.ExitAsync());
         }
         await using var second = await AppProcess.StartDemoAsync(_folder);
@@ -98,19 +98,35 @@ public sealed partial class DemoTests : IDisposable
     public async Task In_production_on_an_empty_store_nothing_is_made_and_no_Azurite_started()
     {
         await using var storage = await LocalStorage.StartInMemoryAsync(_ => { }, Cancel);
+        var url = $"http://localhost:{AppProcess.FreePort()}";
         await using var app = AppProcess.Start(
-            _folder, ("ASPNETCORE_ENVIRONMENT", "Production"), ("AzureWebJobsStorage", storage.ConnectionString),
-            ("ASPNETCORE_URLS", $"http://localhost:{AppProcess.FreePort()}"));
+            _folder, ("ASPNETCORE_ENVIRONMENT", "Production"), ("AzureWebJobsStorage", storage.ConnectionString), ("ASPNETCORE_URLS", url));
         var tables = new TableServiceClient(storage.ConnectionString);
-        await Eventually.TrueAsync(async () =>
-            await tables.QueryAsync(cancellationToken: Cancel).CountAsync(Cancel) == new Tables(tables).All.Count(), "tables are made");
-        await Task.Delay(1000, Cancel);
+        using var http = app.Client(url);
+        // Answered once the tables are made; and a company that it began to make would be there before it ends.
+        Assert.Equal("Healthy", await http.GetStringAsync(new Uri("/api/health/ready", UriKind.Relative), Cancel));
+        Assert.Equal(new Tables(tables).All.Count(), await tables.QueryAsync(cancellationToken: Cancel).CountAsync(Cancel));
 
-        app.Interrupt();
+        app.Terminate();
         Assert.Equal((0, ""), await app.ExitAsync());
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
         Assert.Equal(0, await new TableServiceClient(storage.ConnectionString).GetTableClient("companies").QueryAsync<TableEntity>(
             cancellationToken: Cancel).CountAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_it()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/env") && OperatingSystem.IsLinux(), "It takes coreutils.");
+        // What a shell runs in the background, these tests perhaps, has it ignored.
+        await using var app = AppProcess.Start(
+            ["/usr/bin/env", "--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "planable.dll")],
+            _folder, ("ASPNETCORE_ENVIRONMENT", "Development"));
+        await app.LineAsync("    -d");
+
+        app.Interrupt();
+
+        Assert.Equal((0, ""), await app.ExitAsync());
     }
 
     [Fact]

@@ -33,7 +33,8 @@ public sealed class MetricsCsvTests(AzuriteFixture fixture)
         var json = (await company.DaysAsync(page, Now.AddDays(-1), Now.AddDays(-1)))["data"]![0]!;
         var value = column.Split('.').Aggregate(json, (node, name) => node[name]!);
         Assert.Equal(
-            value.ToJsonString(), lines[2].Replace("Café, ", "Café ", StringComparison.Ordinal).Split(',')[Array.IndexOf(header, column)]);
+            value.ToJsonString(),
+            lines[2].Replace("Café, ", "Café ", StringComparison.Ordinal).Split(',')[Array.IndexOf(header, column)]);
     }
 
     [Theory]

@@ -32,7 +32,7 @@ public sealed class SyncTests : MetricsGround
             Assert.All(answers, answer => Assert.Equal(page, answer["data"]!.Text("pageId")));
             Assert.All(answers, answer => Assert.NotEmpty(answer["data"]!.Text("message")));
             await company.SyncedAsync("/pages/" + page);
-            await Task.Delay(1_500, Cancel);
+            await Eventually.TrueAsync(async () => await LeftAsync("follow-ups") + await LeftAsync("metric-syncs") == 0, "no message is left");
             Assert.Single(Network.Asked, asked => page.EndsWith(asked.Own, StringComparison.Ordinal));
         }
     }
@@ -139,6 +139,10 @@ public sealed class SyncTests : MetricsGround
         Assert.Single(Network.Asked);
         Assert.False((await company.StoredPageAsync(App, company.PageIds[0])).IsConnected);
     }
+
+    /// <summary>The messages in a queue, those that somebody has taken too.</summary>
+    async Task<int> LeftAsync(string queue) =>
+        (await new Azure.Storage.Queues.QueueClient(ConnectionString, queue).GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount;
 
     /// <summary>Makes it time to look after whatever is watched.</summary>
     async Task DueAsync(TestCompany company)

@@ -16,7 +16,8 @@ public sealed class CommentTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app);
         var post = (await company.MakeAsync())[0];
 
-        var comment = (await company.Client.PostAsync($"/posts/{post}/comments", new { text = "Nice 👩‍👩‍👧 é" }).CreatedAsync())["data"]!;
+        var comment = (await company.Client.PostAsync(
+            $"/posts/{post}/comments", new { text = "Nice 👩‍👩‍👧 é" }).CreatedAsync())["data"]!;
 
         Assert.Equal(["authorId", "createdAt", "id", "postId", "reactions", "teamOnly", "text"], comment.Names());
         Assert.Equal((post, "Nice 👩‍👩‍👧 é", company.Owner.Id(company.Key)),

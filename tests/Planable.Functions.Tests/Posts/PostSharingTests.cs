@@ -21,7 +21,8 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(_app);
         var post = (await company.MakeAsync(
-            company.Post("Fish & chips <b>\n👩‍👩‍👧 é").With("scheduledAt", "2030-05-01T10:00:00Z").With("internalNote", "A secret")))[0];
+            company.Post("Fish & chips <b>\n👩‍👩‍👧 é").With("scheduledAt", "2030-05-01T10:00:00Z")
+                .With("internalNote", "A secret")))[0];
         await company.CommentAsync(post, "Another secret");
 
         var link = await ShareAsync(company, post);

@@ -103,7 +103,8 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
                     new { workspaceId = company.WorkspaceId, name = "A campaign", links = new[] { new { url = "https://example.com" } } },
                 "/campaigns/{id}" => new { name = "A campaign", description = "What it is about" },
                 "/posts/{id}/comments" or "/posts/{id}/comments/{commentId}" => new { text = "A comment" },
-                "/posts/{id}/comments/{commentId}/reactions" => new { emoji = "A thumb", emojiId = "+1", emojiSkin = 2, emojiNative = "👍" },
+                "/posts/{id}/comments/{commentId}/reactions" =>
+                    new { emoji = "A thumb", emojiId = "+1", emojiSkin = 2, emojiNative = "👍" },
                 _ when path.StartsWith("/posts/{id}/", StringComparison.Ordinal) => new { reason = "A reason" },
                 _ => new
                 {

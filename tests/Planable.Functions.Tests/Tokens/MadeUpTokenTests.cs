@@ -11,7 +11,8 @@ namespace Planable.Functions.Tests.Tokens;
 public sealed class MadeUpTokenTests(TokenGround ground) : TokenTests(ground)
 {
     const int Strings = 100_000, Sent = 50;
-    const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", LookAlikes = "аеорсухіјΑΒΕ０１ａＡ";
+    const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+        LookAlikes = "аеорсухіјΑΒΕ０１ａＡ";
 
     static readonly (string Name, Func<string, string> Make)[] Ways =
     [

@@ -114,7 +114,11 @@ public sealed class UsageTests(AzuriteFixture fixture) : IAsyncDisposable
         await app.As(company.Token).GetAsync("/ping").OkAsync();
         _writes.Refuse = true;
         await FlushAsync(writes: 1);
-        await Task.Delay(200, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromMinutes(1));
+            return _writes.All > 1;
+        }, "it is tried again");
         Assert.Empty(await CallsAsync(company));
 
         _writes.Refuse = false;

@@ -123,7 +123,7 @@ public sealed class WorkerTelemetryTests(AzuriteFixture fixture, FakeKeyVault va
         await Eventually.TrueAsync(
             () => receiver.Lines.Any(line => line.Text.EndsWith(" failed.", StringComparison.Ordinal)), "lines arrive");
         await Eventually.TrueAsync(() => receiver.Spans.Any(span => span.Name == "FollowUps"), "spans arrive");
-        await host.TerminateAsync(TimeSpan.FromSeconds(20));
+        await host.TerminateAsync(TimeSpan.FromMinutes(2));
 
         // It did tell, and what is looked for would be found.
         Assert.Contains(receiver.Lines, line => line.Attributes.TryGetValue("RequestId", out var id)

@@ -67,7 +67,8 @@ public sealed class EditWorkspaceTests(AzuriteFixture fixture)
 
         foreach (var length in new[] { least - 1, least, most, most + 1 }.Where(length => length >= 0))
         {
-            var body = new Dictionary<string, object?>(StringComparer.Ordinal).With(field, string.Concat(Enumerable.Repeat("😀", length)));
+            var body = new Dictionary<string, object?>(StringComparer.Ordinal)
+                .With(field, string.Concat(Enumerable.Repeat("😀", length)));
             var call = company.Client.PatchAsync("/workspaces/" + company.WorkspaceId, body);
             await (length >= least && length <= most ? call.OkAsync() : call.InvalidAsync(field));
         }
