@@ -143,5 +143,6 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
 
     Task<bool> ChangeAsync(TestCompany company, string id, Func<MediaItem, MediaItem> change, App? app = null) =>
         (app ?? _app).Get<Tables>().Content.ChangeAsync(
-            company.Workspaces[0].Key, MediaStore.Prefix + id[^Ids.OwnLength..], StoredJson.Default.MediaItem, item => change(item!), Cancel);
+            company.Workspaces[0].Key, MediaStore.Prefix + id[^Ids.OwnLength..],
+            StoredJson.Default.MediaItem, item => change(item!), Cancel);
 }

@@ -32,7 +32,8 @@ public sealed class SyncTests : MetricsGround
             Assert.All(answers, answer => Assert.Equal(page, answer["data"]!.Text("pageId")));
             Assert.All(answers, answer => Assert.NotEmpty(answer["data"]!.Text("message")));
             await company.SyncedAsync("/pages/" + page);
-            await Eventually.TrueAsync(async () => await LeftAsync("follow-ups") + await LeftAsync("metric-syncs") == 0, "no message is left");
+            await Eventually.TrueAsync(
+                async () => await LeftAsync("follow-ups") + await LeftAsync("metric-syncs") == 0, "no message is left");
             Assert.Single(Network.Asked, asked => page.EndsWith(asked.Own, StringComparison.Ordinal));
         }
     }
