@@ -17,9 +17,11 @@ sealed class Figures
 
     public static void PrintMiB(string what, double app, double control) => Print(what, MiB(app), MiB(control), Number(app / control), "");
 
-    public static void PrintMiB(string what, double app, double control, double goal) => Print(what, MiB(app), MiB(control), Number(app / control), MiB(goal));
+    public static void PrintMiB(string what, double app, double control, double goal) =>
+        Print(what, MiB(app), MiB(control), Number(app / control), MiB(goal));
 
-    public static void PrintBytes(string what, double app, double control, double goal) => Print(what, Bytes(app), Bytes(control), Bytes(app - control), Bytes(goal));
+    public static void PrintBytes(string what, double app, double control, double goal) =>
+        Print(what, Bytes(app), Bytes(control), Bytes(app - control), Bytes(goal));
 
     public void Print(string what, double percentile, double goal)
     {

@@ -34,9 +34,11 @@ sealed class Ground : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("planable-benchmarks-").FullName;
         var app = await Published.PublishAsync(Path.Combine("infra", "cli"), "planable", folder, Published.Native);
         var worker = await Published.PublishAsync("functions", "worker", folder);
-        var ground = new Ground(await LocalStorage.StartInMemoryAsync(Console.Error.WriteLine, CancellationToken.None), folder, app, worker);
+        var ground = new Ground(
+            await LocalStorage.StartInMemoryAsync(Console.Error.WriteLine, CancellationToken.None), folder, app, worker);
         var demo = Path.Combine(folder, "data", "demo.json");
-        await using var first = ground.StartStandalone(("DOTNET_ENVIRONMENT", "Development"), ("PLANABLE_DATA", Path.GetDirectoryName(demo)!));
+        await using var first = ground.StartStandalone(
+            ("DOTNET_ENVIRONMENT", "Development"), ("PLANABLE_DATA", Path.GetDirectoryName(demo)!));
         while (ground.Company is null)
         {
             await Task.Delay(100);
@@ -57,7 +59,8 @@ sealed class Ground : IAsyncDisposable
     /// <summary>A worker as the Functions host runs it.</summary>
     public Task<FunctionsHost> StartWorkerAsync(Published worker) => FunctionsHost.StartAsync(
         worker.Folder,
-        [("AzureWebJobsStorage", Storage), ("KeyVault__vaultUri", "https://unused.vault.azure.net"), .. Unlimited.Select(one => (one.Name, (string?)one.Value))]);
+        [("AzureWebJobsStorage", Storage), ("KeyVault__vaultUri", "https://unused.vault.azure.net"),
+            .. Unlimited.Select(one => (one.Name, (string?)one.Value))]);
 
     /// <summary>Whoever calls a worker through its host, with a token.</summary>
     public HttpClient Client(FunctionsHost host)
@@ -75,7 +78,8 @@ sealed class Ground : IAsyncDisposable
         var post = await FirstAsync("content", $"PartitionKey eq '{workspace}' and RowKey ge 'post~' and RowKey lt 'post~~'");
         return control.Start(
             ("AzureWebJobsStorage", Storage), ("ASPNETCORE_URLS", "http://127.0.0.1:{port}"),
-            ("TokenPartition", token.PartitionKey), ("TokenRow", token.RowKey), ("PostPartition", post.PartitionKey), ("PostRow", post.RowKey));
+            ("TokenPartition", token.PartitionKey), ("TokenRow", token.RowKey),
+            ("PostPartition", post.PartitionKey), ("PostRow", post.RowKey));
     }
 
     async Task<TableEntity> FirstAsync(string table, string filter) =>

@@ -12,13 +12,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Planable.Functions.Benchmarks;
 
-/// <summary>Bringing files: from the call to the last of them, beside fetching each with curl and uploading each with the SDK; and what memory it takes.</summary>
+/// <summary>
+/// Bringing files: from the call to the last of them, beside fetching each with curl and uploading each with the SDK;
+/// and what memory it takes.
+/// </summary>
 static class Ingestion
 {
     const int Files = 20, Rounds = 5, AtOnce = 4, Size = 5 * 1000 * 1000, Largest = 100 * 1024 * 1024;
 
     // A GIF of one pixel; what follows its end is no part of the picture.
-    static readonly byte[] Picture = [.. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255, 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3b];
+    static readonly byte[] Picture =
+        [.. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255, 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3b];
 
     public static async Task MeasureAsync(Ground ground)
     {
@@ -42,7 +46,8 @@ static class Ingestion
             }
         }
         figures.Print($"{Files} files of 5 MB", 0.5, 1.5);
-        await BringAsync(app.Http, ground.Company.Workspaces[0].Id, [.. Enumerable.Range(0, AtOnce).Select(_ => $"{address}/{Largest}/{Guid.NewGuid():N}.gif")]);
+        await BringAsync(app.Http, ground.Company.Workspaces[0].Id,
+            [.. Enumerable.Range(0, AtOnce).Select(_ => $"{address}/{Largest}/{Guid.NewGuid():N}.gif")]);
         Figures.PrintMiB($"peak memory, then {AtOnce} files of 100 MB", await app.PeakAsync(), 200 * 1000 * 1000);
         Figures.PrintMiB("and thereafter, without the program's files", await app.OwnAsync(), 200 * 1000 * 1000);
     }
@@ -56,7 +61,8 @@ static class Ingestion
         var list = new Uri($"/api/v1/media?workspaceId={workspace}&limit={urls.Length}", UriKind.Relative);
         while (true)
         {
-            var media = (await http.GetFromJsonAsync<JsonElement>(list)).GetProperty("data").EnumerateArray().Select(one => one.GetProperty("status").GetString()).ToArray();
+            var media = (await http.GetFromJsonAsync<JsonElement>(list)).GetProperty("data").EnumerateArray()
+                .Select(one => one.GetProperty("status").GetString()).ToArray();
             if (Array.TrueForAll(media, status => status == "success"))
             {
                 return Stopwatch.GetElapsedTime(start);

@@ -22,7 +22,10 @@ static class Limits
     {
         await using var app = Build(ground.Storage);
         await app.StartAsync();
-        using var http = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        using var http = new HttpClient
+        {
+            BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()),
+        };
         var figures = new Figures();
         for (var round = -WarmUp; round < Calls; round++)
         {

@@ -8,7 +8,10 @@ static class Measurements
 {
     const int Starts = 15, WarmUp = 2000, Reads = 4000, Writes = 1500;
 
-    /// <summary>From the start of the process to its first answer: planable beside an empty web app, the worker beside an empty worker.</summary>
+    /// <summary>
+    /// From the start of the process to its first answer: planable beside an empty web app,
+    /// the worker beside an empty worker.
+    /// </summary>
     public static async Task StartAsync(Ground ground)
     {
         var empty = await ground.PublishControlAsync("Empty", "empty");
@@ -44,7 +47,8 @@ static class Measurements
     public static async Task GetAsync(Ground ground)
     {
         await using var pair = await Pair.StartAsync(ground);
-        var list = await pair.App.Http.GetFromJsonAsync<JsonElement>($"/api/v1/posts?workspaceId={ground.Company.Workspaces[0].Id}&limit=1");
+        var list = await pair.App.Http.GetFromJsonAsync<JsonElement>(
+            $"/api/v1/posts?workspaceId={ground.Company.Workspaces[0].Id}&limit=1");
         var post = "/api/v1/posts/" + list.GetProperty("data")[0].GetProperty("id").GetString();
         var figures = await pair.MeasureAsync(Reads, http => http.GetAsync(post), http => http.GetAsync("/rows"));
         figures.Print("get a post", 0.5, 1.25);

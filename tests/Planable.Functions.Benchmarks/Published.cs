@@ -34,7 +34,8 @@ sealed record Published(string Executable)
         })!;
         var output = await publish.StandardOutput.ReadToEndAsync();
         await publish.WaitForExitAsync();
-        return publish.ExitCode == 0 ? new(Path.Combine(folder, name)) : throw new InvalidOperationException($"{project} does not publish: {output}");
+        return publish.ExitCode == 0 ? new(Path.Combine(folder, name))
+            : throw new InvalidOperationException($"{project} does not publish: {output}");
     }
 
     /// <summary>Starts it with nothing in its environment but what is said here.</summary>

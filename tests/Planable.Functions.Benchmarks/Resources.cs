@@ -30,8 +30,9 @@ static class Resources
     /// <summary>Resident memory: a while after the first answer, and after thousands of calls; an empty worker's likewise.</summary>
     public static async Task MemoryAsync(Ground ground)
     {
-        var (emptyAtRest, emptyAfter) = await OfAsync(await ground.PublishControlAsync("Worker", "emptyworker"), "/ping", http => Parallel.ForAsync(
-            0, Calls, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (_, _) => await Workers.GetAsync(http, "/ping")));
+        var (emptyAtRest, emptyAfter) = await OfAsync(
+            await ground.PublishControlAsync("Worker", "emptyworker"), "/ping", http => Parallel.ForAsync(
+                0, Calls, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (_, _) => await Workers.GetAsync(http, "/ping")));
         var (atRest, after) = await OfAsync(ground.Worker, "/api/v1/ping", http => CallAsync(http, ground.Company.Workspaces[0]));
         Figures.PrintMiB("memory of the worker at rest", atRest, emptyAtRest, Goal(emptyAtRest));
         Figures.PrintMiB($"memory of the worker after {Calls} calls", after, emptyAfter, Goal(emptyAfter));
@@ -55,7 +56,12 @@ static class Resources
     {
         var list = "/api/v1/posts?workspaceId=" + workspace.Id;
         var post = "/api/v1/posts/" + (await http.GetFromJsonAsync<JsonElement>(list)).GetProperty("data")[0].GetProperty("id").GetString();
-        var body = new Dictionary<string, string>(StringComparer.Ordinal) { ["workspaceId"] = workspace.Id, ["pageId"] = workspace.Pages[0].Id, ["text"] = "Hello" };
+        var body = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["workspaceId"] = workspace.Id,
+            ["pageId"] = workspace.Pages[0].Id,
+            ["text"] = "Hello",
+        };
         await Parallel.ForAsync(0, Calls, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, cancel) =>
         {
             using var response = await ((number % 20) switch

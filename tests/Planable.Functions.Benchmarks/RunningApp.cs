@@ -9,7 +9,7 @@ namespace Planable.Functions.Benchmarks;
 /// <summary>A started program, and a keep-alive client of it.</summary>
 sealed class RunningApp : IAsyncDisposable
 {
-    static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
     readonly Process _process;

@@ -18,7 +18,10 @@ static class Workers
         return (host.TimeToReady + Stopwatch.GetElapsedTime(ready), host.ProcessorTime);
     }
 
-    /// <summary>The same bytes through the bridge to a pipeline of our own, and from a plain function: what the bridge takes of time and of memory.</summary>
+    /// <summary>
+    /// The same bytes through the bridge to a pipeline of our own, and from a plain function:
+    /// what the bridge takes of time and of memory.
+    /// </summary>
     public static async Task BridgeAsync(Ground ground)
     {
         await using var bridge = await ground.StartWorkerAsync(await ground.PublishControlAsync("Bridge", "bridgeworker"));
@@ -41,7 +44,8 @@ static class Workers
         }
         figures.PrintDifference("bridge", 0.5, TimeSpan.FromMicroseconds(60));
         Figures.PrintBytes(
-            "bridge, allocated a call", (await AllocatedAsync(bridged) - before) / Calls, (await AllocatedAsync(direct) - beforePlain) / Calls, 8 * 1024);
+            "bridge, allocated a call", (await AllocatedAsync(bridged) - before) / Calls,
+            (await AllocatedAsync(direct) - beforePlain) / Calls, 8 * 1024);
 
         static async Task<TimeSpan> TimeAsync(HttpClient http)
         {

@@ -13,8 +13,12 @@ sealed class App : IAsyncDisposable
 {
     const string Runner = "Tests:Runner";
 
-    /// <summary>An instance that only serves calls: no queues, no timers, no tables of its own making, as an instance under the Functions host.</summary>
-    public static readonly (string Key, string Value)[] CallsOnly = [(Runner, "false"), ("KeyVault:vaultUri", "https://unused.vault.azure.net")];
+    /// <summary>
+    /// An instance that only serves calls: no queues, no timers, no tables of its own making,
+    /// as an instance under the Functions host.
+    /// </summary>
+    public static readonly (string Key, string Value)[] CallsOnly =
+        [(Runner, "false"), ("KeyVault:vaultUri", "https://unused.vault.azure.net")];
 
     /// <summary>Tests call faster than people, and all from one address: limits are the matter of their own tests.</summary>
     public static readonly (string Key, string Value)[] Unlimited =
@@ -37,7 +41,8 @@ sealed class App : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>The routes that calls are matched with.</summary>
-    public IEnumerable<RouteEndpoint> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
+    public IEnumerable<RouteEndpoint> Routes =>
+        ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
 
     public static App Start(string storage, Action<IServiceCollection>? services = null, params (string Key, string Value)[] settings) =>
         StartAsync(storage, services, settings).GetAwaiter().GetResult();
@@ -48,7 +53,8 @@ sealed class App : IAsyncDisposable
         var builder = LocalApp.CreateBuilder(environment);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         // Whichever instance takes the message: deleted workspaces need not wait the minute.
-        (string, string)[] usual = [("AzureWebJobsStorage", storage), ("PLANABLE_DATA", AzuriteFixture.Data), ("WorkspaceRemoval:Wait", "00:00:02")];
+        (string, string)[] usual =
+            [("AzureWebJobsStorage", storage), ("PLANABLE_DATA", AzuriteFixture.Data), ("WorkspaceRemoval:Wait", "00:00:02")];
         foreach (var (key, value) in usual.Concat(Unlimited).Concat(settings))
         {
             builder.Configuration[key] = value;

@@ -43,5 +43,6 @@ static class Certificates
         },
     });
 
-    public static HttpPipelineTransport Transport(X509Certificate2 trusted, string? proxy = null) => new HttpClientTransport(Client(trusted, proxy));
+    public static HttpPipelineTransport Transport(X509Certificate2 trusted, string? proxy = null) =>
+        new HttpClientTransport(Client(trusted, proxy));
 }

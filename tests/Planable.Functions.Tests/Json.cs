@@ -16,7 +16,8 @@ static class Json
     {
         using var response = await call;
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.True(response.StatusCode == status, $"{response.RequestMessage!.Method} {response.RequestMessage.RequestUri}: {(int)response.StatusCode} {body}");
+        Assert.True(response.StatusCode == status,
+            $"{response.RequestMessage!.Method} {response.RequestMessage.RequestUri}: {(int)response.StatusCode} {body}");
         return body.Length == 0 ? new JsonObject() : JsonNode.Parse(body)!;
     }
 
@@ -27,7 +28,8 @@ static class Json
     public static Task GoneAsync(this Task<HttpResponseMessage> call) => call.ShouldBeAsync(HttpStatusCode.NoContent);
 
     /// <summary>A problem in the envelope, about these fields.</summary>
-    public static async Task<JsonNode> FailAsync(this Task<HttpResponseMessage> call, HttpStatusCode status, string code, params string[] fields)
+    public static async Task<JsonNode> FailAsync(
+        this Task<HttpResponseMessage> call, HttpStatusCode status, string code, params string[] fields)
     {
         var error = (await call.ShouldBeAsync(status))["error"]!;
         Assert.Equal(code, error.Text("code"));
@@ -43,15 +45,18 @@ static class Json
 
     public static Task<JsonNode> NotFoundAsync(this Task<HttpResponseMessage> call) => call.FailAsync(HttpStatusCode.NotFound, "NOT_FOUND");
 
-    public static Task<JsonNode> ForbiddenAsync(this Task<HttpResponseMessage> call) => call.FailAsync(HttpStatusCode.Forbidden, "FORBIDDEN");
+    public static Task<JsonNode> ForbiddenAsync(this Task<HttpResponseMessage> call) =>
+        call.FailAsync(HttpStatusCode.Forbidden, "FORBIDDEN");
 
-    public static Task<JsonNode> UnauthorizedAsync(this Task<HttpResponseMessage> call) => call.FailAsync(HttpStatusCode.Unauthorized, "UNAUTHORIZED");
+    public static Task<JsonNode> UnauthorizedAsync(this Task<HttpResponseMessage> call) =>
+        call.FailAsync(HttpStatusCode.Unauthorized, "UNAUTHORIZED");
 
     public static string Text(this JsonNode node, string property) => node[property]!.GetValue<string>();
 
     public static int Number(this JsonNode node, string property) => node[property]!.GetValue<int>();
 
-    public static string[] Ids(this JsonNode list, string property = "data") => [.. list[property]!.AsArray().Select(item => item!.Text("id"))];
+    public static string[] Ids(this JsonNode list, string property = "data") =>
+        [.. list[property]!.AsArray().Select(item => item!.Text("id"))];
 
     /// <summary>The names of an object's properties, sorted.</summary>
     public static string[] Names(this JsonNode node) => [.. node.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal)];

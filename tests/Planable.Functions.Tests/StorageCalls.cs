@@ -16,10 +16,14 @@ sealed partial class StorageCalls : HttpPipelinePolicy
     /// <summary>Names the measurement that a call belongs to.</summary>
     const string Header = "X-Test-Measurement";
 
-    /// <summary>So long does a measured request take at the least: what is sent together then overlaps, and what waits for another does not.</summary>
+    /// <summary>
+    /// So long does a measured request take at the least: what is sent together then overlaps,
+    /// and what waits for another does not.
+    /// </summary>
     static readonly TimeSpan Least = TimeSpan.FromMilliseconds(120);
 
-    static readonly ConcurrentDictionary<string, ConcurrentBag<(long Start, long End, string What)>> Measurements = new(StringComparer.Ordinal);
+    static readonly ConcurrentDictionary<string, ConcurrentBag<(long Start, long End, string What)>> Measurements = new(
+        StringComparer.Ordinal);
     static readonly AsyncLocal<string?> Current = new();
 
     /// <summary>What one call costs.</summary>
@@ -72,7 +76,8 @@ sealed partial class StorageCalls : HttpPipelinePolicy
         {
             var rest = Least - TimeProvider.System.GetElapsedTime(start);
             await Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
-            requests.Add((start, TimeProvider.System.GetTimestamp(), $"{message.Request.Method} {message.Request.Uri.Path}{message.Request.Uri.Query}"));
+            requests.Add((start, TimeProvider.System.GetTimestamp(),
+                $"{message.Request.Method} {message.Request.Uri.Path}{message.Request.Uri.Query}"));
         }
     }
 
@@ -91,14 +96,16 @@ sealed partial class StorageCalls : HttpPipelinePolicy
     [GeneratedRegex(@"[?&]\$filter=(?<filter>[^&]*)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Filter();
 
-    [GeneratedRegex(@"^(PartitionKey eq '[^']*' and )?RowKey g[et] '[^']*' and RowKey lt '[^']*'$|^(PartitionKey ge '[^']*' and )?PartitionKey lt '[^']*'$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(PartitionKey eq '[^']*' and )?RowKey g[et] '[^']*' and RowKey lt '[^']*'$"
+        + "|^(PartitionKey ge '[^']*' and )?PartitionKey lt '[^']*'$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex KeysOnly();
 
     /// <summary>Calls, how many of them one after another, and which.</summary>
     public sealed record Cost(int Calls, int Steps, string Requests)
     {
         /// <summary>How many of the calls send a message.</summary>
-        public int Messages => Requests.Split('\n').Count(request => request.StartsWith("POST ", StringComparison.Ordinal) && request.Contains("/messages?", StringComparison.Ordinal));
+        public int Messages => Requests.Split('\n').Count(
+            request => request.StartsWith("POST ", StringComparison.Ordinal) && request.Contains("/messages?", StringComparison.Ordinal));
     }
 
     /// <summary>Lets the requests that a measured call makes know whose they are.</summary>

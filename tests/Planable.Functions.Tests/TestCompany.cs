@@ -42,7 +42,8 @@ sealed class TestCompany
     public Client Client => _app.As(Token);
 
     public static async Task<TestCompany> CreateAsync(
-        App app, Plan plan = Plan.Enterprise, int workspaces = 1, int pages = 2, int? workspaceLimit = null, ApprovalSettings? approval = null)
+        App app, Plan plan = Plan.Enterprise, int workspaces = 1, int pages = 2,
+        int? workspaceLimit = null, ApprovalSettings? approval = null)
     {
         var time = TimeProvider.System;
         var now = time.GetUtcNow();
@@ -92,7 +93,8 @@ sealed class TestCompany
     {
         var (text, now, store) = (TokenText.New(), TimeProvider.System.GetUtcNow(), _app.Get<TokenStore>());
         var token = new Token(
-            Ids.NewOwn(TimeProvider.System), Key, (creator ?? Owner).Key, "A token", scope, opens?.Select(workspace => workspace.Key).ToArray(), now,
+            Ids.NewOwn(TimeProvider.System), Key, (creator ?? Owner).Key, "A token", scope,
+            opens?.Select(workspace => workspace.Key).ToArray(), now,
             expiresAt, TokenText.Hash(text));
         await store.AddAsync(token, default);
         await store.ActivateAsync((await store.RowAsync(token.Hash, default))!, default);
@@ -101,7 +103,8 @@ sealed class TestCompany
 
     /// <summary>Waits until the use of a token is noted, which is done once its call is answered.</summary>
     public Task UsedAsync(string token) => Hosting.Eventually.TrueAsync(
-        async () => (await _app.Get<TokenStore>().RowAsync(TokenText.Hash(token), TestContext.Current.CancellationToken))!.GetDateTimeOffset("UsedAt") is not null,
+        async () => (await _app.Get<TokenStore>()
+            .RowAsync(TokenText.Hash(token), TestContext.Current.CancellationToken))!.GetDateTimeOffset("UsedAt") is not null,
         "the use of the token is noted");
 
     /// <summary>Uses up the owner's token for a minute, as far as other instances' calls go.</summary>
@@ -149,11 +152,13 @@ sealed class TestCompany
         .Single(one => one!.Text("workspaceId") == WorkspaceId)!.Number("count");
 
     public async Task<string> CampaignAsync(Workspace? workspace = null, string name = "A campaign") =>
-        (await Client.PostAsync("/campaigns", new { workspaceId = (workspace ?? Workspaces[0]).Id, name }).CreatedAsync())["data"]!.Text("id");
+        (await Client.PostAsync(
+            "/campaigns", new { workspaceId = (workspace ?? Workspaces[0]).Id, name }).CreatedAsync())["data"]!.Text("id");
 
     /// <summary>A comment, or a note, by the owner.</summary>
-    public async Task<string> CommentAsync(string post, string text = "A comment", string? replyTo = null, bool teamOnly = false) => (await Client.PostAsync(
-        $"/posts/{post}/comments", replyTo is null ? new { text, teamOnly } : new { text, teamOnly, replyToCommentId = replyTo }).CreatedAsync())["data"]!.Text("id");
+    public async Task<string> CommentAsync(string post, string text = "A comment", string? replyTo = null, bool teamOnly = false) =>
+        (await Client.PostAsync($"/posts/{post}/comments", replyTo is null
+            ? new { text, teamOnly } : new { text, teamOnly, replyToCommentId = replyTo }).CreatedAsync())["data"]!.Text("id");
 
     /// <summary>A post that could not be published.</summary>
     public async Task<string> FailedAsync()
@@ -165,7 +170,8 @@ sealed class TestCompany
     }
 
     /// <summary>The post as the owner sees it.</summary>
-    public async Task<System.Text.Json.Nodes.JsonNode> ReadAsync(string post) => (await Client.GetAsync("/posts/" + post).OkAsync())["data"]!;
+    public async Task<System.Text.Json.Nodes.JsonNode> ReadAsync(string post) =>
+        (await Client.GetAsync("/posts/" + post).OkAsync())["data"]!;
 }
 
 static class Bodies

@@ -34,14 +34,16 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
         await company.Client.GetAsync("/campaigns/" + campaign).NotFoundAsync();
         await company.Client.DeleteAsync("/campaigns/" + campaign).NotFoundAsync();
         await company.Client.PatchAsync("/campaigns/" + campaign, new { name = "x" }).NotFoundAsync();
-        await company.Client.PostAsync("/posts", company.Post().With("campaignId", campaign)).FailAsync(HttpStatusCode.NotFound, "NOT_FOUND", "campaignId");
+        await company.Client.PostAsync("/posts", company.Post().With("campaignId", campaign))
+            .FailAsync(HttpStatusCode.NotFound, "NOT_FOUND", "campaignId");
         await ShowsNoneAsync(company, posts.Append(alone));
         // The fixture's instance takes the message.
         await Eventually.TrueAsync(async () => (await ListAsync(company, campaign)).Length == 0, "no post is listed in it");
         await Eventually.TrueAsync(async () => await RowsAsync(company, campaign) == 0, "nothing is kept of it");
         Assert.Equal(posts.Append(alone).Order(), (await ListAsync(company, "no-campaign")).Order());
         Assert.Equal(21, await company.CountAsync());
-        var told = await still.Get<ActivityFeed>().ListAsync(new(company.Workspaces[0].Key, alone[^Ids.OwnLength..]), Cancel).ToListAsync(Cancel);
+        var told = await still.Get<ActivityFeed>()
+            .ListAsync(new(company.Workspaces[0].Key, alone[^Ids.OwnLength..]), Cancel).ToListAsync(Cancel);
         Assert.Equal([PostAction.CAMPAIGN_DETACHED, PostAction.CREATED], told.Select(entry => entry.Action));
         Assert.Equal(company.Owner.Key, told[0].User);
     }
@@ -89,7 +91,8 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
             }
             for (var count = 0; count < 3; count++)
             {
-                using var response = await (number % 2 == 0 ? _app : other).As(company.Token).PostAsync("/posts", company.Post().With("campaignId", campaign));
+                using var response = await (number % 2 == 0 ? _app : other).As(company.Token)
+                    .PostAsync("/posts", company.Post().With("campaignId", campaign));
                 Assert.Contains(response.StatusCode, (HttpStatusCode[])[HttpStatusCode.Created, HttpStatusCode.NotFound]);
                 if (response.IsSuccessStatusCode)
                 {
@@ -107,7 +110,8 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
     public async Task A_detachment_that_ends_after_any_of_its_writes_is_finished_by_the_next_attempt()
     {
         var instant = new Instant();
-        await using var mortal = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(instant), App.CallsOnly);
+        await using var mortal = App.Start(
+            fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(instant), App.CallsOnly);
         for (var (writes, isDead) = (0, true); isDead; writes++)
         {
             var company = await TestCompany.CreateAsync(_app, pages: 20);
@@ -157,18 +161,21 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
         await _app.Services.GetRequiredKeyedService<IEventHandler>(CampaignDetachment.Kind)
             .CompensateAsync(happened, new("content", id.Place, "never", default, [followUp]), Cancel);
 
-        Assert.Equal(campaign, (await company.ReadAsync((await company.MakeAsync(company.Post().With("campaignId", campaign)))[0])).Text("campaignId"));
+        Assert.Equal(campaign,
+            (await company.ReadAsync((await company.MakeAsync(company.Post().With("campaignId", campaign)))[0])).Text("campaignId"));
     }
 
     [Fact]
     public async Task A_removed_workspace_leaves_nothing_of_its_deleted_campaigns()
     {
         var company = await TestCompany.CreateAsync(_app, workspaces: 2);
-        await _app.Get<CompanyStore>().ShowCampaignDeletedAsync(company.Workspaces[0].Key, Ids.NewOwn(TimeProvider.System), Cancel);
+        await _app.Get<Planable.Companies.CompanyStore>()
+            .ShowCampaignDeletedAsync(company.Workspaces[0].Key, Ids.NewOwn(TimeProvider.System), Cancel);
 
         await company.Client.DeleteAsync("/workspaces/" + company.WorkspaceId).GoneAsync();
 
-        await Eventually.TrueAsync(async () => !await _app.Get<Tables>().Companies.RangeAsync(company.Key, "company~" + company.Workspaces[0].Key).AnyAsync(Cancel),
+        await Eventually.TrueAsync(async () =>
+            !await _app.Get<Tables>().Companies.RangeAsync(company.Key, "company~" + company.Workspaces[0].Key).AnyAsync(Cancel),
             "its rows in the company's partition are gone");
     }
 

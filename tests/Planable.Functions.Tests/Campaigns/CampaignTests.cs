@@ -17,23 +17,27 @@ public sealed class CampaignTests(AzuriteFixture fixture)
         var made = (await company.Client.PostAsync("/campaigns", New(company)).CreatedAsync())["data"]!;
 
         Assert.Equal(["color", "createdAt", "endedAt", "icon", "id", "links", "name", "startedAt", "status", "workspaceId"], made.Names());
-        Assert.Equal(("Autumn", "planned", "star", company.WorkspaceId), (made.Text("name"), made.Text("status"), made.Text("icon"), made.Text("workspaceId")));
+        Assert.Equal(("Autumn", "planned", "star", company.WorkspaceId),
+            (made.Text("name"), made.Text("status"), made.Text("icon"), made.Text("workspaceId")));
         Assert.Null(made["startedAt"]);
         Assert.Matches("^cpn_[0-9a-z]{31}$", made.Text("id"));
-        Assert.Equal(made.ToJsonString(), (await company.Client.GetAsync("/campaigns/" + made.Text("id")).OkAsync())["data"]!.ToJsonString());
+        Assert.Equal(
+            made.ToJsonString(), (await company.Client.GetAsync("/campaigns/" + made.Text("id")).OkAsync())["data"]!.ToJsonString());
     }
 
     [Fact]
     public async Task The_fullest_campaign_comes_back_as_it_was_sent()
     {
         var company = await TestCompany.CreateAsync(_app);
-        var body = New(company).With("status", "active").With("icon", "christmasTree").With("color", "#fff").With("startedAt", "2030-05-01T10:00:00+02:00")
+        var body = New(company).With("status", "active").With("icon", "christmasTree").With("color", "#fff")
+            .With("startedAt", "2030-05-01T10:00:00+02:00")
             .With("endedAt", "2030-05-01T08:00:00Z").With("description", "Ünïcode 🎄")
             .With("links", new object[] { new { url = "https://example.com/a", title = "A" }, new { url = "b" } });
 
         var made = (await company.Client.PostAsync("/campaigns", body).CreatedAsync())["data"]!;
 
-        Assert.Equal(("active", "christmasTree", "#fff", "Ünïcode 🎄"), (made.Text("status"), made.Text("icon"), made.Text("color"), made.Text("description")));
+        Assert.Equal(("active", "christmasTree", "#fff", "Ünïcode 🎄"),
+            (made.Text("status"), made.Text("icon"), made.Text("color"), made.Text("description")));
         Assert.Equal(("2030-05-01T08:00:00.000Z", "2030-05-01T08:00:00.000Z"), (made.Text("startedAt"), made.Text("endedAt")));
         Assert.Equal("""[{"url":"https://example.com/a","title":"A"},{"url":"b","title":null}]""", made["links"]!.ToJsonString());
     }
@@ -51,7 +55,8 @@ public sealed class CampaignTests(AzuriteFixture fixture)
         {
             var text = string.Concat(Enumerable.Repeat("😀", length));
             var created = company.Client.PostAsync("/campaigns", New(company).With(field, text));
-            var changed = company.Client.PatchAsync("/campaigns/" + campaign, new Dictionary<string, object?>(StringComparer.Ordinal) { [field] = text });
+            var changed = company.Client.PatchAsync(
+                "/campaigns/" + campaign, new Dictionary<string, object?>(StringComparer.Ordinal) { [field] = text });
             await (length >= least && length <= most ? created.CreatedAsync() : created.InvalidAsync(field));
             await (length >= least && length <= most ? changed.OkAsync() : changed.InvalidAsync(field));
         }
@@ -91,7 +96,11 @@ public sealed class CampaignTests(AzuriteFixture fixture)
 
         foreach (var length in new[] { most, most + 1 })
         {
-            var link = new Dictionary<string, string>(StringComparer.Ordinal) { ["url"] = "x", [field] = string.Concat(Enumerable.Repeat("😀", length)) };
+            var link = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["url"] = "x",
+                [field] = string.Concat(Enumerable.Repeat("😀", length)),
+            };
             var call = company.Client.PostAsync("/campaigns", New(company).With("links", new[] { link }));
             await (length <= most ? call.CreatedAsync() : call.InvalidAsync($"links[0].{field}"));
         }
@@ -112,17 +121,21 @@ public sealed class CampaignTests(AzuriteFixture fixture)
     public async Task An_update_changes_what_is_sent_and_null_clears_what_may_be_missing()
     {
         var company = await TestCompany.CreateAsync(_app);
-        var made = (await company.Client.PostAsync("/campaigns", New(company).With("status", "active").With("startedAt", "2030-05-01T10:00:00Z")
-            .With("endedAt", "2030-06-01T10:00:00Z").With("description", "x").With("links", new[] { new { url = "a" } })).CreatedAsync())["data"]!;
+        var made = (await company.Client.PostAsync("/campaigns", New(company)
+            .With("status", "active").With("startedAt", "2030-05-01T10:00:00Z").With("endedAt", "2030-06-01T10:00:00Z")
+            .With("description", "x").With("links", new[] { new { url = "a" } })).CreatedAsync())["data"]!;
         var path = "/campaigns/" + made.Text("id");
 
         var renamed = (await company.Client.PatchAsync(path, new { name = "Winter" }).OkAsync())["data"]!;
-        var cleared = (await company.Client.SendAsync(HttpMethod.Patch, path, """{"startedAt":null,"description":null,"links":[],"icon":"leaf"}""").OkAsync())["data"]!;
+        var cleared = (await company.Client.SendAsync(
+            HttpMethod.Patch, path, """{"startedAt":null,"description":null,"links":[],"icon":"leaf"}""").OkAsync())["data"]!;
 
         made["name"] = "Winter";
         Assert.Equal(made.ToJsonString(), renamed.ToJsonString());
-        Assert.Equal((null, null, "[]", "leaf"), (cleared["startedAt"], cleared["description"], cleared["links"]!.ToJsonString(), cleared.Text("icon")));
-        Assert.Equal(("Winter", "active", "2030-06-01T10:00:00.000Z"), (cleared.Text("name"), cleared.Text("status"), cleared.Text("endedAt")));
+        Assert.Equal((null, null, "[]", "leaf"),
+            (cleared["startedAt"], cleared["description"], cleared["links"]!.ToJsonString(), cleared.Text("icon")));
+        Assert.Equal(
+            ("Winter", "active", "2030-06-01T10:00:00.000Z"), (cleared.Text("name"), cleared.Text("status"), cleared.Text("endedAt")));
         Assert.Equal(cleared.ToJsonString(), (await company.Client.GetAsync(path).OkAsync())["data"]!.ToJsonString());
         await company.Client.PatchAsync(path, new { startedAt = "2031-01-01T00:00:00Z" }).InvalidAsync("endedAt");
     }
@@ -156,7 +169,8 @@ public sealed class CampaignTests(AzuriteFixture fixture)
 
         foreach (var (query, ids, limit, hasMore) in new (string, IEnumerable<string>, int, bool)[]
         {
-            ("", made[..10], 10, true), ("&offset=10", made[10..], 10, false), ("&limit=200", made, 100, false), ("&status=active", active, 10, false),
+            ("", made[..10], 10, true), ("&offset=10", made[10..], 10, false),
+            ("&limit=200", made, 100, false), ("&status=active", active, 10, false),
             ("&status=active&offset=1&limit=1", active[1..2], 1, true), ("&status=archived", [], 10, false),
         })
         {
@@ -229,13 +243,15 @@ public sealed class CampaignTests(AzuriteFixture fixture)
 
         await closed.GetAsync("/campaigns?workspaceId=" + company.WorkspaceId).ForbiddenAsync();
         await closed.GetAsync("/campaigns/" + campaign).ForbiddenAsync();
-        foreach (var client in new[] { closed, _app.As(await company.TokenAsync(creator: viewer)), _app.As(await company.TokenAsync(Scope.Read)) })
+        foreach (var client in new[] { closed, _app.As(await company.TokenAsync(creator: viewer)),
+            _app.As(await company.TokenAsync(Scope.Read)) })
         {
             await client.PostAsync("/campaigns", New(company)).ForbiddenAsync();
             await client.PatchAsync("/campaigns/" + campaign, new { name = "x" }).ForbiddenAsync();
             await client.DeleteAsync("/campaigns/" + campaign).ForbiddenAsync();
         }
-        Assert.Equal([campaign], (await _app.As(await company.TokenAsync(creator: viewer)).GetAsync("/campaigns?workspaceId=" + company.WorkspaceId).OkAsync()).Ids());
+        Assert.Equal([campaign], (await _app.As(await company.TokenAsync(creator: viewer))
+            .GetAsync("/campaigns?workspaceId=" + company.WorkspaceId).OkAsync()).Ids());
     }
 
     [Fact]
@@ -252,7 +268,9 @@ public sealed class CampaignTests(AzuriteFixture fixture)
         Assert.Equal(("Changed", "Changed"), (read.Text("name"), read.Text("description")));
     }
 
-    static Task<JsonNode> ListAsync(TestCompany company, string query = "") => company.Client.GetAsync($"/campaigns?workspaceId={company.WorkspaceId}{query}").OkAsync();
+    static Task<JsonNode> ListAsync(TestCompany company, string query = "") =>
+        company.Client.GetAsync($"/campaigns?workspaceId={company.WorkspaceId}{query}").OkAsync();
 
-    static Dictionary<string, object?> New(TestCompany company) => new(StringComparer.Ordinal) { ["workspaceId"] = company.WorkspaceId, ["name"] = "Autumn" };
+    static Dictionary<string, object?> New(TestCompany company) =>
+        new(StringComparer.Ordinal) { ["workspaceId"] = company.WorkspaceId, ["name"] = "Autumn" };
 }

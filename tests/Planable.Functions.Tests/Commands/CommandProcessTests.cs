@@ -11,14 +11,16 @@ public sealed class CommandProcessTests : IDisposable
     [Fact]
     public async Task Without_storage_settings_commands_and_app_share_the_folders_storage()
     {
-        var company = (await RunAsync("company", "create", "--name", "Acme", "--owner-name", "Ada", "--owner-email", "ada@example.com", "--plan", "Pro", "--json")).Text("id");
+        var company = (await RunAsync("company", "create", "--name", "Acme", "--owner-name", "Ada", "--owner-email",
+            "ada@example.com", "--plan", "Pro", "--json")).Text("id");
 
         await using (var app = AppProcess.Start(_folder, ("ASPNETCORE_ENVIRONMENT", "Development")))
         {
             await app.LineAsync("Planable.Functions is listening");
-            var token = (await RunAsync("tokens", "issue", "--company", company, "--name", "First", "--scope", "Read", "--expires", "30d", "--json")).Text("text");
+            var token = (await RunAsync(
+                "tokens", "issue", "--company", company, "--name", "First", "--scope", "Read", "--expires", "30d", "--json")).Text("text");
             Assert.StartsWith("pln_", token, StringComparison.Ordinal);
-            app.Interrupt();
+            app.Terminate();
             Assert.Equal(0, (await app.ExitAsync()).Code);
         }
 
@@ -32,7 +34,8 @@ public sealed class CommandProcessTests : IDisposable
     [InlineData(4, "AzureWebJobsStorage", "company", "list")]
     public async Task A_wrong_command_is_one_line_and_a_code(int code, string part, params string[] args)
     {
-        await using var process = AppProcess.Start(["dotnet", Path.Combine(AppContext.BaseDirectory, "planable.dll"), .. args], _folder, ("AzureWebJobsStorage", "nonsense"));
+        await using var process = AppProcess.Start(
+            ["dotnet", Path.Combine(AppContext.BaseDirectory, "planable.dll"), .. args], _folder, ("AzureWebJobsStorage", "nonsense"));
 
         var (exit, errors) = await process.ExitAsync();
 

@@ -29,13 +29,16 @@ public sealed class CompanyCommandTests(AzuriteFixture fixture)
     public async Task A_company_is_made_with_all_that_was_said()
     {
         var company = await _operator.JsonAsync(
-            "company", "create", "--name", "Café 🎈", "--owner-name", "Ada Owner", "--owner-email", "ada@example.com", "--plan", "basic", "--workspaces-limit", "3",
+            "company", "create", "--name", "Café 🎈", "--owner-name", "Ada Owner", "--owner-email", "ada@example.com",
+            "--plan", "basic", "--workspaces-limit", "3",
             "--workspace", "Northwind", "--timezone", "Europe/Bucharest");
 
         Assert.Equal(Shown, company.Names());
         Assert.Equal(("Café 🎈", "Basic", 3), (company.Text("name"), company.Text("plan"), company.Number("workspacesLimit")));
-        Assert.Equal(("Northwind", "Europe/Bucharest"), (company["workspaces"]![0]!.Text("name"), company["workspaces"]![0]!.Text("timezone")));
-        Assert.Equal(("Ada Owner", "ada@example.com", "OWNER"), (company["owners"]![0]!.Text("name"), company["owners"]![0]!.Text("email"), company["owners"]![0]!.Text("role")));
+        Assert.Equal(
+            ("Northwind", "Europe/Bucharest"), (company["workspaces"]![0]!.Text("name"), company["workspaces"]![0]!.Text("timezone")));
+        Assert.Equal(("Ada Owner", "ada@example.com", "OWNER"),
+            (company["owners"]![0]!.Text("name"), company["owners"]![0]!.Text("email"), company["owners"]![0]!.Text("role")));
         Assert.Equal(company.ToJsonString(), (await _operator.JsonAsync("company", "show", company.Text("id"))).ToJsonString());
     }
 
@@ -59,7 +62,8 @@ public sealed class CompanyCommandTests(AzuriteFixture fixture)
         var client = fixture.App.As(await _operator.IssueAsync(made.Company));
         await _operator.JsonAsync("company", "set", made.Company, "--workspaces-limit", "1");
 
-        await client.PostAsync("/workspaces", new { name = "Another", timezone = "UTC", approvalSettings = new { type = "NONE", autoSchedule = false, autoLock = false } })
+        await client.PostAsync("/workspaces",
+            new { name = "Another", timezone = "UTC", approvalSettings = new { type = "NONE", autoSchedule = false, autoLock = false } })
             .FailAsync(System.Net.HttpStatusCode.Forbidden, "WORKSPACE_LIMIT_REACHED");
     }
 
@@ -92,7 +96,8 @@ public sealed class CompanyCommandTests(AzuriteFixture fixture)
 
         var text = (await _operator.RunAsync("company", "show", made.Company)).Done().Out;
 
-        Assert.All([made.Company, made.Workspace, made.Owner, "Ada <ada@example.com>", "Pro"], part => Assert.Contains(part, text, StringComparison.Ordinal));
+        Assert.All([made.Company, made.Workspace, made.Owner, "Ada <ada@example.com>", "Pro"],
+            part => Assert.Contains(part, text, StringComparison.Ordinal));
         Assert.DoesNotContain('{', text);
     }
 
@@ -101,11 +106,13 @@ public sealed class CompanyCommandTests(AzuriteFixture fixture)
     [InlineData(2, "--name", "company", "create", "--name", "A", "--owner-name", "Ada", "--owner-email", "ada@example.com")]
     [InlineData(2, "--owner-name", "company", "create", "--name", "Acme", "--owner-name", " ", "--owner-email", "ada@example.com")]
     [InlineData(2, "--owner-email", "company", "create", "--name", "Acme", "--owner-name", "Ada", "--owner-email", "Ada <ada@example.com>")]
-    [InlineData(2, "--plan", "company", "create", "--name", "Acme", "--owner-name", "Ada", "--owner-email", "ada@example.com", "--plan", "Gold")]
+    [InlineData(
+        2, "--plan", "company", "create", "--name", "Acme", "--owner-name", "Ada", "--owner-email", "ada@example.com", "--plan", "Gold")]
     [InlineData(2, "--plan", "company", "set", Nobody, "--plan", "1")]
     [InlineData(2, "--workspaces-limit", "company", "set", Nobody, "--workspaces-limit", "0")]
     [InlineData(2, "--workspaces-limit", "company", "set", Nobody, "--workspaces-limit", "-1")]
-    [InlineData(2, "--timezone", "company", "create", "--name", "Acme", "--owner-name", "Ada", "--owner-email", "ada@example.com", "--timezone", "Mars/Base")]
+    [InlineData(2, "--timezone", "company", "create", "--name", "Acme", "--owner-name", "Ada", "--owner-email",
+        "ada@example.com", "--timezone", "Mars/Base")]
     [InlineData(2, "--plan", "company", "set", Nobody)]
     [InlineData(2, "--analytics", "company", "add-on", Nowhere, "--analytics", "maybe")]
     [InlineData(2, "--analytics", "company", "add-on", Nowhere)]
@@ -140,7 +147,8 @@ public sealed class CompanyCommandTests(AzuriteFixture fixture)
             foreach (var verb in await NamesAsync(noun, "--help"))
             {
                 var help = (await _operator.RunAsync(noun, verb, "--help")).Done().Out;
-                Assert.Contains($"planable {noun} {verb}", help[help.IndexOf("Example:", StringComparison.Ordinal)..], StringComparison.Ordinal);
+                Assert.Contains(
+                    $"planable {noun} {verb}", help[help.IndexOf("Example:", StringComparison.Ordinal)..], StringComparison.Ordinal);
                 verbs++;
             }
         }
@@ -156,6 +164,7 @@ public sealed class CompanyCommandTests(AzuriteFixture fixture)
     {
         var help = (await _operator.RunAsync(args)).Done().Out;
         return [.. help[help.IndexOf("Commands:", StringComparison.Ordinal)..].Split('\n').Skip(1)
-            .Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line[2] is not ' ').Select(line => line.Trim().Split(' ')[0])];
+            .Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line[2] is not ' ')
+            .Select(line => line.Trim().Split(' ')[0])];
     }
 }

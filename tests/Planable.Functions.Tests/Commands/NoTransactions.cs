@@ -8,7 +8,8 @@ namespace Planable.Functions.Tests.Commands;
 sealed class NoTransactions : HttpPipelinePolicy
 {
     public override ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
-        message.Request.Uri.Path.EndsWith("$batch", StringComparison.Ordinal) ? throw new Instant.DeadException() : ProcessNextAsync(message, pipeline);
+        message.Request.Uri.Path.EndsWith("$batch", StringComparison.Ordinal)
+            ? throw new Instant.DeadException() : ProcessNextAsync(message, pipeline);
 
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
 }

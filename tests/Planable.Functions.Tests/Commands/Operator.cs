@@ -28,7 +28,10 @@ sealed record Ran(int Code, string Out, string Error)
     }
 }
 
-/// <summary>Somebody who types commands: what <c>planable</c> runs, from its arguments to its exit code, over a storage of the test's.</summary>
+/// <summary>
+/// Somebody who types commands: what <c>planable</c> runs, from its arguments to its exit code,
+/// over a storage of the test's.
+/// </summary>
 sealed class Operator(string storage, string? data = null, HttpPipelinePolicy? between = null, params (string Key, string Value)[] settings)
 {
     /// <summary>How wide the terminal is on which lines can be written over; null where output is redirected.</summary>
@@ -41,20 +44,21 @@ sealed class Operator(string storage, string? data = null, HttpPipelinePolicy? b
     {
         await using var output = new StringWriter();
         await using var error = new StringWriter();
-        var code = await CommandLine.RunAsync(args, new(new StringReader(input), output, error, Width is { } width ? () => width : null), builder =>
-        {
-            builder.Configuration["AzureWebJobsStorage"] = storage;
-            builder.Configuration["PLANABLE_DATA"] = data ?? AzuriteFixture.Data;
-            foreach (var (key, value) in settings)
+        var code = await CommandLine.RunAsync(
+            args, new(new StringReader(input), output, error, Width is { } width ? () => width : null), builder =>
             {
-                builder.Configuration[key] = value;
-            }
-            builder.Services.AddSingleton<HttpPipelinePolicy, StorageCalls>();
-            if (between is not null)
-            {
-                builder.Services.AddSingleton(between);
-            }
-        });
+                builder.Configuration["AzureWebJobsStorage"] = storage;
+                builder.Configuration["PLANABLE_DATA"] = data ?? AzuriteFixture.Data;
+                foreach (var (key, value) in settings)
+                {
+                    builder.Configuration[key] = value;
+                }
+                builder.Services.AddSingleton<HttpPipelinePolicy, StorageCalls>();
+                if (between is not null)
+                {
+                    builder.Services.AddSingleton(between);
+                }
+            });
         return new(code, output.ToString(), error.ToString());
     }
 
@@ -63,7 +67,8 @@ sealed class Operator(string storage, string? data = null, HttpPipelinePolicy? b
     /// <summary>A company of a test's own.</summary>
     public async Task<Made> CreateAsync(string plan = "Enterprise")
     {
-        var company = await JsonAsync("company", "create", "--name", "Acme", "--owner-name", "Ada", "--owner-email", "ada@example.com", "--plan", plan);
+        var company = await JsonAsync(
+            "company", "create", "--name", "Acme", "--owner-name", "Ada", "--owner-email", "ada@example.com", "--plan", plan);
         return new(company.Text("id"), company.Ids("workspaces").Single(), company.Ids("owners").Single());
     }
 
@@ -71,10 +76,12 @@ sealed class Operator(string storage, string? data = null, HttpPipelinePolicy? b
         (await JsonAsync("pages", "connect", workspace, "--platform", platform, "--name", "A page", "--network", "sandbox")).Text("id");
 
     public async Task<string> IssueAsync(string company, params string[] more) =>
-        (await JsonAsync(["tokens", "issue", "--company", company, "--name", "A token", "--scope", "Write", "--expires", "never", .. more])).Text("text");
+        (await JsonAsync(["tokens", "issue", "--company", company, "--name", "A token", "--scope", "Write", "--expires", "never", .. more]))
+            .Text("text");
 
     public async Task<string> InviteAsync(string company, string email, string role, params string[] more) =>
-        (await JsonAsync(["people", "invite", "--company", company, "--email", email, "--name", "Somebody", "--role", role, .. more]))["user"]!.Text("id");
+        (await JsonAsync(["people", "invite", "--company", company, "--email", email, "--name", "Somebody",
+            "--role", role, .. more]))["user"]!.Text("id");
 
     public sealed record Made(string Company, string Workspace, string Owner)
     {

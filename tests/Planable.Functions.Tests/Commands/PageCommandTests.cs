@@ -23,23 +23,29 @@ public sealed class PageCommandTests(AzuriteFixture fixture)
         var credentials = $"{{\"token\":\"{Guid.NewGuid():N}\"}}";
 
         var ran = (await _operator.TypeAsync(
-            credentials + "\n", "pages", "connect", made.Workspace, "--platform", "facebook", "--name", "Acme", "--link", "https://example.com/acme", "--json")).Done();
+            credentials + "\n", "pages", "connect", made.Workspace, "--platform", "facebook", "--name", "Acme", "--link",
+            "https://example.com/acme", "--json")).Done();
 
-        Assert.Equal(["createdAt", "disconnectedReason", "fault", "id", "isConnected", "link", "name", "network", "platform", "workspaceId"], ran.Json.Names());
-        Assert.Equal(("facebook", "facebook", true), (ran.Json.Text("platform"), ran.Json.Text("network"), ran.Json["isConnected"]!.GetValue<bool>()));
+        Assert.Equal(["createdAt", "disconnectedReason", "fault", "id", "isConnected", "link", "name", "network",
+            "platform", "workspaceId"], ran.Json.Names());
+        Assert.Equal(("facebook", "facebook", true),
+            (ran.Json.Text("platform"), ran.Json.Text("network"), ran.Json["isConnected"]!.GetValue<bool>()));
         var secret = Assert.Single(await SecretsAsync(made.Workspace));
         Assert.Equal(secret, (await PageAsync(ran.Json.Text("id"))).Secret);
         Assert.Equal(credentials, await Vault.GetAsync(secret, Cancel));
         Assert.DoesNotContain(credentials, ran.Out + ran.Error, StringComparison.Ordinal);
         foreach (var table in fixture.App.Get<Tables>().All)
         {
-            await foreach (var row in table.RangeAsync(table.Name == "content" ? made.Workspace["wks_".Length..] : made.Key, "", cancel: Cancel))
+            await foreach (var row in table.RangeAsync(
+                table.Name == "content" ? made.Workspace["wks_".Length..] : made.Key, "", cancel: Cancel))
             {
-                var text = string.Concat(row.Select(property => property.Value).Select(value => value is byte[] bytes ? Encoding.Latin1.GetString(bytes) : $"{value}"));
+                var text = string.Concat(row.Select(property => property.Value)
+                    .Select(value => value is byte[] bytes ? Encoding.Latin1.GetString(bytes) : $"{value}"));
                 Assert.DoesNotContain(credentials[10..42], text, StringComparison.Ordinal);
             }
         }
-        Assert.DoesNotContain(secret, Encoding.UTF8.GetString(await File.ReadAllBytesAsync(Path.Combine(AzuriteFixture.Data, "secrets", secret), Cancel)), StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, Encoding.UTF8.GetString(
+            await File.ReadAllBytesAsync(Path.Combine(AzuriteFixture.Data, "secrets", secret), Cancel)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,12 +53,14 @@ public sealed class PageCommandTests(AzuriteFixture fixture)
     {
         var made = await _operator.CreateAsync();
 
-        var page = (await _operator.TypeAsync("left alone", "pages", "connect", made.Workspace, "--platform", "universal", "--name", "Any", "--json")).Done().Json;
+        var page = (await _operator.TypeAsync(
+            "left alone", "pages", "connect", made.Workspace, "--platform", "universal", "--name", "Any", "--json")).Done().Json;
         await _operator.ConnectAsync(made.Workspace, "tiktok");
 
         Assert.Equal("sandbox", page.Text("network"));
         Assert.Empty(await SecretsAsync(made.Workspace));
-        Assert.Equal(["tiktok", "universal"], (await _operator.JsonAsync("pages", "list", made.Workspace))["data"]!.AsArray().Select(one => one!.Text("platform")));
+        Assert.Equal(["tiktok", "universal"],
+            (await _operator.JsonAsync("pages", "list", made.Workspace))["data"]!.AsArray().Select(one => one!.Text("platform")));
     }
 
     [Fact]
@@ -157,16 +165,19 @@ public sealed class PageCommandTests(AzuriteFixture fixture)
     {
         var made = await _operator.CreateAsync();
 
-        (await _operator.TypeAsync(new string('x', SecretStore.MaxValue + 1), "pages", "connect", made.Workspace, "--platform", "facebook", "--name", "Acme"))
+        (await _operator.TypeAsync(
+            new string('x', SecretStore.MaxValue + 1), "pages", "connect", made.Workspace, "--platform", "facebook", "--name", "Acme"))
             .Fails(2, "stdin");
         Assert.Empty(await SecretsAsync(made.Workspace));
     }
 
     async Task<Ran> ConnectAsync(string workspace, string credentials) =>
-        (await _operator.TypeAsync(credentials, "pages", "connect", workspace, "--platform", "facebook", "--name", "Acme", "--json")).Done();
+        (await _operator.TypeAsync(
+            credentials, "pages", "connect", workspace, "--platform", "facebook", "--name", "Acme", "--json")).Done();
 
     async Task<string[]> SecretsAsync(string workspace) =>
-        await Vault.ListAsync(PageConnections.SecretPrefix + workspace["wks_".Length..], Cancel).Select(secret => secret.Name).ToArrayAsync(Cancel);
+        await Vault.ListAsync(PageConnections.SecretPrefix + workspace["wks_".Length..], Cancel)
+            .Select(secret => secret.Name).ToArrayAsync(Cancel);
 
     async Task<Page> PageAsync(string id)
     {

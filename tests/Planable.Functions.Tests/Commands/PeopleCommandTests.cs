@@ -53,10 +53,12 @@ public sealed class PeopleCommandTests(AzuriteFixture fixture)
     public async Task Who_is_there_is_invited_again_and_stays_as_they_are()
     {
         var made = await _operator.CreateAsync();
-        var user = await _operator.InviteAsync(made.Company, "max@example.com", "MEMBER", "--workspaces", made.Workspace, "--permissions", "WRITE,approve");
+        var user = await _operator.InviteAsync(
+            made.Company, "max@example.com", "MEMBER", "--workspaces", made.Workspace, "--permissions", "WRITE,approve");
 
         var again = await _operator.JsonAsync("people", "invite", "--company", made.Company, "--email", "max@example.com");
-        (await _operator.RunAsync("people", "invite", "--company", made.Company, "--email", "max@example.com", "--role", "OWNER")).Fails(1, "--role");
+        (await _operator.RunAsync(
+            "people", "invite", "--company", made.Company, "--email", "max@example.com", "--role", "OWNER")).Fails(1, "--role");
 
         Assert.Equal(user, again["user"]!.Text("id"));
         Assert.Equal("MEMBER", again["user"]!.Text("role"));
@@ -69,7 +71,8 @@ public sealed class PeopleCommandTests(AzuriteFixture fixture)
         var made = await _operator.CreateAsync();
 
         var all = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ =>
-            _operator.RunAsync("people", "invite", "--company", made.Company, "--email", "max@example.com", "--name", "Max", "--role", "CLIENT")));
+            _operator.RunAsync(
+                "people", "invite", "--company", made.Company, "--email", "max@example.com", "--name", "Max", "--role", "CLIENT")));
 
         Assert.Single(all, ran => ran.Code == 0);
         Assert.All(all.Where(ran => ran.Code != 0), ran => Assert.Equal(1, ran.Code));
@@ -82,15 +85,18 @@ public sealed class PeopleCommandTests(AzuriteFixture fixture)
         var made = await _operator.CreateAsync();
         var user = await _operator.InviteAsync(made.Company, "max@example.com", "MEMBER");
 
-        var granted = await _operator.JsonAsync("people", "permissions", user, "--workspace", made.Workspace, "--grant", "PUBLISH", "MANAGE");
-        var revoked = await _operator.JsonAsync("people", "permissions", user, "--workspace", made.Workspace, "--grant", "WRITE", "--revoke", "MANAGE");
+        var granted = await _operator.JsonAsync(
+            "people", "permissions", user, "--workspace", made.Workspace, "--grant", "PUBLISH", "MANAGE");
+        var revoked = await _operator.JsonAsync(
+            "people", "permissions", user, "--workspace", made.Workspace, "--grant", "WRITE", "--revoke", "MANAGE");
         var left = await _operator.JsonAsync("people", "permissions", user, "--workspace", made.Workspace, "--revoke", "VIEW");
 
         Assert.Equal(["email", "hasAccount", "id", "name", "role", "workspaces"], granted.Names());
         Assert.Equal(["VIEW", "PUBLISH", "MANAGE"], Permissions(granted));
         Assert.Equal(["VIEW", "WRITE", "PUBLISH"], Permissions(revoked));
         Assert.Empty(left["workspaces"]!.AsArray());
-        (await _operator.RunAsync("people", "permissions", made.Owner, "--workspace", made.Workspace, "--grant", "WRITE")).Fails(1, "everything");
+        (await _operator.RunAsync(
+            "people", "permissions", made.Owner, "--workspace", made.Workspace, "--grant", "WRITE")).Fails(1, "everything");
     }
 
     [Fact]
@@ -136,7 +142,8 @@ public sealed class PeopleCommandTests(AzuriteFixture fixture)
         for (var round = 0; round < 3; round++)
         {
             var made = await _operator.CreateAsync();
-            string[] owners = [made.Owner, await _operator.InviteAsync(made.Company, "max@example.com", "OWNER"), await _operator.InviteAsync(made.Company, "mia@example.com", "OWNER")];
+            string[] owners = [made.Owner, await _operator.InviteAsync(made.Company, "max@example.com", "OWNER"),
+                await _operator.InviteAsync(made.Company, "mia@example.com", "OWNER")];
 
             var all = await Task.WhenAll(owners.Select((owner, index) =>
                 index == round ? _operator.RunAsync("people", "role", owner, "MEMBER") : _operator.RunAsync("people", "remove", owner)));
@@ -152,8 +159,10 @@ public sealed class PeopleCommandTests(AzuriteFixture fixture)
         var (made, other) = (await _operator.CreateAsync(), await _operator.CreateAsync());
         var user = await _operator.InviteAsync(made.Company, "max@example.com", "MEMBER");
 
-        (await _operator.RunAsync("people", "permissions", user, "--workspace", other.Workspace, "--grant", "VIEW")).Fails(3, "--workspace");
-        (await _operator.RunAsync("people", "invite", "--company", made.Company, "--email", "mia@example.com", "--name", "Mia", "--role", "MEMBER",
+        (await _operator.RunAsync(
+            "people", "permissions", user, "--workspace", other.Workspace, "--grant", "VIEW")).Fails(3, "--workspace");
+        (await _operator.RunAsync(
+            "people", "invite", "--company", made.Company, "--email", "mia@example.com", "--name", "Mia", "--role", "MEMBER",
             "--workspaces", other.Workspace, "--permissions", "VIEW")).Fails(3, "--workspaces");
 
         Assert.Equal(2, (await _operator.JsonAsync("people", "list", "--company", made.Company)).Ids().Length);
@@ -162,16 +171,20 @@ public sealed class PeopleCommandTests(AzuriteFixture fixture)
     [Theory]
     [InlineData(2, "--email", "people", "invite", "--company", "cmp_00000000", "--email", "nonsense")]
     [InlineData(2, "--name", "people", "invite", "--company", "cmp_00000000", "--email", "max@example.com")]
-    [InlineData(2, "--permissions", "people", "invite", "--company", "cmp_00000000", "--email", "m@example.com", "--name", "M", "--role", "MEMBER", "--workspaces", "wks_00000000000000")]
-    [InlineData(2, "--workspaces", "people", "invite", "--company", "cmp_00000000", "--email", "m@example.com", "--workspaces", "cmp_00000000")]
+    [InlineData(2, "--permissions", "people", "invite", "--company", "cmp_00000000", "--email", "m@example.com", "--name", "M", "--role",
+        "MEMBER", "--workspaces", "wks_00000000000000")]
+    [InlineData(
+        2, "--workspaces", "people", "invite", "--company", "cmp_00000000", "--email", "m@example.com", "--workspaces", "cmp_00000000")]
     [InlineData(2, "--permissions", "people", "invite", "--company", "cmp_00000000", "--email", "m@example.com", "--permissions", "FLY")]
-    [InlineData(2, "--workspaces", "people", "invite", "--company", "cmp_00000000", "--email", "m@example.com", "--name", "M", "--role", "OWNER", "--workspaces", "wks_00000000000000", "--permissions", "VIEW")]
+    [InlineData(2, "--workspaces", "people", "invite", "--company", "cmp_00000000", "--email", "m@example.com", "--name", "M", "--role",
+        "OWNER", "--workspaces", "wks_00000000000000", "--permissions", "VIEW")]
     [InlineData(2, "<role>", "people", "role", Nobody, "KING")]
     [InlineData(2, "<user>", "people", "role", "tok_0000000000000000000000000", "OWNER")]
     [InlineData(2, "--grant", "people", "permissions", Nobody, "--workspace", "wks_00000000000000")]
     [InlineData(2, "--company", "people", "list")]
     [InlineData(3, "--company", "people", "list", "--company", "cmp_00000000")]
-    [InlineData(3, "--company", "people", "invite", "--company", "cmp_00000000", "--email", "m@example.com", "--name", "M", "--role", "CLIENT")]
+    [InlineData(
+        3, "--company", "people", "invite", "--company", "cmp_00000000", "--email", "m@example.com", "--name", "M", "--role", "CLIENT")]
     [InlineData(3, "<user>", "people", "role", Nobody, "OWNER")]
     [InlineData(3, "<user>", "people", "remove", Nobody)]
     public async Task What_cannot_be_done_is_one_line_that_says_why(int code, string part, params string[] args) =>

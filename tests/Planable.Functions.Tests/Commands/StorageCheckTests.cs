@@ -17,7 +17,8 @@ namespace Planable.Functions.Tests.Commands;
 /// <summary>A storage and a vault of the test's own, for a check looks at all there is.</summary>
 public sealed class StorageCheckTests : IAsyncLifetime
 {
-    static readonly (string Key, string Value)[] Settings = [("Events:GiveUpAfter", "00:00:00.0010000"), ("WorkspaceRemoval:Wait", "00:00:00.2")];
+    static readonly (string Key, string Value)[] Settings =
+        [("FollowUps:GiveUpAfter", "00:00:00.0010000"), ("WorkspaceRemoval:Wait", "00:00:00.2")];
 
     readonly string _data = Directory.CreateTempSubdirectory("planable-check-").FullName;
     LocalStorage _storage = null!;
@@ -54,16 +55,19 @@ public sealed class StorageCheckTests : IAsyncLifetime
 
         Assert.Empty(report["findings"]!.AsArray());
         var counts = report["counts"]!;
-        Assert.Equal((1, 1, 1, 1), (counts.Number("companies"), counts.Number("workspaces"), counts.Number("pages"), counts.Number("campaigns")));
+        Assert.Equal(
+            (1, 1, 1, 1), (counts.Number("companies"), counts.Number("workspaces"), counts.Number("pages"), counts.Number("campaigns")));
         Assert.Equal((2, 1), (counts.Number("posts"), counts.Number("tokens")));
-        Assert.Contains("Nothing is wrong.", (await _operator.RunAsync("storage", "check", "--company", _made.Company)).Done().Out, StringComparison.Ordinal);
+        Assert.Contains("Nothing is wrong.",
+            (await _operator.RunAsync("storage", "check", "--company", _made.Company)).Done().Out, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_check_says_on_stderr_how_far_it_is_in_plain_lines_where_output_is_redirected_and_to_programs()
     {
         var toPeople = (await _operator.RunAsync("storage", "check")).Done();
-        var toPrograms = (await new Operator(_storage.ConnectionString, _data, null, Settings) { Width = 80 }.RunAsync("storage", "check", "--json")).Done();
+        var toPrograms = (await new Operator(_storage.ConnectionString, _data, null, Settings) { Width = 80 }
+            .RunAsync("storage", "check", "--json")).Done();
 
         Assert.Equal("Checking the storage" + Environment.NewLine, toPeople.Error);
         Assert.Equal(toPeople.Error, toPrograms.Error);
@@ -118,8 +122,10 @@ public sealed class StorageCheckTests : IAsyncLifetime
             ("token-unlisted", async () => await _app.Get<TokenStore>().AddAsync(Token(TokenText.Hash("one")), Cancel)),
             ("token-without-row", async () => await _app.Get<TokenStore>().DeleteAsync(TokenText.Hash(_token), Cancel)),
             ("account-without-user", async () => await Tables.Companies.AddEntityAsync(
-                new TableEntity(AccountStore.Partition, new string('a', 64)).With(new Binding(_made.Key, Ids.NewOwn(TimeProvider.System)), AccountStoredJson.Default.Binding), Cancel)),
-            ("content-without-workspace", async () => await Tables.Content.AddEntityAsync(new TableEntity(_made.Key + "000000", "label~x"), Cancel)),
+                new TableEntity(People.Partition, new string('a', 64))
+                    .With(new Binding(_made.Key, Ids.NewOwn(TimeProvider.System)), StoredJson.Default.Binding), Cancel)),
+            ("content-without-workspace", async () =>
+                await Tables.Content.AddEntityAsync(new TableEntity(_made.Key + "000000", "label~x"), Cancel)),
             ("commit-open", async () => await Tables.Content.AddEntityAsync(
                 new TableEntity(Workspace, Outbox.Prefix + Base32.NewName()) { ["At"] = DateTimeOffset.UnixEpoch, ["Open"] = true }
                     .With([], WorkStoredJson.Default.DomainEventArray, "events"), Cancel)),
@@ -128,8 +134,10 @@ public sealed class StorageCheckTests : IAsyncLifetime
                 var head = await _app.Get<PageStore>().CountersAsync(Workspace, Cancel);
                 await Tables.Content.SubmitTransactionAsync([head.Action(head.Value with { Posts = 17 })], Cancel);
             }),
-            ("post-without-index", async () => await Tables.Content.DeleteEntityAsync(Workspace, await IndexAsync(), cancellationToken: Cancel)),
-            ("index-without-post", async () => await Tables.Content.AddEntityAsync(new TableEntity(Workspace, $"by-page~x~{Ids.NewOwn(TimeProvider.System)}"), Cancel)),
+            ("post-without-index", async () =>
+                await Tables.Content.DeleteEntityAsync(Workspace, await IndexAsync(), cancellationToken: Cancel)),
+            ("index-without-post", async () =>
+                await Tables.Content.AddEntityAsync(new TableEntity(Workspace, $"by-page~x~{Ids.NewOwn(TimeProvider.System)}"), Cancel)),
             ("secret-unnamed", async () => await Secrets.SetAsync(PageConnections.SecretPrefix + "nobodys", "a secret", Cancel)),
         ];
         foreach (var (_, spoil) in planted)
@@ -188,8 +196,10 @@ public sealed class StorageCheckTests : IAsyncLifetime
         {
             for (var i = 0; !stop.IsCancellationRequested; i++)
             {
-                await client.PatchAsync("/posts/" + _post, new Dictionary<string, object?>(StringComparer.Ordinal) { ["campaignId"] = i % 2 == 0 ? campaign : null }).OkAsync();
-                var made = await client.PostAsync("/posts", new { workspaceId = _made.Workspace, pageId = _page, text = "x" }).CreatedAsync();
+                await client.PatchAsync("/posts/" + _post,
+                    new Dictionary<string, object?>(StringComparer.Ordinal) { ["campaignId"] = i % 2 == 0 ? campaign : null }).OkAsync();
+                var made = await client.PostAsync(
+                    "/posts", new { workspaceId = _made.Workspace, pageId = _page, text = "x" }).CreatedAsync();
                 await client.DeleteAsync("/posts/" + made.Ids("posts")[0]).GoneAsync();
             }
         }, Cancel);
@@ -213,14 +223,22 @@ public sealed class StorageCheckTests : IAsyncLifetime
     {
         await Eventually.TrueAsync(async () => (await _operator.RunAsync("company", "list")).Code == 0, "the tables are made");
         _made = await _operator.CreateAsync();
-        _page = (await _operator.TypeAsync("key", "pages", "connect", _made.Workspace, "--platform", "facebook", "--name", "Acme", "--json")).Done().Json.Text("id");
+        _page = (await _operator.TypeAsync(
+            "key", "pages", "connect", _made.Workspace, "--platform", "facebook", "--name", "Acme", "--json")).Done().Json.Text("id");
         _token = await _operator.IssueAsync(_made.Company);
         var client = _app.As(_token);
         string[] campaigns = [await CampaignAsync("One"), await CampaignAsync("Two")];
         List<string> posts = [];
         for (var i = 0; i < 4; i++)
         {
-            posts.AddRange((await client.PostAsync("/posts", new { workspaceId = _made.Workspace, pageId = _page, text = $"{i}", campaignId = campaigns[i % 2], internalNote = "x" }).CreatedAsync()).Ids("posts"));
+            posts.AddRange((await client.PostAsync("/posts", new
+            {
+                workspaceId = _made.Workspace,
+                pageId = _page,
+                text = $"{i}",
+                campaignId = campaigns[i % 2],
+                internalNote = "x",
+            }).CreatedAsync()).Ids("posts"));
         }
         _post = posts[0];
         await client.PatchAsync("/posts/" + posts[1], new { teamOnly = true, text = "changed" }).OkAsync();
@@ -228,7 +246,12 @@ public sealed class StorageCheckTests : IAsyncLifetime
         await client.DeleteAsync("/posts/" + posts[2]).GoneAsync();
         await client.DeleteAsync("/posts/" + posts[3]).GoneAsync();
         await client.DeleteAsync("/campaigns/" + campaigns[1]).GoneAsync();
-        var doomed = (await client.PostAsync("/workspaces", new { name = "Doomed", timezone = "UTC", approvalSettings = new { type = "NONE", autoLock = false, autoSchedule = false } }).CreatedAsync())["data"]!.Text("id");
+        var doomed = (await client.PostAsync("/workspaces", new
+        {
+            name = "Doomed",
+            timezone = "UTC",
+            approvalSettings = new { type = "NONE", autoLock = false, autoSchedule = false },
+        }).CreatedAsync())["data"]!.Text("id");
         await client.DeleteAsync("/workspaces/" + doomed).GoneAsync();
         await Eventually.TrueAsync(async () => (await _operator.RunAsync("storage", "check")).Code == 0, "what follows is done");
 

@@ -11,7 +11,8 @@ public sealed class TokenCommandTests(AzuriteFixture fixture)
     {
         var made = await _operator.CreateAsync("Pro");
 
-        var issued = await _operator.JsonAsync("tokens", "issue", "--company", made.Company, "--name", "Ours", "--scope", "read", "--expires", "90d");
+        var issued = await _operator.JsonAsync(
+            "tokens", "issue", "--company", made.Company, "--name", "Ours", "--scope", "read", "--expires", "90d");
         var listed = await _operator.RunAsync("tokens", "list", "--company", made.Company, "--json");
 
         Assert.Equal(["text", "token"], issued.Names());
@@ -36,7 +37,8 @@ public sealed class TokenCommandTests(AzuriteFixture fixture)
     {
         var made = await _operator.CreateAsync("Pro");
 
-        var ran = (await _operator.RunAsync("tokens", "issue", "--company", made.Company, "--name", "Ours", "--scope", "Write", "--expires", "never")).Done();
+        var ran = (await _operator.RunAsync(
+            "tokens", "issue", "--company", made.Company, "--name", "Ours", "--scope", "Write", "--expires", "never")).Done();
 
         await fixture.App.As(ran.Out.Trim()).GetAsync("/ping").OkAsync();
     }
@@ -49,7 +51,8 @@ public sealed class TokenCommandTests(AzuriteFixture fixture)
         var client = fixture.App.As(await _operator.IssueAsync(made.Company, "--workspaces", made.Workspace));
 
         Assert.Equal([made.Workspace], (await client.GetAsync("/workspaces").OkAsync()).Ids());
-        (await _operator.RunAsync("tokens", "issue", "--company", made.Company, "--name", "Ours", "--scope", "Write", "--expires", "1y", "--workspaces", other.Workspace))
+        (await _operator.RunAsync("tokens", "issue", "--company", made.Company, "--name", "Ours", "--scope", "Write",
+            "--expires", "1y", "--workspaces", other.Workspace))
             .Fails(3, "--workspaces");
     }
 
@@ -76,7 +79,8 @@ public sealed class TokenCommandTests(AzuriteFixture fixture)
             await _operator.IssueAsync(made.Company);
         }
 
-        (await _operator.RunAsync("tokens", "issue", "--company", made.Company, "--name", "Ours", "--scope", "Write", "--expires", "30d")).Fails(1, "at most 10");
+        (await _operator.RunAsync(
+            "tokens", "issue", "--company", made.Company, "--name", "Ours", "--scope", "Write", "--expires", "30d")).Fails(1, "at most 10");
     }
 
     [Theory]
@@ -96,6 +100,7 @@ public sealed class TokenCommandTests(AzuriteFixture fixture)
     {
         var made = await _operator.CreateAsync("Pro");
 
-        (await _operator.RunAsync("tokens", "issue", "--company", made.Company, "--name", new string('x', 81), "--scope", "Read", "--expires", "30d")).Fails(2, "--name");
+        (await _operator.RunAsync("tokens", "issue", "--company", made.Company, "--name", new string('x', 81), "--scope",
+            "Read", "--expires", "30d")).Fails(2, "--name");
     }
 }

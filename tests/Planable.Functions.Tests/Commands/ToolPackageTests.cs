@@ -24,15 +24,18 @@ public sealed class ToolPackageTests(AzuriteFixture fixture) : IDisposable
     public async Task It_packs_small_installs_and_runs()
     {
         var packages = Path.Combine(_folder, "packages");
-        await DotnetAsync("pack", Path.Combine(PublishedPackage.Repository.FullName, "infra/cli"), "--no-build", "-c", Configuration, "-o", packages, "-v", "quiet");
+        await DotnetAsync("pack", Path.Combine(PublishedPackage.Repository.FullName, "infra/cli"), "--no-build", "-c",
+            Configuration, "-o", packages, "-v", "quiet");
         var package = Assert.Single(Directory.GetFiles(packages));
         Assert.InRange(new FileInfo(package).Length, 1, MostBytes);
         await using (var zip = await ZipFile.OpenReadAsync(package, TestContext.Current.CancellationToken))
         {
             string[] names = [.. zip.Entries.Select(entry => entry.FullName)];
             Assert.All(Needed, file => Assert.Contains("tools/net10.0/any/" + file, names));
-            Assert.DoesNotContain(names, name => name.Contains("node_modules", StringComparison.Ordinal) || name.Contains(".azurefunctions", StringComparison.Ordinal));
-            Assert.DoesNotContain(names, name => name.Contains("local.settings", StringComparison.Ordinal) || name.EndsWith(".pdb", StringComparison.Ordinal));
+            Assert.DoesNotContain(names, name => name.Contains("node_modules", StringComparison.Ordinal)
+                || name.Contains(".azurefunctions", StringComparison.Ordinal));
+            Assert.DoesNotContain(names,
+                name => name.Contains("local.settings", StringComparison.Ordinal) || name.EndsWith(".pdb", StringComparison.Ordinal));
         }
 
         var tools = Path.Combine(_folder, "tools");

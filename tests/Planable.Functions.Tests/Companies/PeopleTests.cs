@@ -53,7 +53,8 @@ public sealed class PeopleTests(AzuriteFixture fixture)
 
         foreach (var wrong in new[]
         {
-            "", code[..^1], code + "0", code[..^1] + last, code.ToUpperInvariant(), code[..8] + another.Key + code[^32..], code[..^32] + new string('0', 32),
+            "", code[..^1], code + "0", code[..^1] + last, code.ToUpperInvariant(),
+            code[..8] + another.Key + code[^32..], code[..^32] + new string('0', 32),
             "'" + code[1..], code[..8] + new string('0', 17) + code[^32..],
         })
         {

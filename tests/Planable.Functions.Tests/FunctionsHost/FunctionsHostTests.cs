@@ -88,7 +88,7 @@ public sealed class FunctionsHostTests
         await http.GetStringAsync(Relative("ping"), Cancel);
         var first = host.ProcessId;
 
-        Assert.Equal(0, await host.TerminateAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(0, await host.TerminateAsync(TimeSpan.FromMinutes(2)));
         var waiting = http.GetStringAsync(Relative("ping"), Cancel);
         await host.RestartAsync();
 

@@ -27,7 +27,9 @@ public sealed class QueueWatchTests(AzuriteFixture fixture) : ILoggerProvider, I
         await RunAsync(root);
 
         Assert.Equal(2, _lines.Count);
-        Assert.All(_lines, line => Assert.Equal(("LogPoison", $"1 messages in {poison.Name} failed again and again, and wait for somebody to look at them"), (line.Event, line.Line)));
+        Assert.All(_lines, line => Assert.Equal(
+            ("LogPoison", $"1 messages in {poison.Name} failed again and again, and wait for somebody to look at them"),
+            (line.Event, line.Line)));
         await AlertFindsAsync("planable-poison", _lines[0]);
     }
 
@@ -50,21 +52,25 @@ public sealed class QueueWatchTests(AzuriteFixture fixture) : ILoggerProvider, I
     async Task<(QueueClient Queue, QueueClient Poison)> MakeAsync(ScriptRoot root)
     {
         var service = new QueueServiceClient(fixture.ConnectionString);
-        return (await service.CreateQueueAsync(root.QueueName, cancellationToken: Cancel), await service.CreateQueueAsync(root.QueueName + "-poison", cancellationToken: Cancel));
+        return (await service.CreateQueueAsync(root.QueueName, cancellationToken: Cancel),
+            await service.CreateQueueAsync(root.QueueName + "-poison", cancellationToken: Cancel));
     }
 
     async Task RunAsync(ScriptRoot root, TimeSpan later = default)
     {
         using var logs = new LoggerFactory([this]);
         var watch = new QueueWatch(
-            new QueueServiceClient(fixture.ConnectionString), new FakeTimeProvider(TimeProvider.System.GetUtcNow() + later), logs.CreateLogger<QueueWatch>());
+            new QueueServiceClient(fixture.ConnectionString),
+            new FakeTimeProvider(TimeProvider.System.GetUtcNow() + later), logs.CreateLogger<QueueWatch>());
         await watch.LookAsync([root.QueueName], Cancel);
     }
 
     static async Task AlertFindsAsync(string alert, (string Category, string Event, string Line) line)
     {
-        var rule = Assert.Single((await Templates.ReadAsync()).Default.Of("Microsoft.Insights/scheduledQueryRules"), one => one.Text("name") == alert)["properties"]!;
-        Assert.Equal($"""AppTraces | where Properties.CategoryName == "{line.Category}" and Properties.EventName == "{line.Event}" """.TrimEnd(),
+        var rule = Assert.Single((await Templates.ReadAsync()).Default.Of("Microsoft.Insights/scheduledQueryRules"),
+            one => one.Text("name") == alert)["properties"]!;
+        Assert.Equal(
+            $"""AppTraces | where Properties.CategoryName == "{line.Category}" and Properties.EventName == "{line.Event}" """.TrimEnd(),
             rule["criteria"]!["allOf"]![0]!.Text("query"));
     }
 
@@ -74,7 +80,8 @@ public sealed class QueueWatchTests(AzuriteFixture fixture) : ILoggerProvider, I
         return this;
     }
 
-    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    void ILogger.Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         _lines.Add((_category, eventId.Name!, formatter(state, exception)));
 
     bool ILogger.IsEnabled(LogLevel logLevel) => true;

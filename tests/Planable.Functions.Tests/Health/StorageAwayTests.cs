@@ -13,7 +13,8 @@ public sealed class StorageAwayTests
 {
     /// <summary>A storage that does not answer.</summary>
     internal const string Nowhere =
-        "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/a;QueueEndpoint=http://127.0.0.1:1/a;BlobEndpoint=http://127.0.0.1:1/a";
+        "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/a;"
+        + "QueueEndpoint=http://127.0.0.1:1/a;BlobEndpoint=http://127.0.0.1:1/a";
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -9,6 +9,9 @@ namespace Planable.Functions.Tests.Hosting;
 /// <summary>The app as a process of its own, in a folder of its own.</summary>
 sealed partial class AppProcess : IAsyncDisposable
 {
+    /// <summary>Long enough for a busy machine; a test that passes does not wait for it.</summary>
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
     static int _port = Random.Shared.Next(12_000, 30_000);
 
     readonly Process _process;
@@ -44,7 +47,8 @@ sealed partial class AppProcess : IAsyncDisposable
         };
         start.Environment["PLANABLE_DATA"] = folder;
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        foreach (var (name, value) in App.Unlimited.Select(one => (one.Key.Replace(":", "__", StringComparison.Ordinal), (string?)one.Value)).Concat(environment))
+        foreach (var (name, value) in App.Unlimited
+            .Select(one => (one.Key.Replace(":", "__", StringComparison.Ordinal), (string?)one.Value)).Concat(environment))
         {
             start.Environment[name] = value;
         }
@@ -63,7 +67,7 @@ sealed partial class AppProcess : IAsyncDisposable
     /// <summary>Reads its output up to a line that begins with this.</summary>
     public async Task<string> LineAsync(string beginning)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var limit = new CancellationTokenSource(Limit);
         while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
             _lines.Add(line);
@@ -76,16 +80,19 @@ sealed partial class AppProcess : IAsyncDisposable
     }
 
     /// <summary>The app as it is published for a machine of one's own, on this storage, and a client that waits for it to listen.</summary>
-    public static async Task<(AppProcess Process, HttpClient Http)> StartPublishedAsync(string folder, string storage, params (string Name, string? Value)[] environment)
+    public static async Task<(AppProcess Process, HttpClient Http)> StartPublishedAsync(
+        string folder, string storage, params (string Name, string? Value)[] environment)
     {
         var executable = Path.Combine(await PublishedPackage.CliAsync, "planable");
         var url = $"http://127.0.0.1:{FreePort()}";
-        var app = Start([executable], folder, [("ASPNETCORE_ENVIRONMENT", "Production"), ("ASPNETCORE_URLS", url), ("AzureWebJobsStorage", storage), .. environment]);
+        var app = Start([executable], folder,
+            [("ASPNETCORE_ENVIRONMENT", "Production"), ("ASPNETCORE_URLS", url), ("AzureWebJobsStorage", storage), .. environment]);
         return (app, app.Client(url));
     }
 
     /// <summary>A client whose calls wait until the process listens, or has ended.</summary>
-    public HttpClient Client(string url) => new(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new Uri(url), Timeout = Timeout.InfiniteTimeSpan };
+    public HttpClient Client(string url) =>
+        new(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new Uri(url), Timeout = Timeout.InfiniteTimeSpan };
 
     async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
     {
@@ -131,12 +138,15 @@ sealed partial class AppProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Sends SIGINT, as Ctrl-C does.</summary>
+    /// <summary>Sends SIGTERM, which asks it to end.</summary>
+    public void Terminate() => Assert.Equal(0, Kill(_process.Id, 15));
+
+    /// <summary>Sends SIGINT, as Ctrl-C does; ignored by who is started with it ignored, as in a shell's background.</summary>
     public void Interrupt() => Assert.Equal(0, Kill(_process.Id, 2));
 
     public async Task<(int Code, string Errors)> ExitAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var limit = new CancellationTokenSource(Limit);
         var rest = _process.StandardOutput.ReadToEndAsync(limit.Token);
         await _process.WaitForExitAsync(limit.Token);
         _lines.Add(await rest);

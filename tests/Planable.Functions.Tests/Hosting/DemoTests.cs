@@ -28,13 +28,14 @@ public sealed partial class DemoTests : IDisposable
         await using (var first = await AppProcess.StartDemoAsync(_folder))
         {
             var (url, token, body) = Command().Match(first.Output) is { Success: true } curl
-                ? (curl.Groups["url"].Value, curl.Groups["token"].Value, curl.Groups["body"].Value) : throw new InvalidOperationException(first.Output);
+                ? (curl.Groups["url"].Value, curl.Groups["token"].Value, curl.Groups["body"].Value)
+                : throw new InvalidOperationException(first.Output);
             using var http = new HttpClient();
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
             using var content = new StringContent(body, Encoding.UTF8, "application/json");
             post = (await http.PostAsync(new Uri(url), content, Cancel).CreatedAsync()).Ids("posts").Single();
             Assert.Contains("/api/v1/docs", first.Output, StringComparison.Ordinal);
-            first.Interrupt();
+            first.Terminate();
             Assert.Equal((0, ""), await first.ExitAsync());
         }
         await using var second = await AppProcess.StartDemoAsync(_folder);
@@ -66,14 +67,19 @@ public sealed partial class DemoTests : IDisposable
         foreach (var post in write["data"]!.AsArray().OfType<JsonNode>().Where(post => post.Text("status") is "PUBLISHED" or "WITH_ERRORS"))
         {
             var attempt = (await GetAsync("read", $"/posts/{post.Text("id")}/publish-attempts").OkAsync())["data"]![0]!;
-            Assert.Equal((post["publishedPostLink"]?.GetValue<string>(), post["publishFailure"]?["code"]!.GetValue<string>()), (attempt["link"]?.GetValue<string>(), attempt["code"]?.GetValue<string>()));
+            Assert.Equal((post["publishedPostLink"]?.GetValue<string>(), post["publishFailure"]?["code"]!.GetValue<string>()),
+                (attempt["link"]?.GetValue<string>(), attempt["code"]?.GetValue<string>()));
             Assert.NotEmpty((await GetAsync("read", $"/posts/{post.Text("id")}/activity").OkAsync())["data"]!.AsArray());
         }
-        foreach (var page in demo["workspaces"]![0]!["pages"]!.AsArray().Where(page => page!.Text("platform") is not ("pinterest" or "twitter" or "universal")))
+        foreach (var page in demo["workspaces"]![0]!["pages"]!.AsArray()
+            .Where(page => page!.Text("platform") is not ("pinterest" or "twitter" or "universal")))
         {
-            Assert.Equal(90, (await GetAsync("read", $"/pages/{page!.Text("id")}/metrics?startDate=2020-01-01T00:00:00Z&endDate=2099-01-01T00:00:00Z&limit=90").OkAsync())["data"]!.AsArray().Count);
+            Assert.Equal(90, (await GetAsync(
+                "read", $"/pages/{page!.Text("id")}/metrics?startDate=2020-01-01T00:00:00Z&endDate=2099-01-01T00:00:00Z&limit=90")
+                .OkAsync())["data"]!.AsArray().Count);
         }
-        var published = write["data"]!.AsArray().First(post => post!["published"]!.GetValue<bool>() && post.Text("type") == "facebook")!.Text("id");
+        var published = write["data"]!.AsArray()
+            .First(post => post!["published"]!.GetValue<bool>() && post.Text("type") == "facebook")!.Text("id");
         Assert.True((await GetAsync("read", $"/posts/{published}/metrics").OkAsync())["data"]!.Number("impressions") > 0);
         await ListAsync("restricted", workspaces[0]).OkAsync();
         await ListAsync("restricted", workspaces[1]).ForbiddenAsync();
@@ -92,16 +98,35 @@ public sealed partial class DemoTests : IDisposable
     public async Task In_production_on_an_empty_store_nothing_is_made_and_no_Azurite_started()
     {
         await using var storage = await LocalStorage.StartInMemoryAsync(_ => { }, Cancel);
+        var url = $"http://localhost:{AppProcess.FreePort()}";
         await using var app = AppProcess.Start(
-            _folder, ("ASPNETCORE_ENVIRONMENT", "Production"), ("AzureWebJobsStorage", storage.ConnectionString), ("ASPNETCORE_URLS", $"http://localhost:{AppProcess.FreePort()}"));
+            _folder, ("ASPNETCORE_ENVIRONMENT", "Production"), ("AzureWebJobsStorage", storage.ConnectionString), ("ASPNETCORE_URLS", url));
         var tables = new TableServiceClient(storage.ConnectionString);
-        await Eventually.TrueAsync(async () => await tables.QueryAsync(cancellationToken: Cancel).CountAsync(Cancel) == new Tables(tables).All.Count(), "tables are made");
-        await Task.Delay(1000, Cancel);
+        using var http = app.Client(url);
+        // Answered once the tables are made; and a company that it began to make would be there before it ends.
+        Assert.Equal("Healthy", await http.GetStringAsync(new Uri("/api/health/ready", UriKind.Relative), Cancel));
+        Assert.Equal(new Tables(tables).All.Count(), await tables.QueryAsync(cancellationToken: Cancel).CountAsync(Cancel));
 
-        app.Interrupt();
+        app.Terminate();
         Assert.Equal((0, ""), await app.ExitAsync());
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
-        Assert.Equal(0, await new TableServiceClient(storage.ConnectionString).GetTableClient("companies").QueryAsync<TableEntity>(cancellationToken: Cancel).CountAsync(Cancel));
+        Assert.Equal(0, await new TableServiceClient(storage.ConnectionString).GetTableClient("companies").QueryAsync<TableEntity>(
+            cancellationToken: Cancel).CountAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_it()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/env") && OperatingSystem.IsLinux(), "It takes coreutils.");
+        // What a shell runs in the background, these tests perhaps, has it ignored.
+        await using var app = AppProcess.Start(
+            ["/usr/bin/env", "--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "planable.dll")],
+            _folder, ("ASPNETCORE_ENVIRONMENT", "Development"));
+        await app.LineAsync("    -d");
+
+        app.Interrupt();
+
+        Assert.Equal((0, ""), await app.ExitAsync());
     }
 
     [Fact]
@@ -121,11 +146,13 @@ public sealed partial class DemoTests : IDisposable
 
     [Theory]
     [InlineData("AzureWebJobsStorage", "nonsense", "AzureWebJobsStorage is not a storage connection string.")]
-    [InlineData("AzureWebJobsStorage__accountName", "someaccount", "AzureWebJobsStorage is not this machine's storage, and planable would handle its queues")]
+    [InlineData("AzureWebJobsStorage__accountName", "someaccount",
+        "AzureWebJobsStorage is not this machine's storage, and planable would handle its queues")]
     [InlineData("Runner__MessageLock", "nonsense", "Runner__MessageLock is 'nonsense', which is not a duration such as 00:01:00.")]
     [InlineData("WorkspaceRemoval__Wait", "-00:01:00", "WorkspaceRemoval__Wait is '-00:01:00', which is not a duration")]
     [InlineData("PublicBaseUrl", "api.example.com", "PublicBaseUrl is 'api.example.com', which is not an address")]
-    [InlineData("KeyVault__vaultUri", "http://example.vault.azure.net", "KeyVault__vaultUri is 'http://example.vault.azure.net', which is not a vault's address")]
+    [InlineData("KeyVault__vaultUri", "http://example.vault.azure.net",
+        "KeyVault__vaultUri is 'http://example.vault.azure.net', which is not a vault's address")]
     [InlineData("KeyVault__vaultUri", "example", "KeyVault__vaultUri is 'example', which is not a vault's address")]
     [InlineData("PATH", "/nowhere", "Local storage needs Node.js 20 or newer")]
     public async Task A_wrong_setting_is_one_clear_sentence(string name, string value, string sentence)
@@ -139,6 +166,7 @@ public sealed partial class DemoTests : IDisposable
         Assert.DoesNotContain('\n', errors.Trim());
     }
 
-    [GeneratedRegex(@"curl (?<url>\S+) -H 'Authorization: Bearer (?<token>\S+)'.*-d '(?<body>[^']*)'", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"curl (?<url>\S+) -H 'Authorization: Bearer (?<token>\S+)'.*-d '(?<body>[^']*)'",
+        RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Command();
 }

@@ -62,7 +62,8 @@ public sealed class FunctionRunTests : ILoggerProvider, ILogger
     [Fact]
     public async Task A_failure_is_told_without_its_reason_which_is_in_the_log_by_the_name_of_the_run()
     {
-        var failure = await Assert.ThrowsAsync<FunctionFailure>(() => Context(null).RunTimerAsync(_ => throw new InvalidOperationException(Reason)));
+        var failure = await Assert.ThrowsAsync<FunctionFailure>(
+            () => Context(null).RunTimerAsync(_ => throw new InvalidOperationException(Reason)));
 
         Assert.Matches("^Test failed; the log lines of run_[0-9a-z]+ say why\\.$", failure.Message);
         Assert.Null(failure.InnerException);
@@ -115,7 +116,8 @@ public sealed class FunctionRunTests : ILoggerProvider, ILogger
 
     ILogger ILoggerProvider.CreateLogger(string categoryName) => this;
 
-    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    void ILogger.Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         _lines.Add($"{formatter(state, exception)} {exception?.Message}");
 
     bool ILogger.IsEnabled(LogLevel logLevel) => true;

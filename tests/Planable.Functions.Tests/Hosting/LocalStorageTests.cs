@@ -49,7 +49,7 @@ public sealed class LocalStorageTests : IDisposable
         var pipe = Path.Combine(data, "stdin");
         await Process.Start("mkfifo", [pipe]).WaitForExitAsync(Cancellation);
         var script = $"node '{launcher}' --silent --disableTelemetry --skipApiVersionCheck --location '{data}/azurite' "
-            + $"--blobPort 0 --queuePort 0 --tablePort 0 < '{pipe}' & exec 9> '{pipe}'; exec sleep 60";
+            + $"--blobPort 0 --queuePort 0 --tablePort 0 < '{pipe}' & exec 9> '{pipe}'; exec sleep 600";
         using var app = Process.Start(new ProcessStartInfo("sh", ["-c", script])
         {
             UseShellExecute = false,
@@ -155,7 +155,7 @@ public sealed class LocalStorageTests : IDisposable
         await using var storage = await StartAsync();
         using var azurite = await AzuriteAsync();
         azurite.Kill();
-        await storage.Exited.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+        await storage.Exited.WaitAsync(TimeSpan.FromMinutes(5), Cancellation);
     }
 
     [Fact]

@@ -29,7 +29,8 @@ sealed class OtlpReceiver : IAsyncDisposable
         });
         _app.MapPost("/v2.1/track", async (HttpRequest request, CancellationToken cancel) =>
         {
-            await using var unpacked = request.Headers.ContentEncoding == "gzip" ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
+            await using var unpacked = request.Headers.ContentEncoding == "gzip"
+                ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
             using var reader = new StreamReader(unpacked);
             var items = await reader.ReadToEndAsync(cancel);
             _insights.Enqueue($"{request.Headers.Authorization}\n{items}");
@@ -39,7 +40,8 @@ sealed class OtlpReceiver : IAsyncDisposable
     }
 
     /// <summary>What makes the app export to it.</summary>
-    public (string Key, string Value)[] Settings => [("OTEL_EXPORTER_OTLP_ENDPOINT", _app.Urls.First()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")];
+    public (string Key, string Value)[] Settings =>
+        [("OTEL_EXPORTER_OTLP_ENDPOINT", _app.Urls.First()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")];
 
     public Uri Address => new(_app.Urls.First());
 
@@ -50,9 +52,11 @@ sealed class OtlpReceiver : IAsyncDisposable
     public string Text => string.Join('\n', _received.Select(one => Encoding.UTF8.GetString(one.Body)));
 
     public Span[] Spans => [.. Each("traces", 2).Select(fields => new Span(
-        TextOf(fields, 5), Convert.ToHexString(fields[1].Single().Span), Convert.ToHexString(fields[2].Single().Span), Convert.ToHexString(fields[4].FirstOrDefault().Span), Attributes(fields, 9)))];
+        TextOf(fields, 5), Convert.ToHexString(fields[1].Single().Span), Convert.ToHexString(fields[2].Single().Span),
+        Convert.ToHexString(fields[4].FirstOrDefault().Span), Attributes(fields, 9)))];
 
-    public Line[] Lines => [.. Each("logs", 2).Select(fields => new Line(TextOf(Proto.Fields(fields[5].Single()), 1), Attributes(fields, 6)))];
+    public Line[] Lines =>
+        [.. Each("logs", 2).Select(fields => new Line(TextOf(Proto.Fields(fields[5].Single()), 1), Attributes(fields, 6)))];
 
     /// <summary>Every point of this metric, by what it is counted by.</summary>
     public IEnumerable<IReadOnlyDictionary<string, string>> Points(string metric) =>
@@ -94,13 +98,16 @@ sealed class OtlpReceiver : IAsyncDisposable
         from item in Proto.Fields(scope)[field]
         select Proto.Fields(item);
 
-    static string TextOf(ILookup<int, ReadOnlyMemory<byte>> fields, int field) => Encoding.UTF8.GetString(fields[field].FirstOrDefault().Span);
+    static string TextOf(ILookup<int, ReadOnlyMemory<byte>> fields, int field) =>
+        Encoding.UTF8.GetString(fields[field].FirstOrDefault().Span);
 
     static Dictionary<string, string> Attributes(ILookup<int, ReadOnlyMemory<byte>> fields, int field) => fields[field].Select(Proto.Fields)
-        .GroupBy(one => TextOf(one, 1)).ToDictionary(all => all.Key, all => Value(Proto.Fields(all.Last()[2].Single())), StringComparer.Ordinal);
+        .GroupBy(one => TextOf(one, 1))
+        .ToDictionary(all => all.Key, all => Value(Proto.Fields(all.Last()[2].Single())), StringComparer.Ordinal);
 
     /// <summary>A text, or a whole number.</summary>
-    static string Value(ILookup<int, ReadOnlyMemory<byte>> value) => value.Contains(3) ? $"{Proto.Number(value[3].Single().Span, out _)}" : TextOf(value, 1);
+    static string Value(ILookup<int, ReadOnlyMemory<byte>> value) =>
+        value.Contains(3) ? $"{Proto.Number(value[3].Single().Span, out _)}" : TextOf(value, 1);
 
     public sealed record Span(string Name, string Trace, string Id, string Parent, IReadOnlyDictionary<string, string> Attributes);
 

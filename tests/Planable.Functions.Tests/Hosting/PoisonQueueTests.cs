@@ -34,7 +34,8 @@ public sealed class PoisonQueueTests(AzuriteFixture azurite)
         for (var attempt = 0; attempt < 2; attempt++)
         {
             var taken = (await app.Queue.ReceiveMessageAsync(TimeSpan.FromSeconds(30), Cancel)).Value;
-            await app.Queue.UpdateMessageAsync(taken.MessageId, taken.PopReceipt, visibilityTimeout: TimeSpan.Zero, cancellationToken: Cancel);
+            await app.Queue.UpdateMessageAsync(
+                taken.MessageId, taken.PopReceipt, visibilityTimeout: TimeSpan.Zero, cancellationToken: Cancel);
         }
 
         await app.StartAsync(function);

@@ -2,12 +2,16 @@ using System.Diagnostics;
 
 namespace Planable.Functions.Tests.Hosting;
 
-/// <summary>What is published, once for all tests that ask: the functions' package, and <c>planable</c> as fast as it starts where it is installed.</summary>
+/// <summary>
+/// What is published, once for all tests that ask: the functions' package,
+/// and <c>planable</c> as fast as it starts where it is installed.
+/// </summary>
 static class PublishedPackage
 {
     static readonly Lazy<Task<string>> Functions = new(() => PublishAsync("functions", "package"));
     static readonly Lazy<Task<string>> Cli = new(() => PublishAsync("infra/cli", "planable", Native));
-    static readonly Lazy<Task<string>> Worker = new(() => PublishAsync("tests/Planable.Functions.Benchmarks/Control/Worker", "worker", Native));
+    static readonly Lazy<Task<string>> Worker = new(
+        () => PublishAsync("tests/Planable.Functions.Benchmarks/Control/Worker", "worker", Native));
 
     static string[] Native => ["-r", "linux-x64", "--no-self-contained", "-p:PublishReadyToRun=true"];
 
@@ -31,7 +35,8 @@ static class PublishedPackage
         {
             Directory.Delete(output, recursive: true);
         }
-        string[] command = ["publish", Path.Combine(Repository.FullName, project), "--artifacts-path", artifacts, "--output", output, "-v", "quiet", .. options];
+        string[] command = ["publish", Path.Combine(Repository.FullName, project), "--artifacts-path", artifacts,
+            "--output", output, "-v", "quiet", .. options];
         using var publish = Process.Start(new ProcessStartInfo("dotnet", command)
         {
             RedirectStandardOutput = true,

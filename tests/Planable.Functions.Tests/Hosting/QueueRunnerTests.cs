@@ -142,7 +142,7 @@ public sealed class QueueRunnerTests(AzuriteFixture azurite)
         var function = new TestFunction();
 
         await app.StartAsync(function);
-        await Task.Delay(500, Cancel);
+        await app.PolledAsync(times: 2);
         await app.Queue.CreateAsync(cancellationToken: Cancel);
         await app.SendAsync(Message);
 
@@ -157,7 +157,7 @@ public sealed class QueueRunnerTests(AzuriteFixture azurite)
 
         await app.StartAsync(new TestFunction());
 
-        await Task.Delay(1000, Cancel);
+        await app.PolledAsync(times: 2);
         Assert.True(app.IsRunning);
     }
 }

@@ -17,7 +17,8 @@ sealed class ScriptRoot(string functionTimeout = "00:05:00")
           "functionTimeout": "{{functionTimeout}}",
           "extensions": {
             "queues": {
-              "visibilityTimeout": "00:00:02", "maxDequeueCount": 2, "batchSize": 2, "newBatchThreshold": 1, "maxPollingInterval": "00:00:00.2"
+              "visibilityTimeout": "00:00:02", "maxDequeueCount": 2, "batchSize": 2, "newBatchThreshold": 1,
+              "maxPollingInterval": "00:00:00.2"
             }
           }
         }

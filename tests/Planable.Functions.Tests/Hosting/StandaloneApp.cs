@@ -16,7 +16,11 @@ sealed class StandaloneApp(ScriptRoot root, string storage, TimeProvider? time =
 
     IHost? _host;
 
-    public QueueServiceClient Queues { get; } = new(storage, QueueOptions(storage));
+    readonly Polls _polls = new();
+
+    QueueServiceClient? _queues;
+
+    public QueueServiceClient Queues => _queues ??= new(storage, QueueOptions(storage, _polls));
 
     public BlobServiceClient Blobs { get; } = new(storage, BlobOptions(storage));
 
@@ -57,11 +61,15 @@ sealed class StandaloneApp(ScriptRoot root, string storage, TimeProvider? time =
     public Task EmptyAsync() => Eventually.TrueAsync(
         async () => (await Queue.GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount == 0, "the queue is empty");
 
+    /// <summary>Until the queue has been looked into so often, whatever came of it.</summary>
+    public Task PolledAsync(int times) => Eventually.TrueAsync(() => _polls.Ended >= times, $"the queue is polled {times} times");
+
     public async Task<string> PoisonedAsync()
     {
         string? text = null;
         await Eventually.TrueAsync(
-            async () => await Poison.ExistsAsync(Cancel) && (text = (await Poison.ReceiveMessageAsync(cancellationToken: Cancel)).Value?.MessageText) is not null,
+            async () => await Poison.ExistsAsync(Cancel)
+                && (text = (await Poison.ReceiveMessageAsync(cancellationToken: Cancel)).Value?.MessageText) is not null,
             "a message arrives in the poison queue");
         return text!;
     }
@@ -75,11 +83,12 @@ sealed class StandaloneApp(ScriptRoot root, string storage, TimeProvider? time =
         }
     }
 
-    static QueueClientOptions QueueOptions(string storage)
+    static QueueClientOptions QueueOptions(string storage, Polls polls)
     {
         var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 };
         options.MessageDecodingFailed += PoisonQueue.Undecodable(NullLogger.Instance).Handler;
         options.Retry.MaxRetries = storage == StorageThatIsDown ? 0 : options.Retry.MaxRetries;
+        options.AddPolicy(polls, Azure.Core.HttpPipelinePosition.PerCall);
         return options;
     }
 

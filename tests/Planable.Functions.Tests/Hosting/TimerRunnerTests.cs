@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Planable.Functions.Tests.Hosting;
 
@@ -11,7 +10,10 @@ public sealed class TimerRunnerTests(AzuriteFixture azurite)
 
     static readonly DateTimeOffset NextRun = new(2026, 3, 3, 3, 30, 0, TimeSpan.Zero);
 
-    readonly FakeTimeProvider _time = new(Noon);
+    /// <summary>As long as the runner waits at once: then it looks at the clock again.</summary>
+    static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
+
+    readonly WatchedTime _time = new(Noon);
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -25,7 +27,7 @@ public sealed class TimerRunnerTests(AzuriteFixture azurite)
         await app.StartAsync(function);
         await LastAsync(app, root, Noon);
         _time.SetUtcNow(NextRun.AddSeconds(-1));
-        await Task.Delay(300, Cancel);
+        await _time.WaitedAsync(TimeSpan.FromSeconds(1));
         Assert.Empty(function.Runs);
 
         _time.SetUtcNow(NextRun);
@@ -44,7 +46,7 @@ public sealed class TimerRunnerTests(AzuriteFixture azurite)
         await app.StartAsync(function);
 
         await LastAsync(app, root, Noon);
-        await Task.Delay(300, Cancel);
+        await _time.WaitedAsync(Look);
         Assert.Single(function.Runs);
     }
 
@@ -58,7 +60,7 @@ public sealed class TimerRunnerTests(AzuriteFixture azurite)
 
         await app.StartAsync(function);
 
-        await Task.Delay(500, Cancel);
+        await _time.WaitedAsync(Look);
         Assert.Empty(function.Runs);
     }
 
@@ -72,8 +74,9 @@ public sealed class TimerRunnerTests(AzuriteFixture azurite)
 
         await app.StartAsync(function);
         await LastAsync(app, root, Noon);
+        await _time.WaitedAsync(Look);
         _time.Advance(TimeSpan.FromHours(1));
-        await Task.Delay(300, Cancel);
+        await _time.WaitedAsync(Look, times: 2);
         Assert.Single(function.Runs);
 
         _time.SetUtcNow(NextRun);
@@ -91,11 +94,16 @@ public sealed class TimerRunnerTests(AzuriteFixture azurite)
         await StoreLastAsync(app, root, Noon.AddSeconds(-1));
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var function = new TestFunction((_, _) => release.Task);
+        // The same timer, of which no run takes any time.
+        var prompt = new ScriptRoot().WithTimer(schedule);
+        await using var other = new StandaloneApp(prompt, azurite.ConnectionString, _time);
 
         await app.StartAsync(function);
+        await other.StartAsync(new TestFunction());
         await Eventually.TrueAsync(() => function.Runs.Count == 1, "the first run starts");
+        await LastAsync(other, prompt, Noon);
         _time.Advance(TimeSpan.FromSeconds(10));
-        await Task.Delay(300, Cancel);
+        await LastAsync(other, prompt, Noon.AddSeconds(10));
         Assert.Single(function.Runs);
 
         release.SetResult();
@@ -109,11 +117,14 @@ public sealed class TimerRunnerTests(AzuriteFixture azurite)
     public async Task A_storage_that_is_down_does_not_end_the_runner()
     {
         var root = new ScriptRoot().WithTimer(Daily);
-        await using var app = new StandaloneApp(root, StandaloneApp.StorageThatIsDown);
+        await using var app = new StandaloneApp(root, StandaloneApp.StorageThatIsDown, _time);
+        var pause = TimeSpan.FromSeconds(10);
 
         await app.StartAsync(new TestFunction());
 
-        await Task.Delay(1000, Cancel);
+        await _time.WaitedAsync(pause);
+        _time.Advance(pause);
+        await _time.WaitedAsync(pause, times: 2);
         Assert.True(app.IsRunning);
     }
 
@@ -125,7 +136,8 @@ public sealed class TimerRunnerTests(AzuriteFixture azurite)
         var blob = app.Blobs.GetBlobContainerClient("azure-webjobs-hosts").GetBlobClient($"timers/standalone/{root.Name}.json");
         return Eventually.TrueAsync(
             async () => await blob.ExistsAsync(Cancel)
-                && JsonElement.Parse((await blob.DownloadContentAsync(Cancel)).Value.Content).GetProperty("last").GetDateTimeOffset() == expected,
+                && JsonElement.Parse((await blob.DownloadContentAsync(Cancel)).Value.Content)
+                    .GetProperty("last").GetDateTimeOffset() == expected,
             $"a run is noted at {expected:O}");
     }
 }

@@ -111,7 +111,8 @@ public sealed class BadBodyTests(AzuriteFixture fixture)
     public static TheoryData<string, string, string> WrongTypes()
     {
         var data = new TheoryData<string, string, string>();
-        Add("/posts", "1 true {} []", "workspaceId", "pageId", "text", "campaignId", "scheduledAt", "youtubeTitle", "linkedinPdfTitle", "linkedinVideoTitle");
+        Add("/posts", "1 true {} []", "workspaceId", "pageId", "text", "campaignId", "scheduledAt",
+            "youtubeTitle", "linkedinPdfTitle", "linkedinVideoTitle");
         Add("/posts", "1 true {} []", "pinterest.boardId", "pinterest.title", "pinterest.link", "pinterest.description");
         Add("/posts", "1 true {} []", "approvedBy", "firstComment", "internalNote");
         Add("/posts", "1 true {} \"x\" [1] [{}]", "pageIds", "labels", "media");
@@ -121,7 +122,8 @@ public sealed class BadBodyTests(AzuriteFixture fixture)
         Add("/labels", "1 true {} []", "workspaceId", "text", "color");
         Add("/workspaces", "1 true {} []", "name", "timezone", "websiteUrl", "approvalSettings.type");
         Add("/workspaces", "1 true \"x\" []", "approvalSettings");
-        Add("/workspaces", "1 {} [] \"true\"", "approvalSettings.autoSchedule", "approvalSettings.autoLock", "approvalSettings.sendReminders");
+        Add("/workspaces", "1 {} [] \"true\"", "approvalSettings.autoSchedule",
+            "approvalSettings.autoLock", "approvalSettings.sendReminders");
         return data;
 
         void Add(string path, string values, params string[] fields)
@@ -151,7 +153,8 @@ public sealed class BadBodyTests(AzuriteFixture fixture)
     public async Task Fields_that_are_not_known_are_ignored_and_names_are_exact()
     {
         var company = await TestCompany.CreateAsync(_app);
-        var body = company.Post("mine").With("Text", 5).With("status", "PUBLISHED").With("id", "pst_mine").With("__proto__", new { }).With("", null);
+        var body = company.Post("mine").With("Text", 5).With("status", "PUBLISHED")
+            .With("id", "pst_mine").With("__proto__", new { }).With("", null);
 
         var post = (await company.Client.PostAsync("/posts", body).CreatedAsync())["posts"]![0]!;
 
@@ -164,7 +167,8 @@ public sealed class BadBodyTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app);
         var body = Json.Text(company.Post("last")).Replace("{", "{\"text\":\"first\",", StringComparison.Ordinal);
 
-        Assert.Equal("last", (await company.Client.SendAsync(HttpMethod.Post, "/posts", body).CreatedAsync())["posts"]![0]!.Text("plainText"));
+        Assert.Equal(
+            "last", (await company.Client.SendAsync(HttpMethod.Post, "/posts", body).CreatedAsync())["posts"]![0]!.Text("plainText"));
     }
 
     [Theory]

@@ -45,7 +45,8 @@ public sealed class BadIdTests(AzuriteFixture fixture)
             await RefusedAsync(company, HttpMethod.Get, path + "/sync-status");
             await RefusedAsync(company, HttpMethod.Get, path + "/metrics?startDate=2030-01-01T00:00:00Z&endDate=2030-01-01T00:00:00Z");
         }
-        await RefusedAsync(company, HttpMethod.Get, $"/workspaces/{query}/metrics/summary?startDate=2030-01-01T00:00:00Z&endDate=2030-01-01T00:00:00Z");
+        await RefusedAsync(
+            company, HttpMethod.Get, $"/workspaces/{query}/metrics/summary?startDate=2030-01-01T00:00:00Z&endDate=2030-01-01T00:00:00Z");
         foreach (var path in new[] { "/posts", "/pages", "/labels", "/members", "/campaigns", "/media" })
         {
             await RefusedAsync(company, HttpMethod.Get, path + "?workspaceId=" + query);
@@ -58,7 +59,8 @@ public sealed class BadIdTests(AzuriteFixture fixture)
         }
         await RefusedAsync(company, HttpMethod.Post, "/posts", company.Group(company.PageIds[0], id));
         await RefusedAsync(company, HttpMethod.Post, "/posts", company.Post().With("labels", new[] { id }));
-        await RefusedAsync(company, HttpMethod.Post, "/stories", StoryTests.Story(company, "https://example.invalid/a.png").With("pageId", id));
+        await RefusedAsync(
+            company, HttpMethod.Post, "/stories", StoryTests.Story(company, "https://example.invalid/a.png").With("pageId", id));
         await RefusedAsync(company, HttpMethod.Post, "/labels", new { workspaceId = id, text = "x", color = "fog" });
         await RefusedAsync(company, HttpMethod.Get, "/media/" + query);
         await RefusedAsync(company, HttpMethod.Post, $"/media/uploads/{query}/complete");
@@ -99,7 +101,8 @@ public sealed class BadIdTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(_app);
 
-        var answer = await RawRequest.SendAsync(_app, company.Token, line.Replace("{10000}", new string('x', 10_000), StringComparison.Ordinal));
+        var answer = await RawRequest.SendAsync(
+            _app, company.Token, line.Replace("{10000}", new string('x', 10_000), StringComparison.Ordinal));
 
         Assert.Contains(answer.Split(' ')[1], (string[])["400", "404", "405", "414", "501"]);
     }

@@ -18,9 +18,11 @@ static class Guarded
     /// <summary>One whose patience is short.</summary>
     /// <param name="stall">How long a body may say nothing.</param>
     public static GuardedClient Impatient(TimeSpan? stall = null) => Client(
-        true, settings: [("Fetch:AnswerTimeout", Short.ToString()), ("Fetch:StallTimeout", (stall ?? Short).ToString()), ("Fetch:Timeout", Whole.ToString())]);
+        true, settings: [("Fetch:AnswerTimeout", Short.ToString()),
+            ("Fetch:StallTimeout", (stall ?? Short).ToString()), ("Fetch:Timeout", Whole.ToString())]);
 
-    public static Task<IPAddress[]> NoName(string host, CancellationToken cancel) => throw new SocketException((int)SocketError.HostNotFound);
+    public static Task<IPAddress[]> NoName(string host, CancellationToken cancel) =>
+        throw new SocketException((int)SocketError.HostNotFound);
 
     public static GuardedClient Client(bool allowLoopback = false, Resolve? resolve = null, params (string Key, string Value)[] settings)
     {
@@ -31,7 +33,8 @@ static class Guarded
             ["Fetch:Timeout"] = "00:02:00",
         }).AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
         return new(
-            AppSettings.Read(configuration), address => PublicAddresses.Contain(address) || (allowLoopback && IPAddress.IsLoopback(address)),
+            AppSettings.Read(configuration),
+            address => PublicAddresses.Contain(address) || (allowLoopback && IPAddress.IsLoopback(address)),
             resolve ?? Dns.GetHostAddressesAsync, TimeProvider.System);
     }
 

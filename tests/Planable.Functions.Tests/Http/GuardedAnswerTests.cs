@@ -42,7 +42,8 @@ public sealed class GuardedAnswerTests : IDisposable
 
         var seconds = await FailAsync(client, _server.On("/a", "HTTP/1.1 429 No\r\nRetry-After: 90\r\nContent-Length: 0\r\n\r\n"));
         var until = await FailAsync(client, _server.On("/b", $"HTTP/1.1 503 No\r\nRetry-After: {date}\r\nContent-Length: 0\r\n\r\n"));
-        var past = await FailAsync(client, _server.On("/c", "HTTP/1.1 503 No\r\nRetry-After: Mon, 01 Jan 2001 00:00:00 GMT\r\nContent-Length: 0\r\n\r\n"));
+        var past = await FailAsync(
+            client, _server.On("/c", "HTTP/1.1 503 No\r\nRetry-After: Mon, 01 Jan 2001 00:00:00 GMT\r\nContent-Length: 0\r\n\r\n"));
 
         Assert.Equal(TimeSpan.FromSeconds(90), seconds.RetryAfter);
         Assert.InRange(until.RetryAfter!.Value, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
@@ -141,7 +142,8 @@ public sealed class GuardedAnswerTests : IDisposable
     {
         using var client = Client(true);
 
-        var failure = await FailAsync(client, _server.On("/large", $"HTTP/1.1 200 OK\r\nContent-Length: {(100 * 1024 * 1024) + 1}\r\n\r\n"));
+        var failure = await FailAsync(
+            client, _server.On("/large", $"HTTP/1.1 200 OK\r\nContent-Length: {(100 * 1024 * 1024) + 1}\r\n\r\n"));
 
         Assert.Equal("It is larger than 100 MB.", failure.Message);
         Assert.False(failure.MayPass);
@@ -208,7 +210,8 @@ public sealed class GuardedAnswerTests : IDisposable
     {
         using var client = Client(true);
 
-        var failure = await FailAsync(client, _server.On("/a", "HTTP/1.1 200 OK\r\n" + string.Concat(Enumerable.Repeat("A: b\r\n", 20_000)) + "\r\n"));
+        var failure = await FailAsync(
+            client, _server.On("/a", "HTTP/1.1 200 OK\r\n" + string.Concat(Enumerable.Repeat("A: b\r\n", 20_000)) + "\r\n"));
 
         Assert.Equal("What the address answers is not valid HTTP.", failure.Message);
     }

@@ -6,7 +6,10 @@ using static Planable.Functions.Tests.Http.Guarded;
 
 namespace Planable.Functions.Tests.Http;
 
-/// <summary>URLs that callers give: against a real server on loopback, which only Development may reach, and against hosts that must not be.</summary>
+/// <summary>
+/// URLs that callers give: against a real server on loopback, which only Development may reach,
+/// and against hosts that must not be.
+/// </summary>
 public sealed class GuardedClientTests : IDisposable
 {
     readonly LoopbackServer _server = new();
@@ -150,7 +153,10 @@ public sealed class GuardedClientTests : IDisposable
         var asked = 0;
         using var client = Client(true, resolve: (_, _) => Task.FromResult<IPAddress[]>(
             [IPAddress.Parse(asked++ == 0 ? "127.0.0.1" : "10.0.0.1")]));
-        var url = new UriBuilder(_server.On("/a", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: close\r\n\r\na")) { Host = "rebinding.example" }.Uri;
+        var url = new UriBuilder(_server.On("/a", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: close\r\n\r\na"))
+        {
+            Host = "rebinding.example",
+        }.Uri;
 
         Assert.Equal("a", await ReadAsync(client, url));
         Assert.Equal(1, asked);
@@ -223,7 +229,8 @@ public sealed class GuardedClientTests : IDisposable
     [InlineData("gopher://example.com/")]
     public async Task A_redirect_is_checked_like_the_first_address(string location)
     {
-        using var client = Client(true, resolve: (host, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(host == "private.example" ? "10.0.0.1" : "8.8.8.8")]));
+        using var client = Client(true,
+            resolve: (host, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(host == "private.example" ? "10.0.0.1" : "8.8.8.8")]));
 
         var failure = await FailAsync(client, _server.Redirect("/away", location));
 

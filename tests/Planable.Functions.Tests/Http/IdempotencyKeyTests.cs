@@ -31,7 +31,8 @@ public sealed class IdempotencyKeyTests(AzuriteFixture fixture)
         var there = path switch
         {
             "/posts" => await company.CountAsync(),
-            "/labels" or "/campaigns" => (await company.Client.GetAsync(path + "?workspaceId=" + company.WorkspaceId).OkAsync()).Ids().Length,
+            "/labels" or "/campaigns" =>
+                (await company.Client.GetAsync(path + "?workspaceId=" + company.WorkspaceId).OkAsync()).Ids().Length,
             _ => (await company.Client.GetAsync("/workspaces").OkAsync()).Ids().Length - 1,
         };
         Assert.Equal(2, there);

@@ -32,7 +32,8 @@ sealed class LoopbackServer : IDisposable
         return new Uri(Address, path);
     }
 
-    public Uri On(string path, string answer) => On(path, (stream, stop) => stream.WriteAsync(Encoding.Latin1.GetBytes(answer), stop).AsTask());
+    public Uri On(string path, string answer) =>
+        On(path, (stream, stop) => stream.WriteAsync(Encoding.Latin1.GetBytes(answer), stop).AsTask());
 
     public Uri On(string path, byte[] file) => On(path, async (stream, stop) =>
     {

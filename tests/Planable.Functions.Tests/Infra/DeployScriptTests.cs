@@ -4,7 +4,10 @@ using Planable.Functions.Tests.Hosting;
 
 namespace Planable.Functions.Tests.Infra;
 
-/// <summary>infra/deploy.sh, with a command az that writes down how it is called and answers as Azure's; what it deploys to is the app of the tests.</summary>
+/// <summary>
+/// infra/deploy.sh, with a command az that writes down how it is called and answers as Azure's;
+/// what it deploys to is the app of the tests.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class DeployScriptTests : IDisposable
 {
@@ -13,16 +16,19 @@ public sealed class DeployScriptTests : IDisposable
 
     /// <summary>What the Functions host looks for in a package.</summary>
     static readonly string[] Parts =
-        ["host.json", "worker.config.json", "functions.metadata", "extensions.json", "Planable.Functions.dll", ".azurefunctions/function.deps.json"];
+        ["host.json", "worker.config.json", "functions.metadata", "extensions.json",
+            "Planable.Functions.dll", ".azurefunctions/function.deps.json"];
 
-    static readonly string[] Tools = ["bash", "cat", "chmod", "cp", "curl", "dirname", "grep", "mkdir", "mktemp", "rm", "sleep", "touch", "zip"];
+    static readonly string[] Tools =
+        ["bash", "cat", "chmod", "cp", "curl", "dirname", "grep", "mkdir", "mktemp", "rm", "sleep", "touch", "zip"];
 
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("planable-test");
     readonly Dictionary<string, string> _environment;
 
     public DeployScriptTests(AzuriteFixture fixture)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/zip") && File.Exists("/usr/bin/curl"), "It takes Linux, zip and curl.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && File.Exists("/usr/bin/zip") && File.Exists("/usr/bin/curl"), "It takes Linux, zip and curl.");
         foreach (var tool in Tools)
         {
             File.CreateSymbolicLink(Path.Combine(Bin, tool), Folders.Select(folder => folder + tool).First(File.Exists));
@@ -67,9 +73,12 @@ public sealed class DeployScriptTests : IDisposable
             """, first.Output, StringComparison.Ordinal);
         Assert.Equal("westeurope", Assert.Single(Read("group")));
         var again = Calls[calls.Length..];
-        Assert.Equal(calls.Where(call => !call.StartsWith("group create", StringComparison.Ordinal) && !call.StartsWith("provider register", StringComparison.Ordinal)).Select(Known),
+        Assert.Equal(calls.Where(call => !call.StartsWith("group create", StringComparison.Ordinal)
+            && !call.StartsWith("provider register", StringComparison.Ordinal)).Select(Known),
             again.Select(Known));
-        Assert.Contains(again, call => call.StartsWith($"deployment group create --name planable --resource-group planable-rg --parameters {Repository}/infra/main.bicepparam ", StringComparison.Ordinal));
+        Assert.Contains(again, call => call.StartsWith(
+            $"deployment group create --name planable --resource-group planable-rg --parameters {Repository}/infra/main.bicepparam ",
+            StringComparison.Ordinal));
         Assert.Contains(again, call => call.StartsWith(
             "functionapp list-flexconsumption-runtimes --location westeurope --runtime dotnet-isolated ", StringComparison.Ordinal));
 
@@ -222,7 +231,10 @@ public sealed class DeployScriptTests : IDisposable
         Assert.Contains($"--web-redirect-uris {Url}/.auth/login/aad/callback", made, StringComparison.Ordinal);
         Assert.Contains("https://api.example.com/.auth/login/aad/callback", made, StringComparison.Ordinal);
         Assert.DoesNotContain(Calls, call => call.StartsWith("ad app credential", StringComparison.Ordinal));
-        Assert.Equal("""{"name":"function-app","issuer":"https://login.microsoftonline.com/11111111-1111-1111-1111-111111111111/v2.0","subject":"22222222-2222-2222-2222-222222222222","audiences":["api://AzureADTokenExchange"]}""",
+        Assert.Equal(
+            """{"name":"function-app","issuer":"https://login.microsoftonline.com/"""
+            + """11111111-1111-1111-1111-111111111111/v2.0","subject":"22222222-"""
+            + """2222-2222-2222-222222222222","audiences":["api://AzureADTokenExchange"]}""",
             Assert.Single(Read("trust")));
     }
 
@@ -270,5 +282,6 @@ public sealed class DeployScriptTests : IDisposable
     }
 
     Task<Command.Run> RunAsync(params string[] arguments) =>
-        Command.RunAsync("/usr/bin/env", ["-i", .. _environment.Select(one => $"{one.Key}={one.Value}"), Path.Combine(Bin, "bash"), Path.Combine(Repository, "infra", "deploy.sh"), .. arguments]);
+        Command.RunAsync("/usr/bin/env", ["-i", .. _environment.Select(one => $"{one.Key}={one.Value}"), Path.Combine(Bin, "bash"),
+            Path.Combine(Repository, "infra", "deploy.sh"), .. arguments]);
 }

@@ -23,18 +23,23 @@ public sealed partial class NameTests : IAsyncLifetime
     /// <summary>Of the Functions host, by its source: HostContainerNames.Hosts and BlobStorageSecretsRepository.</summary>
     static readonly string[] HostContainers = ["azure-webjobs-hosts", "azure-webjobs-secrets"];
 
-    static readonly DirectoryInfo Source = new(Path.Combine(Templates.Folder, "..", "functions")), LocalSource = new(Path.Combine(Templates.Folder, "cli"));
+    static readonly DirectoryInfo Source = new(Path.Combine(Templates.Folder, "..", "functions")),
+        LocalSource = new(Path.Combine(Templates.Folder, "cli"));
 
     static readonly string[] SetByThePlatform = ["IDENTITY_ENDPOINT", "WEBSITE_AUTH_ENABLED", "Functions__Worker__HostEndpoint"];
 
-    /// <summary>Read, but not set in Azure unless an operator does: other ways to say the same, what matters elsewhere, and what has a default.</summary>
+    /// <summary>
+    /// Read, but not set in Azure unless an operator does: other ways to say the same, what matters elsewhere,
+    /// and what has a default.
+    /// </summary>
     static readonly string[] NotDeployed =
     [
         .. SetByThePlatform,
         "AzureWebJobsStorage", "AZURE_CLIENT_ID",
         "OTEL_EXPORTER_OTLP_ENDPOINT",
         "Fetch__AnswerTimeout", "Fetch__StallTimeout", "Fetch__Timeout",
-        "Media__Lease", "Publishing__Lease", "Publishing__Timeout", "Publishing__Retries", "Publishing__HoldLate", "Sandbox__Latency", "Sandbox__Network", "Syncs__Patience", "Syncs__Lease",
+        "Media__Lease", "Publishing__Lease", "Publishing__Timeout", "Publishing__Retries", "Publishing__HoldLate", "Sandbox__Latency",
+        "Sandbox__Network", "Syncs__Patience", "Syncs__Lease",
         "FollowUps__GiveUpAfter", "WorkspaceRemoval__Wait",
     ];
 
@@ -48,7 +53,8 @@ public sealed partial class NameTests : IAsyncLifetime
     static readonly (string File, Action<IConfiguration> Read)[] Readers =
     [
         ("AppSettings.cs", configuration => (AppSettings.Read(configuration), AppSettings.Vault(configuration)).ToString()),
-        ("AzureClients.cs", configuration => new ServiceCollection().AddSingleton(configuration).AddIdentity().BuildServiceProvider().GetRequiredService<TokenCredential>()),
+        ("AzureClients.cs", configuration =>
+            new ServiceCollection().AddSingleton(configuration).AddIdentity().BuildServiceProvider().GetRequiredService<TokenCredential>()),
         ("SignIn.cs", configuration => PlatformAuthentication.IsOn(configuration)),
         ("StorageClients.cs", configuration => new ServiceCollection().AddStorage(configuration)),
         ("TelemetryExport.cs", configuration => TelemetryExport.IsOn(configuration)),
@@ -66,7 +72,8 @@ public sealed partial class NameTests : IAsyncLifetime
 
     [Fact]
     public void Tables_are_those_of_the_code() => Same(
-        new Tables(new TableServiceClient("UseDevelopmentStorage=true")).All.Select(table => table.Name), _templates.Default.Names(Storage + "/tableServices/tables"));
+        new Tables(new TableServiceClient("UseDevelopmentStorage=true")).All.Select(table => table.Name),
+        _templates.Default.Names(Storage + "/tableServices/tables"));
 
     [Fact]
     public void Queues_are_those_of_the_functions_each_with_its_poison_queue() => Same(
@@ -85,7 +92,8 @@ public sealed partial class NameTests : IAsyncLifetime
     [Fact]
     public void Uploads_are_what_is_not_to_stay() => Assert.Equal(
         new MediaBlobs(new("UseDevelopmentStorage=true")).Container.Name + "/" + MediaBlobs.Uploads,
-        _templates.Default.PropertiesOf(Storage + "/managementPolicies")["policy"]!["rules"]![0]!["definition"]!["filters"]!["prefixMatch"]![0]!.GetValue<string>());
+        _templates.Default.PropertiesOf(
+            Storage + "/managementPolicies")["policy"]!["rules"]![0]!["definition"]!["filters"]!["prefixMatch"]![0]!.GetValue<string>());
 
     [Fact]
     public void App_settings_are_those_that_somebody_reads()
@@ -122,7 +130,8 @@ public sealed partial class NameTests : IAsyncLifetime
         var validation = _templates.Closed.PropertiesOf("Microsoft.Web/sites/config")["globalValidation"]!;
         var excluded = validation["excludedPaths"]!.AsArray().Select(path => path!.GetValue<string>()).ToArray();
 
-        Assert.Equal((true, "RedirectToLoginPage"), (validation["requireAuthentication"]!.GetValue<bool>(), validation.Text("unauthenticatedClientAction")));
+        Assert.Equal((true, "RedirectToLoginPage"),
+            (validation["requireAuthentication"]!.GetValue<bool>(), validation.Text("unauthenticatedClientAction")));
         Assert.Equal(["/api/*", "/share/*", "/mcp", "/hooks/*", "/.well-known/*"], excluded);
         Same(["settings"], LocalFunctions.Routes().Values.Select(route => route.Split('/')[0])
             .Where(prefix => !excluded.Any(path => path.Split('/')[1] == prefix)));
@@ -132,7 +141,8 @@ public sealed partial class NameTests : IAsyncLifetime
     [Fact]
     public void Sign_in_trusts_the_apps_identity_and_has_no_secret()
     {
-        var registration = _templates.Closed.PropertiesOf("Microsoft.Web/sites/config")["identityProviders"]!["azureActiveDirectory"]!["registration"]!;
+        var registration = _templates.Closed.PropertiesOf(
+            "Microsoft.Web/sites/config")["identityProviders"]!["azureActiveDirectory"]!["registration"]!;
 
         Assert.Equal("OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID", registration.Text("clientSecretSettingName"));
         Assert.Contains("clientId", _templates.Closed.AppSettings()["OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID"], StringComparison.Ordinal);
@@ -156,10 +166,13 @@ public sealed partial class NameTests : IAsyncLifetime
     [Fact]
     public void Alerts_go_to_who_is_named()
     {
-        Assert.Equal(["planable-poison", "planable-queue-age", "planable-failures"], _templates.Default.Names("Microsoft.Insights/scheduledQueryRules"));
+        Assert.Equal(["planable-poison", "planable-queue-age", "planable-failures"],
+            _templates.Default.Names("Microsoft.Insights/scheduledQueryRules"));
         Assert.Empty(_templates.Default.Of("Microsoft.Insights/actionGroups"));
-        Assert.Equal("ada@example.com", _templates.Closed.PropertiesOf("Microsoft.Insights/actionGroups")["emailReceivers"]![0]!.Text("emailAddress"));
-        Assert.All(_templates.Closed.Of("Microsoft.Insights/scheduledQueryRules"), rule => Assert.Single(rule["properties"]!["actions"]!["actionGroups"]!.AsArray()));
+        Assert.Equal("ada@example.com",
+            _templates.Closed.PropertiesOf("Microsoft.Insights/actionGroups")["emailReceivers"]![0]!.Text("emailAddress"));
+        Assert.All(_templates.Closed.Of("Microsoft.Insights/scheduledQueryRules"),
+            rule => Assert.Single(rule["properties"]!["actions"]!["actionGroups"]!.AsArray()));
     }
 
     static string Query(JsonNode rule) => rule["properties"]!["criteria"]!["allOf"]![0]!.Text("query");
@@ -167,12 +180,14 @@ public sealed partial class NameTests : IAsyncLifetime
     static HashSet<string> Read()
     {
         var asked = new Asked();
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage:accountName", "account")]).Add(asked).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("AzureWebJobsStorage:accountName", "account")]).Add(asked).Build();
         Assert.All(Readers, reader => reader.Read(configuration));
         return [.. asked.Names.Select(name => name.Replace(":", "__", StringComparison.Ordinal))];
     }
 
-    static string Text(DirectoryInfo source) => string.Concat(source.EnumerateFiles("*.cs", SearchOption.AllDirectories).Select(file => File.ReadAllText(file.FullName)));
+    static string Text(DirectoryInfo source) =>
+        string.Concat(source.EnumerateFiles("*.cs", SearchOption.AllDirectories).Select(file => File.ReadAllText(file.FullName)));
 
     static void Same(IEnumerable<string> expected, IEnumerable<string> actual) =>
         Assert.Equal(expected.Order(StringComparer.Ordinal), actual.Order(StringComparer.Ordinal));

@@ -9,7 +9,8 @@ public sealed partial class TemplateTests : IAsyncLifetime
     const string Storage = "Microsoft.Storage/storageAccounts", Vault = "Microsoft.KeyVault/vaults", App = "Microsoft.Web/sites";
 
     // Built-in roles of Azure.
-    const string BlobDataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe", QueueDataContributor = "974c5e8b-45b9-4653-ba55-00fb56deea7a",
+    const string BlobDataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+        QueueDataContributor = "974c5e8b-45b9-4653-ba55-00fb56deea7a",
         TableDataContributor = "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3", SecretsOfficer = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
         MetricsPublisher = "3913510d-42f4-4e42-8a64-420c390055eb", BlobDataReader = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
 
@@ -40,16 +41,19 @@ public sealed partial class TemplateTests : IAsyncLifetime
     [Fact]
     public async Task It_is_formatted()
     {
-        foreach (var file in Directory.GetFiles(Templates.Folder, "*.bicep*").Where(file => !file.EndsWith(".json", StringComparison.Ordinal)))
+        foreach (var file in Directory.GetFiles(Templates.Folder, "*.bicep*")
+            .Where(file => !file.EndsWith(".json", StringComparison.Ordinal)))
         {
-            Assert.Equal(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), (await Templates.BicepAsync("format", file, "--stdout")).Output);
+            Assert.Equal(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken),
+                (await Templates.BicepAsync("format", file, "--stdout")).Output);
         }
     }
 
     [Fact]
     public async Task Every_parameter_and_output_is_explained()
     {
-        var template = JsonNode.Parse((await Templates.BicepAsync("build", Path.Combine(Templates.Folder, "main.bicep"), "--stdout")).Output)!;
+        var template = JsonNode.Parse(
+            (await Templates.BicepAsync("build", Path.Combine(Templates.Folder, "main.bicep"), "--stdout")).Output)!;
 
         foreach (var kind in new[] { "parameters", "outputs" })
         {
@@ -59,13 +63,15 @@ public sealed partial class TemplateTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Storage_takes_no_key() => Assert.All(Every, all => Assert.False(all.PropertiesOf(Storage)["allowSharedKeyAccess"]!.GetValue<bool>()));
+    public void Storage_takes_no_key() =>
+        Assert.All(Every, all => Assert.False(all.PropertiesOf(Storage)["allowSharedKeyAccess"]!.GetValue<bool>()));
 
     [Fact]
     public void No_blob_is_public()
     {
         Assert.All(Every, all => Assert.False(all.PropertiesOf(Storage)["allowBlobPublicAccess"]!.GetValue<bool>()));
-        Assert.All(Every, all => Assert.All(all.Of(Storage + "/blobServices/containers"), one => Assert.Equal("None", one["properties"]!.Text("publicAccess"))));
+        Assert.All(Every, all => Assert.All(
+            all.Of(Storage + "/blobServices/containers"), one => Assert.Equal("None", one["properties"]!.Text("publicAccess"))));
     }
 
     [Fact]
@@ -76,10 +82,12 @@ public sealed partial class TemplateTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Blobs_do_not_leave_for_another_tenant() => Assert.All(Every, all => Assert.False(all.PropertiesOf(Storage)["allowCrossTenantReplication"]!.GetValue<bool>()));
+    public void Blobs_do_not_leave_for_another_tenant() =>
+        Assert.All(Every, all => Assert.False(all.PropertiesOf(Storage)["allowCrossTenantReplication"]!.GetValue<bool>()));
 
     [Fact]
-    public void The_vault_goes_by_roles() => Assert.All(Every, all => Assert.True(all.PropertiesOf(Vault)["enableRbacAuthorization"]!.GetValue<bool>()));
+    public void The_vault_goes_by_roles() =>
+        Assert.All(Every, all => Assert.True(all.PropertiesOf(Vault)["enableRbacAuthorization"]!.GetValue<bool>()));
 
     [Fact]
     public void What_is_deleted_from_the_vault_can_be_had_back_and_nobody_can_purge_it()
@@ -91,17 +99,21 @@ public sealed partial class TemplateTests : IAsyncLifetime
     [Fact]
     public void The_vault_says_who_read_what()
     {
-        var audit = Assert.Single(_templates.Default.Of("Microsoft.Insights/diagnosticSettings"), one => one.Text("id").Contains("/vaults/", StringComparison.Ordinal));
+        var audit = Assert.Single(_templates.Default.Of("Microsoft.Insights/diagnosticSettings"),
+            one => one.Text("id").Contains("/vaults/", StringComparison.Ordinal));
 
-        Assert.Contains(audit["properties"]!["logs"]!.AsArray(), log => log!.Text("categoryGroup") == "audit" && log!["enabled"]!.GetValue<bool>());
+        Assert.Contains(
+            audit["properties"]!["logs"]!.AsArray(), log => log!.Text("categoryGroup") == "audit" && log!["enabled"]!.GetValue<bool>());
     }
 
     [Fact]
     public void Telemetry_takes_no_key()
     {
         Assert.All(Every, all => Assert.True(all.PropertiesOf("Microsoft.Insights/components")["DisableLocalAuth"]!.GetValue<bool>()));
-        Assert.All(Every, all => Assert.True(all.PropertiesOf("Microsoft.OperationalInsights/workspaces")["features"]!["disableLocalAuth"]!.GetValue<bool>()));
-        Assert.EndsWith(";Authorization=AAD", Literal(_templates.Default.AppSettings()["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]), StringComparison.Ordinal);
+        Assert.All(Every, all => Assert.True(
+            all.PropertiesOf("Microsoft.OperationalInsights/workspaces")["features"]!["disableLocalAuth"]!.GetValue<bool>()));
+        Assert.EndsWith(";Authorization=AAD",
+            Literal(_templates.Default.AppSettings()["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]), StringComparison.Ordinal);
 
         static string Literal(string expression) => expression.Split('\'')[1];
     }
@@ -110,9 +122,11 @@ public sealed partial class TemplateTests : IAsyncLifetime
     public void The_app_speaks_https_only_and_has_no_passwords()
     {
         Assert.All(Every, all => Assert.True(all.PropertiesOf(App)["httpsOnly"]!.GetValue<bool>()));
-        Assert.All(Every, all => Assert.Equal(("1.2", "1.2", "Disabled"), (Site(all).Text("minTlsVersion"), Site(all).Text("scmMinTlsVersion"), Site(all).Text("ftpsState"))));
+        Assert.All(Every, all => Assert.Equal(("1.2", "1.2", "Disabled"),
+            (Site(all).Text("minTlsVersion"), Site(all).Text("scmMinTlsVersion"), Site(all).Text("ftpsState"))));
         Assert.All(Every, all => Assert.Equal(["ftp", "scm"], all.Names(App + "/basicPublishingCredentialsPolicies")));
-        Assert.All(Every, all => Assert.All(all.Of(App + "/basicPublishingCredentialsPolicies"), one => Assert.False(one["properties"]!["allow"]!.GetValue<bool>())));
+        Assert.All(Every, all => Assert.All(
+            all.Of(App + "/basicPublishingCredentialsPolicies"), one => Assert.False(one["properties"]!["allow"]!.GetValue<bool>())));
 
         static JsonNode Site(Resources all) => all.PropertiesOf(App)["siteConfig"]!;
     }
@@ -120,7 +134,8 @@ public sealed partial class TemplateTests : IAsyncLifetime
     [Fact]
     public void No_setting_holds_a_key()
     {
-        Assert.All(Every, all => Assert.All(all.All, one => Assert.DoesNotMatch("(?i)listKeys|AccountKey|SharedAccessKey|clientSecret\"|password\"", one.ToJsonString())));
+        Assert.All(Every, all => Assert.All(
+            all.All, one => Assert.DoesNotMatch("(?i)listKeys|AccountKey|SharedAccessKey|clientSecret\"|password\"", one.ToJsonString())));
         Assert.Equal("managedidentity", _templates.Default.AppSettings()["AzureWebJobsStorage__credential"]);
         Assert.Equal("UserAssigned", _templates.Default.One(App)["identity"]!.Text("type"));
         Assert.Equal("UserAssignedIdentity", Deployment(_templates.Default)["authentication"]!.Text("type"));
@@ -192,52 +207,31 @@ public sealed partial class TemplateTests : IAsyncLifetime
         var plan = _templates.Default.One("Microsoft.Web/serverfarms");
         var runtime = _templates.Default.PropertiesOf(App)["functionAppConfig"]!["runtime"]!;
 
-        Assert.Equal(("FC1", "FlexConsumption", true), (plan["sku"]!.Text("name"), plan["sku"]!.Text("tier"), plan["properties"]!["reserved"]!.GetValue<bool>()));
+        Assert.Equal(("FC1", "FlexConsumption", true),
+            (plan["sku"]!.Text("name"), plan["sku"]!.Text("tier"), plan["properties"]!["reserved"]!.GetValue<bool>()));
         Assert.Equal(("dotnet-isolated", "10.0"), (runtime.Text("name"), runtime.Text("version")));
         Assert.Equal("functionapp,linux", _templates.Default.One(App).Text("kind"));
-        Assert.DoesNotContain(_templates.Default.AppSettings().Keys, name => name is "FUNCTIONS_EXTENSION_VERSION" or "FUNCTIONS_WORKER_RUNTIME");
-        Assert.Equal("http 2", Assert.Single(_templates.Closed.PropertiesOf(App)["functionAppConfig"]!["scaleAndConcurrency"]!["alwaysReady"]!.AsArray().Select(one => $"{one!.Text("name")} {one!["instanceCount"]}")));
-    }
-
-    [Fact]
-    public void Without_a_network_everything_is_reached_by_who_has_a_right()
-    {
-        Assert.Equal("Enabled", _templates.Default.PropertiesOf(Storage).Text("publicNetworkAccess"));
-        Assert.Equal("Enabled", _templates.Default.PropertiesOf(Vault).Text("publicNetworkAccess"));
-        Assert.DoesNotContain(_templates.Default.All, one => one.Text("type").StartsWith("Microsoft.Network/", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void A_private_network_closes_the_vault_and_leaves_links_to_media_open()
-    {
-        Assert.Equal(("Disabled", "Deny"), Access(_templates.Open.PropertiesOf(Vault)));
-        Assert.Equal(("Enabled", "Allow"), Access(_templates.Open.PropertiesOf(Storage)));
-        Assert.Equal(["blob", "queue", "table", "vault"], _templates.Open.Of("Microsoft.Network/privateEndpoints").Select(GroupOf));
-        Assert.Contains("appSubnetId", _templates.Open.PropertiesOf(App).Text("virtualNetworkSubnetId"), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Where_nobody_fetches_by_links_storage_is_closed_too() => Assert.Equal(("Disabled", "Deny"), Access(_templates.Closed.PropertiesOf(Storage)));
-
-    [Fact]
-    public void Every_private_endpoint_has_its_name_in_the_network()
-    {
-        Assert.Equal(4, _templates.Open.Of("Microsoft.Network/privateEndpoints/privateDnsZoneGroups").Length);
-        Assert.Equal(4, _templates.Open.Of("Microsoft.Network/privateDnsZones/virtualNetworkLinks").Length);
-        Assert.Equal(["blob", "queue", "table", "vaultcore"], _templates.Open.Names("Microsoft.Network/privateDnsZones").Select(zone => zone.Split('.')[1]));
+        Assert.DoesNotContain(
+            _templates.Default.AppSettings().Keys, name => name is "FUNCTIONS_EXTENSION_VERSION" or "FUNCTIONS_WORKER_RUNTIME");
+        Assert.Equal("http 2",
+            Assert.Single(_templates.Closed.PropertiesOf(App)["functionAppConfig"]!["scaleAndConcurrency"]!["alwaysReady"]!.AsArray()
+                .Select(one => $"{one!.Text("name")} {one!["instanceCount"]}")));
     }
 
     [Fact]
     public void Only_where_asked_is_every_storage_call_logged()
     {
-        Assert.DoesNotContain(_templates.Default.Of("Microsoft.Insights/diagnosticSettings"), one => one.Text("id").Contains("/storageAccounts/", StringComparison.Ordinal));
-        Assert.Equal(3, _templates.Closed.Of("Microsoft.Insights/diagnosticSettings").Count(one => one.Text("id").Contains("/storageAccounts/", StringComparison.Ordinal)));
+        Assert.DoesNotContain(_templates.Default.Of("Microsoft.Insights/diagnosticSettings"),
+            one => one.Text("id").Contains("/storageAccounts/", StringComparison.Ordinal));
+        Assert.Equal(3, _templates.Closed.Of("Microsoft.Insights/diagnosticSettings").Count(
+            one => one.Text("id").Contains("/storageAccounts/", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void What_is_not_to_stay_is_deleted_after_its_days()
     {
-        var rule = Assert.Single(_templates.Closed.PropertiesOf(Storage + "/managementPolicies")["policy"]!["rules"]!.AsArray())!["definition"]!;
+        var rule = Assert.Single(
+            _templates.Closed.PropertiesOf(Storage + "/managementPolicies")["policy"]!["rules"]!.AsArray())!["definition"]!;
 
         Assert.Equal("some/incoming/", Assert.Single(rule["filters"]!["prefixMatch"]!.AsArray())!.GetValue<string>());
         Assert.Equal(2, rule["actions"]!["baseBlob"]!["delete"]!["daysAfterModificationGreaterThan"]!.GetValue<int>());
@@ -246,10 +240,6 @@ public sealed partial class TemplateTests : IAsyncLifetime
     [Fact]
     public void A_deleted_vault_comes_back_only_where_asked() => Assert.Equal(("default", "recover"),
         (_templates.Default.PropertiesOf(Vault).Text("createMode"), _templates.Closed.PropertiesOf(Vault).Text("createMode")));
-
-    static (string, string) Access(JsonNode properties) => (properties.Text("publicNetworkAccess"), properties["networkAcls"]!.Text("defaultAction"));
-
-    static string GroupOf(JsonNode endpoint) => endpoint["properties"]!["privateLinkServiceConnections"]![0]!["properties"]!["groupIds"]![0]!.GetValue<string>();
 
     /// <summary>The identity that has the grants of the app.</summary>
     static string AppIdentity(Resources all) => Assert.Single(Identities(all), id => !id.EndsWith("-package", StringComparison.Ordinal));

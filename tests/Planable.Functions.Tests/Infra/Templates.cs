@@ -5,8 +5,8 @@ using Planable.Functions.Tests.Hosting;
 namespace Planable.Functions.Tests.Infra;
 
 /// <summary>
-/// What infra/main.bicep deploys, as the Bicep CLI evaluates it offline: by infra/main.bicepparam, and once more with every door closed and every
-/// option taken. Only what Azure itself makes up, such as an identity's ids, is left as an expression.
+/// What infra/main.bicep deploys, as the Bicep CLI evaluates it offline: by infra/main.bicepparam, and once more with every door closed and
+/// every option taken. Only what Azure itself makes up, such as an identity's ids, is left as an expression.
 /// </summary>
 public sealed class Templates
 {
@@ -83,10 +83,12 @@ public sealed class Templates
 
     static async Task<Resources> EvaluateAsync(string parameters)
     {
-        var run = await BicepAsync("snapshot", parameters, "--mode", "overwrite", "--subscription-id", "00000000-0000-0000-0000-000000000001",
+        var run = await BicepAsync(
+            "snapshot", parameters, "--mode", "overwrite", "--subscription-id", "00000000-0000-0000-0000-000000000001",
             "--tenant-id", "00000000-0000-0000-0000-000000000002", "--resource-group", "test", "--location", "westeurope");
         return run.Code == 0
-            ? new(JsonNode.Parse(await File.ReadAllTextAsync(Path.ChangeExtension(parameters, ".snapshot.json")))!["predictedResources"]!.AsArray())
+            ? new(JsonNode.Parse(
+                await File.ReadAllTextAsync(Path.ChangeExtension(parameters, ".snapshot.json")))!["predictedResources"]!.AsArray())
             : throw new InvalidOperationException(run.Output + run.Error);
     }
 }

@@ -5,7 +5,8 @@ namespace Planable.Functions.Tests.Infra;
 /// <summary>The workflows run nothing that somebody can change under them, and may do no more than they do.</summary>
 public sealed partial class WorkflowTests
 {
-    static readonly string[] All = [.. Directory.GetFiles(Path.Combine(Templates.Folder, "..", ".github", "workflows")).Select(File.ReadAllText)];
+    static readonly string[] All =
+        [.. Directory.GetFiles(Path.Combine(Templates.Folder, "..", ".github", "workflows")).Select(File.ReadAllText)];
 
     [Fact]
     public void Every_action_is_pinned_to_a_commit()

@@ -17,7 +17,8 @@ public sealed class FollowUpKillTests : KillGround
         foreach (var some in Enumerable.Range(0, Posts).Chunk(30))
         {
             await Observer.Get<PostStore>().ImportAsync(
-                company.Workspaces[0].Key, [.. some.Select(page => company.StoredPost("x", now, page) with { Campaign = campaign[^Ids.OwnLength..] })], now, Cancel);
+                company.Workspaces[0].Key,
+                [.. some.Select(page => company.StoredPost("x", now, page) with { Campaign = campaign[^Ids.OwnLength..] })], now, Cancel);
         }
         var index = $"by-campaign~{campaign[^Ids.OwnLength..]}~";
 
@@ -28,8 +29,9 @@ public sealed class FollowUpKillTests : KillGround
         Assert.Equal(Posts, await CountAsync(company, "by-campaign~none~"));
         Assert.Equal(Posts, await CountAsync(company, "activity~"));
         Assert.All(await Observer.Get<Tables>().Content.RangeAsync(company.Workspaces[0].Key, PostStore.Prefix, cancel: Cancel)
-            .Select(row => row.Read(PostStoredJson.Default.Post)).ToListAsync(Cancel), post => Assert.Null(post.Campaign));
-        Assert.DoesNotContain(await RowsAsync("companies", company.Key), row => row.RowKey.EndsWith(campaign[^Ids.OwnLength..], StringComparison.Ordinal));
+            .Select(row => row.Read(StoredJson.Default.Post)).ToListAsync(Cancel), post => Assert.Null(post.Campaign));
+        Assert.DoesNotContain(
+            await RowsAsync("companies", company.Key), row => row.RowKey.EndsWith(campaign[^Ids.OwnLength..], StringComparison.Ordinal));
     }
 
     [Fact]
@@ -75,5 +77,6 @@ public sealed class FollowUpKillTests : KillGround
     }
 
     async Task<int> CountAsync(TestCompany company, string prefix) =>
-        await Observer.Get<Tables>().Content.RangeAsync(company.Workspaces[0].Key, prefix, select: ["RowKey"], cancel: Cancel).CountAsync(Cancel);
+        await Observer.Get<Tables>().Content.RangeAsync(
+            company.Workspaces[0].Key, prefix, select: ["RowKey"], cancel: Cancel).CountAsync(Cancel);
 }

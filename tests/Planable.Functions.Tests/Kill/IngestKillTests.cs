@@ -10,12 +10,16 @@ using Planable.Storage;
 
 namespace Planable.Functions.Tests.Kill;
 
-/// <summary>The app is killed while it brings files. What was accepted ends once, as success or error, and the sweep leaves no blob that is nobody's.</summary>
+/// <summary>
+/// The app is killed while it brings files. What was accepted ends once, as success or error,
+/// and the sweep leaves no blob that is nobody's.
+/// </summary>
 public sealed class IngestKillTests : KillGround
 {
     static readonly (string Name, string? Value)[] Environment =
     [
-        ("ASPNETCORE_ENVIRONMENT", "Development"), ("Fetch__AllowLoopback", "true"), ("Fetch__StallTimeout", "00:00:30"), ("Media__Lease", "00:00:02"),
+        ("ASPNETCORE_ENVIRONMENT", "Development"), ("Fetch__AllowLoopback", "true"),
+        ("Fetch__StallTimeout", "00:00:30"), ("Media__Lease", "00:00:02"),
         // A fake of the identity endpoint may run on this machine, whose host is never fetched from.
         ("IDENTITY_ENDPOINT", null),
     ];
@@ -49,10 +53,12 @@ public sealed class IngestKillTests : KillGround
         {
             var caller = new Client(client, company.Token);
             // What was killed more often than a message comes back is found by the timer, after a minute, two, four and eight.
-            await Eventually.TrueAsync(async () => (await ItemsAsync(company)).TrueForAll(item => item.IsSettled), "everything is settled", TimeSpan.FromMinutes(10));
+            await Eventually.TrueAsync(async () => (await ItemsAsync(company)).TrueForAll(item => item.IsSettled),
+                "everything is settled", TimeSpan.FromMinutes(10));
             await HoldAsync(caller, company);
         }
-        TestContext.Current.TestOutputHelper!.WriteLine($"{rounds} kills, {_media.Count} files and {_posts.Count} posts accepted, {unanswered} times no answer");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{rounds} kills, {_media.Count} files and {_posts.Count} posts accepted, {unanswered} times no answer");
         Assert.True(_media.Count >= rounds);
     }
 
@@ -63,9 +69,12 @@ public sealed class IngestKillTests : KillGround
         string[] urls = [.. files.Select(file => Serve(file, slowly: false)), Serve(files[0], slowly: true)];
         try
         {
-            var accepted = await caller.PostAsync("/media", new { workspaceId = company.WorkspaceId, mediaUrls = urls }).ShouldBeAsync(HttpStatusCode.Accepted);
-            _media.AddRange(accepted.Ids().Zip(files.Append(files[0]), (id, file) => (id, Convert.ToHexStringLower(SHA256.HashData(file)))));
-            _posts.AddRange((await caller.PostAsync("/posts", company.Group(company.PageIds).With("media", urls[..3])).CreatedAsync()).Ids("posts"));
+            var accepted = await caller.PostAsync(
+                "/media", new { workspaceId = company.WorkspaceId, mediaUrls = urls }).ShouldBeAsync(HttpStatusCode.Accepted);
+            _media.AddRange(
+                accepted.Ids().Zip(files.Append(files[0]), (id, file) => (id, Convert.ToHexStringLower(SHA256.HashData(file)))));
+            _posts.AddRange(
+                (await caller.PostAsync("/posts", company.Group(company.PageIds).With("media", urls[..3])).CreatedAsync()).Ids("posts"));
             return 0;
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
@@ -91,7 +100,8 @@ public sealed class IngestKillTests : KillGround
         foreach (var (id, hash) in _media)
         {
             var item = Assert.Single(items, one => one.Id == id);
-            Assert.True(item.File?.Hash == hash || item.Status is MediaStatus.error && item.Error is MediaFailure.NotMedia or MediaFailure.NotProcessed, $"{item}");
+            Assert.True(item.File?.Hash == hash || item.Status is MediaStatus.error
+                && item.Error is MediaFailure.NotMedia or MediaFailure.NotProcessed, $"{item}");
         }
         foreach (var id in _posts)
         {
@@ -105,7 +115,8 @@ public sealed class IngestKillTests : KillGround
             .Select(row => row.Read(MediaStoredJson.Default.StoredFile)).ToListAsync(Cancel);
         Assert.Equal(files.Count, files.Select(file => file.Hash).Distinct().Count());
         Assert.All(files, file => Assert.Equal(file.Uses, items.Count(item => item.File?.Key == file.Key)));
-        string[] kept = [.. files.SelectMany(file => new[] { MediaBlobs.Path(workspace, file.Key), MediaBlobs.ThumbnailPath(workspace, file.Key) }).Order(StringComparer.Ordinal)];
+        string[] kept = [.. files.SelectMany(file =>
+            new[] { MediaBlobs.Path(workspace, file.Key), MediaBlobs.ThumbnailPath(workspace, file.Key) }).Order(StringComparer.Ordinal)];
         // Whoever settled the last may still be clearing up.
         await Eventually.TrueAsync(
             async () =>
@@ -114,7 +125,8 @@ public sealed class IngestKillTests : KillGround
                 {
                     await container.DeleteBlobIfExistsAsync(orphan, cancellationToken: Cancel);
                 }
-                return kept.SequenceEqual(await container.GetBlobsAsync(BlobTraits.None, BlobStates.None, null, Cancel).Select(blob => blob.Name).ToListAsync(Cancel));
+                return kept.SequenceEqual(await container.GetBlobsAsync(BlobTraits.None, BlobStates.None, null, Cancel)
+                    .Select(blob => blob.Name).ToListAsync(Cancel));
             },
             "there is a blob for each file, and no other");
         foreach (var file in files)
@@ -125,5 +137,6 @@ public sealed class IngestKillTests : KillGround
     }
 
     async Task<List<MediaItem>> ItemsAsync(TestCompany company) => await Observer.Get<Tables>().Content
-        .RangeAsync(company.Workspaces[0].Key, MediaStore.Prefix, cancel: Cancel).Select(row => row.Read(MediaStoredJson.Default.MediaItem)).ToListAsync(Cancel);
+        .RangeAsync(company.Workspaces[0].Key, MediaStore.Prefix, cancel: Cancel)
+        .Select(row => row.Read(StoredJson.Default.MediaItem)).ToListAsync(Cancel);
 }

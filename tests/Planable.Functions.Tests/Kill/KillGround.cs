@@ -5,7 +5,10 @@ using Planable.Work;
 
 namespace Planable.Functions.Tests.Kill;
 
-/// <summary>A storage of its own that lives on while instances of the published package on it are killed, and somebody who only looks.</summary>
+/// <summary>
+/// A storage of its own that lives on while instances of the published package on it are killed,
+/// and somebody who only looks.
+/// </summary>
 public abstract class KillGround : IAsyncLifetime
 {
     readonly string _folder = Directory.CreateTempSubdirectory("planable-test").FullName;
@@ -40,16 +43,20 @@ public abstract class KillGround : IAsyncLifetime
     }
 
     /// <summary>An instance that waits seconds where the product waits minutes.</summary>
-    private protected Task<(AppProcess Process, HttpClient Http)> StartAsync(params (string Name, string? Value)[] environment) => AppProcess.StartPublishedAsync(
-        _folder, _storage.ConnectionString,
-        [("WorkspaceRemoval__Wait", "00:00:01"), ("Runner__MessageLock", "00:00:02"), ("FollowUps__GiveUpAfter", "00:00:15"), .. environment]);
+    private protected Task<(AppProcess Process, HttpClient Http)> StartAsync(params (string Name, string? Value)[] environment) =>
+        AppProcess.StartPublishedAsync(
+            _folder, _storage.ConnectionString,
+            [("WorkspaceRemoval__Wait", "00:00:01"), ("Runner__MessageLock", "00:00:02"),
+                ("FollowUps__GiveUpAfter", "00:00:15"), .. environment]);
 
     private protected Task FollowUpsAreDoneAsync() => Eventually.TrueAsync(async () =>
         !(await RowsAsync("content")).Concat(await RowsAsync("companies")).Any(row => row.GetBoolean("Open") is true)
-        && (await new QueueClient(_storage.ConnectionString, Queues.Events).GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount == 0,
+        && (await new QueueClient(_storage.ConnectionString, Queues.FollowUps).GetPropertiesAsync(Cancel))
+            .Value.ApproximateMessagesCount == 0,
         "every follow-up that a record lists is done, and no message is left");
 
     private protected async Task<List<TableEntity>> RowsAsync(string table, string? partition = null) =>
         await new TableServiceClient(_storage.ConnectionString).GetTableClient(table)
-            .QueryAsync<TableEntity>(partition is null ? null : $"PartitionKey eq '{partition}'", cancellationToken: Cancel).ToListAsync(Cancel);
+            .QueryAsync<TableEntity>(
+                partition is null ? null : $"PartitionKey eq '{partition}'", cancellationToken: Cancel).ToListAsync(Cancel);
 }

@@ -162,7 +162,8 @@ public sealed class KillTests : KillGround
             }
             else
             {
-                Assert.True(ids.Length == 0 || (made.Status is null && ids.Length == made.Posts), $"{made.Mark}: {(int?)made.Status}, {ids.Length} posts");
+                Assert.True(ids.Length == 0 || (made.Status is null && ids.Length == made.Posts),
+                    $"{made.Mark}: {(int?)made.Status}, {ids.Length} posts");
             }
         }
         Assert.DoesNotContain(there, post => deleted.Contains(post.Id));

@@ -66,12 +66,16 @@ sealed class Ledger
         return entry;
     }
 
-    /// <summary>Repeats with their keys the requests that were not answered. Whoever is answered now succeeds, or has used up a plan.</summary>
-    public Task RepeatAsync(HttpClient http) => Task.WhenAll(_entries.Where(entry => entry is { Key: not null, Status: null }).Select(async entry =>
-    {
-        await entry.SendAsync(http);
-        Assert.True(
-            entry.Succeeded || entry.Status is null or HttpStatusCode.Forbidden,
-            $"{entry.Method} {entry.Path} {entry.Mark}: {(int?)entry.Status} {entry.Answer?.ToJsonString()}");
-    }));
+    /// <summary>
+    /// Repeats with their keys the requests that were not answered. Whoever is answered now succeeds,
+    /// or has used up a plan.
+    /// </summary>
+    public Task RepeatAsync(HttpClient http) =>
+        Task.WhenAll(_entries.Where(entry => entry is { Key: not null, Status: null }).Select(async entry =>
+        {
+            await entry.SendAsync(http);
+            Assert.True(
+                entry.Succeeded || entry.Status is null or HttpStatusCode.Forbidden,
+                $"{entry.Method} {entry.Path} {entry.Mark}: {(int?)entry.Status} {entry.Answer?.ToJsonString()}");
+        }));
 }

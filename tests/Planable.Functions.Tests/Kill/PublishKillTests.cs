@@ -23,7 +23,8 @@ public sealed class PublishKillTests : KillGround
         await using var network = await FakeNetwork.StartAsync();
         network.Latency = TimeSpan.FromMilliseconds(50);
         (string, string?)[] settings =
-            [("Sandbox__Network", network.Url), ("Publishing__Lease", "00:00:04"), ("Publishing__Retries", string.Join(',', Enumerable.Repeat("00:00:01", 20)))];
+            [("Sandbox__Network", network.Url), ("Publishing__Lease", "00:00:04"),
+                ("Publishing__Retries", string.Join(',', Enumerable.Repeat("00:00:01", 20)))];
         var company = await TestCompany.CreateAsync(Observer, pages: 8);
         var rounds = Rounds.Of(100);
         var lanes = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(async lane =>
@@ -38,10 +39,12 @@ public sealed class PublishKillTests : KillGround
                 await using (app)
                 using (http)
                 {
-                    // Two in three once the network hears of the first of them, so that it is in the midst of it; the others at any instant of a start.
+                    // Two in three once the network hears of the first of them, so that it is in the midst of it; the others at any instant
+                    // of a start.
                     if (round % 3 != 0)
                     {
-                        // Who takes its messages may be the other lane's instance, and die with them: as each minute, they are looked for again.
+                        // Who takes its messages may be the other lane's instance, and die with them: as each minute, they are looked for
+                        // again.
                         await Eventually.TrueAsync(async () =>
                         {
                             await TickAsync();
@@ -62,13 +65,18 @@ public sealed class PublishKillTests : KillGround
         {
             await SettledAsync(all);
         }
-        var known = await all.EachAsync(async (post, _) => (await Observer.Get<PostStore>().FindAsync(new(post.Workspace, post.Own), Cancel))!, Cancel);
+        var known = await all.EachAsync(
+            async (post, _) => (await Observer.Get<PostStore>().FindAsync(new(post.Workspace, post.Own), Cancel))!, Cancel);
         Assert.All(known, post => Assert.Equal((Delivery.Published, 1), (post.Delivery, network.Published.GetValueOrDefault(post.Id))));
-        var attempts = await all.EachAsync((post, stop) => Observer.Get<AttemptStore>().ListAsync(new(post.Workspace, post.Own), stop).ToListAsync(stop).AsTask(), Cancel);
+        var attempts = await all.EachAsync(
+            (post, stop) => Observer.Get<AttemptStore>().ListAsync(new(post.Workspace, post.Own), stop).ToListAsync(stop).AsTask(), Cancel);
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"{rounds} kills, {all.Length} posts, {all.Length - left} left to the last instance, "
-            + $"{attempts.Count(list => list.Count > 1)} attempted more than once, {attempts.SelectMany(list => list).Count(one => one.Failure?.Code is FailureCode.INTERRUPTED)} interrupted before they were sent, "
-            + $"{attempts.SelectMany(list => list).Count(one => one.Failure?.Code is FailureCode.NOT_ARRIVED)} never arrived, {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0} s");
+            + $"{attempts.Count(list => list.Count > 1)} attempted more than once, "
+            + $"{attempts.SelectMany(list => list).Count(one => one.Failure?.Code is FailureCode.INTERRUPTED)} interrupted before "
+            + "they were sent, "
+            + $"{attempts.SelectMany(list => list).Count(one => one.Failure?.Code is FailureCode.NOT_ARRIVED)} never arrived, "
+            + $"{TimeProvider.System.GetElapsedTime(start).TotalSeconds:0} s");
     }
 
     [Fact]
@@ -96,7 +104,8 @@ public sealed class PublishKillTests : KillGround
             await Eventually.TrueAsync(() => network.Published.Count == many, "all of them are published", TimeSpan.FromMinutes(4));
             var took = TimeProvider.System.GetUtcNow() - due;
             await SettledAsync([.. posts], tick: false);
-            TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{many} posts, the last {took.TotalSeconds:0.0} s after they were due"));
+            TestContext.Current.TestOutputHelper!.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{many} posts, the last {took.TotalSeconds:0.0} s after they were due"));
             Assert.All(posts, post => Assert.Equal(1, network.Published[post.Id]));
             Assert.True(took < TimeSpan.FromMinutes(2), $"{took}");
             Assert.Equal(Pages, network.MostAtOnce.Count);
@@ -109,7 +118,8 @@ public sealed class PublishKillTests : KillGround
         foreach (var some in Enumerable.Range(0, count).Chunk(20))
         {
             var now = TimeProvider.System.GetUtcNow();
-            Post[] posts = [.. some.Select(number => company.StoredPost($"{number}", now, number) with { ScheduledAt = due, ScheduledSet = true })];
+            Post[] posts =
+                [.. some.Select(number => company.StoredPost($"{number}", now, number) with { ScheduledAt = due, ScheduledSet = true })];
             while (true)
             {
                 try

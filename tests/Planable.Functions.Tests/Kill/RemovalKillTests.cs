@@ -21,7 +21,8 @@ public sealed class RemovalKillTests : KillGround
         using (http)
         {
             await new Client(http, company.Token).DeleteAsync("/workspaces/" + company.WorkspaceId).GoneAsync();
-            await Eventually.TrueAsync(async () => (await RowsAsync("content", company.Workspaces[0].Key)).Count < rows, "the removal has begun");
+            await Eventually.TrueAsync(
+                async () => (await RowsAsync("content", company.Workspaces[0].Key)).Count < rows, "the removal has begun");
             await first.KillAsync();
         }
         Assert.NotEmpty(await RowsAsync("content", company.Workspaces[0].Key));
@@ -73,7 +74,8 @@ public sealed class RemovalKillTests : KillGround
     {
         await FollowUpsAreDoneAsync();
         Assert.Empty(await RowsAsync("content", company.Workspaces[0].Key));
-        Assert.DoesNotContain(await RowsAsync("companies", company.Key), row => row.RowKey == CompanyStore.WorkspacePrefix + company.Workspaces[0].Key);
+        Assert.DoesNotContain(
+            await RowsAsync("companies", company.Key), row => row.RowKey == CompanyStore.WorkspacePrefix + company.Workspaces[0].Key);
         Assert.NotEmpty(await RowsAsync("content", company.Workspaces[1].Key));
     }
 
@@ -82,7 +84,8 @@ public sealed class RemovalKillTests : KillGround
         var now = TimeProvider.System.GetUtcNow();
         foreach (var some in Enumerable.Range(0, posts).Chunk(30))
         {
-            await Observer.Get<PostStore>().ImportAsync(company.Workspaces[0].Key, [.. some.Select(number => company.StoredPost(number.ToString(CultureInfo.InvariantCulture), now))], now, Cancel);
+            await Observer.Get<PostStore>().ImportAsync(company.Workspaces[0].Key,
+                [.. some.Select(number => company.StoredPost(number.ToString(CultureInfo.InvariantCulture), now))], now, Cancel);
         }
     }
 }

@@ -3,7 +3,10 @@ using Planable.Functions.Tests.Posts;
 
 namespace Planable.Functions.Tests.Kill;
 
-/// <summary>Killed at any instant while posts are worked on: an edit, a comment, a decision that was answered is there, once, and what counts them agrees.</summary>
+/// <summary>
+/// Killed at any instant while posts are worked on: an edit, a comment, a decision that was answered is there, once,
+/// and what counts them agrees.
+/// </summary>
 public sealed class TeamworkKillTests : KillGround
 {
     const int Lanes = 2, Writers = 5, MostAnswers = 120;
@@ -38,7 +41,8 @@ public sealed class TeamworkKillTests : KillGround
         }
         var entries = done.SelectMany(worker => worker.Entries).ToArray();
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"{rounds} rounds, {entries.Length} requests, {entries.Count(entry => entry.Succeeded)} with 2xx, {entries.Sum(entry => entry.Unanswered)} times no answer");
+            $"{rounds} rounds, {entries.Length} requests, {entries.Count(entry => entry.Succeeded)} with 2xx, "
+            + $"{entries.Sum(entry => entry.Unanswered)} times no answer");
         Assert.Contains(entries, entry => entry.Succeeded);
         Assert.DoesNotContain(entries, entry => (int?)entry.Status >= 500 && entry.Key is not null);
     }
@@ -77,7 +81,10 @@ public sealed class TeamworkKillTests : KillGround
         }
     }
 
-    /// <summary>Works on two posts by itself, one call after another until one is not answered; so what they should be like follows from the answers.</summary>
+    /// <summary>
+    /// Works on two posts by itself, one call after another until one is not answered;
+    /// so what they should be like follows from the answers.
+    /// </summary>
     sealed class Worker(TestCompany company, string name, string[] posts, string comment)
     {
         /// <summary>What is done in turn. All but an edit, a comment and a campaign undo what they did the time before.</summary>
@@ -110,7 +117,8 @@ public sealed class TeamworkKillTests : KillGround
                 "reaction" => (HttpMethod.Post, $"/posts/{posts[0]}/comments/{comment}/reactions", CommentReactionTests.Thumb()),
                 "share" => (turn % 2 == 0 ? HttpMethod.Post : HttpMethod.Delete, $"/posts/{posts[0]}/share", null),
                 "approval" => (HttpMethod.Post, $"/posts/{posts[1]}/{(turn % 2 == 0 ? "approve" : "reject")}", new { reason = mark }),
-                "order" => (HttpMethod.Patch, "/posts/reorder", new { workspaceId = company.WorkspaceId, postIds = turn % 2 == 0 ? posts : [posts[1], posts[0]] }),
+                "order" => (HttpMethod.Patch, "/posts/reorder",
+                    new { workspaceId = company.WorkspaceId, postIds = turn % 2 == 0 ? posts : [posts[1], posts[0]] }),
                 "campaign" => (HttpMethod.Post, "/campaigns", new { workspaceId = company.WorkspaceId, name = mark }),
                 _ => (HttpMethod.Post, "/posts/bulk", new { posts = new[] { company.Post(mark + " a"), company.Post(mark + " b") } }),
             };
@@ -127,7 +135,10 @@ public sealed class TeamworkKillTests : KillGround
             };
         }
 
-        /// <summary>Nothing that was answered is missing, what was not is there whole or not at all, and only what was not can be in doubt.</summary>
+        /// <summary>
+        /// Nothing that was answered is missing, what was not is there whole or not at all,
+        /// and only what was not can be in doubt.
+        /// </summary>
         public async Task HoldAsync(string[] campaigns, string[] texts)
         {
             var (first, second) = (await company.ReadAsync(posts[0]), await company.ReadAsync(posts[1]));

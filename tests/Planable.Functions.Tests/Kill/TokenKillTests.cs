@@ -10,8 +10,8 @@ using Planable.Storage;
 namespace Planable.Functions.Tests.Kill;
 
 /// <summary>
-/// The app is killed while Owners generate and revoke tokens on its pages. At no instant does a token work that is not listed, and none ever works
-/// that was revoked; once what follows is done, list, hash rows and vault tell of the same tokens.
+/// The app is killed while Owners generate and revoke tokens on its pages. At no instant does a token work that is not listed, and none
+/// ever works that was revoked; once what follows is done, list, hash rows and vault tell of the same tokens.
 /// </summary>
 public sealed partial class TokenKillTests(FakeKeyVault vaults) : KillGround
 {
@@ -32,7 +32,8 @@ public sealed partial class TokenKillTests(FakeKeyVault vaults) : KillGround
     {
         var start = TimeProvider.System.GetTimestamp();
         var rounds = Rounds.Of(50);
-        var all = await Task.WhenAll(Enumerable.Range(0, Lanes * Owners).Select(async _ => new Ledger(await TestCompany.CreateAsync(Observer))));
+        var all = await Task.WhenAll(
+            Enumerable.Range(0, Lanes * Owners).Select(async _ => new Ledger(await TestCompany.CreateAsync(Observer))));
         using var over = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var watch = WatchAsync(all, over.Token);
         await Task.WhenAll(all.Chunk(Owners).Select(async (ledgers, lane) =>
@@ -86,7 +87,8 @@ public sealed partial class TokenKillTests(FakeKeyVault vaults) : KillGround
         // Each has cookies of their own.
         using var browser = app.Client(address.ToString());
         var page = await SendAsync(browser, "/settings/sign-in?company=" + ledger.Company.Id);
-        page = await SendAsync(browser, "/settings/sign-in", page!, ("user", ledger.Company.Owner.Id(ledger.Company.Key)), ("return", "/settings/api-tokens"));
+        page = await SendAsync(
+            browser, "/settings/sign-in", page!, ("user", ledger.Company.Owner.Id(ledger.Company.Key)), ("return", "/settings/api-tokens"));
         signedIn.Signal();
         while (page is not null)
         {
@@ -108,7 +110,8 @@ public sealed partial class TokenKillTests(FakeKeyVault vaults) : KillGround
                 var one = listed[Random.Shared.Next(listed.Count)];
                 // Without an answer it may work or not; and of one that was generated without an answer nobody has the text.
                 ledger.Working.TryRemove(one.Groups["name"].Value, out var text);
-                page = await SendAsync(browser, $"/settings/api-tokens/{IdKind.Token.Format(ledger.Company.Key, one.Groups["id"].Value)}/revoke", page);
+                page = await SendAsync(
+                    browser, $"/settings/api-tokens/{IdKind.Token.Format(ledger.Company.Key, one.Groups["id"].Value)}/revoke", page);
                 if (page is not null)
                 {
                     if (text is not null)
@@ -126,7 +129,8 @@ public sealed partial class TokenKillTests(FakeKeyVault vaults) : KillGround
     static async Task<string?> SendAsync(HttpClient browser, string path, string? page = null, params (string Name, string Value)[] fields)
     {
         using var form = page is null ? null : new FormUrlEncodedContent(
-            fields.Append(("form-token", FormToken().Match(page).Groups["token"].Value)).Select(field => KeyValuePair.Create(field.Item1, field.Item2)));
+            fields.Append(("form-token", FormToken().Match(page).Groups["token"].Value))
+                .Select(field => KeyValuePair.Create(field.Item1, field.Item2)));
         try
         {
             using var answer = form is null ? await browser.GetAsync(path, Cancel) : await browser.PostAsync(path, form, Cancel);
@@ -182,7 +186,8 @@ public sealed partial class TokenKillTests(FakeKeyVault vaults) : KillGround
         Assert.NotEmpty(listed);
         Assert.Equal(listed, (await HashRowsAsync(all)).Where(row => row.IsActive).Select(row => row.Hash).Order());
         Assert.Equal(listed, (await HashRowsAsync(all)).Select(row => row.Hash).Order());
-        Assert.Equal(listed, _vault.Names.Where(name => name.StartsWith("token-", StringComparison.Ordinal)).Select(name => name["token-".Length..]).Order());
+        Assert.Equal(listed, _vault.Names.Where(name => name.StartsWith("token-", StringComparison.Ordinal))
+            .Select(name => name["token-".Length..]).Order());
         Assert.Empty(all.SelectMany(ledger => ledger.Working.Values).Select(Hash).Except(listed));
     }
 
@@ -209,7 +214,8 @@ public sealed partial class TokenKillTests(FakeKeyVault vaults) : KillGround
 
         public async Task HoldAsync(HttpClient http)
         {
-            foreach (var (text, status) in Working.Values.Select(text => (text, HttpStatusCode.OK)).Concat(Revoked.Select(text => (text, HttpStatusCode.Unauthorized))))
+            foreach (var (text, status) in Working.Values.Select(text => (text, HttpStatusCode.OK))
+                .Concat(Revoked.Select(text => (text, HttpStatusCode.Unauthorized))))
             {
                 await new Client(http, text).GetAsync("/ping").ShouldBeAsync(status);
             }

@@ -30,7 +30,8 @@ public sealed class LabelTests(AzuriteFixture fixture)
 
         Assert.Matches($$"""^\{"id":"lbl_[0-9a-z]{31}","color":"{{color}}","name":"Launch"\}$""", label);
         Assert.Equal(
-            $$"""{"data":[{{label}}]}""", (await company.Client.GetAsync("/labels?workspaceId=" + company.WorkspaceId).OkAsync()).ToJsonString());
+            $$"""{"data":[{{label}}]}""",
+            (await company.Client.GetAsync("/labels?workspaceId=" + company.WorkspaceId).OkAsync()).ToJsonString());
         Assert.Equal($"[{label}]", (await company.Client.GetAsync("/workspaces").OkAsync())["data"]![0]!["labels"]!.ToJsonString());
     }
 
@@ -112,5 +113,6 @@ public sealed class LabelTests(AzuriteFixture fixture)
     public async Task A_list_needs_its_workspace() =>
         await (await TestCompany.CreateAsync(_app)).Client.GetAsync("/labels").InvalidAsync("workspaceId");
 
-    static object Label(TestCompany company, string text = "Launch", string color = "fog") => new { workspaceId = company.WorkspaceId, text, color };
+    static object Label(TestCompany company, string text = "Launch", string color = "fog") =>
+        new { workspaceId = company.WorkspaceId, text, color };
 }

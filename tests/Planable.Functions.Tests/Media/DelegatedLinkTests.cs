@@ -13,7 +13,10 @@ using Planable.Content.Media;
 
 namespace Planable.Functions.Tests.Media;
 
-/// <summary>Links as they are in Azure, where the app has an identity and no key: signed with a key that storage gives it for some days.</summary>
+/// <summary>
+/// Links as they are in Azure, where the app has an identity and no key:
+/// signed with a key that storage gives it for some days.
+/// </summary>
 public sealed class DelegatedLinkTests : IAsyncLifetime
 {
     const string Path = "wks/picture";
@@ -35,7 +38,8 @@ public sealed class DelegatedLinkTests : IAsyncLifetime
         await File.WriteAllTextAsync(key, _certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(), Cancel);
         var install = AzuriteInstall.FindFolder(AppContext.BaseDirectory);
         await AzuriteInstall.EnsureAsync(install, _ => { }, Cancel);
-        _azurite = (await AzuriteProcess.StartAsync(install, ["--inMemoryPersistence", "--oauth", "basic", "--cert", certificate, "--key", key], 0, Cancel))!;
+        _azurite = (await AzuriteProcess.StartAsync(
+            install, ["--inMemoryPersistence", "--oauth", "basic", "--cert", certificate, "--key", key], 0, Cancel))!;
         var container = Instance().Service.GetBlobContainerClient("media");
         await container.CreateAsync(cancellationToken: Cancel);
         await container.GetBlobClient(Path).UploadAsync(BinaryData.FromString("a picture"), new BlobUploadOptions
@@ -69,7 +73,8 @@ public sealed class DelegatedLinkTests : IAsyncLifetime
 
         using var read = await _http.GetAsync(new Uri(link), Cancel);
         Assert.Equal((HttpStatusCode.OK, "a picture"), (read.StatusCode, await read.Content.ReadAsStringAsync(Cancel)));
-        Assert.Equal(("image/png", "attachment"), (read.Content.Headers.ContentType!.MediaType, read.Content.Headers.ContentDisposition!.DispositionType));
+        Assert.Equal(("image/png", "attachment"),
+            (read.Content.Headers.ContentType!.MediaType, read.Content.Headers.ContentDisposition!.DispositionType));
         using var elsewhere = await _http.GetAsync(new Uri(link.Replace("picture", "another", StringComparison.Ordinal)), Cancel);
         Assert.Equal(HttpStatusCode.Forbidden, elsewhere.StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, await PutAsync(link));
@@ -157,7 +162,8 @@ public sealed class DelegatedLinkTests : IAsyncLifetime
                 ["iat"] = now.AddMinutes(-5).ToUnixTimeSeconds(),
                 ["exp"] = now.AddHours(1).ToUnixTimeSeconds(),
             };
-            return new($"{Encode("""{"alg":"none"}"""u8)}.{Encode(JsonSerializer.SerializeToUtf8Bytes(claims))}.{Encode("unsigned"u8)}", now.AddHours(1));
+            return new($"{Encode("""{"alg":"none"}"""u8)}.{Encode(JsonSerializer.SerializeToUtf8Bytes(claims))}.{Encode("unsigned"u8)}",
+                now.AddHours(1));
 
             static string Encode(ReadOnlySpan<byte> bytes) => Encoding.ASCII.GetString(Base64Url.EncodeToUtf8(bytes));
         }

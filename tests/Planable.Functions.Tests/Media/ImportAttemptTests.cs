@@ -24,13 +24,15 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
         var url = ground.Server.On($"/{Guid.NewGuid():N}.png", async (stream, stop) =>
         {
             var head = Interlocked.Increment(ref asked) == 1
-                ? "HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" : $"HTTP/1.1 200 OK\r\nContent-Length: {picture.Length}\r\n\r\n";
+                ? "HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                : $"HTTP/1.1 200 OK\r\nContent-Length: {picture.Length}\r\n\r\n";
             await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(head), stop);
             await stream.WriteAsync(asked == 1 ? [] : picture, stop);
         }).AbsoluteUri;
 
         var id = (await MediaGround.ImportAsync(company, url))[0];
-        await Eventually.TrueAsync(async () => await ground.StoredAsync(company, id) is { Attempts: 1, IsLeased: false }, "the first attempt is over");
+        await Eventually.TrueAsync(
+            async () => await ground.StoredAsync(company, id) is { Attempts: 1, IsLeased: false }, "the first attempt is over");
         Assert.Equal("processing", (await company.Client.GetAsync("/media/" + id).OkAsync())["data"]!.Text("status"));
 
         Assert.Equal("success", (await MediaGround.SettledAsync(company, id)).Text("status"));
@@ -44,7 +46,8 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
         var company = await TestCompany.CreateAsync(_app);
         var url = ground.Server.On($"/{Guid.NewGuid():N}.png", "HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n").AbsoluteUri;
         var id = (await MediaGround.ImportAsync(company, url))[0];
-        await Eventually.TrueAsync(async () => await ground.StoredAsync(company, id) is { Attempts: 1, IsLeased: false }, "the first attempt is over");
+        await Eventually.TrueAsync(
+            async () => await ground.StoredAsync(company, id) is { Attempts: 1, IsLeased: false }, "the first attempt is over");
 
         await ChangeAsync(company, id, item => item with { Attempts = 4, Due = default });
         await _app.Get<MediaImports>().SendAsync(company.Workspaces[0].Key, id[^Ids.OwnLength..], cancel: Cancel);
@@ -63,8 +66,10 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
         var picture = ground.Serve(MediaGround.Png());
         foreach (var (id, attempts) in ids.Zip([1, 5]))
         {
-            await Eventually.TrueAsync(async () => await ground.StoredAsync(company, id) is { Attempts: 1, IsLeased: false }, "the first attempt is over");
-            await ChangeAsync(company, id, item => item with { Source = picture, Attempts = attempts, IsLeased = true, Due = TimeProvider.System.GetUtcNow().AddSeconds(-1) });
+            await Eventually.TrueAsync(
+                async () => await ground.StoredAsync(company, id) is { Attempts: 1, IsLeased: false }, "the first attempt is over");
+            await ChangeAsync(company, id, item =>
+                item with { Source = picture, Attempts = attempts, IsLeased = true, Due = TimeProvider.System.GetUtcNow().AddSeconds(-1) });
         }
 
         await _app.Get<MediaImports>().ResumeAsync(Cancel);
@@ -85,9 +90,11 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
         var queue = app.Get<QueueServiceClient>().GetQueueClient(Queues.Media);
         await MediaGround.ImportAsync(company, ground.Serve(MediaGround.Png()), ground.Serve(MediaGround.Png()));
         await company.MakeAsync(company.Post().With("media", new[] { ground.Serve(MediaGround.Png()) }));
-        var upload = await company.Client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png" }).CreatedAsync();
-        await company.Client.PostAsync($"/media/uploads/{upload["data"]!.Text("id")}/complete", new { }).ShouldBeAsync(System.Net.HttpStatusCode.Accepted);
-        foreach (var name in new[] { Queues.Media, Queues.Events })
+        var upload = await company.Client.PostAsync(
+            "/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png" }).CreatedAsync();
+        await company.Client.PostAsync($"/media/uploads/{upload["data"]!.Text("id")}/complete", new { })
+            .ShouldBeAsync(System.Net.HttpStatusCode.Accepted);
+        foreach (var name in new[] { Queues.Media, Queues.FollowUps })
         {
             await app.Get<QueueServiceClient>().GetQueueClient(name).ClearMessagesAsync(Cancel);
         }
@@ -105,28 +112,37 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
     [Fact]
     public async Task A_worker_that_was_taken_for_dead_changes_nothing_any_more()
     {
-        var company = await TestCompany.CreateAsync(_app);
+        await using var storage = await LocalStorage.StartInMemoryAsync(_ => { }, Cancel);
+        // No triggers run: the worker is this test.
+        await using var app = App.Start(storage.ConnectionString, settings: [.. App.CallsOnly, .. MediaGround.Settings]);
+        await LocalStores.CreateAsync(app.Services);
+        var company = await TestCompany.CreateAsync(app);
         var (reached, go) = (new TaskCompletionSource(), new TaskCompletionSource());
         var picture = MediaGround.Png();
         var url = ground.Server.On($"/{Guid.NewGuid():N}.png", async (stream, stop) =>
         {
             reached.TrySetResult();
             await go.Task.WaitAsync(stop);
-            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {picture.Length}\r\n\r\n"), stop);
+            await stream.WriteAsync(
+                System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {picture.Length}\r\n\r\n"), stop);
             await stream.WriteAsync(picture, stop);
         }).AbsoluteUri;
         var id = (await MediaGround.ImportAsync(company, url))[0];
+        var working = app.Get<IngestMedia>().RunAsync(new(company.Workspaces[0].Key, id[^Ids.OwnLength..]), Cancel);
         await reached.Task.WaitAsync(Cancel);
 
         // Another has it now, and keeps it.
-        await ChangeAsync(company, id, item => item with { Attempts = 2, Due = TimeProvider.System.GetUtcNow().AddMinutes(5) });
+        await ChangeAsync(
+            company, id, item => item with { Attempts = 2, Due = TimeProvider.System.GetUtcNow().AddMinutes(5) }, app);
         go.SetResult();
-        await Task.Delay(2_000, Cancel);
+        await working;
 
-        await Eventually.TrueAsync(async () => (await ground.BlobsAsync(company)).Length == 0, "nothing is left of what it brought");
+        Assert.Empty(await MediaGround.BlobsAsync(company, storage.ConnectionString));
         Assert.Equal("processing", (await company.Client.GetAsync("/media/" + id).OkAsync())["data"]!.Text("status"));
     }
 
-    Task<bool> ChangeAsync(TestCompany company, string id, Func<MediaItem, MediaItem> change) => _app.Get<Tables>().Content.ChangeAsync(
-        company.Workspaces[0].Key, MediaStore.Prefix + id[^Ids.OwnLength..], MediaStoredJson.Default.MediaItem, item => change(item!), Cancel);
+    Task<bool> ChangeAsync(TestCompany company, string id, Func<MediaItem, MediaItem> change, App? app = null) =>
+        (app ?? _app).Get<Tables>().Content.ChangeAsync(
+            company.Workspaces[0].Key, MediaStore.Prefix + id[^Ids.OwnLength..],
+            StoredJson.Default.MediaItem, item => change(item!), Cancel);
 }

@@ -20,7 +20,8 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
         var company = await TestCompany.CreateAsync(_app);
         var picture = MediaGround.Png(30, 20);
 
-        var accepted = await company.Client.PostAsync("/media", new { workspaceId = company.WorkspaceId, mediaUrls = new[] { ground.Serve(picture, "Ros%C3%A9%20%2F1.png") } })
+        var accepted = await company.Client.PostAsync(
+            "/media", new { workspaceId = company.WorkspaceId, mediaUrls = new[] { ground.Serve(picture, "Ros%C3%A9%20%2F1.png") } })
             .ShouldBeAsync(HttpStatusCode.Accepted);
 
         Assert.Equal(["id", "status"], accepted["data"]![0]!.Names());
@@ -29,11 +30,13 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
         Assert.Equal("success", media.Text("status"));
         Assert.Equal(
             (company.WorkspaceId, "image", "Rosé 1.png", "image/png", picture.Length, 30, 20),
-            (media.Text("workspaceId"), media.Text("type"), media.Text("name"), media.Text("mimeType"), media.Number("size"), media.Number("width"), media.Number("height")));
+            (media.Text("workspaceId"), media.Text("type"), media.Text("name"), media.Text("mimeType"), media.Number("size"),
+                media.Number("width"), media.Number("height")));
         using var file = await _app.Http.GetAsync(media.Text("url"), Cancel);
         Assert.Equal(picture, await file.Content.ReadAsByteArrayAsync(Cancel));
         Assert.Equal("image/png", file.Content.Headers.ContentType!.MediaType);
-        Assert.Equal(("attachment", "Rosé 1.png"), (file.Content.Headers.ContentDisposition!.DispositionType, file.Content.Headers.ContentDisposition.FileNameStar));
+        Assert.Equal(("attachment", "Rosé 1.png"),
+            (file.Content.Headers.ContentDisposition!.DispositionType, file.Content.Headers.ContentDisposition.FileNameStar));
         using var thumbnail = await _app.Http.GetAsync(media.Text("thumbnailUrl"), Cancel);
         Assert.Equal("image/jpeg", thumbnail.Content.Headers.ContentType!.MediaType);
         using var unsigned = await _app.Http.GetAsync(media.Text("url").Split('?')[0], Cancel);
@@ -44,7 +47,8 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
     public async Task The_list_has_the_newest_first_and_the_same_links_all_day()
     {
         var company = await TestCompany.CreateAsync(_app);
-        string[] ids = [.. await MediaGround.ImportAsync(company, ground.Serve(MediaGround.Png())), .. await MediaGround.ImportAsync(company, ground.Serve(MediaGround.Png()), ground.Serve(MediaGround.Png()))];
+        string[] ids = [.. await MediaGround.ImportAsync(company, ground.Serve(MediaGround.Png())),
+            .. await MediaGround.ImportAsync(company, ground.Serve(MediaGround.Png()), ground.Serve(MediaGround.Png()))];
         var settled = await Task.WhenAll(ids.Select(id => MediaGround.SettledAsync(company, id)));
 
         var list = await company.Client.GetAsync("/media?workspaceId=" + company.WorkspaceId).OkAsync();
@@ -70,7 +74,8 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
 
             Assert.All(settled, one => Assert.Equal("success", one.Text("status")));
             Assert.Single(settled.Select(one => one.Text("url")).Distinct());
-            await Eventually.TrueAsync(async () => (await ground.BlobsAsync(company)).Length == before + 2, "one file and its thumbnail are left");
+            await Eventually.TrueAsync(
+                async () => (await ground.BlobsAsync(company)).Length == before + 2, "one file and its thumbnail are left");
             using var file = await _app.Http.GetAsync(settled[0].Text("url"), Cancel);
             Assert.Equal(SHA256.HashData(picture), SHA256.HashData(await file.Content.ReadAsByteArrayAsync(Cancel)));
         }
@@ -88,7 +93,8 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
         Assert.Equal(("success", first.Text("url")), (media.Text("status"), media.Text("url")));
         Assert.Equal(3, (await FileAsync(company)).Uses);
         // In another workspace it is an address like any other.
-        var elsewhere = await company.Client.PostAsync("/media", new { workspaceId = company.Workspaces[1].Id, mediaUrls = new[] { first.Text("url") } })
+        var elsewhere = await company.Client.PostAsync(
+            "/media", new { workspaceId = company.Workspaces[1].Id, mediaUrls = new[] { first.Text("url") } })
             .ShouldBeAsync(HttpStatusCode.Accepted);
         Assert.Equal("success", (await MediaGround.SettledAsync(company, elsewhere.Ids()[0])).Text("status"));
     }
@@ -142,7 +148,8 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
 
         var first = await company.Client.PostAsync("/media", body, "a key").ShouldBeAsync(HttpStatusCode.Accepted);
 
-        Assert.Equal(first.ToJsonString(), (await company.Client.PostAsync("/media", body, "a key").ShouldBeAsync(HttpStatusCode.Accepted)).ToJsonString());
+        Assert.Equal(first.ToJsonString(),
+            (await company.Client.PostAsync("/media", body, "a key").ShouldBeAsync(HttpStatusCode.Accepted)).ToJsonString());
         Assert.Single((await company.Client.GetAsync("/media?workspaceId=" + company.WorkspaceId).OkAsync()).Ids());
     }
 
@@ -158,7 +165,8 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
     {
         var company = await TestCompany.CreateAsync(_app);
 
-        await company.Client.SendAsync(HttpMethod.Post, "/media", $$"""{"workspaceId":"{{company.WorkspaceId}}","mediaUrls":{{urls}}}""").InvalidAsync(field);
+        await company.Client.SendAsync(
+            HttpMethod.Post, "/media", $$"""{"workspaceId":"{{company.WorkspaceId}}","mediaUrls":{{urls}}}""").InvalidAsync(field);
 
         Assert.Empty((await company.Client.GetAsync("/media?workspaceId=" + company.WorkspaceId).OkAsync()).Ids());
     }
@@ -171,13 +179,16 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
         var url = ground.Serve(MediaGround.Png());
         var id = (await MediaGround.ImportAsync(company, url))[0];
 
-        await company.Client.PostAsync("/media", new { workspaceId = company.WorkspaceId, mediaUrls = Enumerable.Repeat(url, 21) }).InvalidAsync("mediaUrls");
+        await company.Client.PostAsync(
+            "/media", new { workspaceId = company.WorkspaceId, mediaUrls = Enumerable.Repeat(url, 21) }).InvalidAsync("mediaUrls");
         await other.Client.PostAsync("/media", new { workspaceId = company.WorkspaceId, mediaUrls = new[] { url } }).NotFoundAsync();
         await other.Client.GetAsync("/media?workspaceId=" + company.WorkspaceId).NotFoundAsync();
         await other.Client.GetAsync("/media/" + id).NotFoundAsync();
         await other.Client.DeleteAsync("/media/" + id).NotFoundAsync();
-        await _app.As(await company.TokenAsync(Scope.Read)).PostAsync("/media", new { workspaceId = company.WorkspaceId, mediaUrls = new[] { url } }).ForbiddenAsync();
-        await _app.As(await company.TokenAsync(creator: await company.PersonAsync(TestCompany.Person(Role.MEMBER, (company.Workspaces[0], [Permission.VIEW])))))
+        await _app.As(await company.TokenAsync(Scope.Read))
+            .PostAsync("/media", new { workspaceId = company.WorkspaceId, mediaUrls = new[] { url } }).ForbiddenAsync();
+        await _app.As(await company.TokenAsync(
+            creator: await company.PersonAsync(TestCompany.Person(Role.MEMBER, (company.Workspaces[0], [Permission.VIEW])))))
             .PostAsync("/media", new { workspaceId = company.WorkspaceId, mediaUrls = new[] { url } }).ForbiddenAsync();
     }
 
@@ -192,7 +203,8 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
 
         await Eventually.TrueAsync(async () => (await ground.BlobsAsync(company)).Length == 0
             && !await _app.Get<Tables>().Imports.RangeAsync(company.Workspaces[0].Key, "", cancel: Cancel).AnyAsync(Cancel)
-            && !await _app.Get<Tables>().Content.RangeAsync(company.Workspaces[0].Key, "media~", cancel: Cancel).AnyAsync(Cancel), "all is gone");
+            && !await _app.Get<Tables>().Content.RangeAsync(company.Workspaces[0].Key, "media~", cancel: Cancel).AnyAsync(Cancel),
+            "all is gone");
     }
 
     [Fact]
@@ -202,13 +214,15 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
         await MediaGround.SettledAsync(company, (await MediaGround.ImportAsync(company, ground.Serve(MediaGround.Png())))[0]);
         var kept = await ground.BlobsAsync(company);
         var blobs = _app.Get<MediaBlobs>();
-        string[] orphans = [MediaBlobs.Path(company.Workspaces[0].Key, "x"), MediaBlobs.ThumbnailPath(company.Workspaces[0].Key, "x"), MediaBlobs.UploadPath(company.Workspaces[0].Key, "x")];
+        string[] orphans = [MediaBlobs.Path(company.Workspaces[0].Key, "x"), MediaBlobs.ThumbnailPath(company.Workspaces[0].Key, "x"),
+            MediaBlobs.UploadPath(company.Workspaces[0].Key, "x")];
         foreach (var orphan in orphans)
         {
             await blobs.Container.UploadBlobAsync(orphan, BinaryData.FromString("x"), Cancel);
         }
 
-        var found = await _app.Get<MediaSweep>().OrphansAsync(TimeSpan.Zero, Cancel).Where(path => path.Contains(company.Workspaces[0].Key, StringComparison.Ordinal)).ToListAsync(Cancel);
+        var found = await _app.Get<MediaSweep>().OrphansAsync(TimeSpan.Zero, Cancel)
+            .Where(path => path.Contains(company.Workspaces[0].Key, StringComparison.Ordinal)).ToListAsync(Cancel);
 
         Assert.Equal(orphans.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
         // They may be under way still.

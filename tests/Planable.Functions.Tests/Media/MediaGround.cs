@@ -90,9 +90,13 @@ public sealed class MediaGround : OwnStorageGround
     }
 
     /// <summary>The files of a company's first workspace.</summary>
-    internal async Task<string[]> BlobsAsync(TestCompany company) => await new BlobContainerClient(ConnectionString, "media")
-        .GetBlobsAsync(BlobTraits.None, BlobStates.None, company.Workspaces[0].Key + "/", TestContext.Current.CancellationToken).Select(blob => blob.Name).ToArrayAsync(TestContext.Current.CancellationToken);
+    internal Task<string[]> BlobsAsync(TestCompany company) => BlobsAsync(company, ConnectionString);
+
+    internal static async Task<string[]> BlobsAsync(TestCompany company, string storage) => await new BlobContainerClient(storage, "media")
+        .GetBlobsAsync(BlobTraits.None, BlobStates.None, company.Workspaces[0].Key + "/", TestContext.Current.CancellationToken)
+        .Select(blob => blob.Name).ToArrayAsync(TestContext.Current.CancellationToken);
 
     internal async Task<MediaItem?> StoredAsync(TestCompany company, string id) =>
-        (await App.Get<MediaStore>().RowAsync(company.Workspaces[0].Key, id[^Ids.OwnLength..], TestContext.Current.CancellationToken))?.Item;
+        (await App.Get<MediaStore>()
+            .RowAsync(company.Workspaces[0].Key, id[^Ids.OwnLength..], TestContext.Current.CancellationToken))?.Item;
 }

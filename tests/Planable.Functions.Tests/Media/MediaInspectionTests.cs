@@ -44,7 +44,8 @@ public sealed class MediaInspectionTests
     [InlineData("\0\0\0\x10" + "ftypcrx \0\0\0\0")]
     [InlineData("\0\0\0\x14" + "ftypM4A \0\0\0\0M4A ")]
     [InlineData("\0\0\0\x10" + "ftypXXXX\0\0\0\0mp42")]
-    public void What_is_no_image_or_video_is_not_taken(string file) => Assert.Null(MediaInspection.Recognize(Encoding.Latin1.GetBytes(file)));
+    public void What_is_no_image_or_video_is_not_taken(string file) =>
+        Assert.Null(MediaInspection.Recognize(Encoding.Latin1.GetBytes(file)));
 
     [Theory]
     [InlineData(1e308, ulong.MaxValue)]
@@ -53,7 +54,8 @@ public sealed class MediaInspectionTests
     [InlineData(-1d, 1ul)]
     public async Task A_length_that_is_no_number_of_seconds_is_not_known(double duration, ulong scale)
     {
-        var facts = await MediaInspection.InspectAsync(new MemoryStream(Samples.Webm(duration: duration, scale: scale)), MediaFormat.Webm, TestContext.Current.CancellationToken);
+        var facts = await MediaInspection.InspectAsync(
+            new MemoryStream(Samples.Webm(duration: duration, scale: scale)), MediaFormat.Webm, TestContext.Current.CancellationToken);
 
         Assert.Null(facts.DurationSeconds);
     }
@@ -153,7 +155,8 @@ public sealed class MediaInspectionTests
     {
         foreach (var file in new[]
         {
-            Samples.Mp4(isLast: true), Samples.Mp4(isLong: true), Samples.Mp4(isFragmented: true), Samples.Unbranded(), Samples.Webm(isLive: true),
+            Samples.Mp4(isLast: true), Samples.Mp4(isLong: true), Samples.Mp4(isFragmented: true),
+            Samples.Unbranded(), Samples.Webm(isLive: true),
             [.. Samples.Mp4(), .. new byte[7]],
         })
         {
@@ -190,7 +193,8 @@ public sealed class MediaInspectionTests
     public async Task A_hundred_megabytes_are_not_read_to_learn_of_them(bool isLast)
     {
         const int Size = 100 * 1024 * 1024;
-        using var file = new SparseFile(Samples.Mp4(isLast: isLast, data: 0), hole: isLast ? Samples.Brand("isom", "mp42").Length + 8L : null, Size);
+        using var file = new SparseFile(
+            Samples.Mp4(isLast: isLast, data: 0), hole: isLast ? Samples.Brand("isom", "mp42").Length + 8L : null, Size);
 
         var facts = await MediaInspection.InspectAsync(file, MediaFormat.Mp4, TestContext.Current.CancellationToken);
 
@@ -199,7 +203,8 @@ public sealed class MediaInspectionTests
     }
 
     static Task<MediaFacts> InspectAsync(byte[] file, MediaFormat? format = null) =>
-        MediaInspection.InspectAsync(new MemoryStream(file), format ?? MediaInspection.Recognize(file)!, TestContext.Current.CancellationToken);
+        MediaInspection.InspectAsync(
+            new MemoryStream(file), format ?? MediaInspection.Recognize(file)!, TestContext.Current.CancellationToken);
 
     static async Task DamagedAsync(byte[] file)
     {

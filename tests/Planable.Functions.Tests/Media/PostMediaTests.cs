@@ -26,9 +26,12 @@ public sealed class PostMediaTests(MediaGround ground) : IClassFixture<MediaGrou
         Assert.All(created["posts"]!.AsArray(), post => Assert.Equal("processing", post!.Text("mediaStatus")));
         var posts = await Task.WhenAll(created.Ids("posts").Select(id => ReadyAsync(company, id)));
         var media = posts[0]["mediaIds"]!.AsArray().Select(id => id!.GetValue<string>()).ToArray();
-        Assert.Equal(["picture.png", "b.png"], await Task.WhenAll(media.Select(async id => (await company.Client.GetAsync("/media/" + id).OkAsync())["data"]!.Text("name"))));
-        var links = await Task.WhenAll(media.Select(async id => (await company.Client.GetAsync("/media/" + id).OkAsync())["data"]!.Text("url")));
-        foreach (var post in posts.Concat((await company.Client.GetAsync("/posts?workspaceId=" + company.WorkspaceId).OkAsync())["data"]!.AsArray()))
+        Assert.Equal(["picture.png", "b.png"],
+            await Task.WhenAll(media.Select(async id => (await company.Client.GetAsync("/media/" + id).OkAsync())["data"]!.Text("name"))));
+        var links = await Task.WhenAll(
+            media.Select(async id => (await company.Client.GetAsync("/media/" + id).OkAsync())["data"]!.Text("url")));
+        foreach (var post in posts.Concat(
+            (await company.Client.GetAsync("/posts?workspaceId=" + company.WorkspaceId).OkAsync())["data"]!.AsArray()))
         {
             Assert.Equal(links, post!["media"]!.AsArray().Select(link => link!.GetValue<string>()));
             Assert.Equal(("image", "success"), (post.Text("mediaType"), post.Text("mediaStatus")));
@@ -36,7 +39,10 @@ public sealed class PostMediaTests(MediaGround ground) : IClassFixture<MediaGrou
             Assert.True(DateTimeOffset.Parse(post.Text("modifiedAt"), null) > DateTimeOffset.Parse(post.Text("createdAt"), null));
         }
         Assert.Equal(2, (await company.Client.GetAsync("/media?workspaceId=" + company.WorkspaceId).OkAsync()).Ids().Length);
-        Assert.All(ground.Server.Requests.GroupBy(request => request.Split('\n')[0]).Where(same => urls.Any(url => same.Key.Contains(new Uri(url).AbsolutePath, StringComparison.Ordinal))), same => Assert.Single(same));
+        Assert.All(
+            ground.Server.Requests.GroupBy(request => request.Split('\n')[0])
+                .Where(same => urls.Any(url => same.Key.Contains(new Uri(url).AbsolutePath, StringComparison.Ordinal))),
+            same => Assert.Single(same));
     }
 
     [Fact]
@@ -46,7 +52,8 @@ public sealed class PostMediaTests(MediaGround ground) : IClassFixture<MediaGrou
         var known = await MediaGround.SettledAsync(company, (await MediaGround.ImportAsync(company, ground.Serve(MediaGround.Png())))[0]);
         string[] urls = [.. Enumerable.Range(0, 19).Select(_ => ground.Serve(MediaGround.Png())), known.Text("url")];
 
-        var created = await company.Client.PostAsync("/posts", company.Group(company.PageIds).With("media", urls).With("internalNote", "A note")).CreatedAsync();
+        var created = await company.Client.PostAsync(
+            "/posts", company.Group(company.PageIds).With("media", urls).With("internalNote", "A note")).CreatedAsync();
 
         var posts = created.Ids("posts");
         var first = await ReadyAsync(company, posts[0]);
@@ -61,10 +68,12 @@ public sealed class PostMediaTests(MediaGround ground) : IClassFixture<MediaGrou
     {
         var company = await TestCompany.CreateAsync(_app, pages: 20);
         var known = await MediaGround.SettledAsync(company, (await MediaGround.ImportAsync(company, ground.Serve(MediaGround.Png())))[0]);
-        var body = company.Group(company.PageIds).With("media", Enumerable.Repeat(known.Text("url"), 20).ToArray()).With("internalNote", "A note");
+        var body = company.Group(company.PageIds)
+            .With("media", Enumerable.Repeat(known.Text("url"), 20).ToArray()).With("internalNote", "A note");
         await using var other = App.Start(ground.ConnectionString, settings: MediaGround.Settings);
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(number => (number % 2 == 0 ? _app : other).As(company.Token).PostAsync("/posts", body).CreatedAsync()));
+        await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(number => (number % 2 == 0 ? _app : other).As(company.Token).PostAsync("/posts", body).CreatedAsync()));
 
         var file = (await ground.StoredAsync(company, known.Text("id")))!.File!;
         Assert.Equal(1 + (8 * 20), (await _app.Get<MediaStore>().FileAsync(company.Workspaces[0].Key, file.Key, Cancel))!.Value.File.Uses);
@@ -76,7 +85,8 @@ public sealed class PostMediaTests(MediaGround ground) : IClassFixture<MediaGrou
         var company = await TestCompany.CreateAsync(_app);
         var known = await MediaGround.SettledAsync(company, (await MediaGround.ImportAsync(company, ground.Serve(MediaGround.Png())))[0]);
         var imports = _app.Get<MediaImports>();
-        var wanted = imports.Plan(company.Workspaces[0].Key, [new("media[0]", known.Text("url")), new("media[1]", ground.Serve(MediaGround.Png()))], "group");
+        var wanted = imports.Plan(
+            company.Workspaces[0].Key, [new("media[0]", known.Text("url")), new("media[1]", ground.Serve(MediaGround.Png()))], "group");
         var (brought, _) = await imports.BringAsync(wanted, Cancel);
         await _app.Get<Tables>().Content.SubmitTransactionAsync(brought!.Actions, Cancel);
         Assert.Equal(3, (await company.Client.GetAsync("/media?workspaceId=" + company.WorkspaceId).OkAsync()).Ids().Length);
@@ -92,11 +102,13 @@ public sealed class PostMediaTests(MediaGround ground) : IClassFixture<MediaGrou
     public async Task Other_media_withdraw_approvals_reach_the_group_and_none_clears_them()
     {
         var company = await TestCompany.CreateAsync(_app, approval: ApprovalTests.Settings("OPTIONAL"));
-        var posts = await company.MakeAsync(company.Group(company.PageIds).With("approved", true).With("media", new[] { ground.Serve(MediaGround.Png()) }));
+        var posts = await company.MakeAsync(
+            company.Group(company.PageIds).With("approved", true).With("media", new[] { ground.Serve(MediaGround.Png()) }));
         var before = await ReadyAsync(company, posts[0]);
         Assert.True(before["approved"]!.GetValue<bool>());
 
-        await company.Client.PatchAsync("/posts/" + posts[0], new { media = new[] { ground.Serve(MediaGround.Png()), ground.Serve(MediaGround.Png()) } }).OkAsync();
+        await company.Client.PatchAsync(
+            "/posts/" + posts[0], new { media = new[] { ground.Serve(MediaGround.Png()), ground.Serve(MediaGround.Png()) } }).OkAsync();
 
         var after = await Task.WhenAll(posts.Select(post => ReadyAsync(company, post)));
         Assert.All(after, post =>
@@ -115,7 +127,8 @@ public sealed class PostMediaTests(MediaGround ground) : IClassFixture<MediaGrou
     [Fact]
     public async Task Approval_that_locks_content_locks_media()
     {
-        var company = await TestCompany.CreateAsync(_app, approval: new() { Type = ApprovalType.OPTIONAL, AutoLock = true, AutoSchedule = false });
+        var company = await TestCompany.CreateAsync(
+            _app, approval: new() { Type = ApprovalType.OPTIONAL, AutoLock = true, AutoSchedule = false });
         var post = (await company.MakeAsync(company.Post().With("approved", true)))[0];
 
         await company.Client.PatchAsync("/posts/" + post, new { media = new[] { ground.Serve(MediaGround.Png()) } }).InvalidAsync("media");
@@ -128,13 +141,15 @@ public sealed class PostMediaTests(MediaGround ground) : IClassFixture<MediaGrou
     {
         var company = await TestCompany.CreateAsync(_app);
         var post = (await company.MakeAsync(company.Post().With("videoThumbnail", new { imageUrl = ground.Serve(MediaGround.Png()) })))[0];
-        var gif = (await company.MakeAsync(company.Post().With("videoThumbnail", new { imageUrl = ground.Serve([.. "GIF89a"u8, 1, 0, 1, 0, 0, 0, 0, 0x3b]) })))[0];
+        var gif = (await company.MakeAsync(
+            company.Post().With("videoThumbnail", new { imageUrl = ground.Serve([.. "GIF89a"u8, 1, 0, 1, 0, 0, 0, 0, 0x3b]) })))[0];
 
         await Eventually.TrueAsync(async () => (await company.ReadAsync(post))["videoThumbnailUrl"] is not null, "the picture is there");
 
         using var picture = await _app.Http.GetAsync((await company.ReadAsync(post)).Text("videoThumbnailUrl"), Cancel);
         Assert.Equal("image/png", picture.Content.Headers.ContentType!.MediaType);
-        await Eventually.TrueAsync(async () => (await StoredAsync(gif)).VideoThumbnail is { Status: MediaStatus.error }, "the GIF is refused");
+        await Eventually.TrueAsync(
+            async () => (await StoredAsync(gif)).VideoThumbnail is { Status: MediaStatus.error }, "the GIF is refused");
         Assert.False((await StoredAsync(gif)).HasAllMedia);
         Assert.True((await StoredAsync(post)).HasAllMedia);
         var list = await company.Client.GetAsync("/media?workspaceId=" + company.WorkspaceId).OkAsync();
@@ -185,18 +200,22 @@ public sealed class PostMediaTests(MediaGround ground) : IClassFixture<MediaGrou
             using var gone = await _app.Http.GetAsync(link, Cancel);
             return gone.StatusCode == HttpStatusCode.NotFound;
         }, "the file goes with the last that shows it");
-        await company.Client.PostAsync("/media", new { workspaceId = company.WorkspaceId, mediaUrls = new[] { link } }).InvalidAsync("mediaUrls[0]");
+        await company.Client.PostAsync(
+            "/media", new { workspaceId = company.WorkspaceId, mediaUrls = new[] { link } }).InvalidAsync("mediaUrls[0]");
     }
 
     [Fact]
     public async Task A_client_sees_no_media_of_posts_that_are_for_the_team()
     {
         var company = await TestCompany.CreateAsync(_app);
-        var client = _app.As(await company.TokenAsync(creator: await company.PersonAsync(TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW])))));
-        var hidden = (await company.MakeAsync(company.Post().With("teamOnly", true).With("media", new[] { ground.Serve(MediaGround.Png()) })))[0];
+        var client = _app.As(await company.TokenAsync(
+            creator: await company.PersonAsync(TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW])))));
+        var hidden =
+            (await company.MakeAsync(company.Post().With("teamOnly", true).With("media", new[] { ground.Serve(MediaGround.Png()) })))[0];
         var shown = (await company.MakeAsync(company.Post().With("media", new[] { ground.Serve(MediaGround.Png()) })))[0];
         var library = (await MediaGround.ImportAsync(company, ground.Serve(MediaGround.Png())))[0];
-        var (secret, open) = ((await company.ReadAsync(hidden))["mediaIds"]![0]!.GetValue<string>(), (await company.ReadAsync(shown))["mediaIds"]![0]!.GetValue<string>());
+        var (secret, open) = ((await company.ReadAsync(hidden))["mediaIds"]![0]!.GetValue<string>(),
+            (await company.ReadAsync(shown))["mediaIds"]![0]!.GetValue<string>());
 
         Assert.Equal([library, open], (await client.GetAsync("/media?workspaceId=" + company.WorkspaceId).OkAsync()).Ids());
         Assert.Equal([open], (await client.GetAsync($"/media?workspaceId={company.WorkspaceId}&offset=1&limit=1").OkAsync()).Ids());
@@ -221,10 +240,12 @@ public sealed class PostMediaTests(MediaGround ground) : IClassFixture<MediaGrou
         Assert.True(picture.IsSuccessStatusCode);
         var until = DateTimeOffset.Parse(System.Web.HttpUtility.ParseQueryString(new Uri(source).Query)["se"]!, null);
         Assert.InRange(until - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(15));
-        Assert.Contains($"img-src {source[..(source.IndexOf("/media/", StringComparison.Ordinal) + 7)]};", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.Contains($"img-src {source[..(source.IndexOf("/media/", StringComparison.Ordinal) + 7)]};",
+            page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
     }
 
-    async Task<Post> StoredAsync(string id) => (await _app.Get<PostStore>().FindAsync(IdKind.Post.TryParse(id, out var parsed) ? parsed : default, Cancel))!;
+    async Task<Post> StoredAsync(string id) =>
+        (await _app.Get<PostStore>().FindAsync(IdKind.Post.TryParse(id, out var parsed) ? parsed : default, Cancel))!;
 
     /// <summary>A post once all its media are there.</summary>
     static async Task<JsonNode> ReadyAsync(TestCompany company, string post)

@@ -54,11 +54,13 @@ static class Samples
     /// <param name="scanned">How many of its three components its first scan has.</param>
     public static byte[] JpegOf(ushort width, ushort height, byte frame, byte scanned = 3) =>
         [0xFF, 0xD8, 0xFF, frame, .. Big16(17), 8, .. Big16(height), .. Big16(width), 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0,
-            0xFF, 0xDA, .. Big16((ushort)(6 + (2 * scanned))), scanned, .. ((byte[])[1, 0, 2, 0, 3, 0])[..(2 * scanned)], 0, 63, 0, 0, 0xFF, 0xD9];
+            0xFF, 0xDA, .. Big16((ushort)(6 + (2 * scanned))), scanned,
+            .. ((byte[])[1, 0, 2, 0, 3, 0])[..(2 * scanned)], 0, 63, 0, 0, 0xFF, 0xD9];
 
     /// <summary>The head of a PNG that promises so much.</summary>
     public static byte[] PngOf(uint width, uint height) =>
-        [0x89, .. "PNG\r\n\x1A\n"u8, .. Chunk("IHDR", [.. Big32(width), .. Big32(height), 8, 6, 0, 0, 0]), .. Chunk("IDAT", [0x78, 0x9C, 3, 0, 0, 0, 0, 1]), .. Chunk("IEND", [])];
+        [0x89, .. "PNG\r\n\x1A\n"u8, .. Chunk("IHDR", [.. Big32(width), .. Big32(height), 8, 6, 0, 0, 0]),
+            .. Chunk("IDAT", [0x78, 0x9C, 3, 0, 0, 0, 0, 1]), .. Chunk("IEND", [])];
 
     public static byte[] Chunk(string type, byte[] data)
     {
@@ -72,7 +74,8 @@ static class Samples
     {
         byte[] frame = [0x21, 0xF9, 4, 0, 125, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0];
         return [.. "GIF89a"u8, .. Little16(width), .. Little16(height), 0x80, 0, 0, 0, 0, 0, 255, 255, 255,
-            .. comment.Length == 0 ? [] : (byte[])[0x21, 0xFE, (byte)comment.Length, .. Encoding.ASCII.GetBytes(comment), 0], .. frame, .. frame, 0x3B];
+            .. comment.Length == 0 ? []
+                : (byte[])[0x21, 0xFE, (byte)comment.Length, .. Encoding.ASCII.GetBytes(comment), 0], .. frame, .. frame, 0x3B];
     }
 
     /// <summary>A WebP that promises so much, without loss.</summary>
@@ -88,7 +91,8 @@ static class Samples
             .. BitConverter.GetBytes(width - 1)[..3], .. BitConverter.GetBytes(height - 1)[..3]];
 
     public static byte[] Mp4(
-        string brand = "isom", bool isLast = false, bool isTurned = false, bool isLong = false, bool isFragmented = false, bool hasPicture = true, int data = 16)
+        string brand = "isom", bool isLast = false, bool isTurned = false, bool isLong = false,
+        bool isFragmented = false, bool hasPicture = true, int data = 16)
     {
         var movie = Movie(isTurned, isLong, isFragmented, hasPicture);
         var media = Box("mdat", new byte[data]);
@@ -101,26 +105,34 @@ static class Samples
     public static byte[] Movie(bool isTurned = false, bool isLong = false, bool isFragmented = false, bool hasPicture = true)
     {
         var known = isFragmented ? 0 : (ulong)(Seconds * 1000);
-        byte[] head = isLong ? [1, 0, 0, 0, .. new byte[16], .. Big32(1000), .. Big64(known), .. new byte[80]] : [0, 0, 0, 0, .. new byte[8], .. Big32(1000), .. Big32((uint)known), .. new byte[80]];
-        return Box("moov", [.. Box("mvhd", head), .. Box("trak", Track(0, 0)), .. hasPicture ? Box("trak", [.. Track(Width, Height), .. Box("mdia", [])]) : [],
+        byte[] head = isLong ? [1, 0, 0, 0, .. new byte[16], .. Big32(1000), .. Big64(known), .. new byte[80]]
+            : [0, 0, 0, 0, .. new byte[8], .. Big32(1000), .. Big32((uint)known), .. new byte[80]];
+        return Box("moov", [.. Box("mvhd", head), .. Box("trak", Track(0, 0)),
+            .. hasPicture ? Box("trak", [.. Track(Width, Height), .. Box("mdia", [])]) : [],
             .. isFragmented ? Box("mvex", Box("mehd", [0, 0, 0, 0, .. Big32((uint)(Seconds * 1000))])) : [], 0, 0, 0, 0]);
 
         byte[] Track(uint width, uint height)
         {
-            byte[] matrix = isTurned ? [.. Big32(0), .. Big32(0x10000), .. Big32(0), .. Big32(0xFFFF0000)] : [.. Big32(0x10000), .. Big32(0), .. Big32(0), .. Big32(0x10000)];
-            return Box("tkhd", [(byte)(isLong ? 1 : 0), 0, 0, 3, .. new byte[isLong ? 48 : 36], .. matrix, .. new byte[20], .. Big32(width << 16), .. Big32(height << 16)]);
+            byte[] matrix = isTurned ? [.. Big32(0), .. Big32(0x10000), .. Big32(0), .. Big32(0xFFFF0000)]
+                : [.. Big32(0x10000), .. Big32(0), .. Big32(0), .. Big32(0x10000)];
+            return Box("tkhd", [(byte)(isLong ? 1 : 0), 0, 0, 3, .. new byte[isLong ? 48 : 36], .. matrix, .. new byte[20],
+                .. Big32(width << 16), .. Big32(height << 16)]);
         }
     }
 
     /// <summary>A picture made of others: its own size is not the first that is told.</summary>
     public static byte[] Picture(string brand, int turns = 0, bool isLong = false)
     {
-        var properties = Box("ipco", [.. Size(16, 16), .. Box("hvcC", new byte[4]), .. Size(Width, Height), .. Box("irot", [(byte)turns]), .. Size(8, 8)]);
+        var properties = Box(
+            "ipco", [.. Size(16, 16), .. Box("hvcC", new byte[4]), .. Size(Width, Height), .. Box("irot", [(byte)turns]), .. Size(8, 8)]);
         byte[] ids(ushort item) => isLong ? Big32(item) : Big16(item);
-        byte[] of(params byte[] numbers) => [(byte)numbers.Length, .. numbers.SelectMany(number => isLong ? [0x80, number] : (byte[])[(byte)(number | 0x80)])];
-        byte[] owned = [(byte)(isLong ? 1 : 0), 0, 0, (byte)(isLong ? 1 : 0), .. Big32(2), .. ids(1), .. of(1, 2), .. ids(2), .. of(2, 3, 4)];
+        byte[] of(params byte[] numbers) =>
+            [(byte)numbers.Length, .. numbers.SelectMany(number => isLong ? [0x80, number] : (byte[])[(byte)(number | 0x80)])];
+        byte[] owned =
+            [(byte)(isLong ? 1 : 0), 0, 0, (byte)(isLong ? 1 : 0), .. Big32(2), .. ids(1), .. of(1, 2), .. ids(2), .. of(2, 3, 4)];
         byte[] primary = [(byte)(isLong ? 1 : 0), 0, 0, 0, .. ids(2)];
-        return [.. Brand("mif1", brand), .. Box("meta", [0, 0, 0, 0, .. Box("hdlr", new byte[24]), .. Box("pitm", primary), .. Box("iprp", [.. properties, .. Box("ipma", owned)])]),
+        return [.. Brand("mif1", brand), .. Box("meta",
+            [0, 0, 0, 0, .. Box("hdlr", new byte[24]), .. Box("pitm", primary), .. Box("iprp", [.. properties, .. Box("ipma", owned)])]),
             .. Box("mdat", new byte[16])];
 
         static byte[] Size(uint width, uint height) => Box("ispe", [0, 0, 0, 0, .. Big32(width), .. Big32(height)]);
@@ -133,16 +145,21 @@ static class Samples
 
     /// <param name="isLive">Whether it was written before its length was known.</param>
     /// <param name="scale">Nanoseconds of a unit of its duration.</param>
-    public static byte[] Webm(string kind = "webm", bool isLive = false, bool hasPicture = true, double duration = Seconds * 1000, ulong scale = 1_000_000)
+    public static byte[] Webm(
+        string kind = "webm", bool isLive = false, bool hasPicture = true, double duration = Seconds * 1000, ulong scale = 1_000_000)
     {
-        byte[] info = Element([0x15, 0x49, 0xA9, 0x66], [.. Element([0x2A, 0xD7, 0xB1], Big64(scale)), .. Element([0x44, 0x89], Big64(BitConverter.DoubleToUInt64Bits(duration)))]);
+        byte[] info = Element([0x15, 0x49, 0xA9, 0x66],
+            [.. Element([0x2A, 0xD7, 0xB1], Big64(scale)), .. Element([0x44, 0x89], Big64(BitConverter.DoubleToUInt64Bits(duration)))]);
         byte[] video = Element([0xE0], [.. Element([0xB0], [Width]), .. Element([0xBA], [0, Height])]);
         byte[] tracks = Element([0x16, 0x54, 0xAE, 0x6B], [.. Element([0xAE], [.. Element([0xD7], [1]), .. hasPicture ? video : []])]);
         byte[] all = [.. Element([0xEC], new byte[20]), .. info, .. tracks, .. Element([0x1F, 0x43, 0xB6, 0x75], new byte[16])];
-        return [.. Element([0x1A, 0x45, 0xDF, 0xA3], [.. Element([0x42, 0x86], [1]), .. Element([0x42, 0x82], Encoding.ASCII.GetBytes(kind))]),
-            .. isLive ? [0x18, 0x53, 0x80, 0x67, 0x01, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, .. all] : Element([0x18, 0x53, 0x80, 0x67], all)];
+        return [
+            .. Element([0x1A, 0x45, 0xDF, 0xA3], [.. Element([0x42, 0x86], [1]), .. Element([0x42, 0x82], Encoding.ASCII.GetBytes(kind))]),
+            .. isLive ? [0x18, 0x53, 0x80, 0x67, 0x01, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, .. all]
+                : Element([0x18, 0x53, 0x80, 0x67], all)];
 
-        static byte[] Element(byte[] id, byte[] body) => [.. id, .. body.Length < 127 ? [(byte)(0x80 | body.Length)] : (byte[])[0x40, (byte)body.Length], .. body];
+        static byte[] Element(byte[] id, byte[] body) =>
+            [.. id, .. body.Length < 127 ? [(byte)(0x80 | body.Length)] : (byte[])[0x40, (byte)body.Length], .. body];
     }
 
     static byte[] Big16(ushort value) => [(byte)(value >> 8), (byte)value];

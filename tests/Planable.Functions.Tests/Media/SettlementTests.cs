@@ -23,7 +23,8 @@ public sealed class SettlementTests : OwnStorageGround
         {
             await company.Client.DeleteAsync("/media/" + IdKind.Media.Format(company.Workspaces[0].Key, twin)).GoneAsync();
 
-            var failure = await Assert.ThrowsAsync<FetchFailure>(() => App.Get<MediaSettlement>().SettleAsync(lease, lease.Item.Succeeded(file), Cancel));
+            var failure = await Assert.ThrowsAsync<FetchFailure>(
+                () => App.Get<MediaSettlement>().SettleAsync(lease, lease.Item.Succeeded(file), Cancel));
 
             Assert.True(failure.MayPass);
             Assert.True(await lease.ReleaseAsync(TimeSpan.Zero, Cancel));
@@ -33,7 +34,8 @@ public sealed class SettlementTests : OwnStorageGround
         var brought = await StoredAsync(company, own);
         Assert.Equal((MediaStatus.success, file.Hash), (brought!.Status, brought.File!.Hash));
         Assert.NotEqual(file.Key, brought.File.Key);
-        using var read = await App.Http.GetAsync((await company.Client.GetAsync("/media/" + brought.Id).OkAsync())["data"]!.Text("url"), Cancel);
+        using var read = await App.Http.GetAsync(
+            (await company.Client.GetAsync("/media/" + brought.Id).OkAsync())["data"]!.Text("url"), Cancel);
         Assert.Equal(picture, await read.Content.ReadAsByteArrayAsync(Cancel));
     }
 
@@ -46,7 +48,8 @@ public sealed class SettlementTests : OwnStorageGround
         await using (lost)
         {
             await App.Get<Tables>().Content.ChangeAsync(
-                company.Workspaces[0].Key, MediaStore.Prefix + own, MediaStoredJson.Default.MediaItem, item => item! with { Due = default }, Cancel);
+                company.Workspaces[0].Key, MediaStore.Prefix + own, StoredJson.Default.MediaItem,
+                item => item! with { Due = default }, Cancel);
 
             await App.Get<MediaSettlement>().SettleAsync(lost, lost.Item.Failed("It is not an image."), Cancel);
         }
@@ -59,7 +62,8 @@ public sealed class SettlementTests : OwnStorageGround
     /// <summary>A file that was sent, and that nobody has looked at.</summary>
     async Task<string> SendAsync(TestCompany company, byte[] file)
     {
-        var upload = await company.Client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png" }).CreatedAsync();
+        var upload = await company.Client.PostAsync(
+            "/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png" }).CreatedAsync();
         using var body = new ByteArrayContent(file) { Headers = { { "x-ms-blob-type", "BlockBlob" } } };
         using var sent = await App.Http.PutAsync(upload["data"]!.Text("uploadUrl"), body, Cancel);
         Assert.Equal(HttpStatusCode.Created, sent.StatusCode);

@@ -22,7 +22,8 @@ public sealed class ThumbnailTests : IDisposable
     [InlineData(SKEncodedImageFormat.Webp, 900, 900, 400, 400)]
     [InlineData(SKEncodedImageFormat.Png, 64, 48, 64, 48)]
     [InlineData(SKEncodedImageFormat.Png, 4_000, 4, 400, 1)]
-    public async Task A_picture_is_made_as_small_as_400_pixels_and_never_larger(SKEncodedImageFormat format, int width, int height, int smallWidth, int smallHeight)
+    public async Task A_picture_is_made_as_small_as_400_pixels_and_never_larger(
+        SKEncodedImageFormat format, int width, int height, int smallWidth, int smallHeight)
     {
         using var small = Decode(await MakeAsync(Samples.Encoded(format, width, height)));
 
@@ -44,7 +45,13 @@ public sealed class ThumbnailTests : IDisposable
     [InlineData(8, "green", "white")]
     public async Task A_photo_that_lies_on_its_side_is_put_upright(int orientation, string left, string right)
     {
-        var colors = new Dictionary<string, SKColor>(StringComparer.Ordinal) { ["red"] = Red, ["green"] = Green, ["blue"] = Blue, ["white"] = White };
+        var colors = new Dictionary<string, SKColor>(StringComparer.Ordinal)
+        {
+            ["red"] = Red,
+            ["green"] = Green,
+            ["blue"] = Blue,
+            ["white"] = White,
+        };
         using var small = Decode(await MakeAsync(Samples.Jpeg(1_600, 800, (ushort)orientation)));
 
         Assert.Equal(orientation < 5 ? (400, 200) : (200, 400), (small.Width, small.Height));
@@ -84,7 +91,8 @@ public sealed class ThumbnailTests : IDisposable
     {
         foreach (var bomb in new[]
         {
-            Samples.PngOf(30_000, 30_000), Samples.PngOf(int.MaxValue, int.MaxValue), Samples.PngOf(4_001, 4_000), Samples.Gif(ushort.MaxValue, ushort.MaxValue),
+            Samples.PngOf(30_000, 30_000), Samples.PngOf(int.MaxValue, int.MaxValue), Samples.PngOf(4_001, 4_000),
+            Samples.Gif(ushort.MaxValue, ushort.MaxValue),
             Samples.WebpOf(16_384, 16_384), Samples.JpegOf(30_000, 30_000, frame: 0xC0), Samples.JpegOf(5_000, 4_000, frame: 0xC2),
             Samples.JpegOf(ushort.MaxValue, ushort.MaxValue, frame: 0xC2),
         })
@@ -159,7 +167,8 @@ public sealed class ThumbnailTests : IDisposable
         await Eventually.TrueAsync(IsLoadedAsync, "it is loaded");
 
         async Task<bool> IsLoadedAsync() =>
-            (await File.ReadAllTextAsync($"/proc/{app.Id}/maps", TestContext.Current.CancellationToken)).Contains("libSkiaSharp", StringComparison.Ordinal);
+            (await File.ReadAllTextAsync($"/proc/{app.Id}/maps", TestContext.Current.CancellationToken))
+                .Contains("libSkiaSharp", StringComparison.Ordinal);
     }
 
     static Task<byte[]?> MakeAsync(byte[] file) =>
@@ -180,5 +189,6 @@ public sealed class ThumbnailTests : IDisposable
     }
 
     static void AssertNear(SKColor expected, SKColor color) => Assert.True(
-        Math.Abs(expected.Red - color.Red) + Math.Abs(expected.Green - color.Green) + Math.Abs(expected.Blue - color.Blue) < 30, $"{color} is not {expected}.");
+        Math.Abs(expected.Red - color.Red) + Math.Abs(expected.Green - color.Green) + Math.Abs(expected.Blue - color.Blue) < 30,
+        $"{color} is not {expected}.");
 }

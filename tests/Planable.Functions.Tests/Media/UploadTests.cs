@@ -25,7 +25,8 @@ public sealed class UploadTests(MediaGround ground) : IClassFixture<MediaGround>
             {
                 Assert.Equal(HttpStatusCode.Created, sent.StatusCode);
             }
-            var completed = await company.Client.PostAsync($"/media/uploads/{upload.Text("id")}/complete", new { }).ShouldBeAsync(HttpStatusCode.Accepted);
+            var completed = await company.Client.PostAsync(
+                $"/media/uploads/{upload.Text("id")}/complete", new { }).ShouldBeAsync(HttpStatusCode.Accepted);
             await company.Client.PostAsync($"/media/uploads/{upload.Text("id")}/complete", new { }).ShouldBeAsync(HttpStatusCode.Accepted);
 
             Assert.Equal((upload.Text("id"), "processing"), (completed["data"]!.Text("id"), completed["data"]!.Text("status")));
@@ -34,7 +35,8 @@ public sealed class UploadTests(MediaGround ground) : IClassFixture<MediaGround>
             using var file = await _app.Http.GetAsync(media.Text("url"), Cancel);
             Assert.Equal(picture, await file.Content.ReadAsByteArrayAsync(Cancel));
             await Eventually.TrueAsync(async () => !await _app.Get<MediaBlobs>().Container
-                .GetBlobClient(MediaBlobs.UploadPath(company.Workspaces[0].Key, upload.Text("id")[^Ids.OwnLength..])).ExistsAsync(Cancel), "what was sent is gone");
+                .GetBlobClient(MediaBlobs.UploadPath(company.Workspaces[0].Key, upload.Text("id")[^Ids.OwnLength..])).ExistsAsync(Cancel),
+                "what was sent is gone");
         }
     }
 
@@ -66,14 +68,16 @@ public sealed class UploadTests(MediaGround ground) : IClassFixture<MediaGround>
         link.Path += "x";
         using var other = await _app.Http.SendAsync(Put(link.Uri, MediaGround.Png()), Cancel);
 
-        Assert.Equal([HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden], [read.StatusCode, removed.StatusCode, other.StatusCode]);
+        Assert.Equal([HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden],
+            [read.StatusCode, removed.StatusCode, other.StatusCode]);
     }
 
     [Fact]
     public async Task What_was_not_sent_or_is_no_media_is_an_error()
     {
         var company = await TestCompany.CreateAsync(_app);
-        var (missing, wrong, late) = (await BeginAsync(company, "a.png"), await BeginAsync(company, "a.png"), await BeginAsync(company, "a.png"));
+        var (missing, wrong, late) =
+            (await BeginAsync(company, "a.png"), await BeginAsync(company, "a.png"), await BeginAsync(company, "a.png"));
         using var sent = await SendAsync(wrong, "<svg/>"u8.ToArray());
 
         foreach (var upload in new[] { missing, wrong })
@@ -105,13 +109,15 @@ public sealed class UploadTests(MediaGround ground) : IClassFixture<MediaGround>
         await other.Client.PostAsync($"/media/uploads/{upload.Text("id")}/complete", new { }).NotFoundAsync();
         await other.Client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png" }).NotFoundAsync();
         await company.Client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name = "" }).InvalidAsync("name");
-        await company.Client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name = new string('x', 256) }).InvalidAsync("name");
+        await company.Client.PostAsync(
+            "/media/uploads", new { workspaceId = company.WorkspaceId, name = new string('x', 256) }).InvalidAsync("name");
     }
 
     static async Task<JsonNode> BeginAsync(TestCompany company, string name) =>
         (await company.Client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name }).CreatedAsync())["data"]!;
 
-    Task<HttpResponseMessage> SendAsync(JsonNode upload, byte[] file) => _app.Http.SendAsync(Put(new Uri(upload.Text("uploadUrl")), file), Cancel);
+    Task<HttpResponseMessage> SendAsync(JsonNode upload, byte[] file) =>
+        _app.Http.SendAsync(Put(new Uri(upload.Text("uploadUrl")), file), Cancel);
 
     static HttpRequestMessage Put(Uri url, byte[] file) => new(HttpMethod.Put, url)
     {

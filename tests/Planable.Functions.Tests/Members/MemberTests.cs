@@ -12,7 +12,8 @@ public sealed class MemberTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(_app, workspaces: 2);
         await company.PersonAsync(TestCompany.Person(Role.MEMBER, (company.Workspaces[1], [Permission.VIEW])));
-        var approver = await company.PersonAsync(TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW, Permission.APPROVE])));
+        var approver = await company.PersonAsync(
+            TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW, Permission.APPROVE])));
 
         var members = (await company.Client.GetAsync("/members?workspaceId=" + company.WorkspaceId).OkAsync())["data"]!.AsArray();
 
@@ -39,7 +40,8 @@ public sealed class MemberTests(AzuriteFixture fixture)
                 Type = ApprovalType.MULTIPLE,
                 AutoLock = false,
                 AutoSchedule = false,
-                ApprovalLevels = [new() { Id = "one", Label = "1", ApproversIds = [] }, new() { Id = "two", Label = "2", ApproversIds = [id] }],
+                ApprovalLevels =
+                    [new() { Id = "one", Label = "1", ApproversIds = [] }, new() { Id = "two", Label = "2", ApproversIds = [id] }],
             },
         });
 

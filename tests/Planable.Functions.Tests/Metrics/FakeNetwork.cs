@@ -16,7 +16,8 @@ sealed class FakeNetwork : IMetricsSource
     public ConcurrentQueue<(string Own, DateOnly From, DateOnly To, string? Credentials)> Asked { get; } = [];
 
     /// <summary>What comes of being asked about a page or post; null for figures.</summary>
-    public Func<string, CancellationToken, Task<(NetworkVerdict Verdict, TimeSpan? RetryAfter)?>> Answer { get; set; } = (_, _) => Task.FromResult<(NetworkVerdict, TimeSpan?)?>(null);
+    public Func<string, CancellationToken, Task<(NetworkVerdict Verdict, TimeSpan? RetryAfter)?>> Answer { get; set; } = (_, _) =>
+        Task.FromResult<(NetworkVerdict, TimeSpan?)?>(null);
 
     public async Task<MetricsAnswer<PageDay[]>> PageAsync(
         string workspace, Page page, DateOnly from, DateOnly to, string? credentials, CancellationToken cancel)
@@ -26,7 +27,8 @@ sealed class FakeNetwork : IMetricsSource
             : await _sandbox.PageAsync(workspace, page, from, to, credentials, cancel);
     }
 
-    public async Task<MetricsAnswer<PostFigures>> PostAsync(Page page, Post post, DateOnly today, string? credentials, CancellationToken cancel)
+    public async Task<MetricsAnswer<PostFigures>> PostAsync(
+        Page page, Post post, DateOnly today, string? credentials, CancellationToken cancel)
     {
         Asked.Enqueue((post.Own, today, today, credentials));
         return await Answer(post.Own, cancel) is var (verdict, after) ? new(verdict, Message: "As told.", RetryAfter: after)

@@ -32,7 +32,9 @@ public sealed class MetricsCsvTests(AzuriteFixture fixture)
         Assert.Equal(Now.ToString("yyyy-MM-dd", null), lines[1][..10]);
         var json = (await company.DaysAsync(page, Now.AddDays(-1), Now.AddDays(-1)))["data"]![0]!;
         var value = column.Split('.').Aggregate(json, (node, name) => node[name]!);
-        Assert.Equal(value.ToJsonString(), lines[2].Replace("Café, ", "Café ", StringComparison.Ordinal).Split(',')[Array.IndexOf(header, column)]);
+        Assert.Equal(
+            value.ToJsonString(),
+            lines[2].Replace("Café, ", "Café ", StringComparison.Ordinal).Split(',')[Array.IndexOf(header, column)]);
     }
 
     [Theory]
@@ -83,12 +85,14 @@ public sealed class MetricsCsvTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app);
 
         using var response = await company.Client.SendAsync(
-            HttpMethod.Get, $"/pages/{company.PageIds[0]}/metrics?startDate=x&endDate=y", change: request => request.Headers.Add("Accept", "text/csv"));
+            HttpMethod.Get, $"/pages/{company.PageIds[0]}/metrics?startDate=x&endDate=y",
+            change: request => request.Headers.Add("Accept", "text/csv"));
 
         await response.EnvelopeAsync(HttpStatusCode.BadRequest, "VALIDATION_ERROR");
     }
 
-    async Task<string[]> LinesAsync(TestCompany company, string page, string more = "") => (await TextAsync(company, page, more)).TrimEnd('\r', '\n').Split("\r\n");
+    async Task<string[]> LinesAsync(TestCompany company, string page, string more = "") =>
+        (await TextAsync(company, page, more)).TrimEnd('\r', '\n').Split("\r\n");
 
     async Task<string> TextAsync(TestCompany company, string page, string more = "")
     {
@@ -96,7 +100,9 @@ public sealed class MetricsCsvTests(AzuriteFixture fixture)
         return await response.Content.ReadAsStringAsync(Cancel);
     }
 
-    static Task<HttpResponseMessage> AskAsync(TestCompany company, string page, string accept, string more = "") => company.Client.SendAsync(
-        HttpMethod.Get, $"/pages/{page}/metrics?startDate={MetricsOfCompany.Day(Now.AddDays(-100))}&endDate={MetricsOfCompany.Day(Now)}{more}",
-        change: request => request.Headers.TryAddWithoutValidation("Accept", accept));
+    static Task<HttpResponseMessage> AskAsync(TestCompany company, string page, string accept, string more = "") =>
+        company.Client.SendAsync(
+            HttpMethod.Get,
+            $"/pages/{page}/metrics?startDate={MetricsOfCompany.Day(Now.AddDays(-100))}&endDate={MetricsOfCompany.Day(Now)}{more}",
+            change: request => request.Headers.TryAddWithoutValidation("Accept", accept));
 }

@@ -21,7 +21,8 @@ public abstract class MetricsGround : OwnStorageGround
 
     private protected override App Start() => App.Start(
         ConnectionString,
-        services => services.AddSingleton<HttpPipelinePolicy>(Sent).AddKeyedSingleton<IMetricsSource>(Platforms.Sandbox, Network), Settings);
+        services => services.AddSingleton<HttpPipelinePolicy>(Sent).AddKeyedSingleton<IMetricsSource>(Platforms.Sandbox, Network),
+        Settings);
 
     private protected Task PlanAsync() => App.Get<PlanSyncs>().RunAsync(Cancel);
 }
@@ -32,9 +33,11 @@ static class MetricsOfCompany
 
     /// <summary>How the sync of a page or post goes on.</summary>
     /// <param name="path"><c>/pages/</c>id or <c>/posts/</c>id</param>
-    public static async Task<JsonNode> StatusAsync(this TestCompany company, string path) => (await company.Client.GetAsync(path + "/sync-status").OkAsync())["data"]!;
+    public static async Task<JsonNode> StatusAsync(this TestCompany company, string path) =>
+        (await company.Client.GetAsync(path + "/sync-status").OkAsync())["data"]!;
 
-    public static async Task<bool> IsUnderwayAsync(this TestCompany company, string path) => (await company.StatusAsync(path))["syncInProgress"]!.GetValue<bool>();
+    public static async Task<bool> IsUnderwayAsync(this TestCompany company, string path) =>
+        (await company.StatusAsync(path))["syncInProgress"]!.GetValue<bool>();
 
     /// <summary>Waits until no sync is under way.</summary>
     public static Task SyncedAsync(this TestCompany company, string path) =>
@@ -49,14 +52,17 @@ static class MetricsOfCompany
 
     /// <summary>Has a page or post synced here and now, as one that is due.</summary>
     public static Task SyncAsync(this App app, string subject, DateTimeOffset? due = null) =>
-        app.Get<SyncMetrics>().RunAsync(new SyncJob(subject, due ?? TimeProvider.System.GetUtcNow()), TestContext.Current.CancellationToken);
+        app.Get<SyncMetrics>()
+            .RunAsync(new SyncJob(subject, due ?? TimeProvider.System.GetUtcNow()), TestContext.Current.CancellationToken);
 
     /// <summary>The days of a page between two moments.</summary>
-    public static async Task<JsonNode> DaysAsync(this TestCompany company, string page, DateTimeOffset start, DateTimeOffset end, string more = "") =>
+    public static async Task<JsonNode> DaysAsync(
+        this TestCompany company, string page, DateTimeOffset start, DateTimeOffset end, string more = "") =>
         await company.Client.GetAsync($"/pages/{page}/metrics?startDate={Day(start)}&endDate={Day(end)}{more}").OkAsync();
 
     /// <summary>A post that is published, since so long.</summary>
-    public static async Task<Post> PublishedAsync(this TestCompany company, App app, TimeSpan age = default, int page = 0, string platform = "facebook")
+    public static async Task<Post> PublishedAsync(
+        this TestCompany company, App app, TimeSpan age = default, int page = 0, string platform = "facebook")
     {
         var now = TimeProvider.System.GetUtcNow();
         var post = company.StoredPost("Published", now, page) with
@@ -72,7 +78,8 @@ static class MetricsOfCompany
     }
 
     /// <summary>A page of a network, on the sandbox.</summary>
-    public static async Task<string> PageAsync(this TestCompany company, App app, string platform, string name = "A page", string network = Platforms.Sandbox)
+    public static async Task<string> PageAsync(
+        this TestCompany company, App app, string platform, string name = "A page", string network = Platforms.Sandbox)
     {
         var page = new Page(Ids.NewOwn(TimeProvider.System), name, platform, network, true, null, null, TimeProvider.System.GetUtcNow());
         await app.Get<PageStore>().AddAsync(company.Workspaces[0].Key, [page], TestContext.Current.CancellationToken);

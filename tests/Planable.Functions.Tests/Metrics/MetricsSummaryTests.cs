@@ -24,14 +24,19 @@ public sealed class MetricsSummaryTests(AzuriteFixture fixture)
 
         var summary = (await SummaryAsync(company, "2026-03-10T15:00:00Z", "2026-03-11T00:00:00Z").OkAsync())["data"]!;
 
-        Assert.Equal((company.WorkspaceId, "2026-03-10", "2026-03-11"), (summary.Text("workspaceId"), summary.Text("startDate"), summary.Text("endDate")));
+        Assert.Equal((company.WorkspaceId, "2026-03-10", "2026-03-11"),
+            (summary.Text("workspaceId"), summary.Text("startDate"), summary.Text("endDate")));
         var pages = summary["pages"]!.AsArray().ToDictionary(page => page!.Text("pageId"), page => page!);
         Assert.Equal(4, pages.Count);
-        Assert.Equal("""{"impressions":1100,"engagement":110,"reactions":85,"followers":1010}""", pages[facebook]["figures"]!.ToJsonString());
-        Assert.Equal("""{"impressions":100,"engagement":30,"reactions":20,"comments":5,"shares":5}""", pages[threads]["figures"]!.ToJsonString());
-        Assert.Equal((2, 1, "=Threads", "threads"), (pages[facebook].Number("days"), pages[threads].Number("days"), pages[threads].Text("pageName"), pages[threads].Text("pageType")));
         Assert.Equal(
-            """{"impressions":1200,"engagement":140,"reactions":105,"comments":5,"shares":5,"followers":1010}""", summary["total"]!.ToJsonString());
+            """{"impressions":1100,"engagement":110,"reactions":85,"followers":1010}""", pages[facebook]["figures"]!.ToJsonString());
+        Assert.Equal(
+            """{"impressions":100,"engagement":30,"reactions":20,"comments":5,"shares":5}""", pages[threads]["figures"]!.ToJsonString());
+        Assert.Equal((2, 1, "=Threads", "threads"), (pages[facebook].Number("days"), pages[threads].Number("days"),
+            pages[threads].Text("pageName"), pages[threads].Text("pageType")));
+        Assert.Equal(
+            """{"impressions":1200,"engagement":140,"reactions":105,"comments":5,"shares":5,"followers":1010}""",
+            summary["total"]!.ToJsonString());
     }
 
     [Fact]
@@ -49,8 +54,10 @@ public sealed class MetricsSummaryTests(AzuriteFixture fixture)
         var measured = summary["pages"]!.AsArray().Where(page => page!.Number("days") > 0).ToArray();
         Assert.Equal(7, measured.Length);
         Assert.All(measured, page => Assert.True(page!["figures"]!.Number("impressions") > page["figures"]!.Number("engagement")));
-        Assert.Equal(measured.Sum(page => page!["figures"]!["followers"]?.GetValue<long>() ?? 0), summary["total"]!["followers"]!.GetValue<long>());
-        Assert.Equal(["clicks", "comments", "engagement", "followers", "impressions", "reach", "reactions", "shares"], summary["total"]!.Names());
+        Assert.Equal(
+            measured.Sum(page => page!["figures"]!["followers"]?.GetValue<long>() ?? 0), summary["total"]!["followers"]!.GetValue<long>());
+        Assert.Equal(
+            ["clicks", "comments", "engagement", "followers", "impressions", "reach", "reactions", "shares"], summary["total"]!.Names());
     }
 
     [Theory]
@@ -63,7 +70,8 @@ public sealed class MetricsSummaryTests(AzuriteFixture fixture)
     [Fact]
     public async Task The_longest_range_is_a_leap_year_and_an_empty_one_tells_nothing()
     {
-        var summary = (await SummaryAsync(await TestCompany.CreateAsync(_app), "2032-01-01T00:00:00Z", "2032-12-31T23:59:59Z").OkAsync())["data"]!;
+        var summary =
+            (await SummaryAsync(await TestCompany.CreateAsync(_app), "2032-01-01T00:00:00Z", "2032-12-31T23:59:59Z").OkAsync())["data"]!;
 
         Assert.Equal("{}", summary["total"]!.ToJsonString());
     }
@@ -74,8 +82,10 @@ public sealed class MetricsSummaryTests(AzuriteFixture fixture)
         var (company, other) = (await TestCompany.CreateAsync(_app, workspaces: 2), await TestCompany.CreateAsync(_app));
 
         await SummaryAsync(company, "2030-01-01T00:00:00Z", "2030-01-01T00:00:00Z", other.Client).NotFoundAsync();
-        await SummaryAsync(company, "2030-01-01T00:00:00Z", "2030-01-01T00:00:00Z", _app.As(await company.TokenAsync(opens: [company.Workspaces[1]]))).ForbiddenAsync();
-        await SummaryAsync(company, "2030-01-01T00:00:00Z", "2030-01-01T00:00:00Z", _app.As(await company.TokenAsync(creator: await company.PersonAsync(TestCompany.Person(Role.MEMBER))))).ForbiddenAsync();
+        await SummaryAsync(company, "2030-01-01T00:00:00Z", "2030-01-01T00:00:00Z",
+            _app.As(await company.TokenAsync(opens: [company.Workspaces[1]]))).ForbiddenAsync();
+        await SummaryAsync(company, "2030-01-01T00:00:00Z", "2030-01-01T00:00:00Z",
+            _app.As(await company.TokenAsync(creator: await company.PersonAsync(TestCompany.Person(Role.MEMBER))))).ForbiddenAsync();
     }
 
     static Task<HttpResponseMessage> SummaryAsync(TestCompany company, string start, string end, Client? client = null) =>
@@ -86,6 +96,7 @@ public sealed class MetricsSummaryTests(AzuriteFixture fixture)
         Assert.True(IdKind.Page.TryParse(page, out var id));
         var date = new DateOnly(2026, 3, day);
         return _app.Get<Tables>().Metrics.AddEntityAsync(
-            MetricsStore.Row(new Subject(IdKind.Page, id), new PageSnapshot(date, new(date.AddDays(1), default, TimeSpan.Zero), figures)), Cancel);
+            MetricsStore.Row(new Subject(IdKind.Page, id), new PageSnapshot(date, new(date.AddDays(1), default, TimeSpan.Zero), figures)),
+            Cancel);
     }
 }

@@ -32,7 +32,8 @@ public sealed class PageMetricsTests(AzuriteFixture fixture)
         Assert.Equal(Enumerable.Range(0, 90).Select(ago => ago == 0), days.Select(day => day!["partial"]!.GetValue<bool>()));
         Assert.All(days, day => Assert.StartsWith(day!.Text("date"), day!.Text("fetchedAt"), StringComparison.Ordinal));
         Assert.All(days, day => Assert.True(day!["facebook"]!.Number("views") > 0));
-        Assert.InRange(DateTimeOffset.Parse((await company.StatusAsync("/pages/" + page)).Text("lastSyncedAt"), null), Now.AddSeconds(-1), TimeProvider.System.GetUtcNow());
+        Assert.InRange(DateTimeOffset.Parse((await company.StatusAsync("/pages/" + page)).Text("lastSyncedAt"), null),
+            Now.AddSeconds(-1), TimeProvider.System.GetUtcNow());
     }
 
     [Fact]
@@ -67,7 +68,8 @@ public sealed class PageMetricsTests(AzuriteFixture fixture)
         {
             var days = (await company.DaysAsync(page, start, end))["data"]!.AsArray();
             Assert.Equal(count, days.Count);
-            Assert.True(count == 0 || days[0]!.Text("date") == Today.AddDays(newest).ToString("yyyy-MM-dd", null), $"{start:o} to {end:o} begins with {days.FirstOrDefault()}");
+            Assert.True(count == 0 || days[0]!.Text("date") == Today.AddDays(newest).ToString("yyyy-MM-dd", null),
+                $"{start:o} to {end:o} begins with {days.FirstOrDefault()}");
         }
     }
 
@@ -105,19 +107,23 @@ public sealed class PageMetricsTests(AzuriteFixture fixture)
         var list = await company.DaysAsync(page, Today.AddDays(-89), Now, "&limit=90");
 
         var reference = await OpenApiDocument.ReadAsync(_app);
-        var schema = reference.Operations.Single(one => one is ("GET", "/pages/{id}/metrics", _)).Operation["responses"]!["200"]!["content"]!["application/json"]!["schema"]!;
+        var schema = reference.Operations.Single(
+            one => one is ("GET", "/pages/{id}/metrics", _)).Operation["responses"]!["200"]!["content"]!["application/json"]!["schema"]!;
         Assert.Empty(reference.Errors(schema, list));
         var days = list["data"]!.AsArray();
         Assert.Equal(90, days.Count);
         Assert.All(days, day => Assert.Equal(platform, day!.Text("pageType")));
-        Assert.All(days, day => Assert.Equal([block], day!.Names().Except(["date", "fetchedAt", "pageId", "pageName", "pageType", "partial"])));
+        Assert.All(
+            days, day => Assert.Equal([block], day!.Names().Except(["date", "fetchedAt", "pageId", "pageName", "pageType", "partial"])));
         Assert.All(days.SelectMany(day => Numbers(day![block]!)), number => Assert.True(number >= 0));
         // What is gained and lost is what there is more the next day.
-        if (days[0]![block]!["gainedFollowers"] is not null && days[0]![block]!["totalFollowers"] is not null && days[0]![block]!["unFollows"] is not null)
+        if (days[0]![block]!["gainedFollowers"] is not null && days[0]![block]!["totalFollowers"] is not null
+            && days[0]![block]!["unFollows"] is not null)
         {
             Assert.All(days.Zip(days.Skip(1)), pair => Assert.Equal(
                 pair.First![block]!.Number("totalFollowers"),
-                pair.Second![block]!.Number("totalFollowers") + pair.First[block]!.Number("gainedFollowers") - pair.First[block]!.Number("unFollows")));
+                pair.Second![block]!.Number("totalFollowers")
+                    + pair.First[block]!.Number("gainedFollowers") - pair.First[block]!.Number("unFollows")));
         }
 
         static IEnumerable<double> Numbers(JsonNode node) => node switch
@@ -134,11 +140,13 @@ public sealed class PageMetricsTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app);
         var page = company.PageIds[0];
         await _app.SyncAsync(page);
-        var first = (await company.DaysAsync(page, Today.AddDays(-89), Now, "&limit=90"))["data"]!.AsArray().Select(day => day!["facebook"]!.ToJsonString()).ToArray();
+        var first = (await company.DaysAsync(page, Today.AddDays(-89), Now, "&limit=90"))["data"]!.AsArray()
+            .Select(day => day!["facebook"]!.ToJsonString()).ToArray();
 
         await _app.SyncAsync(page);
 
-        var second = (await company.DaysAsync(page, Today.AddDays(-89), Now, "&limit=90"))["data"]!.AsArray().Select(day => day!["facebook"]!.ToJsonString()).ToArray();
+        var second = (await company.DaysAsync(page, Today.AddDays(-89), Now, "&limit=90"))["data"]!.AsArray()
+            .Select(day => day!["facebook"]!.ToJsonString()).ToArray();
         Assert.Equal(first, second);
         Assert.True(first.Distinct().Count() > 80);
     }
@@ -178,14 +186,18 @@ public sealed class PageMetricsTests(AzuriteFixture fixture)
         var (page, post) = (company.PageIds[0], (await company.PublishedAsync(_app)).Id);
         (HttpMethod, string)[] calls =
         [
-            (HttpMethod.Get, $"/pages/{page}/metrics?startDate=2030-01-01T00:00:00Z&endDate=2030-01-02T00:00:00Z"), (HttpMethod.Post, $"/pages/{page}/sync"),
-            (HttpMethod.Get, $"/pages/{page}/sync-status"), (HttpMethod.Get, $"/posts/{post}/metrics"), (HttpMethod.Post, $"/posts/{post}/sync"),
+            (HttpMethod.Get, $"/pages/{page}/metrics?startDate=2030-01-01T00:00:00Z&endDate=2030-01-02T00:00:00Z"),
+            (HttpMethod.Post, $"/pages/{page}/sync"),
+            (HttpMethod.Get, $"/pages/{page}/sync-status"),
+            (HttpMethod.Get, $"/posts/{post}/metrics"), (HttpMethod.Post, $"/posts/{post}/sync"),
             (HttpMethod.Get, $"/posts/{post}/sync-status"),
-            (HttpMethod.Get, $"/workspaces/{company.WorkspaceId}/metrics/summary?startDate=2030-01-01T00:00:00Z&endDate=2030-01-02T00:00:00Z"),
+            (HttpMethod.Get,
+                $"/workspaces/{company.WorkspaceId}/metrics/summary?startDate=2030-01-01T00:00:00Z&endDate=2030-01-02T00:00:00Z"),
         ];
         foreach (var (method, path) in calls)
         {
-            Assert.Contains("add-on", (await company.Client.SendAsync(method, path).ForbiddenAsync()).Text("message"), StringComparison.Ordinal);
+            Assert.Contains(
+                "add-on", (await company.Client.SendAsync(method, path).ForbiddenAsync()).Text("message"), StringComparison.Ordinal);
         }
 
         await _app.Get<WorkspaceStore>().SetAnalyticsAsync(company.Workspaces[0].Key, on: true, TestContext.Current.CancellationToken);

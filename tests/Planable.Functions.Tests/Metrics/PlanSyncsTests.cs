@@ -8,7 +8,10 @@ using Planable.Storage;
 
 namespace Planable.Functions.Tests.Metrics;
 
-/// <summary>The plan's syncs, of everybody who has analytics and of nobody else. The instances here run no triggers: the tests do.</summary>
+/// <summary>
+/// The plan's syncs, of everybody who has analytics and of nobody else. The instances here run no triggers:
+/// the tests do.
+/// </summary>
 public sealed class PlanSyncsTests : MetricsGround
 {
     private protected override (string Key, string Value)[] Settings => App.CallsOnly;
@@ -17,7 +20,8 @@ public sealed class PlanSyncsTests : MetricsGround
     public async Task Every_connected_page_of_whoever_has_analytics_is_planned_and_nobody_elses()
     {
         var (included, addOn, without) = (
-            await TestCompany.CreateAsync(App, pages: 5), await TestCompany.CreateAsync(App, Plan.Pro), await TestCompany.CreateAsync(App, Plan.Pro));
+            await TestCompany.CreateAsync(App, pages: 5), await TestCompany.CreateAsync(App, Plan.Pro),
+            await TestCompany.CreateAsync(App, Plan.Pro));
         await App.Get<WorkspaceStore>().SetAnalyticsAsync(addOn.Workspaces[0].Key, on: true, Cancel);
         Assert.True(IdKind.Page.TryParse(included.PageIds[2], out var lost));
         await App.Get<PageConnections>().DisconnectAsync(lost, Cancel);
@@ -47,7 +51,8 @@ public sealed class PlanSyncsTests : MetricsGround
         var company = await TestCompany.CreateAsync(App, pages: 5);
         await using var other = Start();
         var hour = TimeProvider.System.GetUtcNow().AddHours(-24);
-        await Task.WhenAll(App.Get<PlanSyncs>().PlanAsync(company.Workspaces[0].Key, hour, Cancel), other.Get<PlanSyncs>().PlanAsync(company.Workspaces[0].Key, hour, Cancel));
+        await Task.WhenAll(App.Get<PlanSyncs>().PlanAsync(company.Workspaces[0].Key, hour, Cancel),
+            other.Get<PlanSyncs>().PlanAsync(company.Workspaces[0].Key, hour, Cancel));
         var planned = Sent.Take();
         Assert.Equal(10, planned.Length);
 
@@ -61,13 +66,16 @@ public sealed class PlanSyncsTests : MetricsGround
     {
         var company = await TestCompany.CreateAsync(App, pages: 3);
         var now = TimeProvider.System.GetUtcNow();
-        var (young, old) = (await company.PublishedAsync(App, TimeSpan.FromDays(2)), await company.PublishedAsync(App, TimeSpan.FromDays(100)));
-        await company.Client.PostAsync("/posts", company.Post().With("scheduledAt", now.AddHours(1)).With("publishAtScheduledDate", true)).CreatedAsync();
+        var (young, old) =
+            (await company.PublishedAsync(App, TimeSpan.FromDays(2)), await company.PublishedAsync(App, TimeSpan.FromDays(100)));
+        await company.Client.PostAsync(
+            "/posts", company.Post().With("scheduledAt", now.AddHours(1)).With("publishAtScheduledDate", true)).CreatedAsync();
 
         await App.Get<PlanSyncs>().PlanAsync(company.Workspaces[0].Key, now, Cancel);
 
         // The young post twice; the one that is to be published as often as if it were.
-        var groups = Sent.Take().Where(id => id.StartsWith("grp_", StringComparison.Ordinal)).CountBy(id => id).Select(group => group.Value).Order().ToArray();
+        var groups = Sent.Take().Where(id => id.StartsWith("grp_", StringComparison.Ordinal)).CountBy(id => id)
+            .Select(group => group.Value).Order().ToArray();
         Assert.Equal(2, groups.Length);
         Assert.Equal((2, true), (groups[0], groups[1] is 7 or 8));
         foreach (var post in new[] { young, old })
@@ -96,12 +104,15 @@ public sealed class PlanSyncsTests : MetricsGround
 
         var planning = await StorageCalls.OfAsync(() => PlanAsync());
         var planned = Sent.Take();
-        var syncing = await StorageCalls.OfAsync(() => Parallel.ForEachAsync(planned, Cancel, async (page, _) => await App.SyncAsync(page)));
+        var syncing = await StorageCalls.OfAsync(
+            () => Parallel.ForEachAsync(planned, Cancel, async (page, _) => await App.SyncAsync(page)));
 
         Assert.Equal(pages, planned.Length);
         Assert.Equal(pages, Network.Asked.Count);
-        TestContext.Current.TestOutputHelper!.WriteLine($"{pages} pages in {workspaces} workspaces: planned with {planning.Calls} calls, synced with {syncing.Calls}");
-        Assert.True(planning.Calls + syncing.Calls <= 6 * pages, $"{planning.Calls} + {syncing.Calls} for {pages} pages\n{planning.Requests}");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{pages} pages in {workspaces} workspaces: planned with {planning.Calls} calls, synced with {syncing.Calls}");
+        Assert.True(
+            planning.Calls + syncing.Calls <= 6 * pages, $"{planning.Calls} + {syncing.Calls} for {pages} pages\n{planning.Requests}");
         Assert.True(syncing.Calls <= 4 * pages, syncing.Requests);
     }
 

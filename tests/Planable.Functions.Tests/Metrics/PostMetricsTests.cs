@@ -47,8 +47,10 @@ public sealed class PostMetricsTests(AzuriteFixture fixture)
         }
 
         Assert.Equal(30, (await company.Client.GetAsync($"/posts/{post.Id}/metrics").OkAsync())["data"]!.Number("impressions"));
-        using var csv = await company.Client.SendAsync(HttpMethod.Get, $"/posts/{post.Id}/metrics", change: request => request.Headers.Add("Accept", "text/csv"));
-        Assert.Equal(["2026-01-03", "2026-01-02", "2026-01-01"], (await csv.Content.ReadAsStringAsync(Cancel)).Trim().Split("\r\n").Skip(1).Select(line => line.Split(',')[0]));
+        using var csv = await company.Client.SendAsync(
+            HttpMethod.Get, $"/posts/{post.Id}/metrics", change: request => request.Headers.Add("Accept", "text/csv"));
+        Assert.Equal(["2026-01-03", "2026-01-02", "2026-01-01"],
+            (await csv.Content.ReadAsStringAsync(Cancel)).Trim().Split("\r\n").Skip(1).Select(line => line.Split(',')[0]));
     }
 
     [Fact]
@@ -94,7 +96,8 @@ public sealed class PostMetricsTests(AzuriteFixture fixture)
         var answer = await company.Client.GetAsync($"/posts/{post.Id}/metrics").OkAsync();
 
         var reference = await OpenApiDocument.ReadAsync(_app);
-        var schema = reference.Operations.Single(one => one is ("GET", "/posts/{id}/metrics", _)).Operation["responses"]!["200"]!["content"]!["application/json"]!["schema"]!;
+        var schema = reference.Operations.Single(
+            one => one is ("GET", "/posts/{id}/metrics", _)).Operation["responses"]!["200"]!["content"]!["application/json"]!["schema"]!;
         Assert.Empty(reference.Errors(schema, answer));
         Assert.Contains(platform, answer["data"]!.Names());
     }
@@ -113,7 +116,8 @@ public sealed class PostMetricsTests(AzuriteFixture fixture)
             {
                 var told = (await source.PostAsync(page, post, new DateOnly(2026, 1, 1).AddDays(age), null, Cancel)).Value!;
                 Assert.Equal(told, (await source.PostAsync(page, post, new DateOnly(2026, 1, 1).AddDays(age), null, Cancel)).Value);
-                Assert.True(told.Impressions >= told.Facebook!.Reach && told.Facebook.Reach >= told.Engagement && told.Engagement >= told.Reactions);
+                Assert.True(told.Impressions >= told.Facebook!.Reach
+                    && told.Facebook.Reach >= told.Engagement && told.Engagement >= told.Reactions);
                 views.Add(told.Impressions);
             }
             Assert.Equal(views.Order(), views);
@@ -130,7 +134,8 @@ public sealed class PostMetricsTests(AzuriteFixture fixture)
         var post = company.StoredPost("Ours", now) with { Delivery = Delivery.Published, TeamOnly = true };
         await _app.Get<PostStore>().ImportAsync(company.Workspaces[0].Key, [post], now, Cancel);
         await _app.SyncAsync(post.Id);
-        var client = _app.As(await company.TokenAsync(creator: await company.PersonAsync(TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW])))));
+        var client = _app.As(await company.TokenAsync(
+            creator: await company.PersonAsync(TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW])))));
 
         await company.Client.GetAsync($"/posts/{post.Id}/metrics").OkAsync();
         foreach (var stranger in new[] { client, other.Client })
@@ -182,5 +187,6 @@ public sealed class PostMetricsTests(AzuriteFixture fixture)
     }
 
     async Task<string[]> PartitionsAsync(TestCompany company) => await _app.Get<Tables>().Metrics.RangeEverywhereAsync("", null, Cancel)
-        .Select(row => row.PartitionKey).Where(key => key.StartsWith(company.Workspaces[0].Key, StringComparison.Ordinal)).Distinct().ToArrayAsync(Cancel);
+        .Select(row => row.PartitionKey)
+        .Where(key => key.StartsWith(company.Workspaces[0].Key, StringComparison.Ordinal)).Distinct().ToArrayAsync(Cancel);
 }

@@ -27,7 +27,8 @@ sealed partial class SentSyncs : HttpPipelinePolicy
         {
             using var body = new MemoryStream();
             await content.WriteToAsync(body, message.CancellationToken);
-            var text = Encoding.UTF8.GetString(Convert.FromBase64String(Text().Match(Encoding.UTF8.GetString(body.ToArray())).Groups["text"].Value));
+            var text = Encoding.UTF8.GetString(
+                Convert.FromBase64String(Text().Match(Encoding.UTF8.GetString(body.ToArray())).Groups["text"].Value));
             _subjects.Enqueue(JsonNode.Parse(text)!["job"]!.Text("subject"));
         }
         await ProcessNextAsync(message, pipeline);

@@ -36,12 +36,16 @@ public sealed class SyncPlanTests
     [Fact]
     public void Young_posts_are_synced_oftener_than_old_ones()
     {
-        int[] Times(double age) => [.. Enumerable.Range(0, 7).Select(number => SyncPlan.Post("grp_" + number, Start.AddDays(-age), Start).Count())];
+        int[] Times(double age) =>
+            [.. Enumerable.Range(0, 7).Select(number => SyncPlan.Post("grp_" + number, Start.AddDays(-age), Start).Count())];
 
         Assert.All(Times(0), times => Assert.Equal(8, times));
         Assert.All(Times(3), times => Assert.Equal(2, times));
         Assert.All(Times(10), times => Assert.Equal(1, times));
-        Assert.All(Enumerable.Range(0, 7).Select(number => Enumerable.Range(40, 7).Sum(age => SyncPlan.Post("grp_" + number, Start.AddDays(-40), Start.AddDays(age - 40)).Count())), week => Assert.Equal(1, week));
+        Assert.All(
+            Enumerable.Range(0, 7).Select(number => Enumerable.Range(40, 7)
+                .Sum(age => SyncPlan.Post("grp_" + number, Start.AddDays(-40), Start.AddDays(age - 40)).Count())),
+            week => Assert.Equal(1, week));
         Assert.All(Times(91), times => Assert.Equal(0, times));
         // One that is to be published within the day is followed from then on.
         var coming = SyncPlan.Post("grp_x", Start.AddHours(12), Start).ToArray();
@@ -57,7 +61,8 @@ public sealed class SyncPlanTests
             DateTimeOffset[] moments = [.. Enumerable.Range(0, 100).SelectMany(day => SyncPlan.Post(post, published, Start.AddDays(day)))];
             Assert.Equal(moments.Distinct().Order(), moments);
             Assert.All(moments, moment => Assert.InRange(moment - published, TimeSpan.Zero, SyncPlan.Oldest));
-            Assert.All(moments.Zip(moments.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, TimeSpan.FromTicks(1), TimeSpan.FromDays(14)));
+            Assert.All(moments.Zip(moments.Skip(1)),
+                pair => Assert.InRange(pair.Second - pair.First, TimeSpan.FromTicks(1), TimeSpan.FromDays(14)));
             Assert.InRange(moments.Length, 8 + 12 + 22 + 7, 9 + 13 + 24 + 10);
         });
 }

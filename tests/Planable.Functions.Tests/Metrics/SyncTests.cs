@@ -34,7 +34,8 @@ public sealed class SyncTests : MetricsGround
             Assert.All(answers, answer => Assert.Equal(page, answer["data"]!.Text("pageId")));
             Assert.All(answers, answer => Assert.NotEmpty(answer["data"]!.Text("message")));
             await company.SyncedAsync("/pages/" + page);
-            await Task.Delay(1_500, Cancel);
+            await Eventually.TrueAsync(
+                async () => await LeftAsync("follow-ups") + await LeftAsync("metric-syncs") == 0, "no message is left");
             Assert.Single(Network.Asked, asked => page.EndsWith(asked.Own, StringComparison.Ordinal));
         }
     }
@@ -52,7 +53,8 @@ public sealed class SyncTests : MetricsGround
         Assert.True(JsonNode.DeepEquals(first, second));
         Assert.False(await company.IsUnderwayAsync("/pages/" + company.PageIds[0]));
         Assert.Single(Network.Asked);
-        await company.Client.PostAsync(path, new { more = true }, "a key").FailAsync(System.Net.HttpStatusCode.UnprocessableEntity, "VALIDATION_ERROR");
+        await company.Client.PostAsync(path, new { more = true }, "a key")
+            .FailAsync(System.Net.HttpStatusCode.UnprocessableEntity, "VALIDATION_ERROR");
     }
 
     [Fact]
@@ -67,7 +69,8 @@ public sealed class SyncTests : MetricsGround
             return null;
         };
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(number => (number % 2 == 0 ? App : other).Get<SyncMetrics>().RunAsync(job, Cancel)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(number => (number % 2 == 0 ? App : other).Get<SyncMetrics>().RunAsync(job, Cancel)));
         await App.Get<SyncMetrics>().RunAsync(job, Cancel);
 
         Assert.Single(Network.Asked);
@@ -102,7 +105,8 @@ public sealed class SyncTests : MetricsGround
 
         Assert.Equal(2, Network.Asked.Count);
         Assert.NotNull((await company.StatusAsync(path))["lastSyncedAt"]);
-        await Eventually.TrueAsync(async () => !await App.Get<MetricsStore>().WatchedAsync(DateTimeOffset.MaxValue, Cancel).AnyAsync(Cancel), "nobody watches it any more");
+        await Eventually.TrueAsync(async () =>
+            !await App.Get<MetricsStore>().WatchedAsync(DateTimeOffset.MaxValue, Cancel).AnyAsync(Cancel), "nobody watches it any more");
     }
 
     [Fact]
@@ -138,6 +142,10 @@ public sealed class SyncTests : MetricsGround
         Assert.Single(Network.Asked);
         Assert.False((await company.StoredPageAsync(App, company.PageIds[0])).IsConnected);
     }
+
+    /// <summary>The messages in a queue, those that somebody has taken too.</summary>
+    async Task<int> LeftAsync(string queue) =>
+        (await new Azure.Storage.Queues.QueueClient(ConnectionString, queue).GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount;
 
     /// <summary>Makes it time to look after whatever is watched.</summary>
     async Task DueAsync(TestCompany company)

@@ -16,7 +16,8 @@ public sealed class PageTests(AzuriteFixture fixture)
         var page = (await company.Client.GetAsync("/pages").OkAsync())["data"]!.AsArray().Single()!;
 
         Assert.Equal(["createdAt", "id", "isConnected", "link", "name", "platform", "profilePicture", "workspaceId"], page.Names());
-        Assert.Equal((company.PageIds[0], company.WorkspaceId, "facebook"), (page.Text("id"), page.Text("workspaceId"), page.Text("platform")));
+        Assert.Equal(
+            (company.PageIds[0], company.WorkspaceId, "facebook"), (page.Text("id"), page.Text("workspaceId"), page.Text("platform")));
         Assert.True(page["isConnected"]!.GetValue<bool>());
         Assert.Null(page["profilePicture"]);
         Assert.Null(page["link"]);
@@ -34,7 +35,8 @@ public sealed class PageTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app, workspaces: 2, pages: 2);
         await _app.Get<PageStore>().AddAsync(
             company.Workspaces[0].Key,
-            [new(Ids.NewOwn(TimeProvider.System), "The newest", "threads", "sandbox", false, null, null, company.Workspaces[0].CreatedAt)],
+            [new(Planable.Storage.Ids.NewOwn(TimeProvider.System), "The newest", "threads", "sandbox", false,
+                null, null, company.Workspaces[0].CreatedAt)],
             TestContext.Current.CancellationToken);
         var all = (await company.Client.GetAsync("/pages").OkAsync()).Ids();
 

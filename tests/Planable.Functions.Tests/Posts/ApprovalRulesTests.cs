@@ -14,7 +14,8 @@ public sealed class ApprovalRulesTests
     /// <summary>The first three may approve; of them the last is a client. The fourth may only write, the fifth has no access.</summary>
     static readonly User[] People =
     [
-        Person(0, Role.OWNER), Person(1, Role.MEMBER, Permission.VIEW, Permission.APPROVE), Person(2, Role.CLIENT, Permission.VIEW, Permission.APPROVE),
+        Person(0, Role.OWNER), Person(1, Role.MEMBER, Permission.VIEW, Permission.APPROVE),
+        Person(2, Role.CLIENT, Permission.VIEW, Permission.APPROVE),
         Person(3, Role.MEMBER, Permission.VIEW, Permission.WRITE), Person(4, Role.MEMBER),
     ];
 
@@ -167,7 +168,8 @@ public sealed class ApprovalRulesTests
             Assert.False(_post.Archived && _post.ScheduledSet, "It is archived and has a schedule.");
             Assert.False(_post.ScheduledSet && _post.ScheduledAt is null, "It is to be published at no date.");
             // By everything that may be published: now, and at any later time.
-            foreach (var rules in new[] { Rules, new ApprovalRules(_settings, _now.AddYears(1)) }.Where(rules => rules.IsApprovedToPublish(_post)))
+            foreach (var rules in new[] { Rules, new ApprovalRules(_settings, _now.AddYears(1)) }.Where(
+                rules => rules.IsApprovedToPublish(_post)))
             {
                 Assert.False(_settings.Type is ApprovalType.REQUIRED && _given.Count == 0, "Nobody has approved it.");
                 Assert.All(Levels, level => Assert.Contains(_given, one => one.Level == level));

@@ -20,8 +20,10 @@ public sealed class ApprovalTests(AzuriteFixture fixture)
         var (one, two) = (_app.As(await company.TokenAsync(creator: first)), _app.As(await company.TokenAsync(creator: second)));
         await StandsAsync("NEVER_SENT", 0, "one");
 
-        var asked = (await company.Client.PostAsync(path + "/request-approval", new { approverIds = new[] { first.Id(company.Key) }, note = "Please" }).OkAsync())["data"]!;
-        Assert.Equal($$"""{"postId":"{{path[7..]}}","notifiedUserIds":["{{first.Id(company.Key)}}"],"levelId":"one"}""", asked.ToJsonString());
+        var asked = (await company.Client.PostAsync(
+            path + "/request-approval", new { approverIds = new[] { first.Id(company.Key) }, note = "Please" }).OkAsync())["data"]!;
+        Assert.Equal(
+            $$"""{"postId":"{{path[7..]}}","notifiedUserIds":["{{first.Id(company.Key)}}"],"levelId":"one"}""", asked.ToJsonString());
         await StandsAsync("PENDING", 0, "one");
         await two.PostAsync(path + "/approve", new { }).ForbiddenAsync();
         await two.PostAsync(path + "/approve", new { levelId = "two" }).InvalidAsync("levelId");
@@ -30,7 +32,8 @@ public sealed class ApprovalTests(AzuriteFixture fixture)
         var post = await StandsAsync("PARTIALLY_APPROVED", 1, "two");
         Assert.Equal(first.Id(company.Key), post["approval"]!["levels"]![0]!["approvedBy"]![0]!.Text("userId"));
         Assert.Equal("one", Assert.Single(post["approvedBy"]!.AsArray())!.Text("levelId"));
-        await company.Client.PostAsync(path + "/request-approval", new { approverIds = new[] { second.Id(company.Key) }, levelId = "two" }).OkAsync();
+        await company.Client.PostAsync(
+            path + "/request-approval", new { approverIds = new[] { second.Id(company.Key) }, levelId = "two" }).OkAsync();
         await StandsAsync("PENDING", 1, "two");
         await two.PostAsync(path + "/approve", new { levelId = "two" }).OkAsync();
         await StandsAsync("FULLY_APPROVED", 2, null);
@@ -44,7 +47,8 @@ public sealed class ApprovalTests(AzuriteFixture fixture)
         var told = await _app.Get<ActivityFeed>().ListAsync(
             EditPostTests.Parsed(path[7..]), TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
         Assert.Equal(
-            [PostAction.REJECTED, PostAction.APPROVED, PostAction.UPDATED, PostAction.APPROVED, PostAction.APPROVAL_REQUESTED, PostAction.APPROVED,
+            [PostAction.REJECTED, PostAction.APPROVED, PostAction.UPDATED, PostAction.APPROVED,
+                PostAction.APPROVAL_REQUESTED, PostAction.APPROVED,
                 PostAction.APPROVAL_REQUESTED, PostAction.CREATED], told.Select(entry => entry.Action));
         Assert.Equal(("No", "Please"), (told[0].Note, told[^2].Note));
         Assert.Equal(["text", "approved"], told[2].Fields!);
@@ -53,10 +57,12 @@ public sealed class ApprovalTests(AzuriteFixture fixture)
         {
             var now = (await company.Client.GetAsync(path).OkAsync())["data"]!;
             var approval = now["approval"]!;
-            Assert.Equal((status, completed, 2, current), (approval.Text("status"), approval.Number("completedLevels"), approval.Number("totalLevels"),
-                approval["currentLevelId"]?.GetValue<string>()));
+            Assert.Equal((status, completed, 2, current),
+                (approval.Text("status"), approval.Number("completedLevels"), approval.Number("totalLevels"),
+                    approval["currentLevelId"]?.GetValue<string>()));
             Assert.Equal(status == "FULLY_APPROVED", now["approved"]!.GetValue<bool>());
-            Assert.Equal([completed > 0, completed > 1], approval["levels"]!.AsArray().Select(level => level!["approved"]!.GetValue<bool>()));
+            Assert.Equal(
+                [completed > 0, completed > 1], approval["levels"]!.AsArray().Select(level => level!["approved"]!.GetValue<bool>()));
             return now;
         }
     }
@@ -83,7 +89,8 @@ public sealed class ApprovalTests(AzuriteFixture fixture)
         }
         Assert.Equal("", (await request.OkAsync())["data"]!.Text("levelId"));
         Assert.Equal("PENDING", await StatusAsync());
-        await company.Client.PostAsync(path + "/approve", new { levelId = "one" }).FailAsync(HttpStatusCode.NotFound, "NOT_FOUND", "levelId");
+        await company.Client.PostAsync(path + "/approve", new { levelId = "one" })
+            .FailAsync(HttpStatusCode.NotFound, "NOT_FOUND", "levelId");
         await company.Client.PatchAsync(path, new { approved = true }).OkAsync();
         Assert.Equal(after, await StatusAsync());
         await company.Client.PatchAsync(path, new { approved = false }).OkAsync();
@@ -97,7 +104,8 @@ public sealed class ApprovalTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(_app, approval: Settings("REQUIRED"));
         var approver = await ApproverAsync(company);
-        var writer = await company.PersonAsync(TestCompany.Person(Role.MEMBER, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])));
+        var writer = await company.PersonAsync(
+            TestCompany.Person(Role.MEMBER, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])));
         var other = await TestCompany.CreateAsync(_app);
         var (mine, write) = (_app.As(await company.TokenAsync(creator: approver)), _app.As(await company.TokenAsync(creator: writer)));
         var path = "/posts/" + (await company.MakeAsync())[0];
@@ -122,13 +130,15 @@ public sealed class ApprovalTests(AzuriteFixture fixture)
         await write.PostAsync(path + "/reject", new { }).ForbiddenAsync();
 
         await write.PostAsync("/posts", company.Post().With("approved", true)).ForbiddenAsync();
-        var group = (await company.Client.PostAsync("/posts", company.Group(company.PageIds).With("approved", true)).CreatedAsync())["posts"]!.AsArray();
+        var group = (await company.Client.PostAsync(
+            "/posts", company.Group(company.PageIds).With("approved", true)).CreatedAsync())["posts"]!.AsArray();
         Assert.All(group, post => Assert.Equal(company.Owner.Id(company.Key), post!["approvedBy"]![0]!.Text("userId")));
         Assert.Equal(3, await company.CountAsync());
 
         static Dictionary<string, object?> Named(string? by) => new(StringComparer.Ordinal) { ["approved"] = true, ["approvedBy"] = by };
 
-        static async Task<string> ByAsync(Task<HttpResponseMessage> call) => (await call.OkAsync())["data"]!["approvedBy"]![0]!.Text("userId");
+        static async Task<string> ByAsync(Task<HttpResponseMessage> call) =>
+            (await call.OkAsync())["data"]!["approvedBy"]![0]!.Text("userId");
     }
 
     [Fact]
@@ -136,15 +146,18 @@ public sealed class ApprovalTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(_app, workspaces: 2, approval: Settings("REQUIRED"));
         var (approver, client) = (await ApproverAsync(company), await ApproverAsync(company, Role.CLIENT));
-        var writer = await company.PersonAsync(TestCompany.Person(Role.MEMBER, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])));
-        var elsewhere = await company.PersonAsync(TestCompany.Person(Role.MEMBER, (company.Workspaces[1], [Permission.VIEW, Permission.APPROVE])));
+        var writer = await company.PersonAsync(
+            TestCompany.Person(Role.MEMBER, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])));
+        var elsewhere = await company.PersonAsync(
+            TestCompany.Person(Role.MEMBER, (company.Workspaces[1], [Permission.VIEW, Permission.APPROVE])));
         var other = await TestCompany.CreateAsync(_app);
         var path = $"/posts/{(await company.MakeAsync())[0]}/request-approval";
         var hidden = $"/posts/{(await company.MakeAsync(company.Post().With("teamOnly", true)))[0]}/request-approval";
 
         foreach (var nobody in new[] { elsewhere.Id(company.Key), other.Owner.Id(other.Key), "x" })
         {
-            await company.Client.PostAsync(path, Asking(approver.Id(company.Key), nobody)).FailAsync(HttpStatusCode.NotFound, "NOT_FOUND", "approverIds[1]");
+            await company.Client.PostAsync(path, Asking(approver.Id(company.Key), nobody))
+                .FailAsync(HttpStatusCode.NotFound, "NOT_FOUND", "approverIds[1]");
         }
         await company.Client.PostAsync(path, Asking(approver.Id(company.Key), writer.Id(company.Key))).InvalidAsync("approverIds[1]");
         await company.Client.PostAsync(path, new { approverIds = new[] { approver.Id(company.Key) }, levelId = "one" })
@@ -152,7 +165,8 @@ public sealed class ApprovalTests(AzuriteFixture fixture)
         await company.Client.PostAsync(hidden, Asking(client.Id(company.Key))).InvalidAsync("approverIds");
         Assert.Equal([approver.Id(company.Key)], await ToldAsync(hidden, client, approver, approver));
         Assert.Equal([client.Id(company.Key), approver.Id(company.Key)], await ToldAsync(path, client, approver, client));
-        foreach (var token in new[] { await company.TokenAsync(creator: approver), await company.TokenAsync(Scope.Read), await company.TokenAsync(opens: [company.Workspaces[1]]) })
+        foreach (var token in new[] { await company.TokenAsync(creator: approver), await company.TokenAsync(Scope.Read),
+            await company.TokenAsync(opens: [company.Workspaces[1]]) })
         {
             await _app.As(token).PostAsync(path, Asking(approver.Id(company.Key))).ForbiddenAsync();
         }
@@ -220,10 +234,12 @@ public sealed class ApprovalTests(AzuriteFixture fixture)
 
         await Task.WhenAll(tokens.SelectMany((token, index) => new[]
         {
-            (index % 2 == 0 ? _app : other).As(token).PostAsync(path, new { }, "a key").OkAsync(), other.As(token).PostAsync(path, new { }, "a key").OkAsync(),
+            (index % 2 == 0 ? _app : other).As(token).PostAsync(path, new { }, "a key").OkAsync(),
+            other.As(token).PostAsync(path, new { }, "a key").OkAsync(),
         }));
 
-        var approvers = (await company.Client.GetAsync(path[..^8]).OkAsync())["data"]!["approvedBy"]!.AsArray().Select(by => by!.Text("userId")).ToArray();
+        var approvers = (await company.Client.GetAsync(path[..^8]).OkAsync())["data"]!["approvedBy"]!.AsArray()
+            .Select(by => by!.Text("userId")).ToArray();
         Assert.Equal((6, 6), (approvers.Length, approvers.Distinct().Count()));
     }
 

@@ -18,8 +18,10 @@ public sealed class BulkPostTests(AzuriteFixture fixture)
         var other = await TestCompany.CreateAsync(_app);
 
         var answer = await BulkAsync(company,
-            company.Post("first"), company.Post(new string('x', 25_001)), company.Group(company.PageIds).With("text", "second"), "text", null,
-            new { text = 1 }, company.Post().With("pageId", other.PageIds[0]), company.Post().With("scheduledAt", "2030-01-01"), company.Post("third"));
+            company.Post("first"), company.Post(new string('x', 25_001)),
+            company.Group(company.PageIds).With("text", "second"), "text", null,
+            new { text = 1 }, company.Post().With("pageId", other.PageIds[0]),
+            company.Post().With("scheduledAt", "2030-01-01"), company.Post("third"));
 
         Assert.Equal((3, 6), (answer.Number("created"), answer.Number("failed")));
         Assert.Equal([201, 400, 201, 400, 400, 400, 404, 400, 201], answer["results"]!.AsArray().Select(one => one!.Number("status")));
@@ -43,18 +45,21 @@ public sealed class BulkPostTests(AzuriteFixture fixture)
 
         Assert.Equal("true", response.Headers.GetValues("Idempotent-Replayed").Single());
         Assert.Equal(Ids(first), Ids(second));
-        await company.Client.PostAsync("/posts/bulk", new { posts = new object[] { company.Post("first"), company.Post("third") } }, "a key")
+        await company.Client.PostAsync(
+            "/posts/bulk", new { posts = new object[] { company.Post("first"), company.Post("third") } }, "a key")
             .FailAsync(HttpStatusCode.UnprocessableEntity, "VALIDATION_ERROR", "Idempotency-Key");
         Assert.Equal(2, await company.CountAsync());
 
-        static string[] Ids(JsonNode answer) => [.. answer["data"]!["results"]!.AsArray().SelectMany(one => one!["posts"]?.AsArray() ?? []).Select(post => post!.Text("id"))];
+        static string[] Ids(JsonNode answer) =>
+            [.. answer["data"]!["results"]!.AsArray().SelectMany(one => one!["posts"]?.AsArray() ?? []).Select(post => post!.Text("id"))];
     }
 
     [Fact]
     public async Task Storage_that_fails_one_of_them_stops_no_other()
     {
         var hiccup = new Hiccup();
-        await using var app = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(hiccup), App.CallsOnly);
+        await using var app = App.Start(
+            fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(hiccup), App.CallsOnly);
         var company = await TestCompany.CreateAsync(app);
         await company.Client.GetAsync("/ping").OkAsync();
         hiccup.Writes = 1;

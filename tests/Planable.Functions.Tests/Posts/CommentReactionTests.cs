@@ -14,7 +14,8 @@ public sealed class CommentReactionTests(AzuriteFixture fixture)
     public async Task A_reaction_toggles_for_each_user_and_each_emoji()
     {
         var company = await TestCompany.CreateAsync(_app);
-        var viewer = await company.PersonAsync(TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW])) with { Name = "Clara" });
+        var viewer = await company.PersonAsync(
+            TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW])) with { Name = "Clara" });
         var other = _app.As(await company.TokenAsync(creator: viewer));
         var post = (await company.MakeAsync())[0];
         var path = $"/posts/{post}/comments/{await company.CommentAsync(post)}/reactions";
@@ -26,8 +27,10 @@ public sealed class CommentReactionTests(AzuriteFixture fixture)
         var none = await ReactAsync(other, path, Thumb(6));
 
         Assert.Equal(["emoji", "emojiId", "emojiNative", "emojiSkin", "users"], one[0]!.Names());
-        Assert.Equal((":thumbsup:", "+1", 0, "👍"), (one[0]!.Text("emoji"), one[0]!.Text("emojiId"), one[0]!.Number("emojiSkin"), one[0]!.Text("emojiNative")));
-        Assert.Equal([[company.Owner.Id(company.Key)], [company.Owner.Id(company.Key), viewer.Id(company.Key)]], new[] { one, two }.Select(all => Users(all[0]!)));
+        Assert.Equal((":thumbsup:", "+1", 0, "👍"),
+            (one[0]!.Text("emoji"), one[0]!.Text("emojiId"), one[0]!.Number("emojiSkin"), one[0]!.Text("emojiNative")));
+        Assert.Equal([[company.Owner.Id(company.Key)], [company.Owner.Id(company.Key), viewer.Id(company.Key)]],
+            new[] { one, two }.Select(all => Users(all[0]!)));
         Assert.Equal("Clara", two[0]!["users"]![1]!.Text("userName"));
         Assert.Equal([0, 6], dark.Select(reaction => reaction!.Number("emojiSkin")));
         Assert.Equal([viewer.Id(company.Key)], Users(back[0]!));
@@ -53,7 +56,8 @@ public sealed class CommentReactionTests(AzuriteFixture fixture)
         var reaction = JsonNode.Parse(Json.Text(Thumb()))!;
         reaction[field] = JsonNode.Parse(value);
 
-        await company.Client.PostAsync($"/posts/{post}/comments/{await company.CommentAsync(post)}/reactions", reaction).InvalidAsync(field);
+        await company.Client.PostAsync(
+            $"/posts/{post}/comments/{await company.CommentAsync(post)}/reactions", reaction).InvalidAsync(field);
     }
 
     [Theory]
@@ -85,16 +89,19 @@ public sealed class CommentReactionTests(AzuriteFixture fixture)
         {
             Reactions = [.. Enumerable.Range(0, emoji).Select(number => new Reaction(
                 "x", number.ToString(CultureInfo.InvariantCulture), 0, "x",
-                [.. Enumerable.Range(0, users).Select(_ => new ReactingUser(Ids.NewOwn(TimeProvider.System), "Somebody with a name", now))]))],
+                [.. Enumerable.Range(0, users)
+                    .Select(_ => new ReactingUser(Ids.NewOwn(TimeProvider.System), "Somebody with a name", now))]))],
         };
-        await _app.Get<Tables>().Content.SubmitTransactionAsync([PostComments.Added(company.Workspaces[0].Key, comment)], TestContext.Current.CancellationToken);
+        await _app.Get<Tables>().Content.SubmitTransactionAsync(
+            [PostComments.Added(company.Workspaces[0].Key, comment)], TestContext.Current.CancellationToken);
         var path = $"/posts/{post}/comments/{IdKind.Comment.Format(company.Workspaces[0].Key, comment.Own)}/reactions";
 
         await company.Client.PostAsync(path, Thumb()).InvalidAsync();
 
         if (users == 1)
         {
-            Assert.Equal(emoji, (await ReactAsync(company.Client, path, new { emoji = "x", emojiId = "0", emojiSkin = 0, emojiNative = "x" })).Count);
+            Assert.Equal(emoji,
+                (await ReactAsync(company.Client, path, new { emoji = "x", emojiId = "0", emojiSkin = 0, emojiNative = "x" })).Count);
         }
     }
 

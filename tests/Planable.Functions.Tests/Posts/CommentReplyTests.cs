@@ -16,7 +16,8 @@ public sealed class CommentReplyTests(AzuriteFixture fixture)
         var comment = await company.CommentAsync(posts[0]);
         var foreign = await other.CommentAsync((await other.MakeAsync())[0]);
 
-        var reply = (await company.Client.PostAsync($"/posts/{posts[0]}/comments", new { text = "x", replyToCommentId = comment }).CreatedAsync())["data"]!;
+        var reply = (await company.Client.PostAsync(
+            $"/posts/{posts[0]}/comments", new { text = "x", replyToCommentId = comment }).CreatedAsync())["data"]!;
 
         Assert.Equal(comment, reply.Text("replyFor"));
         foreach (var wrong in new[] { await company.CommentAsync(posts[1]), foreign, posts[0], comment[..^1] + "z", "nonsense" })
@@ -24,7 +25,8 @@ public sealed class CommentReplyTests(AzuriteFixture fixture)
             await company.Client.PostAsync($"/posts/{posts[0]}/comments", new { text = "x", replyToCommentId = wrong })
                 .FailAsync(HttpStatusCode.NotFound, "NOT_FOUND", "replyToCommentId");
         }
-        await company.Client.PostAsync($"/posts/{posts[0]}/comments", new { text = "x", replyToCommentId = "" }).InvalidAsync("replyToCommentId");
+        await company.Client.PostAsync(
+            $"/posts/{posts[0]}/comments", new { text = "x", replyToCommentId = "" }).InvalidAsync("replyToCommentId");
         Assert.Equal((2, 0), await CommentTests.CountersAsync(company, posts[0]));
     }
 
@@ -34,7 +36,8 @@ public sealed class CommentReplyTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app);
         var post = (await company.MakeAsync())[0];
 
-        await company.CommentAsync(post, replyTo: await company.CommentAsync(post, replyTo: await company.CommentAsync(post, teamOnly: true)));
+        await company.CommentAsync(
+            post, replyTo: await company.CommentAsync(post, replyTo: await company.CommentAsync(post, teamOnly: true)));
 
         Assert.Equal((0, 3), await CommentTests.CountersAsync(company, post));
     }
@@ -69,7 +72,8 @@ public sealed class CommentReplyTests(AzuriteFixture fixture)
 
         foreach (var full in new[] { top, last })
         {
-            await company.Client.PostAsync($"/posts/{post}/comments", new { text = "x", replyToCommentId = full }).InvalidAsync("replyToCommentId");
+            await company.Client.PostAsync(
+                $"/posts/{post}/comments", new { text = "x", replyToCommentId = full }).InvalidAsync("replyToCommentId");
         }
         await company.CommentAsync(post, replyTo: await company.CommentAsync(post));
         await company.Client.DeleteAsync($"/posts/{post}/comments/{top}").GoneAsync();
@@ -85,7 +89,8 @@ public sealed class CommentReplyTests(AzuriteFixture fixture)
         var row = (await _app.Get<Tables>().Content.FindAsync(
             company.Workspaces[0].Key, PostStore.Prefix + post[^Ids.OwnLength..], TestContext.Current.CancellationToken))!;
         await _app.Get<Tables>().Content.SubmitTransactionAsync(
-            [PostStore.Change(row, row.Read(PostStoredJson.Default.Post) with { Comments = PostComments.MostComments - 5, Notes = 4 })], TestContext.Current.CancellationToken);
+            [PostStore.Change(row, row.Read(StoredJson.Default.Post) with { Comments = PostComments.MostComments - 5, Notes = 4 })],
+            TestContext.Current.CancellationToken);
 
         await company.CommentAsync(post);
 

@@ -16,10 +16,12 @@ public sealed class CommentTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app);
         var post = (await company.MakeAsync())[0];
 
-        var comment = (await company.Client.PostAsync($"/posts/{post}/comments", new { text = "Nice 👩‍👩‍👧 é" }).CreatedAsync())["data"]!;
+        var comment = (await company.Client.PostAsync(
+            $"/posts/{post}/comments", new { text = "Nice 👩‍👩‍👧 é" }).CreatedAsync())["data"]!;
 
         Assert.Equal(["authorId", "createdAt", "id", "postId", "reactions", "teamOnly", "text"], comment.Names());
-        Assert.Equal((post, "Nice 👩‍👩‍👧 é", company.Owner.Id(company.Key)), (comment.Text("postId"), comment.Text("text"), comment.Text("authorId")));
+        Assert.Equal((post, "Nice 👩‍👩‍👧 é", company.Owner.Id(company.Key)),
+            (comment.Text("postId"), comment.Text("text"), comment.Text("authorId")));
         Assert.Equal($"[{comment.ToJsonString()}]", (await ListAsync(company, post))["data"]!.ToJsonString());
         Assert.Equal((1, 0), await CountersAsync(company, post));
     }
@@ -116,7 +118,8 @@ public sealed class CommentTests(AzuriteFixture fixture)
         await company.CommentAsync(post, replyTo: open, teamOnly: true);
         await company.Client.DeleteAsync($"/posts/{post}/comments/{open}").GoneAsync();
         var told = (await client.GetAsync($"/posts/{post}/activity").OkAsync())["data"]!.AsArray();
-        Assert.Equal(["DELETED", "COMMENTED", "COMMENTED", "CREATED"], told.Select(entry => entry!.Text("action").Replace("COMMENT_", "", StringComparison.Ordinal)));
+        Assert.Equal(["DELETED", "COMMENTED", "COMMENTED", "CREATED"],
+            told.Select(entry => entry!.Text("action").Replace("COMMENT_", "", StringComparison.Ordinal)));
         Assert.DoesNotContain("notesCounter", told.ToJsonString(), StringComparison.Ordinal);
     }
 
@@ -150,7 +153,8 @@ public sealed class CommentTests(AzuriteFixture fixture)
         Assert.Equal("Mine", (await ListAsync(company, post))["data"]![0]!.Text("text"));
         // Another token of the same person is the same author.
         var again = _app.As(await company.TokenAsync(creator: author));
-        Assert.Equal("Changed", (await again.PatchAsync($"/posts/{post}/comments/{comment}", new { text = "Changed" }).OkAsync())["data"]!.Text("text"));
+        Assert.Equal("Changed",
+            (await again.PatchAsync($"/posts/{post}/comments/{comment}", new { text = "Changed" }).OkAsync())["data"]!.Text("text"));
         await again.DeleteAsync($"/posts/{post}/comments/{comment}").GoneAsync();
         await again.DeleteAsync($"/posts/{post}/comments/{comment}").NotFoundAsync();
         await again.PatchAsync($"/posts/{post}/comments/{comment}", new { text = "x" }).NotFoundAsync();
@@ -163,21 +167,27 @@ public sealed class CommentTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app, pages: 20);
         var longest = string.Concat(Enumerable.Repeat("😀", 8_000));
 
-        var posts = (await company.Client.PostAsync("/posts", company.Group(company.PageIds).With("internalNote", longest).With("firstComment", longest))
+        var posts = (await company.Client.PostAsync(
+            "/posts", company.Group(company.PageIds).With("internalNote", longest).With("firstComment", longest))
             .CreatedAsync())["posts"]!.AsArray();
 
         Assert.Equal(20, posts.Count);
         Assert.All(posts, post => Assert.Equal((0, 1), (post!.Number("commentsCounter"), post!.Number("notesCounter"))));
-        var notes = await Task.WhenAll(posts.Select(async post => (await ListAsync(company, post!.Text("id")))["data"]!.AsArray().Single()!));
+        var notes = await Task.WhenAll(
+            posts.Select(async post => (await ListAsync(company, post!.Text("id")))["data"]!.AsArray().Single()!));
         Assert.Equal(20, notes.Select(note => note.Text("id")).Distinct().Count());
         Assert.All(notes, note => Assert.Equal(
-            (longest, true, company.Owner.Id(company.Key)), (note.Text("text"), note["teamOnly"]!.GetValue<bool>(), note.Text("authorId"))));
+            (longest, true, company.Owner.Id(company.Key)),
+            (note.Text("text"), note["teamOnly"]!.GetValue<bool>(), note.Text("authorId"))));
         await company.Client.PostAsync("/posts", company.Post().With("internalNote", longest + "x")).InvalidAsync("internalNote");
         await company.Client.PostAsync("/posts", company.Post().With("firstComment", longest + "x")).InvalidAsync("firstComment");
-        var none = (await company.Client.PostAsync("/posts", company.Post().With("internalNote", "").With("firstComment", "")).CreatedAsync())["posts"]![0]!;
+        var none = (await company.Client.PostAsync(
+            "/posts", company.Post().With("internalNote", "").With("firstComment", "")).CreatedAsync())["posts"]![0]!;
         Assert.Equal(0, none.Number("notesCounter"));
-        var writer = await company.PersonAsync(TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])));
-        await _app.As(await company.TokenAsync(creator: writer)).PostAsync("/posts", company.Post().With("internalNote", "x")).ForbiddenAsync();
+        var writer = await company.PersonAsync(
+            TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])));
+        await _app.As(await company.TokenAsync(creator: writer))
+            .PostAsync("/posts", company.Post().With("internalNote", "x")).ForbiddenAsync();
     }
 
     [Fact]
@@ -201,7 +211,8 @@ public sealed class CommentTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app, workspaces: 2);
         var post = (await company.MakeAsync())[0];
         var comment = await company.CommentAsync(post);
-        var (closed, reads) = (_app.As(await company.TokenAsync(opens: [company.Workspaces[1]])), _app.As(await company.TokenAsync(Scope.Read)));
+        var (closed, reads) =
+            (_app.As(await company.TokenAsync(opens: [company.Workspaces[1]])), _app.As(await company.TokenAsync(Scope.Read)));
 
         await closed.GetAsync($"/posts/{post}/comments").ForbiddenAsync();
         await reads.GetAsync($"/posts/{post}/comments").OkAsync();
@@ -221,7 +232,8 @@ public sealed class CommentTests(AzuriteFixture fixture)
         var (post, second, foreign) = ((await mine.MakeAsync())[0], (await mine.MakeAsync())[0], (await other.MakeAsync())[0]);
         var (comment, foreignComment) = (await mine.CommentAsync(second), await other.CommentAsync(foreign));
 
-        foreach (var (of, what) in new[] { (foreign, foreignComment), (post, foreignComment), (post, comment), (post, post), (post, "nonsense"), ("nonsense", comment) })
+        foreach (var (of, what) in new[] { (foreign, foreignComment), (post, foreignComment), (post, comment),
+            (post, post), (post, "nonsense"), ("nonsense", comment) })
         {
             await mine.Client.PatchAsync($"/posts/{of}/comments/{what}", new { text = "x" }).NotFoundAsync();
             await mine.Client.DeleteAsync($"/posts/{of}/comments/{what}").NotFoundAsync();
@@ -258,7 +270,8 @@ public sealed class CommentTests(AzuriteFixture fixture)
     internal static async Task<(int Comments, int Notes)> CountersAsync(TestCompany company, string post) =>
         await company.ReadAsync(post) is var read ? (read.Number("commentsCounter"), read.Number("notesCounter")) : default;
 
-    internal static Task<JsonNode> ListAsync(TestCompany company, string post, string query = "") => company.Client.GetAsync($"/posts/{post}/comments{query}").OkAsync();
+    internal static Task<JsonNode> ListAsync(TestCompany company, string post, string query = "") =>
+        company.Client.GetAsync($"/posts/{post}/comments{query}").OkAsync();
 
     async Task<Client> ClientAsync(TestCompany company) => _app.As(await company.TokenAsync(
         creator: await company.PersonAsync(TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW])))));

@@ -30,8 +30,10 @@ public sealed class CreatePostTests(AzuriteFixture fixture)
         var post = (await company.Client.PostAsync("/posts", body).CreatedAsync())["posts"]![0]!;
 
         Assert.Equal(
-            ["approval", "approved", "approvedBy", "archived", "campaignId", "classification", "commentsCounter", "createdAt", "id", "labels",
-                "media", "modifiedAt", "notesCounter", "pageId", "plainText", "published", "scheduledAt", "scheduledSet", "status", "teamOnly",
+            ["approval", "approved", "approvedBy", "archived", "campaignId", "classification",
+                "commentsCounter", "createdAt", "id", "labels",
+                "media", "modifiedAt", "notesCounter", "pageId", "plainText", "published",
+                "scheduledAt", "scheduledSet", "status", "teamOnly",
                 "type", "workspaceId"],
             post.Names());
         Assert.Null(post["campaignId"]);
@@ -131,7 +133,8 @@ public sealed class CreatePostTests(AzuriteFixture fixture)
 
         await company.PersonAsync(writer with { Workspaces = new Dictionary<string, Permission[]>(StringComparer.Ordinal) });
         await client.PostAsync("/posts", company.Post()).ForbiddenAsync();
-        await company.PersonAsync(writer with { Role = Role.ADMINISTRATOR, Workspaces = new Dictionary<string, Permission[]>(StringComparer.Ordinal) });
+        await company.PersonAsync(
+            writer with { Role = Role.ADMINISTRATOR, Workspaces = new Dictionary<string, Permission[]>(StringComparer.Ordinal) });
         await client.PostAsync("/posts", company.Post()).CreatedAsync();
         await company.RemoveAsync(writer);
         await client.PostAsync("/posts", company.Post()).ForbiddenAsync();

@@ -56,7 +56,8 @@ public sealed class DeletePostTests(AzuriteFixture fixture)
 
         foreach (var token in new[]
         {
-            await company.TokenAsync(Scope.Read), await company.TokenAsync(opens: [company.Workspaces[1]]), await company.TokenAsync(creator: viewer),
+            await company.TokenAsync(Scope.Read),
+            await company.TokenAsync(opens: [company.Workspaces[1]]), await company.TokenAsync(creator: viewer),
         })
         {
             await _app.As(token).DeleteAsync("/posts/" + post).ForbiddenAsync();
@@ -68,7 +69,8 @@ public sealed class DeletePostTests(AzuriteFixture fixture)
     public async Task A_client_deletes_no_post_that_is_for_the_team_only()
     {
         var company = await TestCompany.CreateAsync(_app);
-        var person = await company.PersonAsync(TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])));
+        var person = await company.PersonAsync(
+            TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])));
         var client = _app.As(await company.TokenAsync(creator: person));
         var hidden = (await company.MakeAsync(company.Post().With("teamOnly", true)))[0];
 

@@ -30,7 +30,8 @@ public sealed class EditGroupTests(AzuriteFixture fixture)
             pinterest = new { boardId = "mine" },
         }).OkAsync();
 
-        var list = (await company.Client.GetAsync($"/posts?workspaceId={company.WorkspaceId}&campaignId={campaign}").OkAsync())["data"]!.AsArray();
+        var list = (await company.Client.GetAsync(
+            $"/posts?workspaceId={company.WorkspaceId}&campaignId={campaign}").OkAsync())["data"]!.AsArray();
         Assert.Equal(20, list.Count);
         Assert.All(list.OfType<JsonNode>(), post =>
         {
@@ -51,7 +52,8 @@ public sealed class EditGroupTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app, pages: 5);
         var person = await company.PersonAsync(TestCompany.Person(
             Role.CLIENT, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE, Permission.PUBLISH])));
-        var posts = await GroupAsync(company, post => post with { Delivery = Delivery.Published }, post => post with { Delivery = Delivery.Publishing },
+        var posts = await GroupAsync(
+            company, post => post with { Delivery = Delivery.Published }, post => post with { Delivery = Delivery.Publishing },
             post => post with { Archived = true }, post => post with { TeamOnly = true }, post => post);
 
         await _app.As(await company.TokenAsync(creator: person)).PatchAsync(
@@ -60,7 +62,8 @@ public sealed class EditGroupTests(AzuriteFixture fixture)
         var now = await company.Client.GetAsync("/posts?workspaceId=" + company.WorkspaceId).OkAsync();
         Assert.Equal(["old", "old", "new", "old", "new"], posts.Select(id => Of(id).Text("plainText")));
         Assert.Equal([false, false, false, false, true], posts.Select(id => Of(id)["scheduledSet"]!.GetValue<bool>()));
-        Assert.Equal([null, null, "2030-01-01T00:00:00.000Z", null, "2030-01-01T00:00:00.000Z"], posts.Select(id => Of(id)["scheduledAt"]?.GetValue<string>()));
+        Assert.Equal([null, null, "2030-01-01T00:00:00.000Z", null, "2030-01-01T00:00:00.000Z"],
+            posts.Select(id => Of(id)["scheduledAt"]?.GetValue<string>()));
 
         JsonNode Of(string id) => now["data"]!.AsArray().Single(post => post!.Text("id") == id)!;
     }

@@ -43,7 +43,8 @@ public sealed class EditLimitTests(AzuriteFixture fixture)
     public async Task A_post_has_up_to_50_labels(int labels, bool valid)
     {
         var company = await TestCompany.CreateAsync(_app);
-        var label = (await company.Client.PostAsync("/labels", new { workspaceId = company.WorkspaceId, text = "x", color = "fog" }).CreatedAsync())["data"]!;
+        var label = (await company.Client.PostAsync(
+            "/labels", new { workspaceId = company.WorkspaceId, text = "x", color = "fog" }).CreatedAsync())["data"]!;
         var path = "/posts/" + (await company.MakeAsync())[0];
         var call = company.Client.PatchAsync(path, Body("labels", Enumerable.Repeat(label.Text("id"), labels)));
 
@@ -61,7 +62,8 @@ public sealed class EditLimitTests(AzuriteFixture fixture)
 
         foreach (var length in new[] { most + 1, most })
         {
-            var body = Body(field, string.Concat(Enumerable.Repeat("😀", length))).With("approverIds", new[] { company.Owner.Id(company.Key) });
+            var body = Body(field, string.Concat(Enumerable.Repeat("😀", length)))
+                .With("approverIds", new[] { company.Owner.Id(company.Key) });
             var call = company.Client.PostAsync(path, body);
             await (length <= most ? call.OkAsync() : call.InvalidAsync(field));
         }
@@ -81,5 +83,6 @@ public sealed class EditLimitTests(AzuriteFixture fixture)
         await (valid ? call.OkAsync() : call.InvalidAsync("approverIds"));
     }
 
-    static Dictionary<string, object?> Body(string field, object? value) => new Dictionary<string, object?>(StringComparer.Ordinal).With(field, value);
+    static Dictionary<string, object?> Body(string field, object? value) =>
+        new Dictionary<string, object?>(StringComparer.Ordinal).With(field, value);
 }

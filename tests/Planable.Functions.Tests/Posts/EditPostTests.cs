@@ -33,10 +33,12 @@ public sealed class EditPostTests(AzuriteFixture fixture)
             notify = false,
         }).OkAsync())["data"]!;
 
-        Assert.Equal(("Goodbye", "2030-05-01T08:00:00.000Z", "PLANNED"), (edited.Text("plainText"), edited.Text("scheduledAt"), edited.Text("status")));
+        Assert.Equal(("Goodbye", "2030-05-01T08:00:00.000Z", "PLANNED"),
+            (edited.Text("plainText"), edited.Text("scheduledAt"), edited.Text("status")));
         Assert.Equal((campaign, label, 3), (edited.Text("campaignId"), edited["labels"]![0]!.Text("uuid"), edited.Number("gridPosition")));
         Assert.True(edited["teamOnly"]!.GetValue<bool>());
-        Assert.Equal("""{"boardId":"board","boardName":"board","title":"t","link":null,"description":null}""", edited["pinterest"]!.ToJsonString());
+        Assert.Equal(
+            """{"boardId":"board","boardName":"board","title":"t","link":null,"description":null}""", edited["pinterest"]!.ToJsonString());
         Assert.NotEqual(made.Text("modifiedAt"), edited.Text("modifiedAt"));
         Assert.Equal(edited.ToJsonString(), (await company.Client.GetAsync(path).OkAsync())["data"]!.ToJsonString());
 
@@ -53,7 +55,8 @@ public sealed class EditPostTests(AzuriteFixture fixture)
         Assert.Null(cleared["scheduledAt"]);
         Assert.Null(cleared["campaignId"]);
         Assert.Empty(cleared["labels"]!.AsArray());
-        Assert.Equal("""{"boardId":"board","boardName":"board","title":null,"link":null,"description":"d"}""", cleared["pinterest"]!.ToJsonString());
+        Assert.Equal(
+            """{"boardId":"board","boardName":"board","title":null,"link":null,"description":"d"}""", cleared["pinterest"]!.ToJsonString());
         var stored = await StoredAsync(path[7..]);
         Assert.Equal((null, "b"), (stored.LinkedinPdfTitle, stored.LinkedinVideoTitle));
     }
@@ -133,7 +136,8 @@ public sealed class EditPostTests(AzuriteFixture fixture)
         var mine = await TestCompany.CreateAsync(_app, workspaces: 2);
         var other = company ? await TestCompany.CreateAsync(_app) : mine;
         var place = other.Workspaces[^1];
-        var label = (await other.Client.PostAsync("/labels", new { workspaceId = place.Id, text = "x", color = "fog" }).CreatedAsync())["data"]!.Text("id");
+        var label = (await other.Client.PostAsync(
+            "/labels", new { workspaceId = place.Id, text = "x", color = "fog" }).CreatedAsync())["data"]!.Text("id");
         var post = (await mine.MakeAsync())[0];
         object body = field switch
         {
@@ -194,13 +198,16 @@ public sealed class EditPostTests(AzuriteFixture fixture)
     [InlineData(nameof(Delivery.Failed), null)]
     public async Task What_is_on_its_way_to_the_network_is_not_edited(string delivery, string? code)
     {
-        var company = await TestCompany.CreateAsync(_app, approval: new() { Type = ApprovalType.OPTIONAL, AutoLock = false, AutoSchedule = false });
+        var company = await TestCompany.CreateAsync(
+            _app, approval: new() { Type = Planable.Workspaces.ApprovalType.OPTIONAL, AutoLock = false, AutoSchedule = false });
         var post = company.StoredPost("x", TimeProvider.System.GetUtcNow()) with { Delivery = Enum.Parse<Delivery>(delivery) };
         await _app.Get<PostStore>().ImportAsync(post.Workspace, [post], post.CreatedAt, TestContext.Current.CancellationToken);
         var calls = new[]
         {
-            company.Client.PatchAsync("/posts/" + post.Id, new { text = "y" }), company.Client.PatchAsync("/posts/" + post.Id, new { archived = false }),
-            company.Client.PatchAsync("/posts/" + post.Id, new { approved = true }), company.Client.PostAsync($"/posts/{post.Id}/approve", new { }),
+            company.Client.PatchAsync("/posts/" + post.Id, new { text = "y" }),
+            company.Client.PatchAsync("/posts/" + post.Id, new { archived = false }),
+            company.Client.PatchAsync("/posts/" + post.Id, new { approved = true }),
+            company.Client.PostAsync($"/posts/{post.Id}/approve", new { }),
         };
 
         foreach (var call in calls)
@@ -213,7 +220,8 @@ public sealed class EditPostTests(AzuriteFixture fixture)
     public async Task A_schedule_needs_a_date_and_goes_with_it()
     {
         var company = await TestCompany.CreateAsync(_app);
-        var path = "/posts/" + (await company.MakeAsync(company.Post().With("scheduledAt", "2030-01-01T00:00:00Z").With("publishAtScheduledDate", true)))[0];
+        var path = "/posts/"
+            + (await company.MakeAsync(company.Post().With("scheduledAt", "2030-01-01T00:00:00Z").With("publishAtScheduledDate", true)))[0];
 
         Assert.Equal("SCHEDULED", (await company.Client.GetAsync(path).OkAsync())["data"]!.Text("status"));
         Assert.Equal("SCHEDULED", await StatusAsync("""{"scheduledAt":"2031-01-01T00:00:00Z"}"""));
@@ -228,7 +236,8 @@ public sealed class EditPostTests(AzuriteFixture fixture)
         await StatusAsync("""{"archived":true}""");
         Assert.Equal("SCHEDULED", await StatusAsync("""{"archived":false,"publishAtScheduledDate":true}"""));
 
-        async Task<string> StatusAsync(string body) => (await company.Client.SendAsync(HttpMethod.Patch, path, body).OkAsync())["data"]!.Text("status");
+        async Task<string> StatusAsync(string body) =>
+            (await company.Client.SendAsync(HttpMethod.Patch, path, body).OkAsync())["data"]!.Text("status");
     }
 
     [Theory]
@@ -254,31 +263,15 @@ public sealed class EditPostTests(AzuriteFixture fixture)
         var post = (await company.MakeAsync(company.Post("same")))[0];
 
         await company.Client.PatchAsync("/posts/" + post, new { text = "same", archived = false, teamOnly = false }).OkAsync();
-        await company.Client.PatchAsync("/posts/" + post, new { text = "other", scheduledAt = "2030-01-01T00:00:00Z", notify = false }).OkAsync();
+        await company.Client.PatchAsync(
+            "/posts/" + post, new { text = "other", scheduledAt = "2030-01-01T00:00:00Z", notify = false }).OkAsync();
 
-        var told = await _app.Get<ActivityFeed>().ListAsync(Parsed(post), TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        var told = await _app.Get<ActivityFeed>().ListAsync(Parsed(post), TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
         Assert.Equal([PostAction.UPDATED, PostAction.CREATED], told.Select(entry => entry.Action));
         Assert.Equal(["text", "scheduledAt"], told[0].Fields!);
         Assert.Equal((true, company.Owner.Key), (told[0].Silent, told[0].User));
         Assert.Equal(1, (await StoredAsync(post)).Revision);
-    }
-
-    [Fact]
-    public async Task An_edit_may_be_repeated_with_its_key()
-    {
-        var company = await TestCompany.CreateAsync(_app);
-        var path = "/posts/" + (await company.MakeAsync())[0];
-
-        using var first = await company.Client.PatchAsync(path, new { text = "first" }, "a key", "\"0\"");
-        await company.Client.PatchAsync(path, new { text = "second" }).OkAsync();
-        using var repeat = await company.Client.PatchAsync(path, new { text = "first" }, "a key", "\"0\"");
-
-        Assert.Equal(("\"1\"", "\"1\""), (first.Headers.ETag!.Tag, repeat.Headers.ETag!.Tag));
-        Assert.Equal("true", repeat.Headers.GetValues("Idempotent-Replayed").Single());
-        Assert.Equal(
-            await first.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), await repeat.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        Assert.Equal("second", (await company.Client.GetAsync(path).OkAsync())["data"]!.Text("plainText"));
-        await company.Client.PatchAsync(path, new { text = "third" }, "a key").FailAsync(HttpStatusCode.UnprocessableEntity, "VALIDATION_ERROR", "Idempotency-Key");
     }
 
     static async Task<string> LabelAsync(TestCompany company) => (await company.Client.PostAsync(
@@ -286,5 +279,6 @@ public sealed class EditPostTests(AzuriteFixture fixture)
 
     internal static Id Parsed(string post) => IdKind.Post.TryParse(post, out var id) ? id : throw new InvalidOperationException(post);
 
-    async Task<Post> StoredAsync(string post) => (await _app.Get<PostStore>().FindAsync(Parsed(post), TestContext.Current.CancellationToken))!;
+    async Task<Post> StoredAsync(string post) =>
+        (await _app.Get<PostStore>().FindAsync(Parsed(post), TestContext.Current.CancellationToken))!;
 }

@@ -13,10 +13,12 @@ public sealed class FilterPostsTests(AzuriteFixture fixture)
     public async Task Each_filter_finds_what_it_names_alone_and_beside_the_others()
     {
         var company = await TestCompany.CreateAsync(_app, approval: ApprovalTests.Settings("OPTIONAL"));
-        var label = (await company.Client.PostAsync("/labels", new { workspaceId = company.WorkspaceId, text = "A", color = "fog" }).CreatedAsync())["data"]!.Text("id");
+        var label = (await company.Client.PostAsync(
+            "/labels", new { workspaceId = company.WorkspaceId, text = "A", color = "fog" }).CreatedAsync())["data"]!.Text("id");
         var campaign = await company.CampaignAsync();
         var plain = (await company.MakeAsync())[0];
-        var planned = (await company.MakeAsync(company.Post().With("scheduledAt", "2030-05-01T00:00:00Z").With("labels", new[] { label })))[0];
+        var planned =
+            (await company.MakeAsync(company.Post().With("scheduledAt", "2030-05-01T00:00:00Z").With("labels", new[] { label })))[0];
         var approved = (await company.MakeAsync(company.Post().With("approved", true).With("campaignId", campaign)))[0];
         var group = await company.MakeAsync(company.Group(company.PageIds).With("scheduledAt", "2030-04-01T02:00:00+02:00"));
         await company.Client.PatchAsync("/posts/" + plain, new { archived = true }).OkAsync();
@@ -109,7 +111,8 @@ public sealed class FilterPostsTests(AzuriteFixture fixture)
         foreach (var some in Enumerable.Range(0, 1_500).Chunk(30))
         {
             await store.ImportAsync(
-                company.Workspaces[0].Key, [.. some.Select(number => company.StoredPost($"{number}", now) with { Archived = number == 0 })], now, TestContext.Current.CancellationToken);
+                company.Workspaces[0].Key, [.. some.Select(number => company.StoredPost($"{number}", now) with { Archived = number == 0 })],
+                now, TestContext.Current.CancellationToken);
         }
         var path = $"/posts?workspaceId={company.WorkspaceId}&status=ARCHIVED";
 
@@ -149,10 +152,12 @@ public sealed class FilterPostsTests(AzuriteFixture fixture)
         await AreAsync([lone]);
         await company.Client.DeleteAsync("/posts/" + lone).GoneAsync();
         await AreAsync([]);
-        Assert.Empty(await _app.Get<Tables>().Content.RangeAsync(company.Workspaces[0].Key, PostIndex.ByDate, cancel: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await _app.Get<Tables>().Content.RangeAsync(company.Workspaces[0].Key, PostIndex.ByDate,
+            cancel: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));
 
         async Task AreAsync(string[] posts) => Assert.Equal(
-            posts, (await company.Client.GetAsync($"/posts?workspaceId={company.WorkspaceId}&scheduledAfter=2000-01-01T00:00:00Z").OkAsync()).Ids());
+            posts, (await company.Client.GetAsync(
+                $"/posts?workspaceId={company.WorkspaceId}&scheduledAfter=2000-01-01T00:00:00Z").OkAsync()).Ids());
     }
 
     [Fact]
@@ -199,7 +204,8 @@ public sealed class FilterPostsTests(AzuriteFixture fixture)
     public async Task Another_companys_label_is_not_found()
     {
         var (mine, other) = (await TestCompany.CreateAsync(_app), await TestCompany.CreateAsync(_app));
-        var label = (await other.Client.PostAsync("/labels", new { workspaceId = other.WorkspaceId, text = "A", color = "fog" }).CreatedAsync())["data"]!.Text("id");
+        var label = (await other.Client.PostAsync(
+            "/labels", new { workspaceId = other.WorkspaceId, text = "A", color = "fog" }).CreatedAsync())["data"]!.Text("id");
 
         await mine.Client.GetAsync($"/posts?workspaceId={mine.WorkspaceId}&label={label}").NotFoundAsync();
     }
@@ -209,7 +215,8 @@ public sealed class FilterPostsTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(_app, pages: 20, approval: ApprovalTests.Settings("OPTIONAL"));
 
-        var posts = await company.MakeAsync(company.Group(company.PageIds).With("scheduledAt", "2030-01-01T00:00:00Z").With("publishAtScheduledDate", true)
+        var posts = await company.MakeAsync(
+            company.Group(company.PageIds).With("scheduledAt", "2030-01-01T00:00:00Z").With("publishAtScheduledDate", true)
             .With("campaignId", await company.CampaignAsync()).With("internalNote", "A note").With("approved", true));
 
         Assert.Equal(20, posts.Length);

@@ -36,7 +36,8 @@ public sealed class ListPostsTests(AzuriteFixture fixture)
             Assert.Equal(posts.Skip(skipped).Take(given), list.Ids());
             var cursor = hasMore && given > 0 ? $$""","nextCursor":"{{posts[skipped + given - 1][^17..]}}" """.TrimEnd() : "";
             Assert.Equal(
-                $$"""{"offset":{{offset}},"limit":{{limit}},"hasMore":{{(hasMore ? "true" : "false")}}{{cursor}}}""", list["pagination"]!.ToJsonString());
+                $$"""{"offset":{{offset}},"limit":{{limit}},"hasMore":{{(hasMore ? "true" : "false")}}{{cursor}}}""",
+                list["pagination"]!.ToJsonString());
         }
     }
 
@@ -124,7 +125,8 @@ public sealed class ListPostsTests(AzuriteFixture fixture)
         await company.MakeAsync(company.Post().With("teamOnly", true));
 
         foreach (var filter in new[]
-            { "", "&pageId=" + company.PageIds[0], "&campaignId=" + campaign, $"&pageId={company.PageIds[0]}&campaignId={campaign}", "&limit=1" })
+            { "", "&pageId=" + company.PageIds[0], "&campaignId=" + campaign,
+                $"&pageId={company.PageIds[0]}&campaignId={campaign}", "&limit=1" })
         {
             var list = await client.GetAsync($"/posts?workspaceId={company.WorkspaceId}{filter}").OkAsync();
             Assert.Equal([open], list.Ids());

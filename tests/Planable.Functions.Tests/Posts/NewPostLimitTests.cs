@@ -154,7 +154,8 @@ public sealed class NewPostLimitTests(AzuriteFixture fixture)
     public async Task Every_bad_field_is_named()
     {
         var company = await TestCompany.CreateAsync(_app);
-        var body = company.Post(Repeat("x", 25_001)).With("gridPosition", -1).With("pinterest.title", Repeat("x", 101)).With("approvedBy", "x");
+        var body = company.Post(Repeat("x", 25_001)).With("gridPosition", -1)
+            .With("pinterest.title", Repeat("x", 101)).With("approvedBy", "x");
 
         await company.Client.PostAsync("/posts", body).InvalidAsync("text", "gridPosition", "pinterest.title", "pinterest.boardId");
     }

@@ -28,7 +28,8 @@ public sealed class ParallelCommentTests(AzuriteFixture fixture)
             {
                 Interlocked.Increment(ref comments);
             }
-            if (await SendAsync(client, $"/posts/{post}/comments", new { text = $"note {number}", teamOnly = true, replyToCommentId = top }))
+            if (await SendAsync(
+                client, $"/posts/{post}/comments", new { text = $"note {number}", teamOnly = true, replyToCommentId = top }))
             {
                 Interlocked.Increment(ref notes);
             }

@@ -23,7 +23,8 @@ public sealed class ParallelTeamworkTests(AzuriteFixture fixture)
 
         var reacts = await Task.WhenAll(Enumerable.Range(0, Clients).Select(async number =>
         {
-            var person = await company.PersonAsync(TestCompany.Person(Role.MEMBER, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])));
+            var person = await company.PersonAsync(
+                TestCompany.Person(Role.MEMBER, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])));
             var client = (number % 2 == 0 ? fixture.App : other).As(await company.TokenAsync(creator: person));
             var isOn = false;
             for (var turn = 0; TimeProvider.System.GetUtcNow() < end; turn++)
@@ -41,7 +42,8 @@ public sealed class ParallelTeamworkTests(AzuriteFixture fixture)
                         }
                         break;
                     case 1:
-                        isOn ^= await SendAsync(client.PostAsync($"/posts/{post}/comments/{comment}/reactions", CommentReactionTests.Thumb()));
+                        isOn ^= await SendAsync(
+                            client.PostAsync($"/posts/{post}/comments/{comment}/reactions", CommentReactionTests.Thumb()));
                         break;
                     case 2:
                         Interlocked.Add(ref changed, await SendAsync(client.PatchAsync("/posts/" + post, new { text = mark })) ? 1 : 0);
@@ -50,7 +52,8 @@ public sealed class ParallelTeamworkTests(AzuriteFixture fixture)
                         using (var read = await client.GetAsync("/posts/" + post))
                         {
                             var isChanged = await SendAsync(
-                                client.PatchAsync("/posts/" + post, new { text = mark }, ifMatch: read.Headers.ETag!.Tag), HttpStatusCode.PreconditionFailed);
+                                client.PatchAsync("/posts/" + post, new { text = mark }, ifMatch: read.Headers.ETag!.Tag),
+                                HttpStatusCode.PreconditionFailed);
                             Interlocked.Add(ref changed, isChanged ? 1 : 0);
                             Interlocked.Add(ref refused, isChanged ? 0 : 1);
                         }
@@ -65,12 +68,14 @@ public sealed class ParallelTeamworkTests(AzuriteFixture fixture)
         var listed = new List<string>();
         for (var offset = 0; offset <= said.Count; offset += 100)
         {
-            listed.AddRange((await CommentTests.ListAsync(company, post, $"?limit=100&offset={offset}"))["data"]!.AsArray().Select(one => one!.Text("text")));
+            listed.AddRange((await CommentTests.ListAsync(company, post, $"?limit=100&offset={offset}"))["data"]!.AsArray()
+                .Select(one => one!.Text("text")));
         }
         Assert.Equal(said.Append("the first").Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
         var reactions = (await CommentTests.ListAsync(company, post, $"?limit=100&offset={said.Count / 100 * 100}"))["data"]!.AsArray()
             .Single(one => one!.Text("id") == comment)!["reactions"]!.AsArray();
-        Assert.Equal(reacts.OfType<string>().Order(), reactions.SelectMany(one => one!["users"]!.AsArray()).Select(user => user!.Text("userId")).Order());
+        Assert.Equal(reacts.OfType<string>().Order(),
+            reactions.SelectMany(one => one!["users"]!.AsArray()).Select(user => user!.Text("userId")).Order());
         using var last = await company.Client.GetAsync("/posts/" + post);
         Assert.Equal($"\"{changed}\"", last.Headers.ETag!.Tag);
         TestContext.Current.TestOutputHelper!.WriteLine($"{said.Count} comments, {changed} edits, {refused} told of another version");

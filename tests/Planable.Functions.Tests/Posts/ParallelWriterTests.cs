@@ -30,7 +30,8 @@ public sealed class ParallelWriterTests(AzuriteFixture fixture)
         {
             var text = key(writer) ?? $"post {writer}";
             // One half of a key's repeats goes to the one instance, the other half to the other.
-            using var response = await instances[writer / 2 % instances.Length].As(company.Token).PostAsync("/posts", company.Post(text), key(writer));
+            using var response = await instances[writer / 2 % instances.Length].As(company.Token)
+                .PostAsync("/posts", company.Post(text), key(writer));
             return (Text: text, response.StatusCode, Body: await response.Content.ReadAsStringAsync());
         }));
 
@@ -42,7 +43,8 @@ public sealed class ParallelWriterTests(AzuriteFixture fixture)
         var there = new List<string>();
         for (var offset = 0; offset < Writers; offset += 100)
         {
-            there.AddRange((await company.Client.GetAsync($"/posts?workspaceId={company.WorkspaceId}&offset={offset}&limit=100").OkAsync()).Ids());
+            there.AddRange(
+                (await company.Client.GetAsync($"/posts?workspaceId={company.WorkspaceId}&offset={offset}&limit=100").OkAsync()).Ids());
         }
         Assert.Equal(made.Select(ids => ids.First()).Order(), there.Order());
         Assert.Equal(there.Count, (await company.Client.GetAsync("/posts/count").OkAsync())["data"]!.Number("total"));

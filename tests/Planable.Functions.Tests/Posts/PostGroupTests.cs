@@ -29,7 +29,8 @@ public sealed class PostGroupTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(_app);
 
-        var post = (await company.Client.PostAsync("/posts", company.Group(company.PageIds[0])).CreatedAsync())["posts"]!.AsArray().Single()!;
+        var post = (await company.Client.PostAsync("/posts", company.Group(company.PageIds[0]))
+            .CreatedAsync())["posts"]!.AsArray().Single()!;
 
         Assert.Null(post["groupId"]);
         Assert.Null(post["groupPageIds"]);
@@ -42,7 +43,8 @@ public sealed class PostGroupTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app);
 
         var first = (await company.Client.PostAsync("/posts", company.Group(company.PageIds)).CreatedAsync())["posts"]![0]!.Text("groupId");
-        var second = (await company.Client.PostAsync("/posts", company.Group(company.PageIds)).CreatedAsync())["posts"]![0]!.Text("groupId");
+        var second =
+            (await company.Client.PostAsync("/posts", company.Group(company.PageIds)).CreatedAsync())["posts"]![0]!.Text("groupId");
 
         Assert.NotEqual(first, second);
     }
@@ -58,7 +60,8 @@ public sealed class PostGroupTests(AzuriteFixture fixture)
         foreach (var left in new[] { posts[0], posts[2] })
         {
             var post = (await company.Client.GetAsync("/posts/" + left).OkAsync())["data"]!;
-            Assert.Equal([company.PageIds[0], company.PageIds[2]], post["groupPageIds"]!.AsArray().Select(page => page!.GetValue<string>()));
+            Assert.Equal(
+                [company.PageIds[0], company.PageIds[2]], post["groupPageIds"]!.AsArray().Select(page => page!.GetValue<string>()));
         }
         Assert.Equal(2, await company.CountAsync());
     }

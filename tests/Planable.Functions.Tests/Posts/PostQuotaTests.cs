@@ -60,8 +60,9 @@ public sealed class PostQuotaTests(AzuriteFixture fixture)
     [Fact]
     public void Who_comes_late_counts_in_the_month_that_has_begun_and_ends_it_for_nobody()
     {
-        var (january, february) = (new DateTimeOffset(2026, 1, 31, 23, 59, 59, TimeSpan.Zero), new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero));
-        var row = new TableEntity("w", "head").With(new Counters(70, 0, "2026-02", 10), PostStoredJson.Default.Counters);
+        var (january, february) =
+            (new DateTimeOffset(2026, 1, 31, 23, 59, 59, TimeSpan.Zero), new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero));
+        var row = new TableEntity("w", "head").With(new Counters(70, 0, "2026-02", 10), StoredJson.Default.Counters);
         var counters = new CountersRow("w", row);
 
         Assert.Equal((10, 10), (counters.MadeIn(january), counters.MadeIn(february)));

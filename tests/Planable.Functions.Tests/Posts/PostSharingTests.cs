@@ -20,20 +20,24 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
     public async Task A_shared_post_has_one_link_which_anybody_opens()
     {
         var company = await TestCompany.CreateAsync(_app);
-        var post = (await company.MakeAsync(company.Post("Fish & chips <b>\n👩‍👩‍👧 é").With("scheduledAt", "2030-05-01T10:00:00Z").With("internalNote", "A secret")))[0];
+        var post = (await company.MakeAsync(
+            company.Post("Fish & chips <b>\n👩‍👩‍👧 é").With("scheduledAt", "2030-05-01T10:00:00Z")
+                .With("internalNote", "A secret")))[0];
         await company.CommentAsync(post, "Another secret");
 
         var link = await ShareAsync(company, post);
 
         Assert.Equal(link, await ShareAsync(company, post));
         Assert.Equal(link, (await company.ReadAsync(post)).Text("publicShareLink"));
-        Assert.Equal(link, (await company.Client.GetAsync("/posts?workspaceId=" + company.WorkspaceId).OkAsync())["data"]![0]!.Text("publicShareLink"));
+        Assert.Equal(link,
+            (await company.Client.GetAsync("/posts?workspaceId=" + company.WorkspaceId).OkAsync())["data"]![0]!.Text("publicShareLink"));
         Assert.StartsWith(_app.BaseAddress + "share/", link, StringComparison.Ordinal);
         using var page = await OpenAsync(link);
         var html = await page.Content.ReadAsStringAsync(Cancel);
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         Assert.Equal("text/html", page.Content.Headers.ContentType!.MediaType);
-        foreach (var shown in new[] { "Fish &amp; chips &lt;b&gt;", "Page 0", "Facebook", "1 May 2030, 13:00 (Europe/Bucharest)", "2030-05-01T10:00:00Z" })
+        foreach (var shown in new[] { "Fish &amp; chips &lt;b&gt;", "Page 0", "Facebook",
+            "1 May 2030, 13:00 (Europe/Bucharest)", "2030-05-01T10:00:00Z" })
         {
             Assert.Contains(shown, html, StringComparison.Ordinal);
         }
@@ -54,8 +58,11 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
             using var page = await OpenAsync(address);
             Assert.Equal(address == link ? HttpStatusCode.OK : HttpStatusCode.NotFound, page.StatusCode);
             Assert.Contains("noindex", page.Headers.GetValues("X-Robots-Tag").Single(), StringComparison.Ordinal);
-            Assert.Contains("""<meta name="robots" content="noindex""", await page.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
-            Assert.Matches("^default-src 'none'; style-src 'sha256-[^']+'; img-src (?<media>http://127.0.0.1:[0-9]+/devstoreaccount1/media/); media-src \\k<media>; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$",
+            Assert.Contains(
+                """<meta name="robots" content="noindex""", await page.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+            Assert.Matches("^default-src 'none'; style-src 'sha256-[^']+'; "
+                + "img-src (?<media>http://127.0.0.1:[0-9]+/devstoreaccount1/media/); media-src \\k<media>; "
+                + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'$",
                 page.Headers.GetValues("Content-Security-Policy").Single());
             Assert.Equal(("no-store", "nosniff", "no-referrer"), (page.Headers.CacheControl!.ToString(),
                 page.Headers.GetValues("X-Content-Type-Options").Single(), page.Headers.GetValues("Referrer-Policy").Single()));
@@ -88,9 +95,11 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
     public async Task A_link_shows_nothing_once_the_post_is_unshared_deleted_archived_or_its_workspace_gone()
     {
         var company = await TestCompany.CreateAsync(_app, workspaces: 2);
-        var posts = (await company.MakeAsync()).Concat(await company.MakeAsync()).Concat(await company.MakeAsync()).Concat(await company.MakeAsync()).ToArray();
+        var posts = (await company.MakeAsync()).Concat(await company.MakeAsync()).Concat(await company.MakeAsync())
+            .Concat(await company.MakeAsync()).ToArray();
         var links = await Task.WhenAll(posts.Select(post => ShareAsync(company, post)));
-        var row = (await _app.Get<Tables>().Content.FindAsync(company.Workspaces[0].Key, PostStore.Prefix + posts[2][^Ids.OwnLength..], Cancel))!;
+        var row = (await _app.Get<Tables>().Content.FindAsync(
+            company.Workspaces[0].Key, PostStore.Prefix + posts[2][^Ids.OwnLength..], Cancel))!;
 
         await company.Client.DeleteAsync($"/posts/{posts[0]}/share").GoneAsync();
         await company.Client.DeleteAsync($"/posts/{posts[0]}/share").GoneAsync();
@@ -120,7 +129,8 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
         Assert.Equal(130, (code.Length - 14 - 16) * 5);
         foreach (var wrong in new[]
         {
-            code[..^1] + (code[^1] == '0' ? '1' : '0'), code[..^1], code + "0", code.ToUpperInvariant(), hidden[4..^1] + code[30..], code[..30], "~" + code[1..], code + "/x",
+            code[..^1] + (code[^1] == '0' ? '1' : '0'), code[..^1], code + "0", code.ToUpperInvariant(),
+            hidden[4..^1] + code[30..], code[..30], "~" + code[1..], code + "/x",
         })
         {
             using var page = await OpenAsync(_app.BaseAddress + "share/" + wrong);
@@ -136,7 +146,8 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
         var post = (await company.MakeAsync())[0];
 
         Assert.Matches("^https://planable.example.com/share/[0-9a-z]{56}$", await ShareAsync(company, post));
-        Assert.StartsWith("https://planable.example.com/share/", (await company.ReadAsync(post)).Text("publicShareLink"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "https://planable.example.com/share/", (await company.ReadAsync(post)).Text("publicShareLink"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,10 +155,12 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
     {
         var (company, other) = (await TestCompany.CreateAsync(_app, workspaces: 2), await TestCompany.CreateAsync(_app));
         var viewer = await company.PersonAsync(TestCompany.Person(Role.MEMBER, (company.Workspaces[0], [Permission.VIEW])));
-        var person = await company.PersonAsync(TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])));
+        var person = await company.PersonAsync(
+            TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])));
         var (post, hidden) = ((await company.MakeAsync())[0], (await company.MakeAsync(company.Post().With("teamOnly", true)))[0]);
 
-        foreach (var token in new[] { await company.TokenAsync(Scope.Read), await company.TokenAsync(opens: [company.Workspaces[1]]), await company.TokenAsync(creator: viewer) })
+        foreach (var token in new[] { await company.TokenAsync(Scope.Read),
+            await company.TokenAsync(opens: [company.Workspaces[1]]), await company.TokenAsync(creator: viewer) })
         {
             await _app.As(token).PostAsync($"/posts/{post}/share", new { }).ForbiddenAsync();
             await _app.As(token).DeleteAsync($"/posts/{post}/share").ForbiddenAsync();
@@ -155,7 +168,8 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
         var client = _app.As(await company.TokenAsync(creator: person));
         foreach (var (caller, id) in new[]
         {
-            (client, hidden), (other.Client, post), (company.Client, "nonsense"), (company.Client, company.PageIds[0]), (company.Client, post[..^1] + "z"),
+            (client, hidden), (other.Client, post), (company.Client, "nonsense"),
+            (company.Client, company.PageIds[0]), (company.Client, post[..^1] + "z"),
         })
         {
             await caller.PostAsync($"/posts/{id}/share", new { }).NotFoundAsync();
@@ -189,11 +203,13 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app, pages: 5);
         var posts = await company.MakeAsync(company.Group(company.PageIds));
 
-        var links = await Task.WhenAll(Enumerable.Range(0, 20).Select(async number => (await (number % 2 == 0 ? _app : other).As(company.Token)
-            .SendAsync(HttpMethod.Post, $"/posts/{posts[number % 5]}/share").OkAsync())["data"]!.Text("publicShareLink").Split('/')[^1]));
+        var links = await Task.WhenAll(Enumerable.Range(0, 20).Select(async number =>
+            (await (number % 2 == 0 ? _app : other).As(company.Token).SendAsync(HttpMethod.Post, $"/posts/{posts[number % 5]}/share")
+                .OkAsync())["data"]!.Text("publicShareLink").Split('/')[^1]));
 
         Assert.Single(links.Distinct());
-        var told = await _app.Get<ActivityFeed>().ListAsync(new(company.Workspaces[0].Key, posts[2][^Ids.OwnLength..]), Cancel).ToListAsync(Cancel);
+        var told = await _app.Get<ActivityFeed>()
+            .ListAsync(new(company.Workspaces[0].Key, posts[2][^Ids.OwnLength..]), Cancel).ToListAsync(Cancel);
         Assert.Equal([PostAction.SHARED, PostAction.CREATED], told.Select(entry => entry.Action));
     }
 
@@ -201,7 +217,8 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
     public async Task A_call_that_ends_after_any_of_its_writes_shares_a_group_whole_or_not_at_all()
     {
         var instant = new Instant();
-        await using var mortal = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(instant), App.CallsOnly);
+        await using var mortal = App.Start(
+            fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(instant), App.CallsOnly);
         for (var writes = 0; writes < 2; writes++)
         {
             var company = await TestCompany.CreateAsync(_app);
@@ -215,7 +232,8 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
 
             instant.Live();
             Assert.Equal(writes == 1, answer.IsSuccessStatusCode);
-            var links = (await Task.WhenAll(posts.Select(company.ReadAsync))).Select(post => post["publicShareLink"]?.GetValue<string>()).ToArray();
+            var links = (await Task.WhenAll(posts.Select(company.ReadAsync)))
+                .Select(post => post["publicShareLink"]?.GetValue<string>()).ToArray();
             Assert.Single(links.Distinct());
             Assert.Equal(writes == 0, links[0] is null);
         }

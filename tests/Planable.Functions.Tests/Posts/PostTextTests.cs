@@ -30,7 +30,8 @@ public sealed class PostTextTests(AzuriteFixture fixture)
     public async Task What_no_transaction_takes_is_refused_and_makes_nothing()
     {
         var company = await TestCompany.CreateAsync(fixture.App, pages: Pages);
-        var body = company.Group(company.PageIds).With("text", Astral(Longest)).With("firstComment", Astral(8_000)).With("internalNote", Astral(8_000));
+        var body = company.Group(company.PageIds).With("text", Astral(Longest))
+            .With("firstComment", Astral(8_000)).With("internalNote", Astral(8_000));
 
         var error = await company.Client.PostAsync("/posts", body).FailAsync(System.Net.HttpStatusCode.BadRequest, "VALIDATION_ERROR");
 

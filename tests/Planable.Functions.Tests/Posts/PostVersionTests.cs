@@ -61,7 +61,8 @@ public sealed class PostVersionTests(AzuriteFixture fixture)
 
         foreach (var action in new[] { "approve", "reject" })
         {
-            await company.Client.SendAsync(HttpMethod.Post, $"{path}/{action}", "{}", change: request => request.Headers.Add("If-Match", "\"8\""))
+            await company.Client.SendAsync(
+                HttpMethod.Post, $"{path}/{action}", "{}", change: request => request.Headers.Add("If-Match", "\"8\""))
                 .FailAsync(HttpStatusCode.PreconditionFailed, "VALIDATION_ERROR", "If-Match");
         }
         var problem = await company.Client.SendAsync(HttpMethod.Patch, path, """{"text":"x"}""", change: request =>
@@ -101,6 +102,26 @@ public sealed class PostVersionTests(AzuriteFixture fixture)
                 post => Assert.Equal(last, post!.Text("plainText")));
             Assert.Equal(last, after["data"]!.Text("plainText"));
         }
+    }
+
+    [Fact]
+    public async Task An_edit_may_be_repeated_with_its_key()
+    {
+        var company = await TestCompany.CreateAsync(_app);
+        var path = "/posts/" + (await company.MakeAsync())[0];
+
+        using var first = await company.Client.PatchAsync(path, new { text = "first" }, "a key", "\"0\"");
+        await company.Client.PatchAsync(path, new { text = "second" }).OkAsync();
+        using var repeat = await company.Client.PatchAsync(path, new { text = "first" }, "a key", "\"0\"");
+
+        Assert.Equal(("\"1\"", "\"1\""), (first.Headers.ETag!.Tag, repeat.Headers.ETag!.Tag));
+        Assert.Equal("true", repeat.Headers.GetValues("Idempotent-Replayed").Single());
+        Assert.Equal(
+            await first.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            await repeat.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("second", (await company.Client.GetAsync(path).OkAsync())["data"]!.Text("plainText"));
+        await company.Client.PatchAsync(path, new { text = "third" }, "a key")
+            .FailAsync(HttpStatusCode.UnprocessableEntity, "VALIDATION_ERROR", "Idempotency-Key");
     }
 
     static async Task<string> TagAsync(Task<HttpResponseMessage> call)

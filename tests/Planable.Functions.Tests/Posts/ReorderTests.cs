@@ -53,14 +53,16 @@ public sealed class ReorderTests(AzuriteFixture fixture)
 
         foreach (var wrong in new[] { foreign, gone, "nonsense", company.PageIds[0], "" })
         {
-            await ReorderAsync(company, [posts[0], wrong, posts[1]]).FailAsync(System.Net.HttpStatusCode.NotFound, "NOT_FOUND", "postIds[1]");
+            await ReorderAsync(company, [posts[0], wrong, posts[1]])
+                .FailAsync(System.Net.HttpStatusCode.NotFound, "NOT_FOUND", "postIds[1]");
         }
         await ReorderAsync(company, [posts[0], posts[1], posts[0]]).InvalidAsync("postIds[2]");
         await ReorderAsync(company, []).InvalidAsync("postIds");
         await company.Client.PatchAsync("/posts/reorder", new { workspaceId = company.Workspaces[1].Id, postIds = posts }).NotFoundAsync();
         await company.Client.PatchAsync("/posts/reorder", new { workspaceId = other.WorkspaceId, postIds = posts }).NotFoundAsync();
         await company.Client.PatchAsync("/posts/reorder", new { postIds = posts }).InvalidAsync("workspaceId");
-        await _app.As(await company.TokenAsync(Scope.Read)).PatchAsync("/posts/reorder", new { workspaceId = company.WorkspaceId, postIds = posts }).ForbiddenAsync();
+        await _app.As(await company.TokenAsync(Scope.Read))
+            .PatchAsync("/posts/reorder", new { workspaceId = company.WorkspaceId, postIds = posts }).ForbiddenAsync();
 
         Assert.Equal([null, null, null], await PositionsAsync(company, posts));
     }
@@ -69,10 +71,12 @@ public sealed class ReorderTests(AzuriteFixture fixture)
     public async Task A_client_places_no_post_that_is_for_the_team_only()
     {
         var company = await TestCompany.CreateAsync(_app);
-        var client = await company.PersonAsync(TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])));
+        var client = await company.PersonAsync(
+            TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])));
         string[] posts = [(await company.MakeAsync())[0], (await company.MakeAsync(company.Post().With("teamOnly", true)))[0]];
 
-        await _app.As(await company.TokenAsync(creator: client)).PatchAsync("/posts/reorder", new { workspaceId = company.WorkspaceId, postIds = posts })
+        await _app.As(await company.TokenAsync(creator: client))
+            .PatchAsync("/posts/reorder", new { workspaceId = company.WorkspaceId, postIds = posts })
             .FailAsync(System.Net.HttpStatusCode.NotFound, "NOT_FOUND", "postIds[1]");
     }
 
@@ -122,11 +126,13 @@ public sealed class ReorderTests(AzuriteFixture fixture)
             var company = await TestCompany.CreateAsync(_app);
             var posts = await ManyAsync(company, 120);
             var dying = new Dying(deadAfter);
-            await using var app = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(dying), App.CallsOnly);
+            await using var app = App.Start(
+                fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(dying), App.CallsOnly);
 
             using (await app.As(company.Token).PatchAsync("/posts/reorder", new { workspaceId = company.WorkspaceId, postIds = posts }))
             {
-                await Eventually.TrueAsync(async () => (await PositionsAsync(company, [posts[0], posts[60], posts[119]])).SequenceEqual([0, 60, 119]), "it is finished");
+                await Eventually.TrueAsync(async () =>
+                    (await PositionsAsync(company, [posts[0], posts[60], posts[119]])).SequenceEqual([0, 60, 119]), "it is finished");
             }
         }
     }
@@ -142,7 +148,8 @@ public sealed class ReorderTests(AzuriteFixture fixture)
 
     async Task<string[]> ManyAsync(TestCompany company, int count)
     {
-        var (now, made) = (TimeProvider.System.GetUtcNow(), Enumerable.Range(0, count).Select(number => company.StoredPost($"{number}", TimeProvider.System.GetUtcNow(), number)).ToArray());
+        var (now, made) = (TimeProvider.System.GetUtcNow(), Enumerable.Range(0, count).Select(
+            number => company.StoredPost($"{number}", TimeProvider.System.GetUtcNow(), number)).ToArray());
         foreach (var some in made.Chunk(30))
         {
             await _app.Get<PostStore>().ImportAsync(company.Workspaces[0].Key, some, now, TestContext.Current.CancellationToken);

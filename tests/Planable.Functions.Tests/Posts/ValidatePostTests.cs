@@ -31,7 +31,8 @@ public sealed class ValidatePostTests(AzuriteFixture fixture)
     [InlineData("twitter", "e\u0301", 1)]
     [InlineData("threads", "e\u0301", 2)]
     [InlineData("twitter", "see https://example.com/a/very/long/address/that/goes/on?and=on now", 4 + 23 + 4)]
-    public void A_length_is_what_the_network_counts(string platform, string text, int length) => Assert.Equal(length, TextLength.On(platform, text));
+    public void A_length_is_what_the_network_counts(string platform, string text, int length) =>
+        Assert.Equal(length, TextLength.On(platform, text));
 
     [Theory]
     [InlineData("instagram", 0, 0, 0, "media")]
@@ -56,7 +57,8 @@ public sealed class ValidatePostTests(AzuriteFixture fixture)
     [InlineData("pinterest", 1, 0, 0, "pinterest.boardId")]
     [InlineData("universal", 10, 5, 5)]
     public void A_network_takes_so_many_files_of_its_kinds(string platform, int images, int gifs, int videos, params string[] fields) =>
-        Assert.Equal(fields, PostValidator.Faults(Post(platform, "A text"), new(images, gifs, videos)).Select(fault => fault.Field).Distinct());
+        Assert.Equal(
+            fields, PostValidator.Faults(Post(platform, "A text"), new(images, gifs, videos)).Select(fault => fault.Field).Distinct());
 
     [Fact]
     public void A_file_that_is_not_here_yet_counts_and_may_be_of_any_kind()
@@ -71,13 +73,15 @@ public sealed class ValidatePostTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app);
         var thread = await PageAsync(company, "threads");
 
-        var found = (await company.Client.PostAsync("/posts/validate", company.Group(company.PageIds[0], thread).With("text", new string('x', 501))).OkAsync())["data"]!;
+        var found = (await company.Client.PostAsync(
+            "/posts/validate", company.Group(company.PageIds[0], thread).With("text", new string('x', 501))).OkAsync())["data"]!;
 
         Assert.False(found["valid"]!.GetValue<bool>());
         Assert.Equal(["facebook", "threads"], found["pages"]!.AsArray().Select(page => page!.Text("platform")));
         Assert.Empty(found["pages"]![0]!["errors"]!.AsArray());
         Assert.Equal(
-            """[{"field":"text","message":"Threads takes 500 characters; this has 501."}]""", found["pages"]![1]!["errors"]!.ToJsonString());
+            """[{"field":"text","message":"Threads takes 500 characters; this has 501."}]""",
+            found["pages"]![1]!["errors"]!.ToJsonString());
         Assert.Equal(0, await company.CountAsync());
     }
 
@@ -116,7 +120,8 @@ public sealed class ValidatePostTests(AzuriteFixture fixture)
             await company.MakeAsync(company.Post("The same").With("pageId", company.PageIds[1]));
         }
 
-        var pages = (await company.Client.PostAsync("/posts/validate", company.Group(company.PageIds).With("text", " The same ").With("scheduledAt", date)).OkAsync())
+        var pages = (await company.Client.PostAsync(
+            "/posts/validate", company.Group(company.PageIds).With("text", " The same ").With("scheduledAt", date)).OkAsync())
             ["data"]!["pages"]!.AsArray();
 
         Assert.Equal([[], warned || date is null ? ["text"] : []], pages.Select(Warnings));
@@ -151,7 +156,8 @@ public sealed class ValidatePostTests(AzuriteFixture fixture)
         var (company, other) = (await TestCompany.CreateAsync(_app), await TestCompany.CreateAsync(_app));
 
         await company.Client.PostAsync("/posts/validate", company.Post(new string('x', 25_001))).InvalidAsync("text");
-        await company.Client.PostAsync("/posts/validate", company.Post().With("scheduledAt", "2000-01-01T00:00:00Z").With("publishAtScheduledDate", true)).InvalidAsync("scheduledAt");
+        await company.Client.PostAsync("/posts/validate",
+            company.Post().With("scheduledAt", "2000-01-01T00:00:00Z").With("publishAtScheduledDate", true)).InvalidAsync("scheduledAt");
         await company.Client.PostAsync("/posts/validate", company.Post().With("pageId", other.PageIds[0])).NotFoundAsync();
         await company.Client.PostAsync("/posts/validate", other.Post()).NotFoundAsync();
         await _app.As(await company.TokenAsync(Scope.Read)).PostAsync("/posts/validate", company.Post()).ForbiddenAsync();
@@ -159,7 +165,8 @@ public sealed class ValidatePostTests(AzuriteFixture fixture)
 
     static async Task<string> PageAsync(TestCompany company, string platform)
     {
-        var page = new Page(Ids.NewOwn(TimeProvider.System), "A page", platform, Platforms.Sandbox, true, null, null, TimeProvider.System.GetUtcNow());
+        var page = new Page(
+            Ids.NewOwn(TimeProvider.System), "A page", platform, Platforms.Sandbox, true, null, null, TimeProvider.System.GetUtcNow());
         await company.App.Get<PageStore>().AddAsync(company.Workspaces[0].Key, [page], TestContext.Current.CancellationToken);
         return IdKind.Page.Format(company.Workspaces[0].Key, page.Own);
     }

@@ -11,7 +11,8 @@ public sealed class ContractTests(AzuriteFixture fixture)
             Path.Combine(AppContext.BaseDirectory, "Promises", "contract.txt"), TestContext.Current.CancellationToken);
 
         var drift = contract.Select(Fact.Parse)
-            .SelectMany(fact => ours.TryGetValue(fact.Where, out var known) ? fact.Differences(known) : [$"{fact.Where}: is missing"]).ToArray();
+            .SelectMany(fact => ours.TryGetValue(fact.Where, out var known)
+                ? fact.Differences(known) : [$"{fact.Where}: is missing"]).ToArray();
 
         Assert.True(drift.Length == 0, string.Join('\n', drift));
         Assert.True(contract.Length > 300);
@@ -27,7 +28,8 @@ public sealed class ContractTests(AzuriteFixture fixture)
             return required < 0
                 ? new(line, false, true, "nothing", [])
                 : new(string.Join(' ', words[..required]), !char.IsAsciiDigit(words[2][0]), words[required] == "required",
-                    string.Join('|', words[required + 1].Replace("integer", "number", StringComparison.Ordinal).Split('|').Order(StringComparer.Ordinal)),
+                    string.Join('|', words[required + 1]
+                        .Replace("integer", "number", StringComparison.Ordinal).Split('|').Order(StringComparer.Ordinal)),
                     words[(required + 2)..]);
         }
 

@@ -28,26 +28,38 @@ public sealed class CostsTests
         }
 
         Assert.True(File.Exists(file) && await File.ReadAllTextAsync(file, Cancel) == page,
-            $"infra/COSTS.md is old: {Write}=1 dotnet run --project tests/Planable.Functions.Tests -- -class \"*CostsTests\" makes it anew.");
+            $"infra/COSTS.md is old: {Write}=1 dotnet run --project tests/Planable.Functions.Tests -- "
+            + "-class \"*CostsTests\" makes it anew.");
     }
 
     static string Page(Costs costs)
     {
+        const string Made = "Made by `CostsTests` from `Promises/Operations.cs`, which the tests hold the app to, "
+            + "and from the prices in `costs.json`; do not edit it.";
+        const string Missing = "Regions, redundancy and contracts change them. Not in here: what is stored, traffic out of the region, "
+            + "Application Insights (by the gigabyte), the host's own leases,";
+        const string MissingToo = "private endpoints, retries, and what calls beyond their budget cost: a cold cache (2 table calls more), "
+            + "writers that meet, an offset (a call a thousand rows).";
+        const string Tick =
+            "of an instance, for the host's note of it in a blob, and for what it does: that grows with what there is to do.";
         var assumed = costs.Assumptions;
         var functions = LocalFunctions.Generated();
         var host = RunnerSettings.Read(HostJson.Load(AppContext.BaseDirectory), new ConfigurationManager());
         var calls = Operations.All.GroupBy(one => (Tables: one.Calls - one.Messages, one.Messages)).OrderBy(all => all.Key)
             .Select(all => Row(costs, all.Key.Tables, all.Key.Messages, all));
+        var followUp = FormattableString.Invariant($"and another execution with {assumed.TableCallsOfAFollowUp} table calls and more.");
+        var busy = FormattableString.Invariant($"{assumed.CallsPerBusySecond} calls a second (assumed, not measured). ")
+            + "*Alone*: each call pays for the least time billed,";
         return string.Create(CultureInfo.InvariantCulture, $"""
             # What it costs
 
-            Made by `CostsTests` from `Promises/Operations.cs`, which the tests hold the app to, and from the prices in `costs.json`; do not edit it.
+            {Made}
             After a change: `{Write}=1 dotnet run --project tests/Planable.Functions.Tests -- -class "*CostsTests"`
 
             ## A million calls, in {costs.Currency}
 
-            A warm call of each kind to the tables; a message also costs its receipt, its deletion, and another execution with {assumed.TableCallsOfAFollowUp} table calls and more.
-            No call asks Key Vault. *Busy*: instances of {assumed.InstanceGigabytes} GB handle {assumed.CallsPerBusySecond} calls a second (assumed, not measured). *Alone*: each call pays for the least time billed,
+            A warm call of each kind to the tables; a message also costs its receipt, its deletion, {followUp}
+            No call asks Key Vault. *Busy*: instances of {assumed.InstanceGigabytes} GB handle {busy}
             {assumed.LeastSecondsBilled} s. Nothing of the free grants is taken off.
 
             | table calls | messages | storage | executions | time, busy | **all, busy** | all, alone | calls |
@@ -61,7 +73,7 @@ public sealed class CostsTests
             {string.Join('\n', functions.OfTimers.Select(timer => Row(costs, timer)))}
             {string.Join('\n', functions.OfQueues.Select(queue => Row(costs, queue, host.MaxPollingInterval)))}
 
-            A tick pays for {assumed.LeastSecondsBilled} s of an instance, for the host's note of it in a blob, and for what it does: that grows with what there is to do.
+            A tick pays for {assumed.LeastSecondsBilled} s {Tick}
 
             ## Prices
 
@@ -69,8 +81,8 @@ public sealed class CostsTests
             |--:|---|---|---|
             {string.Join('\n', costs.Prices.Values.Select(Row))}
 
-            Regions, redundancy and contracts change them. Not in here: what is stored, traffic out of the region, Application Insights (by the gigabyte), the host's own leases,
-            private endpoints, retries, and what calls beyond their budget cost: a cold cache (2 table calls more), writers that meet, an offset (a call a thousand rows).
+            {Missing}
+            {MissingToo}
 
             """);
     }
@@ -80,29 +92,33 @@ public sealed class CostsTests
         const double Million = 1_000_000;
         var assumed = costs.Assumptions;
         // A message is sent, received and deleted.
-        var storage = costs.Of("queue", Million * messages * 3) + costs.Of("table", Million * (tables + (messages * assumed.TableCallsOfAFollowUp)));
+        var storage = costs.Of("queue", Million * messages * 3)
+            + costs.Of("table", Million * (tables + (messages * assumed.TableCallsOfAFollowUp)));
         var runs = Million * (1 + messages);
         var executions = costs.Of("execution", runs);
         var busy = costs.Of("gigabyteSecond", runs / assumed.CallsPerBusySecond * assumed.InstanceGigabytes);
         var alone = costs.Of("gigabyteSecond", runs * assumed.LeastSecondsBilled * assumed.InstanceGigabytes);
-        return string.Create(CultureInfo.InvariantCulture, $"""
-            | {tables} | {messages} | {storage:0.00} | {executions:0.00} | {busy:0.00} | **{storage + executions + busy:0.00}** | {storage + executions + alone:0.00} | {string.Join(" · ", operations.Select(Name).Distinct())} |
-            """);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {tables} | {messages} | {storage:0.00} | {executions:0.00} | {busy:0.00} | **{storage + executions + busy:0.00}** "
+            + $"| {storage + executions + alone:0.00} | {string.Join(" · ", operations.Select(Name).Distinct())} |");
     }
 
     /// <summary>What is called; of a query, by which of its values.</summary>
     static string Name(Operation operation)
     {
-        var by = operation.Path.Split('?') is [_, var query] ? " by " + string.Join(", ", query.Split('&').Select(part => part.Split('=')[0])) : "";
+        var by = operation.Path.Split('?') is [_, var query]
+            ? " by " + string.Join(", ", query.Split('&').Select(part => part.Split('=')[0])) : "";
         return $"{operation.Method} {operation.Path.Split('?')[0]}{by}{(operation.What is null ? "" : $" ({operation.What})")}";
     }
 
     static string Row(Costs costs, LocalFunction queue, TimeSpan interval)
     {
         var (times, every) = (Month / interval.TotalSeconds, interval.TotalSeconds);
-        return string.Create(CultureInfo.InvariantCulture, $"""
-            | queue `{queue.Source}`, at the most: looked into every {every} s, as by an instance that runs all month | {times:N0} | – | {costs.Of("queue", times):0.00} |
-            """);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"| queue `{queue.Source}`, at the most: looked into every {every} s, as by an instance that runs all month "
+            + $"| {times:N0} | – | {costs.Of("queue", times):0.00} |");
     }
 
     static string Row(Price price) => string.Create(CultureInfo.InvariantCulture,
@@ -116,7 +132,8 @@ public sealed class CostsTests
             ticks++;
         }
         var assumed = costs.Assumptions;
-        var runs = costs.Of("execution", ticks) + costs.Of("gigabyteSecond", ticks * assumed.LeastSecondsBilled * assumed.InstanceGigabytes);
+        var runs = costs.Of("execution", ticks)
+            + costs.Of("gigabyteSecond", ticks * assumed.LeastSecondsBilled * assumed.InstanceGigabytes);
         var storage = costs.Of("blobRead", ticks * assumed.BlobReadsOfATick) + costs.Of("blobWrite", ticks * assumed.BlobWritesOfATick);
         return string.Create(
             CultureInfo.InvariantCulture, $"| timer `{timer.Name}` (`{timer.Source}`) | {ticks:N0} | {runs:0.00} | {storage:0.00} |");
@@ -130,5 +147,6 @@ public sealed class CostsTests
     sealed record Price(double Usd, double Per, string What, string Source, string? Read);
 
     sealed record Assumptions(
-        double InstanceGigabytes, double LeastSecondsBilled, double CallsPerBusySecond, double TableCallsOfAFollowUp, double BlobReadsOfATick, double BlobWritesOfATick);
+        double InstanceGigabytes, double LeastSecondsBilled, double CallsPerBusySecond, double TableCallsOfAFollowUp,
+        double BlobReadsOfATick, double BlobWritesOfATick);
 }

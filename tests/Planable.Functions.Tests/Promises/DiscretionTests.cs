@@ -15,7 +15,10 @@ using Planable.Functions.Tests.Storage;
 
 namespace Planable.Functions.Tests.Promises;
 
-/// <summary>What is logged and exported helps who operates the app, and tells nothing that belongs to who uses it: not even where every line is asked for.</summary>
+/// <summary>
+/// What is logged and exported helps who operates the app, and tells nothing that belongs to who uses it:
+/// not even where every line is asked for.
+/// </summary>
 [Collection(nameof(DiscretionTests))]
 public sealed class DiscretionTests(AzuriteFixture fixture)
 {
@@ -49,7 +52,8 @@ public sealed class DiscretionTests(AzuriteFixture fixture)
         }
 
         // It did log and export, and what is looked for would be found.
-        Assert.Contains(lines.All, line => line.Contains("was not settled", StringComparison.Ordinal) && line.Contains("req_", StringComparison.Ordinal));
+        Assert.Contains(lines.All,
+            line => line.Contains("was not settled", StringComparison.Ordinal) && line.Contains("req_", StringComparison.Ordinal));
         Assert.Contains("was not settled", receiver.Text, StringComparison.Ordinal);
         Assert.Contains(receiver.Spans, span => span.Name == "POST /api/v1/posts/");
         Assert.Contains("Bearer the app's identity", receiver.Insights, StringComparison.Ordinal);
@@ -72,7 +76,8 @@ public sealed class DiscretionTests(AzuriteFixture fixture)
         Token(company.Token);
         keep("token of another call", TokenText.New());
 
-        var post = (await company.Client.PostAsync("/posts", company.Post(Mark("text")).With("internalNote", Mark("note")), key).CreatedAsync()).Ids("posts")[0];
+        var post = (await company.Client.PostAsync(
+            "/posts", company.Post(Mark("text")).With("internalNote", Mark("note")), key).CreatedAsync()).Ids("posts")[0];
         lossy.Lose(1);
         await company.Client.PostAsync("/posts", company.Post(Mark("another text")), Mark("lost key")).CreatedAsync();
         lossy.Lose(20);
@@ -83,7 +88,8 @@ public sealed class DiscretionTests(AzuriteFixture fixture)
         await company.Client.PatchAsync("/posts/" + post, new { text = Mark("changed text") }).OkAsync();
         await company.CommentAsync(post, Mark("comment"));
         await company.CampaignAsync(name: Mark("campaign"));
-        await company.Client.PostAsync("/labels", new { workspaceId = company.WorkspaceId, text = Mark("label"), color = "fog" }).CreatedAsync();
+        await company.Client.PostAsync(
+            "/labels", new { workspaceId = company.WorkspaceId, text = Mark("label"), color = "fog" }).CreatedAsync();
         await company.Client.PostAsync($"/posts/{post}/reject", new { reason = Mark("reason") }).OkAsync();
 
         await company.Client.SendAsync(HttpMethod.Post, "/posts", "{ \"text\": \"" + Mark("broken body")).InvalidAsync();
@@ -135,7 +141,8 @@ public sealed class DiscretionTests(AzuriteFixture fixture)
     /// <summary>Sends elsewhere what is signed and ready.</summary>
     sealed class Detour(Uri to) : HttpPipelineSynchronousPolicy
     {
-        public override void OnSendingRequest(HttpMessage message) => message.Request.Uri.Reset(new Uri(to, message.Request.Uri.ToUri().PathAndQuery));
+        public override void OnSendingRequest(HttpMessage message) =>
+            message.Request.Uri.Reset(new Uri(to, message.Request.Uri.ToUri().PathAndQuery));
     }
 
     /// <summary>What a provider writes that shows scopes, too.</summary>
@@ -160,7 +167,8 @@ public sealed class DiscretionTests(AzuriteFixture fixture)
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            public void Log<TState>(
+                LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
             {
                 var line = new StringBuilder($"{logLevel} {category}: {formatter(state, exception)} {exception}");
                 Add(state);
@@ -179,6 +187,9 @@ public sealed class DiscretionTests(AzuriteFixture fixture)
     }
 }
 
-/// <summary>What is exported is of all apps of this process, and an exporter drops what becomes too much for it: no other tests run beside.</summary>
+/// <summary>
+/// What is exported is of all apps of this process, and an exporter drops what becomes too much for it:
+/// no other tests run beside.
+/// </summary>
 [CollectionDefinition(nameof(DiscretionTests), DisableParallelization = true)]
 public sealed class Undisturbed;

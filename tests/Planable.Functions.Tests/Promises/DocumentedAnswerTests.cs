@@ -28,7 +28,8 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
                 wrong.AddRange((status == $"{(int)response.StatusCode}" ? [] : new[] { $"is {(int)response.StatusCode}: {body}" })
                     .Concat(schema is null ? body.Length == 0 ? [] : ["has a body"] : reference.Errors(schema, JsonNode.Parse(body)))
                     .Concat(response.Headers.Contains("X-Request-Id") ? [] : ["lacks X-Request-Id"])
-                    .Concat(response.Headers.Contains("X-RateLimit-Remaining") && (status == "429") == response.Headers.Contains("Retry-After") ? [] : ["lacks its limit"])
+                    .Concat(response.Headers.Contains("X-RateLimit-Remaining")
+                        && (status == "429") == response.Headers.Contains("Retry-After") ? [] : ["lacks its limit"])
                     .Select(error => $"{method} {path} {status}: {error}"));
                 answers++;
             }
@@ -46,7 +47,8 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         var client = _app.As(status switch
         {
             401 => "pln_nonsense",
-            403 when path is "/ping" or "/posts/bulk" || method == "GET" && !Takes("workspaceId") && !path.Contains('{') => await LeftAsync(company),
+            403 when path is "/ping" or "/posts/bulk" || method == "GET" && !Takes("workspaceId") && !path.Contains('{') =>
+                await LeftAsync(company),
             403 => await company.TokenAsync(creator: outsider),
             _ => company.Token,
         });
@@ -66,7 +68,8 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         {
             await company.ExhaustAsync();
         }
-        var query = path.EndsWith("metrics", StringComparison.Ordinal) || path.EndsWith("summary", StringComparison.Ordinal) ? status == 400 ? "?startDate=x&endDate=x" : "?startDate=2030-01-01T00:00:00Z&endDate=2030-12-31T00:00:00Z"
+        var query = path.EndsWith("metrics", StringComparison.Ordinal) || path.EndsWith("summary", StringComparison.Ordinal)
+            ? status == 400 ? "?startDate=x&endDate=x" : "?startDate=2030-01-01T00:00:00Z&endDate=2030-12-31T00:00:00Z"
             : !Takes("workspaceId") ? status == 400 && Takes("limit") ? "?limit=x" : "" : status switch
             {
                 400 => "?limit=x",
@@ -77,7 +80,8 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         {
             400 => "{",
             404 => """
-                {"workspaceId":"nonsense","pageId":"nonsense","media":["https://example.invalid/a.png"],"text":"x","color":"feta","approverIds":["nonsense"],"name":"xx","timezone":"UTC",
+                {"workspaceId":"nonsense","pageId":"nonsense","media":["https://example.invalid/a.png"],"text":"x",
+                "color":"feta","approverIds":["nonsense"],"name":"xx","timezone":"UTC",
                 "approvalSettings":{"type":"MULTIPLE","autoLock":false,"autoSchedule":false,
                 "approvalLevels":[{"id":"x","label":"x","approversIds":["nonsense"]}]},"mediaUrls":["https://files.invalid/a.png"],
                 "postIds":["x"],"emoji":"x","emojiId":"x","emojiSkin":0,"emojiNative":"x"}
@@ -85,7 +89,8 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
             413 => new string(' ', 2_000_000),
             _ => Json.Text(path switch
             {
-                "/stories" => new { workspaceId = company.WorkspaceId, pageId = company.PageIds[0], media = Enumerable.Repeat(Bodies.Nowhere[0], 2) },
+                "/stories" =>
+                    new { workspaceId = company.WorkspaceId, pageId = company.PageIds[0], media = Enumerable.Repeat(Bodies.Nowhere[0], 2) },
                 "/posts" or "/posts/validate" => company.Post(),
                 "/posts/bulk" => new { posts = new[] { company.Post() } },
                 "/posts/reorder" => new { workspaceId = company.WorkspaceId, postIds = new[] { post } },
@@ -94,12 +99,19 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
                 "/media/uploads" => new { workspaceId = company.WorkspaceId, name = "a.png" },
                 "/posts/{id}/request-approval" => new { approverIds = new[] { company.Owner.Id(company.Key) }, note = "A note" },
                 "/labels" => new { workspaceId = company.WorkspaceId, text = "A label", color = "feta" },
-                "/campaigns" => new { workspaceId = company.WorkspaceId, name = "A campaign", links = new[] { new { url = "https://example.com" } } },
+                "/campaigns" =>
+                    new { workspaceId = company.WorkspaceId, name = "A campaign", links = new[] { new { url = "https://example.com" } } },
                 "/campaigns/{id}" => new { name = "A campaign", description = "What it is about" },
                 "/posts/{id}/comments" or "/posts/{id}/comments/{commentId}" => new { text = "A comment" },
-                "/posts/{id}/comments/{commentId}/reactions" => new { emoji = "A thumb", emojiId = "+1", emojiSkin = 2, emojiNative = "👍" },
+                "/posts/{id}/comments/{commentId}/reactions" =>
+                    new { emoji = "A thumb", emojiId = "+1", emojiSkin = 2, emojiNative = "👍" },
                 _ when path.StartsWith("/posts/{id}/", StringComparison.Ordinal) => new { reason = "A reason" },
-                _ => new { name = "A workspace", timezone = "Europe/Paris", approvalSettings = new { type = "NONE", autoLock = false, autoSchedule = false } },
+                _ => new
+                {
+                    name = "A workspace",
+                    timezone = "Europe/Paris",
+                    approvalSettings = new { type = "NONE", autoLock = false, autoSchedule = false },
+                },
             }),
         };
         var key = (status, body) switch { (422, _) => "the key", (400, null) when method != "GET" => new string('x', 256), _ => null };

@@ -20,7 +20,8 @@ public sealed class FunctionTests
         Assert.Equal(
             methods.Select(method => method.GetCustomAttribute<FunctionAttribute>()!.Name).Order(StringComparer.Ordinal),
             Routes.Keys.Concat(Driven.OfQueues.Concat(Driven.OfTimers).Select(one => one.Name)).Order(StringComparer.Ordinal));
-        Assert.All(methods, method => Assert.True(method is { IsPublic: true, IsStatic: true, DeclaringType.IsPublic: true }, $"{method.DeclaringType}.{method.Name}"));
+        Assert.All(methods, method => Assert.True(
+            method is { IsPublic: true, IsStatic: true, DeclaringType.IsPublic: true }, $"{method.DeclaringType}.{method.Name}"));
     }
 
     [Fact]
@@ -28,7 +29,8 @@ public sealed class FunctionTests
     {
         Assert.Equal(Queues.All.Order(StringComparer.Ordinal), Driven.OfQueues.Select(one => one.Source).Order(StringComparer.Ordinal));
         Assert.Equal(
-            typeof(Queues).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!),
+            typeof(Queues).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral)
+                .Select(field => (string)field.GetRawConstantValue()!),
             Queues.All);
     }
 
@@ -37,7 +39,8 @@ public sealed class FunctionTests
 
     [Fact]
     public void A_schedule_that_is_none_is_refused() =>
-        Assert.Equal("\"every day\" is no cron expression of six fields.", Assert.Throws<FormatException>(() => TimerSchedule.Parse("every day")).Message);
+        Assert.Equal("\"every day\" is no cron expression of six fields.",
+            Assert.Throws<FormatException>(() => TimerSchedule.Parse("every day")).Message);
 
     [Fact]
     public void The_route_that_takes_the_rest_is_tried_last() =>
@@ -48,6 +51,7 @@ public sealed class FunctionTests
     {
         var first = route.Split('/')[0];
         Assert.Matches("^[a-z]+$", first);
-        Assert.DoesNotContain(first, Routes.Keys.Concat(Driven.OfQueues.Concat(Driven.OfTimers).Select(one => one.Name)), StringComparer.OrdinalIgnoreCase);
+        Assert.DoesNotContain(
+            first, Routes.Keys.Concat(Driven.OfQueues.Concat(Driven.OfTimers).Select(one => one.Name)), StringComparer.OrdinalIgnoreCase);
     });
 }

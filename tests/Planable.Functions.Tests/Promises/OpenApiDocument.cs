@@ -17,7 +17,10 @@ sealed class OpenApiDocument(JsonNode root)
         from method in path.Value!.AsObject()
         select (method.Key.ToUpperInvariant(), path.Key, method.Value!);
 
-    /// <summary>Everything an operation takes and gives, a line each: <c>POST /posts body text optional string maxLength=25000</c>.</summary>
+    /// <summary>
+    /// Everything an operation takes and gives, a line each: <c>POST /posts body text optional string
+    /// maxLength=25000</c>.
+    /// </summary>
     public IEnumerable<string> Facts() => Operations.SelectMany(one => Facts($"{one.Method} {one.Path}", one.Operation));
 
     /// <summary>What is wrong with a value by a schema; a property that the schema does not know is wrong too.</summary>
@@ -55,7 +58,8 @@ sealed class OpenApiDocument(JsonNode root)
         List<string> facts = [];
         foreach (var parameter in definition["parameters"]?.AsArray().OfType<JsonNode>() ?? [])
         {
-            Add($"{operation} {parameter.Text("in")} {parameter.Text("name")}", parameter["schema"]!, parameter["required"]?.GetValue<bool>() is true);
+            Add($"{operation} {parameter.Text("in")} {parameter.Text("name")}", parameter["schema"]!,
+                parameter["required"]?.GetValue<bool>() is true);
         }
         if (definition["requestBody"]?["content"]?["application/json"]?["schema"] is { } body)
         {
@@ -79,10 +83,14 @@ sealed class OpenApiDocument(JsonNode root)
             var schema = Resolve(unresolved);
             var fact = $"{path.TrimEnd()} {(required ? "required" : "optional")} {string.Join('|', Types(schema))}";
             fact += string.Concat(
-                from limit in Limits from one in Alternatives(schema) where one[limit] is not null select $" {limit}={one[limit]!.ToJsonString()}");
+                from limit in Limits
+                from one in Alternatives(schema)
+                where one[limit] is not null
+                select $" {limit}={one[limit]!.ToJsonString()}");
             if (schema["enum"] is JsonArray values)
             {
-                fact += " enum=" + string.Join(',', values.Where(value => value is not null).Select(value => value!.GetValue<string>()).Order(StringComparer.Ordinal));
+                fact += " enum=" + string.Join(
+                    ',', values.Where(value => value is not null).Select(value => value!.GetValue<string>()).Order(StringComparer.Ordinal));
             }
             facts.Add(fact);
             foreach (var (name, property) in schema["properties"]?.AsObject() ?? [])
@@ -108,7 +116,8 @@ sealed class OpenApiDocument(JsonNode root)
     }).Order(StringComparer.Ordinal)];
 
     /// <summary>What a value may be, each by itself.</summary>
-    static IEnumerable<JsonNode> Alternatives(JsonNode schema) => schema["anyOf"] is JsonArray several ? several.OfType<JsonNode>() : [schema];
+    static IEnumerable<JsonNode> Alternatives(JsonNode schema) =>
+        schema["anyOf"] is JsonArray several ? several.OfType<JsonNode>() : [schema];
 
     static IEnumerable<string> Required(JsonNode schema) => schema["required"]?.AsArray().Select(name => name!.GetValue<string>()) ?? [];
 }

@@ -10,7 +10,8 @@ namespace Planable.Functions.Tests.Promises;
 /// <param name="Messages">How many of them send a message.</param>
 /// <param name="What">What tells it from others with its method and path.</param>
 sealed record Operation(
-    string Method, string Path, int Calls, int Steps, Func<OperationGround, object?>? Body = null, string? Key = null, int Messages = 0, string? What = null);
+    string Method, string Path, int Calls, int Steps, Func<OperationGround, object?>? Body = null,
+    string? Key = null, int Messages = 0, string? What = null);
 
 /// <summary>A company with one of everything that operations act on.</summary>
 /// <param name="Ids">By the names that paths have for them.</param>
@@ -32,7 +33,8 @@ sealed record OperationGround(TestCompany Company, IReadOnlyDictionary<string, s
             ["workspace"] = company.WorkspaceId,
             ["another workspace"] = company.Workspaces[1].Id,
             ["page"] = company.PageIds[3],
-            ["label"] = (await client.PostAsync("/labels", new { workspaceId = company.WorkspaceId, text = "A", color = "fog" }).CreatedAsync())["data"]!.Text("id"),
+            ["label"] = (await client.PostAsync("/labels", new { workspaceId = company.WorkspaceId, text = "A", color = "fog" })
+                .CreatedAsync())["data"]!.Text("id"),
             ["post"] = (await company.MakeAsync())[0],
             ["post of a group"] = made[0],
             ["another of the group"] = made[1],
@@ -50,7 +52,8 @@ sealed record OperationGround(TestCompany Company, IReadOnlyDictionary<string, s
             ["published post"] = published,
         });
 
-        async Task<string> UploadAsync() => (await client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png" }).CreatedAsync())["data"]!.Text("id");
+        async Task<string> UploadAsync() => (await client.PostAsync(
+            "/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png" }).CreatedAsync())["data"]!.Text("id");
     }
 }
 
@@ -79,16 +82,24 @@ static class Operations
         new("POST", "/posts", 4, 3, on => on.Company.Post().With("labels", new[] { on["label"] }), What: "with a label"),
         new("POST", "/posts", 3, 3, on => on.Company.Group(on.Company.PageIds), What: "a group of 20"),
         new("POST", "/posts", 4, 4, on => on.Company.Post(), Key: "a key", What: "a repeat by its key"),
-        new("POST", "/posts", 4, 3, on => on.Company.Post().With("scheduledAt", "2030-01-01T00:00:00Z").With("publishAtScheduledDate", true), What: "scheduled"),
+        new("POST", "/posts", 4, 3,
+            on => on.Company.Post().With("scheduledAt", "2030-01-01T00:00:00Z").With("publishAtScheduledDate", true), What: "scheduled"),
         new("POST", "/posts/validate", 3, 3, on => on.Company.Post()),
-        new("POST", "/posts/bulk", 1 + (2 * 2), 5, on => new { posts = new[] { on.Company.Post(), on.Company.Group(on.Company.PageIds) } }, What: "2 of them"),
-        new("PATCH", "/posts/{post}", 4, 3, _ => new { text = "B", scheduledAt = "2030-01-01T00:00:00Z", publishAtScheduledDate = true }, What: "scheduling it"),
+        new("POST", "/posts/bulk", 1 + (2 * 2), 5,
+            on => new { posts = new[] { on.Company.Post(), on.Company.Group(on.Company.PageIds) } }, What: "2 of them"),
+        new("PATCH", "/posts/{post}", 4, 3,
+            _ => new { text = "B", scheduledAt = "2030-01-01T00:00:00Z", publishAtScheduledDate = true }, What: "scheduling it"),
         new("PATCH", "/posts/{post}", 3, 3, _ => new { text = "C" }, Key: "another key"),
         new("PATCH", "/posts/{post}", 4, 3, _ => new { text = "D", teamOnly = true }, What: "showing it to others"),
-        new("PATCH", "/posts/{post}", 5, 3, on => new { text = "F", labels = new[] { on["label"] }, campaignId = on["another campaign"], teamOnly = false }, What: "with all of that"),
-        new("PATCH", "/posts/{post}", 4, 3, on => new { text = "E", labels = new[] { on["label"] }, campaignId = on["campaign"] }, What: "with labels and a campaign"),
-        new("PATCH", "/posts/{post of a group}", 4, 3, _ => new { text = "B", scheduledAt = "2030-01-01T00:00:00Z", publishAtScheduledDate = true }, What: "scheduling it"),
-        new("PATCH", "/posts/{post of a group}", 4, 3, on => new { text = "C", labels = new[] { on["label"] }, campaignId = on["campaign"] }, What: "with labels and a campaign"),
+        new("PATCH", "/posts/{post}", 5, 3,
+            on => new { text = "F", labels = new[] { on["label"] }, campaignId = on["another campaign"], teamOnly = false },
+            What: "with all of that"),
+        new("PATCH", "/posts/{post}", 4, 3,
+            on => new { text = "E", labels = new[] { on["label"] }, campaignId = on["campaign"] }, What: "with labels and a campaign"),
+        new("PATCH", "/posts/{post of a group}", 4, 3,
+            _ => new { text = "B", scheduledAt = "2030-01-01T00:00:00Z", publishAtScheduledDate = true }, What: "scheduling it"),
+        new("PATCH", "/posts/{post of a group}", 4, 3,
+            on => new { text = "C", labels = new[] { on["label"] }, campaignId = on["campaign"] }, What: "with labels and a campaign"),
         new("PATCH", "/posts/{post}", 3, 3, _ => new { approved = true }),
         new("POST", "/posts/{post}/reject", 3, 3, _ => new { }),
         new("POST", "/posts/{post}/request-approval", 4, 3, on => new { approverIds = new[] { on["owner"] } }),
@@ -96,14 +107,19 @@ static class Operations
         new("GET", "/posts/{failed post}/publish-attempts", 3, 2),
         new("POST", "/posts/{failed post}/retry", 4, 3),
         new("GET", "/posts/{post of a campaign}", 2, 1),
-        new("POST", "/posts", 4, 3, on => on.Company.Post().With("campaignId", on["campaign"]).With("internalNote", "A note"), What: "in a campaign"),
+        new("POST", "/posts", 4, 3,
+            on => on.Company.Post().With("campaignId", on["campaign"]).With("internalNote", "A note"), What: "in a campaign"),
         new("GET", "/posts/{post of a group}/comments", 3, 2),
         new("POST", "/posts/{post of a group}/comments", 3, 3, _ => new { text = "A comment" }),
-        new("POST", "/posts/{post of a group}/comments", 4, 3, on => new { text = "A reply to a reply", replyToCommentId = on["reply"] }, What: "a reply"),
+        new("POST", "/posts/{post of a group}/comments", 4, 3,
+            on => new { text = "A reply to a reply", replyToCommentId = on["reply"] }, What: "a reply"),
         new("PATCH", "/posts/{post of a group}/comments/{comment}", 4, 3, _ => new { text = "Changed" }),
-        new("POST", "/posts/{post of a group}/comments/{comment}/reactions", 4, 3, _ => new { emoji = "a", emojiId = "b", emojiSkin = 0, emojiNative = "c" }),
+        new("POST", "/posts/{post of a group}/comments/{comment}/reactions", 4, 3,
+            _ => new { emoji = "a", emojiId = "b", emojiSkin = 0, emojiNative = "c" }),
         new("DELETE", "/posts/{post of a group}/comments/{comment}", 4, 3),
-        new("PATCH", "/posts/reorder", 6 + (2 * 2), 6, on => new { workspaceId = on["workspace"], postIds = new[] { on["post of a group"], on["another of the group"] } }, Messages: 1, What: "2 of them"),
+        new("PATCH", "/posts/reorder", 6 + (2 * 2), 6,
+            on => new { workspaceId = on["workspace"], postIds = new[] { on["post of a group"], on["another of the group"] } },
+            Messages: 1, What: "2 of them"),
         new("GET", "/posts/{post of a group}/activity", 3, 2),
         new("POST", "/posts/{post of a group}/share", 3, 3),
         new("POST", "/posts/{post of a group}/share", 3, 3),
@@ -130,10 +146,16 @@ static class Operations
         new("GET", "/posts/{published post}/metrics", 3, 2),
         new("GET", "/posts/{published post}/sync-status", 3, 2),
         new("POST", "/posts/{published post}/sync", 5, 3, _ => new { }, Key: "another key", Messages: 1),
-        new("GET", "/workspaces/{workspace}/metrics/summary?startDate=2030-01-01T00:00:00Z&endDate=2030-01-31T00:00:00Z", 2 + 20, 3, What: "of 20 pages"),
+        new("GET", "/workspaces/{workspace}/metrics/summary?startDate=2030-01-01T00:00:00Z&endDate=2030-01-31T00:00:00Z",
+            2 + 20, 3, What: "of 20 pages"),
         new("DELETE", "/posts/{post}", 5, 3, Messages: 1),
         new("DELETE", "/posts/{third of the group}", 5, 3, Messages: 1),
-        new("POST", "/workspaces", 3, 3, _ => new { name = "New", timezone = "Europe/Paris", approvalSettings = new { type = "NONE", autoLock = false, autoSchedule = false } }),
+        new("POST", "/workspaces", 3, 3, _ => new
+        {
+            name = "New",
+            timezone = "Europe/Paris",
+            approvalSettings = new { type = "NONE", autoLock = false, autoSchedule = false },
+        }),
         new("GET", "/workspaces/{workspace}", 3, 2),
         new("PATCH", "/workspaces/{workspace}", 4, 3, _ => new { name = "Renamed" }),
         new("DELETE", "/workspaces/{another workspace}", 4, 3, Messages: 1),

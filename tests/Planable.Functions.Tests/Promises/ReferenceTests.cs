@@ -28,13 +28,15 @@ public sealed class ReferenceTests(AzuriteFixture fixture)
     {
         var schemas = (await OpenApiDocument.ReadAsync(fixture.App)).Root["components"]!["schemas"]!.AsObject();
 
-        var silent = from schema in schemas.Where(schema => schema.Key.StartsWith("New", StringComparison.Ordinal) || schema.Key is "Post" or "Workspace")
+        var silent = from schema in schemas.Where(
+            schema => schema.Key.StartsWith("New", StringComparison.Ordinal) || schema.Key is "Post" or "Workspace")
                      from property in schema.Value!["properties"]!.AsObject()
                      where property.Value!["description"] is null && Target(property.Value)?["description"] is null
                      select $"{schema.Key}.{property.Key}";
         Assert.Empty(silent);
 
-        JsonNode? Target(JsonNode property) => property["$ref"] is { } reference ? schemas[reference.GetValue<string>().Split('/')[^1]] : null;
+        JsonNode? Target(JsonNode property) =>
+            property["$ref"] is { } reference ? schemas[reference.GetValue<string>().Split('/')[^1]] : null;
     }
 
     [Fact]
@@ -50,7 +52,8 @@ public sealed class ReferenceTests(AzuriteFixture fixture)
     public async Task The_docs_come_from_the_app_and_from_nowhere_else()
     {
         var page = await fixture.App.Http.GetStringAsync("/api/v1/docs/", TestContext.Current.CancellationToken);
-        var scripts = Regex.Matches(page, "src=\"(?<src>[^\"]+)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(match => match.Groups["src"].Value).ToArray();
+        var scripts = Regex.Matches(page, "src=\"(?<src>[^\"]+)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
+            .Select(match => match.Groups["src"].Value).ToArray();
 
         Assert.NotEmpty(scripts);
         Assert.DoesNotContain("://", page, StringComparison.Ordinal);

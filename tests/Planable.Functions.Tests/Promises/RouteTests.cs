@@ -16,7 +16,8 @@ public sealed class RouteTests(AzuriteFixture fixture)
     [Fact]
     public async Task Every_route_of_the_api_needs_a_credential()
     {
-        var closed = Routes.Where(route => Path(route).StartsWith("/api/", StringComparison.Ordinal) && !Public.Any(open => Path(route).StartsWith(open, StringComparison.Ordinal))).ToArray();
+        var closed = Routes.Where(route => Path(route).StartsWith("/api/", StringComparison.Ordinal)
+            && !Public.Any(open => Path(route).StartsWith(open, StringComparison.Ordinal))).ToArray();
 
         Assert.True(closed.Length >= 13);
         foreach (var route in closed)
@@ -31,8 +32,11 @@ public sealed class RouteTests(AzuriteFixture fixture)
 
     [Fact]
     public void Every_route_below_the_api_is_behind_the_tokens_policy() =>
-        Assert.All(Routes.Where(route => route.Metadata.GetMetadata<MethodInfo>()?.DeclaringType?.Namespace?.StartsWith("Planable", StringComparison.Ordinal) is true
-            && Path(route).StartsWith("/api/", StringComparison.Ordinal) && !Public.Contains(Path(route))), route => Assert.NotNull(route.Metadata.GetMetadata<IAuthorizeData>()));
+        Assert.All(
+            Routes.Where(route =>
+                route.Metadata.GetMetadata<MethodInfo>()?.DeclaringType?.Namespace?.StartsWith("Planable", StringComparison.Ordinal) is true
+                && Path(route).StartsWith("/api/", StringComparison.Ordinal) && !Public.Contains(Path(route))),
+            route => Assert.NotNull(route.Metadata.GetMetadata<IAuthorizeData>()));
 
     [Fact]
     public void Standalone_maps_no_trigger() => Assert.All(
@@ -49,9 +53,11 @@ public sealed class RouteTests(AzuriteFixture fixture)
     {
         using var content = new StringContent("""{"Data":{"item":"{\"job\":{}}"}}""");
 
-        await fixture.App.Http.PostAsync(new Uri(fixture.App.BaseAddress + path.TrimStart('/')), content, TestContext.Current.CancellationToken)
+        await fixture.App.Http.PostAsync(
+            new Uri(fixture.App.BaseAddress + path.TrimStart('/')), content, TestContext.Current.CancellationToken)
             .ShouldBeAsync(HttpStatusCode.NotFound);
     }
 
-    static string Path(RouteEndpoint route) => "/" + route.RoutePattern.RawText!.Trim('/').Replace("{id}", "x", StringComparison.Ordinal).Replace("{commentId}", "x", StringComparison.Ordinal);
+    static string Path(RouteEndpoint route) => "/" + route.RoutePattern.RawText!.Trim('/').Replace("{id}", "x", StringComparison.Ordinal)
+        .Replace("{commentId}", "x", StringComparison.Ordinal);
 }

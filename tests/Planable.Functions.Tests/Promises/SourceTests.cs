@@ -15,7 +15,8 @@ public sealed class SourceTests
     {
         var files = Folders
             .SelectMany(folder => Root.GetDirectories(folder).Single().EnumerateFiles("*.cs", SearchOption.AllDirectories))
-            .Where(file => !file.FullName.Contains("/obj/", StringComparison.Ordinal) && !file.FullName.Contains("/bin/", StringComparison.Ordinal)).ToArray();
+            .Where(file => !file.FullName.Contains("/obj/", StringComparison.Ordinal)
+                && !file.FullName.Contains("/bin/", StringComparison.Ordinal)).ToArray();
 
         Assert.NotEmpty(files);
         Assert.Empty(files.Where(file => File.ReadLines(file.FullName).Count() > MostLines).Select(file => file.Name));

@@ -52,7 +52,8 @@ public sealed class StorageBudgetTests(AzuriteFixture fixture)
             JsonNode? list = null;
             var cost = await StorageCalls.OfAsync(async measured =>
             {
-                var response = await company.Client.SendAsync(HttpMethod.Get, $"/posts?workspaceId={company.WorkspaceId}&offset={offset}", change: measured);
+                var response = await company.Client.SendAsync(
+                    HttpMethod.Get, $"/posts?workspaceId={company.WorkspaceId}&offset={offset}", change: measured);
                 list = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
                 return response;
             });
@@ -70,7 +71,8 @@ public sealed class StorageBudgetTests(AzuriteFixture fixture)
         foreach (var some in Enumerable.Range(0, posts).Chunk(30))
         {
             await store.ImportAsync(
-                company.Workspaces[0].Key, [.. some.Select(number => company.StoredPost(number.ToString(CultureInfo.InvariantCulture), now, number))], now, default);
+                company.Workspaces[0].Key,
+                [.. some.Select(number => company.StoredPost(number.ToString(CultureInfo.InvariantCulture), now, number))], now, default);
         }
     }
 

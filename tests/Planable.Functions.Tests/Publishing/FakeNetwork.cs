@@ -82,12 +82,14 @@ sealed class FakeNetwork : IAsyncDisposable
     }
 
     // Read to its end before it counts: half a post is none.
-    static async Task<JsonNode> BodyAsync(HttpContext http) => (await JsonNode.ParseAsync(http.Request.Body, cancellationToken: CancellationToken.None))!;
+    static async Task<JsonNode> BodyAsync(HttpContext http) =>
+        (await JsonNode.ParseAsync(http.Request.Body, cancellationToken: CancellationToken.None))!;
 
     static async Task ReceiptAsync(HttpContext http, string? attempt)
     {
         http.Response.StatusCode = attempt is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
         http.Response.ContentType = "application/json";
-        await http.Response.WriteAsync(attempt is null ? "{}" : Json.Text(new { id = "remote-" + attempt, link = "https://network.example/" + attempt }));
+        await http.Response.WriteAsync(attempt is null ? "{}"
+            : Json.Text(new { id = "remote-" + attempt, link = "https://network.example/" + attempt }));
     }
 }

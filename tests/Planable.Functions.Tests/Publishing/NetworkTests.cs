@@ -95,7 +95,8 @@ public sealed class NetworkTests : PublishingGround
 
         Assert.Equal(1, network.Published[post]);
         Assert.Equal(isThere ? 1 : 2, (await AttemptsAsync(company, post)).Count);
-        Assert.Equal(isThere ? [] : ["NOT_ARRIVED"], (await AttemptsAsync(company, post)).Select(attempt => attempt!["code"]?.GetValue<string>()).OfType<string>());
+        Assert.Equal(isThere ? [] : ["NOT_ARRIVED"],
+            (await AttemptsAsync(company, post)).Select(attempt => attempt!["code"]?.GetValue<string>()).OfType<string>());
     }
 
     [Fact]
@@ -104,7 +105,8 @@ public sealed class NetworkTests : PublishingGround
         await using var network = await FakeNetwork.StartAsync();
         await using var app = Start(settings: ("Sandbox:Network", network.Url));
         var company = await TestCompany.CreateAsync(App);
-        var (said, unsaid) = (await DueAsync(company, more: new { firstComment = "First!" }), await DueAsync(company, "Other", new { firstComment = "Never" }));
+        var (said, unsaid) = (await DueAsync(company, more: new { firstComment = "First!" }),
+            await DueAsync(company, "Other", new { firstComment = "Never" }));
         network.Instead = async http =>
         {
             if (!http.Request.Path.Value!.EndsWith("/comment", StringComparison.Ordinal))
@@ -121,9 +123,11 @@ public sealed class NetworkTests : PublishingGround
         await MinuteAsync(app);
 
         Assert.Equal(["First!"], network.Comments);
-        Assert.Equal(["PUBLISHED", "PUBLISHED"], await new[] { said, unsaid }.EachAsync(async (post, _) => (await company.ReadAsync(post)).Text("status"), Cancel));
+        Assert.Equal(["PUBLISHED", "PUBLISHED"],
+            await new[] { said, unsaid }.EachAsync(async (post, _) => (await company.ReadAsync(post)).Text("status"), Cancel));
         Assert.Equal("DONE", (await AttemptsAsync(company, said))[0]!.Text("firstComment"));
-        Assert.Equal(("FAILED", "PUBLISHED"), ((await AttemptsAsync(company, unsaid))[0]!.Text("firstComment"), (await AttemptsAsync(company, unsaid))[0]!.Text("state")));
+        Assert.Equal(("FAILED", "PUBLISHED"),
+            ((await AttemptsAsync(company, unsaid))[0]!.Text("firstComment"), (await AttemptsAsync(company, unsaid))[0]!.Text("state")));
     }
 
     [Fact]
@@ -169,7 +173,8 @@ public sealed class NetworkTests : PublishingGround
         await using var other = Start(settings: ("Sandbox:Network", network.Url));
         var company = await TestCompany.CreateAsync(App);
         var now = TimeProvider.System.GetUtcNow();
-        Post[] due = [.. Enumerable.Range(0, 20).Select(number => company.StoredPost($"{number}", now) with { ScheduledAt = now.AddSeconds(-number), ScheduledSet = true })];
+        Post[] due = [.. Enumerable.Range(0, 20)
+            .Select(number => company.StoredPost($"{number}", now) with { ScheduledAt = now.AddSeconds(-number), ScheduledSet = true })];
         await App.Get<PostStore>().ImportAsync(company.Workspaces[0].Key, due, now, Cancel);
 
         await Task.WhenAll(TickAsync(app), TickAsync(other));

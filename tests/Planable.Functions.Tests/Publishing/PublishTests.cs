@@ -24,7 +24,8 @@ public sealed class PublishTests : PublishingGround
 
         var published = await company.ReadAsync(post);
         var attempt = Assert.Single(await AttemptsAsync(company, post))!;
-        Assert.Equal(("PUBLISHED", true, "PUBLISHED", false), (published.Text("status"), published["published"]!.GetValue<bool>(), attempt.Text("state"), attempt["late"]!.GetValue<bool>()));
+        Assert.Equal(("PUBLISHED", true, "PUBLISHED", false),
+            (published.Text("status"), published["published"]!.GetValue<bool>(), attempt.Text("state"), attempt["late"]!.GetValue<bool>()));
         Assert.StartsWith("https://", published.Text("publishedPostLink"), StringComparison.Ordinal);
         Assert.Equal(published.Text("publishedPostLink"), attempt.Text("link"));
         Assert.NotEmpty(published.Text("publishedAt"));
@@ -36,7 +37,8 @@ public sealed class PublishTests : PublishingGround
         Assert.Null(told["userId"]);
         Assert.Null(told["tokenId"]);
         Assert.Empty(await PointersAsync());
-        await company.Client.PatchAsync("/posts/" + post, new { text = "Other" }).FailAsync(HttpStatusCode.BadRequest, "POST_ALREADY_PUBLISHED");
+        await company.Client.PatchAsync("/posts/" + post, new { text = "Other" })
+            .FailAsync(HttpStatusCode.BadRequest, "POST_ALREADY_PUBLISHED");
     }
 
     [Fact]
@@ -58,8 +60,10 @@ public sealed class PublishTests : PublishingGround
 
         Assert.Equal(
             ["SCHEDULED", "SCHEDULED", "PLANNED", "ARCHIVED"],
-            await new[] { future, moved, planned, archived }.EachAsync(async (post, _) => (await company.ReadAsync(post)).Text("status"), Cancel));
-        Assert.All(await new[] { future, moved, planned, archived }.EachAsync((post, _) => AttemptsAsync(company, post), Cancel), Assert.Empty);
+            await new[] { future, moved, planned, archived }.EachAsync(
+                async (post, _) => (await company.ReadAsync(post)).Text("status"), Cancel));
+        Assert.All(
+            await new[] { future, moved, planned, archived }.EachAsync((post, _) => AttemptsAsync(company, post), Cancel), Assert.Empty);
         Assert.Equal(2, (await PointersAsync()).Count(pointer => pointer.PartitionKey == later.UtcDateTime.ToString("yyyyMMddHH", null)));
     }
 
@@ -106,7 +110,8 @@ public sealed class PublishTests : PublishingGround
 
         await MinuteAsync();
 
-        Assert.Equal(["PUBLISHED", "WITH_ERRORS", "PUBLISHED"], await posts.EachAsync(async (post, _) => (await company.ReadAsync(post)).Text("status"), Cancel));
+        Assert.Equal(["PUBLISHED", "WITH_ERRORS", "PUBLISHED"],
+            await posts.EachAsync(async (post, _) => (await company.ReadAsync(post)).Text("status"), Cancel));
         Assert.All(await posts.EachAsync((post, _) => AttemptsAsync(company, post), Cancel), attempts => Assert.Single(attempts));
     }
 
@@ -118,7 +123,13 @@ public sealed class PublishTests : PublishingGround
         var company = await TestCompany.CreateAsync(App);
         var (due, approved) = (await DueAsync(company), await DueAsync(company));
         object settings = type == "REQUIRED" ? new { type, autoLock = false, autoSchedule = false }
-            : new { type, autoLock = false, autoSchedule = false, approvalLevels = new[] { new { id = "one", label = "One", approversIds = Array.Empty<string>() } } };
+            : new
+            {
+                type,
+                autoLock = false,
+                autoSchedule = false,
+                approvalLevels = new[] { new { id = "one", label = "One", approversIds = Array.Empty<string>() } },
+            };
         await company.Client.PatchAsync("/workspaces/" + company.WorkspaceId, new { approvalSettings = settings }).OkAsync();
         await company.Client.PostAsync($"/posts/{approved}/approve", new { }).OkAsync();
 
@@ -159,7 +170,8 @@ public sealed class PublishTests : PublishingGround
         await MinuteAsync();
         Assert.Equal("PUBLISHED", (await company.ReadAsync(first)).Text("status"));
 
-        async Task<JsonNode> PageAsync() => (await company.Client.GetAsync("/pages?workspaceId=" + company.WorkspaceId).OkAsync())["data"]!.AsArray()
+        async Task<JsonNode> PageAsync() =>
+            (await company.Client.GetAsync("/pages?workspaceId=" + company.WorkspaceId).OkAsync())["data"]!.AsArray()
             .Single(one => one!.Text("id") == company.PageIds[0])!;
     }
 
@@ -184,11 +196,15 @@ public sealed class PublishTests : PublishingGround
         Assert.Equal(("FAILED", "RATE_LIMITED"), (attempt.Text("state"), attempt.Text("code")));
         Assert.NotNull(attempt["retryAt"]);
         Assert.Empty(await AttemptsAsync(company, waiting));
-        await App.Get<PageStore>().PauseAsync(Parsed(IdKind.Page, company.PageIds[0]), TimeProvider.System.GetUtcNow().AddMinutes(2), Cancel);
-        await using var bold = Start(services => Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<TimeProvider>(services, new Ahead(TimeSpan.FromMinutes(3))));
+        await App.Get<Planable.Pages.PageStore>()
+            .PauseAsync(Parsed(IdKind.Page, company.PageIds[0]), TimeProvider.System.GetUtcNow().AddMinutes(2), Cancel);
+        await using var bold = Start(services =>
+            Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<TimeProvider>(
+                services, new Ahead(TimeSpan.FromMinutes(3))));
         await MinuteAsync(bold);
         await MinuteAsync(bold);
-        Assert.Equal(["PUBLISHED", "PUBLISHED"], await new[] { limited, waiting }.EachAsync(async (post, _) => (await company.ReadAsync(post)).Text("status"), Cancel));
+        Assert.Equal(["PUBLISHED", "PUBLISHED"],
+            await new[] { limited, waiting }.EachAsync(async (post, _) => (await company.ReadAsync(post)).Text("status"), Cancel));
     }
 
     [Fact]
@@ -203,7 +219,8 @@ public sealed class PublishTests : PublishingGround
 
         Assert.Equal("PUBLISHING", (await company.ReadAsync(dead)).Text("status"));
         Assert.Equal("SENDING", Assert.Single(await AttemptsAsync(company, dead))!.Text("state"));
-        await company.Client.PatchAsync("/posts/" + dead, new { text = "x" }).FailAsync(HttpStatusCode.BadRequest, "PUBLISHING_IN_PROGRESS");
+        await company.Client.PatchAsync("/posts/" + dead, new { text = "x" })
+            .FailAsync(HttpStatusCode.BadRequest, "PUBLISHING_IN_PROGRESS");
         await company.Client.DeleteAsync("/posts/" + dead).FailAsync(HttpStatusCode.BadRequest, "PUBLISHING_IN_PROGRESS");
         await company.Client.PostAsync($"/posts/{dead}/retry", new { }).FailAsync(HttpStatusCode.BadRequest, "PUBLISHING_IN_PROGRESS");
         await BecomesAsync(company, dead, "WITH_ERRORS");
@@ -221,13 +238,15 @@ public sealed class PublishTests : PublishingGround
         await FailAsync(company.PageIds[0], SandboxFault.Refused);
         await FailAsync(company.PageIds[1], SandboxFault.DeadAfterSending);
         var date = TimeProvider.System.GetUtcNow();
-        var posts = await company.MakeAsync(company.Group(company.PageIds).With("scheduledAt", date.ToString("O")).With("publishAtScheduledDate", true));
+        var posts = await company.MakeAsync(
+            company.Group(company.PageIds).With("scheduledAt", date.ToString("O")).With("publishAtScheduledDate", true));
         await BecomesAsync(company, posts[0], "WITH_ERRORS");
         await BecomesAsync(company, posts[1], "WITH_ERRORS");
         await FailAsync(company.PageIds[0], null);
         await FailAsync(company.PageIds[1], null);
 
-        await company.Client.PatchAsync("/posts/" + posts[0], new { text = "Mended", scheduledAt = date.AddSeconds(1), publishAtScheduledDate = true }).OkAsync();
+        await company.Client.PatchAsync(
+            "/posts/" + posts[0], new { text = "Mended", scheduledAt = date.AddSeconds(1), publishAtScheduledDate = true }).OkAsync();
 
         await BecomesAsync(company, posts[0], "PUBLISHED");
         await FailedAsync(company, posts[1], "OUTCOME_UNKNOWN");
@@ -239,7 +258,8 @@ public sealed class PublishTests : PublishingGround
     {
         var company = await TestCompany.CreateAsync(App);
         var now = TimeProvider.System.GetUtcNow();
-        Post[] late = [.. new[] { -0.5, -2, -48 }.Select(hours => company.StoredPost($"{hours}", now) with { ScheduledAt = now.AddHours(hours), ScheduledSet = true })];
+        Post[] late = [.. new[] { -0.5, -2, -48 }.Select(
+            hours => company.StoredPost($"{hours}", now) with { ScheduledAt = now.AddHours(hours), ScheduledSet = true })];
         await App.Get<PostStore>().ImportAsync(company.Workspaces[0].Key, late, now, Cancel);
         await using var strict = Start(settings: ("Publishing:HoldLate", "1.00:00:00"));
 
@@ -268,25 +288,9 @@ public sealed class PublishTests : PublishingGround
         await company.Client.PostAsync($"/posts/{draft}/retry", new { }).InvalidAsync();
         await company.Client.PostAsync($"/posts/{published}/retry", new { }).FailAsync(HttpStatusCode.BadRequest, "POST_ALREADY_PUBLISHED");
         var writer = await company.PersonAsync(TestCompany.Person(
-            Role.MEMBER, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])));
+            Planable.Companies.Role.MEMBER,
+            (company.Workspaces[0], [Planable.Companies.Permission.VIEW, Planable.Companies.Permission.WRITE])));
         await App.As(await company.TokenAsync(creator: writer)).PostAsync($"/posts/{draft}/retry", new { }).ForbiddenAsync();
         Assert.Equal("NO_DATE_SET", (await company.ReadAsync(draft)).Text("status"));
-    }
-
-    /// <summary>The post, which failed for this, says so and what to do, as its latest attempt does.</summary>
-    static async Task<JsonNode> FailedAsync(TestCompany company, string post, string code)
-    {
-        var (failed, attempt) = (await company.ReadAsync(post), (await AttemptsAsync(company, post))[0]!);
-        Assert.Equal(("WITH_ERRORS", code, code, "FAILED"), (failed.Text("status"), failed["publishFailure"]!.Text("code"), attempt.Text("code"), attempt.Text("state")));
-        Assert.NotEmpty(attempt.Text("message"));
-        Assert.NotEmpty(attempt.Text("hint"));
-        Assert.Equal("PUBLISH_FAILED", (await company.Client.GetAsync($"/posts/{post}/activity").OkAsync())["data"]![0]!.Text("action"));
-        return failed;
-    }
-
-    /// <summary>A clock that is ahead.</summary>
-    sealed class Ahead(TimeSpan by) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
     }
 }

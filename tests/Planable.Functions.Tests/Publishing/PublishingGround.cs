@@ -18,7 +18,8 @@ public abstract class PublishingGround : OwnStorageGround
     private protected override App Start() => Start(null);
 
     private protected App Start(Action<IServiceCollection>? services = null, params (string Key, string Value)[] settings) =>
-        App.Start(ConnectionString, services, [.. App.CallsOnly, ("Publishing:Lease", "00:00:06"), ("Publishing:Timeout", "00:00:08"), ("Publishing:Retries", "00:00:01,00:00:01"), .. Settings, .. settings]);
+        App.Start(ConnectionString, services, [.. App.CallsOnly, ("Publishing:Lease", "00:00:06"), ("Publishing:Timeout", "00:00:08"),
+            ("Publishing:Retries", "00:00:01,00:00:01"), .. Settings, .. settings]);
 
     /// <summary>What the timer does each minute.</summary>
     private protected Task TickAsync(App? app = null) => (app ?? App).Get<PublishDuePosts>().RunAsync(Cancel);
@@ -50,16 +51,18 @@ public abstract class PublishingGround : OwnStorageGround
     }
 
     /// <summary>Minutes, until a post has a status.</summary>
-    private protected Task BecomesAsync(TestCompany company, string post, string status, App? app = null) => Eventually.TrueAsync(async () =>
-    {
-        await MinuteAsync(app);
-        return (await company.ReadAsync(post)).Text("status") == status;
-    }, $"it becomes {status}");
+    private protected Task BecomesAsync(TestCompany company, string post, string status, App? app = null) =>
+        Eventually.TrueAsync(async () =>
+        {
+            await MinuteAsync(app);
+            return (await company.ReadAsync(post)).Text("status") == status;
+        }, $"it becomes {status}");
 
     /// <summary>A post of the first page that is scheduled for a moment ago.</summary>
     private protected static async Task<string> DueAsync(TestCompany company, string text = "Hello", object? more = null)
     {
-        var body = company.Post(text).With("scheduledAt", TimeProvider.System.GetUtcNow().AddSeconds(-2).ToString("O")).With("publishAtScheduledDate", true);
+        var body = company.Post(text)
+            .With("scheduledAt", TimeProvider.System.GetUtcNow().AddSeconds(-2).ToString("O")).With("publishAtScheduledDate", true);
         foreach (var property in more?.GetType().GetProperties() ?? [])
         {
             body.With(property.Name, property.GetValue(more));
@@ -70,10 +73,30 @@ public abstract class PublishingGround : OwnStorageGround
     private protected static async Task<JsonArray> AttemptsAsync(TestCompany company, string post) =>
         (await company.Client.GetAsync($"/posts/{post}/publish-attempts").OkAsync())["data"]!.AsArray();
 
-    private protected Task FailAsync(string page, SandboxFault? fault) => App.Get<PageStore>().SetFaultAsync(Parsed(IdKind.Page, page), fault, Cancel);
+    /// <summary>The post, which failed for this, says so and what to do, as its latest attempt does.</summary>
+    private protected static async Task<JsonNode> FailedAsync(TestCompany company, string post, string code)
+    {
+        var (failed, attempt) = (await company.ReadAsync(post), (await AttemptsAsync(company, post))[0]!);
+        Assert.Equal(("WITH_ERRORS", code, code, "FAILED"),
+            (failed.Text("status"), failed["publishFailure"]!.Text("code"), attempt.Text("code"), attempt.Text("state")));
+        Assert.NotEmpty(attempt.Text("message"));
+        Assert.NotEmpty(attempt.Text("hint"));
+        Assert.Equal("PUBLISH_FAILED", (await company.Client.GetAsync($"/posts/{post}/activity").OkAsync())["data"]![0]!.Text("action"));
+        return failed;
+    }
 
-    private protected static Id Parsed(IdKind kind, string id) => kind.TryParse(id, out var parsed) ? parsed : throw new ArgumentException(id, nameof(id));
+    private protected Task FailAsync(string page, SandboxFault? fault) =>
+        App.Get<PageStore>().SetFaultAsync(Parsed(IdKind.Page, page), fault, Cancel);
+
+    private protected static Id Parsed(IdKind kind, string id) =>
+        kind.TryParse(id, out var parsed) ? parsed : throw new ArgumentException(id, nameof(id));
 
     private protected Task<List<Azure.Data.Tables.TableEntity>> PointersAsync() =>
         App.Get<Tables>().Schedule.RangeEverywhereAsync("", null, Cancel).ToListAsync(Cancel).AsTask();
+
+    /// <summary>A clock that is ahead.</summary>
+    private protected sealed class Ahead(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
+    }
 }

@@ -16,13 +16,17 @@ public sealed class ScheduleTests : PublishingGround
     static readonly (string Key, string Value) Unhurried = ("Publishing:Lease", "00:01:00");
 
     public static TheoryData<string> Ways => [
-        "created", "created and approved", "dated", "dated in steps", "scheduled", "scheduled in a group", "moved", "approved", "approved by an edit", "brought back", "failed before"];
+        "created", "created and approved", "dated", "dated in steps", "scheduled", "scheduled in a group", "moved", "approved",
+        "approved by an edit", "brought back", "failed before"];
 
     [Theory, MemberData(nameof(Ways))]
     public async Task However_a_post_became_scheduled_it_is_found(string way)
     {
         var company = await TestCompany.CreateAsync(
-            App, pages: 3, approval: ApprovalTests.Settings("OPTIONAL") with { AutoSchedule = way.StartsWith("approved", StringComparison.Ordinal) || way == "created and approved" });
+            App, pages: 3, approval: ApprovalTests.Settings("OPTIONAL") with
+            {
+                AutoSchedule = way.StartsWith("approved", StringComparison.Ordinal) || way == "created and approved",
+            });
         var (client, due) = (company.Client, TimeProvider.System.GetUtcNow().AddSeconds(3));
         var body = company.Post();
         switch (way)
@@ -99,15 +103,18 @@ public sealed class ScheduleTests : PublishingGround
             await BecomesAsync(company, post, "PUBLISHED");
         }
         // Whatever pointed to it elsewhere or too early did not make it early either.
-        Assert.All(await AttemptsAsync(company, posts[0]), attempt => Assert.True(way == "failed before" || DateTimeOffset.Parse(attempt!.Text("startedAt"), CultureInfo.InvariantCulture) >= due.AddMilliseconds(-50)));
+        Assert.All(await AttemptsAsync(company, posts[0]), attempt => Assert.True(way == "failed before"
+            || DateTimeOffset.Parse(attempt!.Text("startedAt"), CultureInfo.InvariantCulture) >= due.AddMilliseconds(-50)));
     }
 
     [Fact]
     public async Task What_an_approval_schedules_is_published_though_the_edit_itself_asks_for_no_schedule()
     {
         var company = await TestCompany.CreateAsync(App);
-        await company.Client.PatchAsync("/workspaces/" + company.WorkspaceId, new { approvalSettings = new { type = "REQUIRED", autoLock = false, autoSchedule = true } }).OkAsync();
-        var post = (await company.MakeAsync(company.Post().With("scheduledAt", TimeProvider.System.GetUtcNow().AddSeconds(1).ToString("O"))))[0];
+        await company.Client.PatchAsync("/workspaces/" + company.WorkspaceId,
+            new { approvalSettings = new { type = "REQUIRED", autoLock = false, autoSchedule = true } }).OkAsync();
+        var post = (await company.MakeAsync(
+            company.Post().With("scheduledAt", TimeProvider.System.GetUtcNow().AddSeconds(1).ToString("O"))))[0];
 
         await company.Client.PatchAsync("/posts/" + post, new { approved = true, publishAtScheduledDate = false }).OkAsync();
 
@@ -128,7 +135,10 @@ public sealed class ScheduleTests : PublishingGround
 
         Assert.Single(await PointersAsync());
         await EmptyAsync();
-        var old = schedule.New(id.Place, id.Own, TimeProvider.System.GetUtcNow().AddMinutes(-90)) with { Laid = TimeProvider.System.GetUtcNow().AddHours(-1) };
+        var old = schedule.New(id.Place, id.Own, TimeProvider.System.GetUtcNow().AddMinutes(-90)) with
+        {
+            Laid = TimeProvider.System.GetUtcNow().AddHours(-1),
+        };
         await schedule.LayAsync([old], Cancel);
         await MinuteAsync();
         Assert.Empty(await PointersAsync());
@@ -155,7 +165,8 @@ public sealed class ScheduleTests : PublishingGround
         const int Posts = 40;
         var company = await TestCompany.CreateAsync(App, pages: 10);
         var now = TimeProvider.System.GetUtcNow();
-        Post[] due = [.. Enumerable.Range(0, Posts).Select(number => company.StoredPost($"{number}", now, number) with { ScheduledAt = now.AddSeconds(-1), ScheduledSet = true })];
+        Post[] due = [.. Enumerable.Range(0, Posts)
+            .Select(number => company.StoredPost($"{number}", now, number) with { ScheduledAt = now.AddSeconds(-1), ScheduledSet = true })];
         foreach (var some in due.Chunk(20))
         {
             await App.Get<PostStore>().ImportAsync(company.Workspaces[0].Key, some, now, Cancel);
@@ -167,10 +178,12 @@ public sealed class ScheduleTests : PublishingGround
         var found = await StorageCalls.OfAsync(() => TickAsync());
         var published = await StorageCalls.OfAsync(() => DrainAsync(patient));
 
-        Assert.All(await due.EachAsync((post, _) => company.ReadAsync(post.Id), Cancel), post => Assert.Equal("PUBLISHED", post.Text("status")));
+        Assert.All(
+            await due.EachAsync((post, _) => company.ReadAsync(post.Id), Cancel), post => Assert.Equal("PUBLISHED", post.Text("status")));
         Assert.Empty(await PointersAsync());
         TestContext.Current.TestOutputHelper!.WriteLine($"{found.Calls - 2} and {published.Calls} calls for {Posts} posts");
-        Assert.True(found.Calls - 2 + published.Calls <= 8 * Posts, $"{found.Calls} and {published.Calls}\n{found.Requests}\n{published.Requests}");
+        Assert.True(
+            found.Calls - 2 + published.Calls <= 8 * Posts, $"{found.Calls} and {published.Calls}\n{found.Requests}\n{published.Requests}");
     }
 
     [Fact]
@@ -190,7 +203,8 @@ public sealed class ScheduleTests : PublishingGround
     public async Task A_deleted_post_takes_its_attempts_along_and_a_deleted_workspace_its_pointers()
     {
         var company = await TestCompany.CreateAsync(App, workspaces: 2);
-        var (published, scheduled) = (await DueAsync(company), await DueAsync(company, more: new { scheduledAt = TimeProvider.System.GetUtcNow().AddDays(9) }));
+        var (published, scheduled) =
+            (await DueAsync(company), await DueAsync(company, more: new { scheduledAt = TimeProvider.System.GetUtcNow().AddDays(9) }));
         await BecomesAsync(company, published, "PUBLISHED");
         Assert.Single(await AttemptsAsync(company, published));
         await using var whole = App.Start(ConnectionString);
@@ -202,7 +216,8 @@ public sealed class ScheduleTests : PublishingGround
         await company.Client.DeleteAsync("/workspaces/" + company.WorkspaceId).GoneAsync();
         await Hosting.Eventually.TrueAsync(async () => (await PointersAsync()).Count == 0, "its pointers are gone");
 
-        async Task<int> AttemptRowsAsync() => await App.Get<Tables>().Content.RangeAsync(company.Workspaces[0].Key, "attempt~", cancel: Cancel).CountAsync(Cancel);
+        async Task<int> AttemptRowsAsync() =>
+            await App.Get<Tables>().Content.RangeAsync(company.Workspaces[0].Key, "attempt~", cancel: Cancel).CountAsync(Cancel);
     }
 
     async Task EmptyAsync()

@@ -40,7 +40,9 @@ public sealed class AddressLimitTests(AzuriteFixture fixture) : LimitTests(fixtu
             return response.StatusCode;
         }));
 
-        Assert.Equal((60, 240), (answers.Count(status => status is HttpStatusCode.Unauthorized), answers.Count(status => status is HttpStatusCode.TooManyRequests)));
+        Assert.Equal((60, 240),
+            (answers.Count(status => status is HttpStatusCode.Unauthorized),
+                answers.Count(status => status is HttpStatusCode.TooManyRequests)));
         Assert.Equal(60, Calls.Reads);
     }
 
@@ -127,7 +129,8 @@ public sealed class AddressLimitTests(AzuriteFixture fixture) : LimitTests(fixtu
     public async Task Whoever_tries_links_of_shared_posts_is_held_and_whoever_has_one_is_not()
     {
         var (app, company) = (Start(), await TestCompany.CreateAsync(Fixture));
-        var link = (await app.As(company.Token).PostAsync($"/posts/{(await company.MakeAsync())[0]}/share", new { }).OkAsync())["data"]!.Text("publicShareLink");
+        var link = (await app.As(company.Token).PostAsync($"/posts/{(await company.MakeAsync())[0]}/share", new { })
+            .OkAsync())["data"]!.Text("publicShareLink");
         for (var call = 0; call < 100; call++)
         {
             Assert.Equal(HttpStatusCode.OK, await OpenAsync(link));
@@ -174,7 +177,8 @@ public sealed class AddressLimitTests(AzuriteFixture fixture) : LimitTests(fixtu
         var app = Start();
         await FloodAsync(app, "192.0.2.11");
         using var refused = await SendAsync(app, null, "192.0.2.11", "application/problem+json");
-        var problem = System.Text.Json.Nodes.JsonNode.Parse(await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        var problem = System.Text.Json.Nodes.JsonNode.Parse(
+            await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
 
         Assert.Equal("https://iana.org/assignments/http-problem-types#quota-exceeded", problem.Text("type"));
         Assert.Equal("address", problem["violated-policies"]![0]!.GetValue<string>());

@@ -35,7 +35,8 @@ public sealed class FourInstanceTests(AzuriteFixture fixture) : LimitTests(fixtu
     [Fact]
     public async Task At_twice_the_limit_in_real_time_every_minute_lets_the_limit_through()
     {
-        Assert.SkipUnless(Rounds.Of(2) > 1 && Environment.GetEnvironmentVariable("PLANABLE_ALL_ROUNDS") is { Length: > 0 }, "It takes three minutes: set PLANABLE_ALL_ROUNDS.");
+        Assert.SkipUnless(Rounds.Of(2) > 1 && Environment.GetEnvironmentVariable("PLANABLE_ALL_ROUNDS") is { Length: > 0 },
+            "It takes three minutes: set PLANABLE_ALL_ROUNDS.");
         App[] instances = [.. Enumerable.Range(0, 4).Select(_ => Start(TimeProvider.System))];
         var company = await TestCompany.CreateAsync(Fixture);
         await Task.WhenAll(Kinds(company).Select(async kind =>
@@ -69,7 +70,8 @@ public sealed class FourInstanceTests(AzuriteFixture fixture) : LimitTests(fixtu
     static (int Limit, Func<App, Task<HttpResponseMessage>> Call)[] Kinds(TestCompany company) =>
     [
         (600, app => app.As(company.Token).GetAsync("/ping")),
-        (120, app => app.As(company.Token).PostAsync("/labels", new { workspaceId = company.WorkspaceId, text = Guid.NewGuid().ToString(), color = "feta" })),
+        (120, app => app.As(company.Token).PostAsync("/labels",
+            new { workspaceId = company.WorkspaceId, text = Guid.NewGuid().ToString(), color = "feta" })),
     ];
 
     /// <summary>A call is allowed at some time between its being sent and answered, which on a busy machine is a while.</summary>

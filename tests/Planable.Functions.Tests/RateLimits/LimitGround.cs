@@ -25,7 +25,8 @@ public abstract class LimitTests(AzuriteFixture fixture) : IAsyncDisposable
         var app = App.Start(
             fixture.ConnectionString,
             services => services.AddSingleton(time ?? Time).AddSingleton<HttpPipelinePolicy>(Calls),
-            [.. App.CallsOnly, ("RateLimits:Reads", ""), ("RateLimits:Writes", ""), ("RateLimits:Address", ""), ("ClientAddressHeader", AddressHeader), .. settings]);
+            [.. App.CallsOnly, ("RateLimits:Reads", ""), ("RateLimits:Writes", ""), ("RateLimits:Address", ""),
+                ("ClientAddressHeader", AddressHeader), .. settings]);
         _apps.Add(app);
         return app;
     }
@@ -45,7 +46,8 @@ public abstract class LimitTests(AzuriteFixture fixture) : IAsyncDisposable
     private protected static async Task<bool> IsAllowedAsync(Task<HttpResponseMessage> call)
     {
         using var response = await call;
-        Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.TooManyRequests, response.ToString());
+        Assert.True(
+            response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.TooManyRequests, response.ToString());
         return response.StatusCode is not HttpStatusCode.TooManyRequests;
     }
 
@@ -78,7 +80,8 @@ public abstract class LimitTests(AzuriteFixture fixture) : IAsyncDisposable
                 {
                     Interlocked.Increment(ref _reads);
                 }
-                else if (await BodyAsync(message.Request) is var body && (body.Contains("\"read\"", StringComparison.Ordinal) || body.Contains("\"write\"", StringComparison.Ordinal)))
+                else if (await BodyAsync(message.Request) is var body
+                    && (body.Contains("\"read\"", StringComparison.Ordinal) || body.Contains("\"write\"", StringComparison.Ordinal)))
                 {
                     Interlocked.Increment(ref _writes);
                 }

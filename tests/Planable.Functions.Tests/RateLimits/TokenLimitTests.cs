@@ -102,7 +102,8 @@ public sealed class TokenLimitTests(AzuriteFixture fixture) : LimitTests(fixture
         {
             Time.Advance(TimeSpan.FromSeconds(12));
             await app.As(company.Token).GetAsync("/ping").OkAsync();
-            await app.As(company.Token).PostAsync("/labels", new { workspaceId = company.WorkspaceId, text = $"Label {call}", color = "feta" }).CreatedAsync();
+            await app.As(company.Token)
+                .PostAsync("/labels", new { workspaceId = company.WorkspaceId, text = $"Label {call}", color = "feta" }).CreatedAsync();
         }
 
         // Each call reads the token's row once, limits or not.
@@ -195,7 +196,8 @@ public sealed class TokenLimitTests(AzuriteFixture fixture) : LimitTests(fixture
         await Fixture.Get<TokenStore>().DeleteAsync(hash, TestContext.Current.CancellationToken);
 
         // As a call finds it that had read the row before.
-        Assert.Null(await app.Get<TokenLimiter>().TakeAsync(known, isRead: true, TestContext.Current.CancellationToken));
+        Assert.Null(
+            await app.Get<Planable.RateLimits.TokenLimiter>().TakeAsync(known, isRead: true, TestContext.Current.CancellationToken));
         Assert.Null(await app.Get<TokenStore>().RowAsync(hash, TestContext.Current.CancellationToken));
         await app.As(company.Token).GetAsync("/ping").UnauthorizedAsync();
     }

@@ -73,7 +73,8 @@ public sealed class DataProtectionKeysTests(AzuriteFixture fixture, FakeKeyVault
 
         Assert.Empty(_vault.Requests);
         Assert.DoesNotContain(
-            fixture.App.Services.GetServices<IHostedService>(), service => service.GetType().Assembly == typeof(IDataProtectionBuilder).Assembly);
+            fixture.App.Services.GetServices<IHostedService>(),
+            service => service.GetType().Assembly == typeof(IDataProtectionBuilder).Assembly);
     }
 
     [Fact]
@@ -116,8 +117,10 @@ public sealed class DataProtectionKeysTests(AzuriteFixture fixture, FakeKeyVault
             builder.Configuration.AddInMemoryCollection(
                 [new("AzureWebJobsStorage", storage), new("KeyVault:vaultUri", vault), new("urls", "http://127.0.0.1:0")]);
             builder.Logging.ClearProviders().AddProvider(this);
-            builder.Services.AddSingleton(TimeProvider.System).AddSingleton(AppSettings.Read(builder.Configuration)).AddSingleton(vaults.Route);
-            builder.Services.AddIdentity().AddStorage(builder.Configuration).AddSecrets(builder.Configuration).AddAntiforgery().AddDataProtectionInSecrets();
+            builder.Services.AddSingleton(TimeProvider.System)
+                .AddSingleton(AppSettings.Read(builder.Configuration)).AddSingleton(vaults.Route);
+            builder.Services.AddIdentity().AddStorage(builder.Configuration).AddSecrets(builder.Configuration)
+                .AddAntiforgery().AddDataProtectionInSecrets();
             App = builder.Build();
         }
 
@@ -135,7 +138,8 @@ public sealed class DataProtectionKeysTests(AzuriteFixture fixture, FakeKeyVault
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
             {

@@ -15,8 +15,8 @@ using Planable.Functions.Tests.Secrets;
 namespace Planable.Functions.Tests.Secrets;
 
 /// <summary>
-/// Key Vault and the endpoint of managed identities, as they are documented. Each test has a vault of its own, at an address as in Azure: the server
-/// is the HTTPS proxy through which it is reached, and has its certificate.
+/// Key Vault and the endpoint of managed identities, as they are documented. Each test has a vault of its own, at an address as in Azure:
+/// the server is the HTTPS proxy through which it is reached, and has its certificate.
 /// </summary>
 public sealed class FakeKeyVault : IAsyncLifetime
 {

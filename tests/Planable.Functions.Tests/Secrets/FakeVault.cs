@@ -13,7 +13,8 @@ sealed partial class FakeVault(string uri)
     const int PageSize = 25, MaxValue = 25_600;
 
     readonly Lock _lock = new();
-    readonly SortedDictionary<string, Secret> _secrets = new(StringComparer.OrdinalIgnoreCase), _deleted = new(StringComparer.OrdinalIgnoreCase);
+    readonly SortedDictionary<string, Secret> _secrets = new(StringComparer.OrdinalIgnoreCase),
+        _deleted = new(StringComparer.OrdinalIgnoreCase);
     readonly Queue<(int Status, string Code, string? RetryAfter)> _refusals = [];
 
     public string Uri { get; } = uri;
@@ -32,13 +33,15 @@ sealed partial class FakeVault(string uri)
         }
     }
 
-    public void Throttle(int times, string? retryAfter = null) => Refuse(times, StatusCodes.Status429TooManyRequests, "Throttled", retryAfter);
+    public void Throttle(int times, string? retryAfter = null) =>
+        Refuse(times, StatusCodes.Status429TooManyRequests, "Throttled", retryAfter);
 
     public void Forbid(int times) => Refuse(times, StatusCodes.Status403Forbidden, "Forbidden", null);
 
     public async Task AnswerAsync(HttpContext http)
     {
-        var body = http.Request.HasJsonContentType() && http.Request.ContentLength is not 0 ? await JsonNode.ParseAsync(http.Request.Body) : null;
+        var body = http.Request.HasJsonContentType() && http.Request.ContentLength is not 0
+            ? await JsonNode.ParseAsync(http.Request.Body) : null;
         lock (_lock)
         {
             var (status, answer) = Answer(http, body);
@@ -67,7 +70,8 @@ sealed partial class FakeVault(string uri)
         if (request.Headers.Authorization != "Bearer " + FakeKeyVault.Bearer)
         {
             response.Headers.WWWAuthenticate =
-                """Bearer authorization="https://login.windows.net/72f988bf-86f1-41af-91ab-2d7cd011db47", resource="https://vault.azure.net" """.Trim();
+                "Bearer authorization=\"https://login.windows.net/72f988bf-86f1-41af-91ab-2d7cd011db47\", "
+                + "resource=\"https://vault.azure.net\"";
             return Error(401, "Unauthorized", "AKV10000: Request is missing a Bearer or PoP token.");
         }
         if (_refusals.TryDequeue(out var refusal))
@@ -83,12 +87,14 @@ sealed partial class FakeVault(string uri)
         {
             ("GET", ["secrets"]) => Page(_secrets, request),
             ("GET", ["deletedsecrets"]) => Page(_deleted, request),
-            (_, [_, var name, ..]) when !Name().IsMatch(name) => Error(400, "BadParameter", "The request URI contains an invalid name: " + name),
+            (_, [_, var name, ..]) when !Name().IsMatch(name) =>
+                Error(400, "BadParameter", "The request URI contains an invalid name: " + name),
             ("PUT", ["secrets", var name]) => Set(name, (string?)body?["value"]),
             ("GET", ["secrets", var name]) =>
                 _secrets.TryGetValue(name, out var secret) ? (200, Bundle(name, secret, withValue: true)) : NotFound(name),
             ("DELETE", ["secrets", var name]) => Delete(name),
-            ("GET", ["deletedsecrets", var name]) => _deleted.TryGetValue(name, out var secret) ? (200, Deleted(name, secret)) : NotFound(name),
+            ("GET", ["deletedsecrets", var name]) =>
+                _deleted.TryGetValue(name, out var secret) ? (200, Deleted(name, secret)) : NotFound(name),
             _ => Error(405, "MethodNotAllowed", "The method is not allowed."),
         };
     }
@@ -102,7 +108,8 @@ sealed partial class FakeVault(string uri)
         if (_deleted.ContainsKey(name))
         {
             return Error(
-                409, "Conflict", $"Secret {name} is deleted but recoverable, and its name cannot be reused.", "ObjectIsDeletedButRecoverable");
+                409, "Conflict",
+                $"Secret {name} is deleted but recoverable, and its name cannot be reused.", "ObjectIsDeletedButRecoverable");
         }
         var secret = _secrets[name] = new(value, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         return (200, Bundle(name, secret, withValue: true));
@@ -123,7 +130,8 @@ sealed partial class FakeVault(string uri)
         var skip = int.Parse(request.Query["$skiptoken"].FirstOrDefault("0")!, CultureInfo.InvariantCulture);
         var page = secrets.Skip(skip).Take(PageSize).Select(secret => Bundle(secret.Key, secret.Value, withValue: false)).ToArray();
         var more = skip + PageSize < secrets.Count
-            ? $"{Uri}:443{request.Path}?api-version={request.Query["api-version"]}&$skiptoken={skip + PageSize}&maxresults={PageSize}" : null;
+            ? $"{Uri}:443{request.Path}?api-version={request.Query["api-version"]}&$skiptoken={skip + PageSize}&maxresults={PageSize}"
+            : null;
         return (200, new JsonObject { ["value"] = new JsonArray(page), ["nextLink"] = more });
     }
 

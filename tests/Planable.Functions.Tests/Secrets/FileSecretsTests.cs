@@ -55,7 +55,8 @@ public sealed class FileSecretsTests : SecretStoreTests, IDisposable
         var two = await File.ReadAllBytesAsync(Path.Combine(Folder, "two"), Cancel);
 
         Assert.NotEqual(one, two);
-        Assert.All((byte[][])[one, two], bytes => Assert.DoesNotContain("value", Encoding.Latin1.GetString(bytes), StringComparison.Ordinal));
+        Assert.All(
+            (byte[][])[one, two], bytes => Assert.DoesNotContain("value", Encoding.Latin1.GetString(bytes), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -64,7 +65,8 @@ public sealed class FileSecretsTests : SecretStoreTests, IDisposable
         await Open().SetAsync("one", "value", Cancel);
         await Open().SetAsync("two", "other", Cancel);
         var (file, whole) = (Path.Combine(Folder, "one"), await File.ReadAllBytesAsync(Path.Combine(Folder, "one"), Cancel));
-        var changed = Enumerable.Range(0, whole.Length).Select(at => whole.Select((value, i) => i == at ? (byte)(value ^ 1) : value).ToArray())
+        var changed = Enumerable.Range(0, whole.Length)
+            .Select(at => whole.Select((value, i) => i == at ? (byte)(value ^ 1) : value).ToArray())
             .Concat([[], whole[..^1], [.. whole, 0], await File.ReadAllBytesAsync(Path.Combine(Folder, "two"), Cancel)]);
 
         foreach (var bytes in changed)

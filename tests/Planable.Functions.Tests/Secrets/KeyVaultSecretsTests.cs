@@ -179,7 +179,8 @@ public sealed class KeyVaultSecretsTests(AzuriteFixture fixture, FakeKeyVault va
             app.Run(async http =>
             {
                 var name = Path.GetFileName(http.Request.Path.Value!);
-                await http.Response.WriteAsync(await http.RequestServices.GetRequiredService<SecretStore>().GetAsync(name, http.RequestAborted) ?? "");
+                await http.Response.WriteAsync(
+                    await http.RequestServices.GetRequiredService<SecretStore>().GetAsync(name, http.RequestAborted) ?? "");
             });
         };
     }

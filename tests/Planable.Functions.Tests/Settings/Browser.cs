@@ -27,7 +27,8 @@ public sealed class Browser : IAsyncLifetime
         options.Permissions = ["clipboard-read", "clipboard-write"];
         var page = await (await (await StartedAsync()).NewContextAsync(options)).NewPageAsync();
         // What the content security policy stops is a mistake of ours.
-        page.Console += (_, message) => Assert.True(message.Type is not "error" || !message.Text.Contains("Content Security Policy", StringComparison.Ordinal), message.Text);
+        page.Console += (_, message) => Assert.True(
+            message.Type is not "error" || !message.Text.Contains("Content Security Policy", StringComparison.Ordinal), message.Text);
         await page.GotoAsync($"/settings/sign-in?company={company.Id}");
         await page.GetByRole(AriaRole.Button, new() { Name = user.Name }).ClickAsync();
         return page;
@@ -38,12 +39,17 @@ public sealed class Browser : IAsyncLifetime
     {
         await page.EvaluateAsync(await AxeScriptAsync());
         return await page.EvaluateAsync<string>(
-            "async () => (await axe.run()).violations.map(one => `${one.id}: ${one.help} ${one.nodes.map(node => node.html).join(' ')}`).join('\\n')");
+            "async () => (await axe.run()).violations"
+            + ".map(one => `${one.id}: ${one.help} ${one.nodes.map(node => node.html).join(' ')}`).join('\\n')");
     }
 
     /// <summary>Kept for whoever wants to look, in <c>artifacts/screenshots</c>.</summary>
     internal static Task PhotographAsync(IPage page, string name) =>
-        page.ScreenshotAsync(new() { Path = Path.Combine(PublishedPackage.Repository.FullName, "artifacts", "screenshots", name + ".png"), FullPage = true });
+        page.ScreenshotAsync(new()
+        {
+            Path = Path.Combine(PublishedPackage.Repository.FullName, "artifacts", "screenshots", name + ".png"),
+            FullPage = true,
+        });
 
     async Task<IBrowser> StartedAsync()
     {
@@ -67,7 +73,8 @@ public sealed class Browser : IAsyncLifetime
         var script = Path.Combine(Folder, "node_modules", "axe-core", "axe.min.js");
         if (!File.Exists(script))
         {
-            using var npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]) { WorkingDirectory = Folder })!;
+            using var npm = Process.Start(
+                new ProcessStartInfo("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]) { WorkingDirectory = Folder })!;
             await npm.WaitForExitAsync();
         }
         return await File.ReadAllTextAsync(script);

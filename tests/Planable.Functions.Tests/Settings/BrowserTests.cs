@@ -115,7 +115,8 @@ public sealed class BrowserTests(DevelopmentApp development, Browser browser) : 
 
         await page.GotoAsync("/settings/api-tokens");
 
-        await Assertions.Expect(page.GetByText("A company has at most 10 active tokens. Revoke one that is no longer needed.")).ToBeVisibleAsync();
+        await Assertions.Expect(
+            page.GetByText("A company has at most 10 active tokens. Revoke one that is no longer needed.")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Generate", Exact = true })).ToHaveCountAsync(0);
         Assert.Empty(await Browser.AxeAsync(page));
     }
@@ -128,7 +129,8 @@ public sealed class BrowserTests(DevelopmentApp development, Browser browser) : 
 
         await page.GotoAsync("/settings/api-tokens");
 
-        await Assertions.Expect(page.GetByText("New API tokens need the plan Pro or Enterprise; this company is on Basic.")).ToBeVisibleAsync();
+        await Assertions.Expect(
+            page.GetByText("New API tokens need the plan Pro or Enterprise; this company is on Basic.")).ToBeVisibleAsync();
         Assert.Empty(await Browser.AxeAsync(page));
     }
 
@@ -136,7 +138,8 @@ public sealed class BrowserTests(DevelopmentApp development, Browser browser) : 
     public async Task A_member_is_turned_away_and_told_who_can_help()
     {
         var company = await TestCompany.CreateAsync(App);
-        var member = await company.PersonAsync(TestCompany.Person(Role.MEMBER, (company.Workspaces[0], [Permission.VIEW])) with { Name = "Mia Member" });
+        var member = await company.PersonAsync(
+            TestCompany.Person(Role.MEMBER, (company.Workspaces[0], [Permission.VIEW])) with { Name = "Mia Member" });
         var page = await browser.OpenAsync(App, company, member);
 
         var response = await page.GotoAsync("/settings/api-tokens");
@@ -154,7 +157,8 @@ public sealed class BrowserTests(DevelopmentApp development, Browser browser) : 
     public async Task Every_page_is_fit_for_everybody(int width, int height, ColorScheme scheme)
     {
         var company = await TestCompany.CreateAsync(App, workspaces: 2);
-        var page = await browser.OpenAsync(App, company, company.Owner, new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme });
+        var page = await browser.OpenAsync(
+            App, company, company.Owner, new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme });
         var visitor = await Visitor.SignedInAsync(App, company, company.Owner);
         (await visitor.GenerateAsync(("name", "Zapier"))).Dispose();
         var name = $"{width}-{scheme}".ToLowerInvariant();
@@ -185,7 +189,8 @@ public sealed class BrowserTests(DevelopmentApp development, Browser browser) : 
         async Task FitAsync(string what)
         {
             Assert.Empty(await Browser.AxeAsync(page));
-            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{what} is wider than {width}.");
+            Assert.True(
+                await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{what} is wider than {width}.");
             await Browser.PhotographAsync(page, $"{what}-{name}");
         }
     }

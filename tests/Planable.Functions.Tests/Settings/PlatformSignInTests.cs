@@ -14,7 +14,8 @@ public sealed class PlatformSignInTests(AzuriteFixture azurite)
     [Fact]
     public async Task An_invited_person_signs_in_and_manages_tokens()
     {
-        await using var app = App.Start(azurite.ConnectionString, null, ("WEBSITE_AUTH_ENABLED", "True"), ("ClientAddressHeader", "X-Client-IP"));
+        await using var app = App.Start(
+            azurite.ConnectionString, null, ("WEBSITE_AUTH_ENABLED", "True"), ("ClientAddressHeader", "X-Client-IP"));
         var company = await TestCompany.CreateAsync(app);
         var visitor = new Visitor(app, (Header, Principal()), Secure, ("X-Client-IP", "203.0.113.7:51234"));
         var code = await app.Get<AccountStore>().InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken);
@@ -31,7 +32,11 @@ public sealed class PlatformSignInTests(AzuriteFixture azurite)
         await app.As(visitor.Token).GetAsync("/ping").OkAsync();
         using var log = await visitor.GetAsync("/settings/audit");
         Assert.Contains("from 203.0.113.7<", visitor.Html, StringComparison.Ordinal);
-        Assert.Contains("secure", string.Join(' ', before.Headers.Concat(invitation.Headers).Where(header => header.Key is "Set-Cookie").SelectMany(header => header.Value)), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            "secure",
+            string.Join(' ', before.Headers.Concat(invitation.Headers)
+                .Where(header => header.Key is "Set-Cookie").SelectMany(header => header.Value)),
+            StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -40,12 +45,14 @@ public sealed class PlatformSignInTests(AzuriteFixture azurite)
         await using var app = App.Start(azurite.ConnectionString, null, ("WEBSITE_AUTH_ENABLED", "True"));
         var company = await TestCompany.CreateAsync(app);
         var id = Guid.NewGuid().ToString();
-        var (mine, code) = (Principal(id: id), await app.Get<AccountStore>().InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken));
+        var (mine, code) =
+            (Principal(id: id), await app.Get<People>().InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken));
         var owner = new Visitor(app, (Header, mine), Secure);
         await owner.GetAsync("/settings/invitation?code=" + code);
         (await owner.PostAsync("/settings/invitation", ("code", code!))).Dispose();
 
-        foreach (var other in new[] { Principal(), Principal(tenant: "another", id: id), Principal(issuer: "https://other.example", id: id) })
+        foreach (var other in new[] { Principal(), Principal(tenant: "another", id: id),
+            Principal(issuer: "https://other.example", id: id) })
         {
             var stranger = new Visitor(app, (Header, other), Secure);
             using var page = await stranger.GetAsync("/settings/api-tokens");
@@ -65,7 +72,8 @@ public sealed class PlatformSignInTests(AzuriteFixture azurite)
         await using var on = App.Start(azurite.ConnectionString, null, ("WEBSITE_AUTH_ENABLED", "True"));
         await using var development = App.Start(azurite.ConnectionString, null, ("environment", "Development"));
         var company = await TestCompany.CreateAsync(on);
-        var (principal, code) = (Principal(), await on.Get<AccountStore>().InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken));
+        var (principal, code) =
+            (Principal(), await on.Get<People>().InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken));
         var owner = new Visitor(on, (Header, principal), Secure);
         await owner.GetAsync("/settings/invitation?code=" + code);
         (await owner.PostAsync("/settings/invitation", ("code", code!))).Dispose();
@@ -104,15 +112,16 @@ public sealed class PlatformSignInTests(AzuriteFixture azurite)
         Assert.StartsWith("/.auth/login/aad", page.Headers.Location!.ToString(), StringComparison.Ordinal);
     }
 
-    internal static string Principal(string issuer = "https://login.microsoftonline.com/t/v2.0", string tenant = "t", string? id = null) => Convert.ToBase64String(Encoding.UTF8.GetBytes(Json.Text(new
-    {
-        auth_typ = "aad",
-        claims = new[]
+    internal static string Principal(string issuer = "https://login.microsoftonline.com/t/v2.0", string tenant = "t", string? id = null) =>
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(Json.Text(new
         {
-            new { typ = "iss", val = issuer },
-            new { typ = "http://schemas.microsoft.com/identity/claims/tenantid", val = tenant },
-            new { typ = "http://schemas.microsoft.com/identity/claims/objectidentifier", val = id ?? Guid.NewGuid().ToString() },
-            new { typ = "preferred_username", val = "person@example.com" },
-        },
-    })));
+            auth_typ = "aad",
+            claims = new[]
+            {
+                new { typ = "iss", val = issuer },
+                new { typ = "http://schemas.microsoft.com/identity/claims/tenantid", val = tenant },
+                new { typ = "http://schemas.microsoft.com/identity/claims/objectidentifier", val = id ?? Guid.NewGuid().ToString() },
+                new { typ = "preferred_username", val = "person@example.com" },
+            },
+        })));
 }

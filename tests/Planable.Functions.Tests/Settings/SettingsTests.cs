@@ -9,14 +9,16 @@ namespace Planable.Functions.Tests.Settings;
 /// <summary>Who gets into the settings, and what their forms take.</summary>
 public sealed class SettingsTests(AzuriteFixture azurite, DevelopmentApp development) : IClassFixture<DevelopmentApp>
 {
-    static readonly string[] Open = ["/settings", "/settings/settings.css", "/settings/settings.js", "/settings/icon.svg", "/settings/sign-in", "/settings/sign-out", "/settings/invitation"];
+    static readonly string[] Open = ["/settings", "/settings/settings.css", "/settings/settings.js", "/settings/icon.svg",
+        "/settings/sign-in", "/settings/sign-out", "/settings/invitation"];
 
     App App => development.App;
 
     (string Method, string Path)[] Routes => [.. App.Routes
         .Where(route => route.RoutePattern.RawText!.Trim('/').StartsWith("settings", StringComparison.Ordinal))
         .SelectMany(route => route.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Select(method =>
-            (method, "/" + route.RoutePattern.RawText!.Trim('/').Replace("{id}", "tok_0000000000000000000000000", StringComparison.Ordinal))))];
+            (method, "/" + route.RoutePattern.RawText!.Trim('/').Replace(
+                "{id}", "tok_0000000000000000000000000", StringComparison.Ordinal))))];
 
     [Fact]
     public async Task Every_route_is_refused_without_a_sign_in()
@@ -47,7 +49,8 @@ public sealed class SettingsTests(AzuriteFixture azurite, DevelopmentApp develop
             await visitor.GetAsync("/settings/api-tokens");
             foreach (var token in new[] { null, "", "nonsense", other.FormToken })
             {
-                using var answer = token is null ? await visitor.PostRawAsync(path) : await visitor.PostRawAsync(path, (PageContext.AntiforgeryField, token));
+                using var answer = token is null ? await visitor.PostRawAsync(path)
+                    : await visitor.PostRawAsync(path, (PageContext.AntiforgeryField, token));
                 Assert.True(answer.StatusCode is HttpStatusCode.BadRequest, $"{path} with {token}: {answer.StatusCode}");
             }
         }
@@ -63,7 +66,8 @@ public sealed class SettingsTests(AzuriteFixture azurite, DevelopmentApp develop
         var nonce = visitor.Hidden("nonce");
 
         var there = visitor.At(second);
-        using var answer = await there.PostAsync("/settings/api-tokens", ("nonce", nonce), ("name", "There"), ("scope", "Read"), ("access", "all"), ("expiry", "never"));
+        using var answer = await there.PostAsync(
+            "/settings/api-tokens", ("nonce", nonce), ("name", "There"), ("scope", "Read"), ("access", "all"), ("expiry", "never"));
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         await App.As(there.Token).GetAsync("/ping").OkAsync();
@@ -100,7 +104,8 @@ public sealed class SettingsTests(AzuriteFixture azurite, DevelopmentApp develop
         var (company, foreign) = (await TestCompany.CreateAsync(App), await TestCompany.CreateAsync(App));
         var visitor = await Visitor.SignedInAsync(App, company, company.Owner);
 
-        foreach (var workspaces in new (string, string)[][] { [], [("workspaces", foreign.WorkspaceId)], [("workspaces", company.WorkspaceId), ("workspaces", foreign.WorkspaceId)] })
+        foreach (var workspaces in new (string, string)[][] { [], [("workspaces", foreign.WorkspaceId)],
+            [("workspaces", company.WorkspaceId), ("workspaces", foreign.WorkspaceId)] })
         {
             using var answer = await visitor.GenerateAsync([("access", "chosen"), .. workspaces]);
             Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
@@ -197,7 +202,8 @@ public sealed class SettingsTests(AzuriteFixture azurite, DevelopmentApp develop
             Assert.True(answer.Headers.CacheControl!.NoStore);
         }
         using var cookies = await new Visitor(App).GetAsync("/settings/sign-in");
-        Assert.All(cookies.Headers.GetValues("Set-Cookie"), cookie => Assert.Matches("(?i)path=/settings; samesite=strict; httponly", cookie));
+        Assert.All(
+            cookies.Headers.GetValues("Set-Cookie"), cookie => Assert.Matches("(?i)path=/settings; samesite=strict; httponly", cookie));
     }
 
     [Theory]

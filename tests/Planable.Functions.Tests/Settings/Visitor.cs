@@ -47,20 +47,27 @@ sealed partial class Visitor(App app, params (string Name, string Value)[] heade
 
     /// <summary>Without the antiforgery token, unless it is among the fields.</summary>
     public async Task<HttpResponseMessage> PostRawAsync(string path, params (string Name, string Value)[] fields) => await SendAsync(
-        new(HttpMethod.Post, new Uri(app.BaseAddress, path)) { Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))) });
+        new(HttpMethod.Post, new Uri(app.BaseAddress, path))
+        {
+            Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))),
+        });
 
     /// <summary>Fills in the form that generates a token, from a page that was just opened.</summary>
     public async Task<HttpResponseMessage> GenerateAsync(params (string Name, string Value)[] fields)
     {
         await GetAsync("/settings/api-tokens");
-        (string Name, string Value)[] usual = [("nonce", Hidden("nonce")), ("name", "A token"), ("scope", "Write"), ("access", "all"), ("expiry", "90d")];
-        return await PostAsync("/settings/api-tokens", [.. usual.ExceptBy(fields.Select(field => field.Name), field => field.Name), .. fields]);
+        (string Name, string Value)[] usual =
+            [("nonce", Hidden("nonce")), ("name", "A token"), ("scope", "Write"), ("access", "all"), ("expiry", "90d")];
+        return await PostAsync(
+            "/settings/api-tokens", [.. usual.ExceptBy(fields.Select(field => field.Name), field => field.Name), .. fields]);
     }
 
     /// <summary>The token that the last page shows.</summary>
-    public string Token => ShownToken().Match(Html) is { Success: true } match ? match.Value : throw new InvalidOperationException("No token is shown: " + Html);
+    public string Token => ShownToken().Match(Html) is { Success: true } match ? match.Value
+        : throw new InvalidOperationException("No token is shown: " + Html);
 
-    public string Hidden(string name) => Regex.Match(Html, $"name=\"{name}\" value=\"([^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value;
+    public string Hidden(string name) =>
+        Regex.Match(Html, $"name=\"{name}\" value=\"([^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value;
 
     async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
     {

@@ -33,7 +33,8 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
         await company.Client.DeleteAsync("/workspaces/" + company.WorkspaceId).NotFoundAsync();
         await Eventually.TrueAsync(async () =>
             (await RowsAsync(app.Get<Tables>().Content, company.Workspaces[0].Key)).Count == 0
-            && !(await RowsAsync(app.Get<Tables>().Companies, company.Key)).Contains(CompanyStore.WorkspacePrefix + company.Workspaces[0].Key),
+            && !(await RowsAsync(app.Get<Tables>().Companies, company.Key))
+                .Contains(CompanyStore.WorkspacePrefix + company.Workspaces[0].Key),
             "everything of the workspace is gone");
         Assert.NotEmpty(await RowsAsync(app.Get<Tables>().Content, company.Workspaces[1].Key));
     }
@@ -43,15 +44,17 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(fixture.App);
         // As under the host, so that it takes no messages of others.
-        await using var broken = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(new Refusal(company.Workspaces[0].Key)),
+        await using var broken = App.Start(
+            fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(new Refusal(company.Workspaces[0].Key)),
             App.CallsOnly);
         var companies = fixture.App.Get<Tables>().Companies;
         var deleted = TimeProvider.System.GetUtcNow().AddMinutes(-5);
         await companies.UpsertEntityAsync(CompanyStore.Row(company.Workspaces[0] with { DeletedAt = deleted }), cancellationToken: Cancel);
         await companies.AddEntityAsync(
-            new TableEntity(company.Key, Outbox.Prefix + "stuck") { ["Open"] = true, ["At"] = deleted }
-                .With([new DomainEvent(WorkspaceRemoval.Kind, company.Workspaces[0].Key)], WorkStoredJson.Default.DomainEventArray, "events"), Cancel);
-        var job = new OutboxMessage("companies", company.Key, "stuck", deleted, []);
+            new TableEntity(company.Key, Commits.Prefix + "stuck") { ["Open"] = true, ["At"] = deleted }
+                .With([new FollowUp(WorkspaceRemoval.Kind, company.Workspaces[0].Key)], StoredJson.Default.FollowUpArray, "followUps"),
+            Cancel);
+        var job = new CommitJob("companies", company.Key, "stuck", deleted, []);
 
         await Assert.ThrowsAnyAsync<Exception>(() => broken.Get<OutboxDispatcher>().RunAsync(job, isLastAttempt: true, Cancel));
 
@@ -60,7 +63,8 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
         await company.Client.GetAsync("/posts?workspaceId=" + company.WorkspaceId).NotFoundAsync();
         await company.Client.DeleteAsync("/workspaces/" + company.WorkspaceId).GoneAsync();
         Assert.Empty((await company.Client.GetAsync("/workspaces").OkAsync()).Ids());
-        await Eventually.TrueAsync(async () => (await RowsAsync(fixture.App.Get<Tables>().Content, company.Workspaces[0].Key)).Count == 0, "its rows are gone");
+        await Eventually.TrueAsync(
+            async () => (await RowsAsync(fixture.App.Get<Tables>().Content, company.Workspaces[0].Key)).Count == 0, "its rows are gone");
     }
 
     [Fact]
@@ -118,8 +122,11 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
         await company.Client.PostAsync("/posts", company.Post()).CreatedAsync();
         foreach (var (record, age, open) in new[] { ("old", 25, false), ("open", 25, true), ("young", 23, false) })
         {
-            await content.AddEntityAsync(
-                new TableEntity(workspace, Outbox.Prefix + record) { ["At"] = TimeProvider.System.GetUtcNow().AddHours(-age), ["Open"] = open }, Cancel);
+            await content.AddEntityAsync(new TableEntity(workspace, Commits.Prefix + record)
+            {
+                ["At"] = TimeProvider.System.GetUtcNow().AddHours(-age),
+                ["Open"] = open,
+            }, Cancel);
         }
 
         await fixture.App.Services.GetRequiredService<OutboxSweep>().RunAsync(Cancel);
@@ -133,7 +140,8 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
     Task LaterAsync(TestCompany company, string record, string group)
     {
         var later = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(16));
-        return ActivatorUtilities.CreateInstance<OutboxDispatcher>(fixture.App.Services, later).RunAsync(Job(company, record, group, TimeSpan.Zero), false, Cancel);
+        return ActivatorUtilities.CreateInstance<CommitFollowUps>(fixture.App.Services, later)
+            .RunAsync(Job(company, record, group, TimeSpan.Zero), false, Cancel);
     }
 
     static OutboxMessage Job(TestCompany company, string record, string group, TimeSpan ago) => new(

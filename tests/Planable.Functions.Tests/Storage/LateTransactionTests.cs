@@ -10,8 +10,8 @@ namespace Planable.Functions.Tests.Storage;
 
 /// <summary>
 /// Storage seems to have lost a transaction, and its record is not there; then it lands after all, before the next attempt reads. What that
-/// attempt finds is this very call's own doing, and no problem to tell the caller. The instance is as under the host: what follows others' writes
-/// sends transactions too.
+/// attempt finds is this very call's own doing, and no problem to tell the caller. The instance is as under the host: what follows others'
+/// writes sends transactions too.
 /// </summary>
 public sealed class LateTransactionTests(AzuriteFixture fixture)
 {
@@ -19,7 +19,8 @@ public sealed class LateTransactionTests(AzuriteFixture fixture)
     public async Task A_post_that_this_call_has_deleted_is_not_missing()
     {
         var late = new LateTransport();
-        await using var app = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(late), App.CallsOnly);
+        await using var app = App.Start(
+            fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(late), App.CallsOnly);
         var company = await TestCompany.CreateAsync(app);
         var post = (await company.MakeAsync())[0];
 
@@ -34,7 +35,8 @@ public sealed class LateTransactionTests(AzuriteFixture fixture)
     public async Task The_last_post_of_a_plan_is_not_one_too_many_because_this_call_has_made_it()
     {
         var late = new LateTransport();
-        await using var app = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(late), App.CallsOnly);
+        await using var app = App.Start(
+            fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(late), App.CallsOnly);
         var company = await TestCompany.CreateAsync(app, Plan.Basic);
         var now = TimeProvider.System.GetUtcNow();
         foreach (var some in Enumerable.Range(1, Plan.Basic.Limits().Posts!.Value - 1).Chunk(30))
@@ -87,7 +89,8 @@ public sealed class LateTransactionTests(AzuriteFixture fixture)
             var copy = new HttpRequestMessage(HttpMethod.Post, request.Uri.ToUri()) { Content = new ByteArrayContent(body.ToArray()) };
             foreach (var header in request.Headers)
             {
-                _ = copy.Headers.TryAddWithoutValidation(header.Name, header.Value) || copy.Content.Headers.TryAddWithoutValidation(header.Name, header.Value);
+                _ = copy.Headers.TryAddWithoutValidation(header.Name, header.Value)
+                    || copy.Content.Headers.TryAddWithoutValidation(header.Name, header.Value);
             }
             return copy;
         }

@@ -19,14 +19,16 @@ public sealed class LostAnswerTests(AzuriteFixture fixture)
     [Theory, MemberData(nameof(Losses))]
     public Task A_group_is_created_once(int losses) => LosingAsync(losses, async company =>
     {
-        var made = await company.Client.PostAsync("/posts", new { workspaceId = company.WorkspaceId, pageIds = company.PageIds }, "key").CreatedAsync();
+        var made = await company.Client.PostAsync(
+            "/posts", new { workspaceId = company.WorkspaceId, pageIds = company.PageIds }, "key").CreatedAsync();
         Assert.Equal(2, await CountAsync(company));
         Assert.Equal(made.Ids("posts"), (await company.Client.GetAsync("/posts?workspaceId=" + company.WorkspaceId).OkAsync()).Ids());
     });
 
     [Theory, MemberData(nameof(Losses))]
-    public Task A_post_is_deleted_once(int losses) => LosingAsync(losses, company => company.Client.DeleteAsync("/posts/" + company.Existing).GoneAsync(),
-        async company => Assert.Equal(0, await CountAsync(company)));
+    public Task A_post_is_deleted_once(int losses) =>
+        LosingAsync(losses, company => company.Client.DeleteAsync("/posts/" + company.Existing).GoneAsync(),
+            async company => Assert.Equal(0, await CountAsync(company)));
 
     [Theory, MemberData(nameof(Losses))]
     public Task A_label_is_created_once(int losses) => LosingAsync(losses, async company =>
@@ -38,8 +40,12 @@ public sealed class LostAnswerTests(AzuriteFixture fixture)
     [Theory, MemberData(nameof(Losses))]
     public Task A_workspace_is_created_once(int losses) => LosingAsync(losses, async company =>
     {
-        await company.Client.PostAsync(
-            "/workspaces", new { name = "New", timezone = "Europe/Paris", approvalSettings = new { type = "NONE", autoLock = false, autoSchedule = false } }).CreatedAsync();
+        await company.Client.PostAsync("/workspaces", new
+        {
+            name = "New",
+            timezone = "Europe/Paris",
+            approvalSettings = new { type = "NONE", autoLock = false, autoSchedule = false },
+        }).CreatedAsync();
         Assert.Equal(2, (await company.Client.GetAsync("/workspaces").OkAsync()).Ids().Length);
     });
 
@@ -73,7 +79,8 @@ public sealed class LostAnswerTests(AzuriteFixture fixture)
     async Task LosingAsync(int losses, Func<TestCompany, Task> write, Func<TestCompany, Task>? then = null, int before = 0)
     {
         var lossy = new LossyTransport("$batch");
-        await using var app = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(lossy), App.CallsOnly);
+        await using var app = App.Start(
+            fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(lossy), App.CallsOnly);
         var company = await TestCompany.CreateAsync(app);
         if (then is not null)
         {

@@ -15,7 +15,8 @@ public sealed class StoryMediaTests(MediaGround ground) : IClassFixture<MediaGro
         var company = await TestCompany.CreateAsync(_app);
         byte[][] files = [MediaGround.Png(), Samples.Mp4(), MediaGround.Png()];
 
-        var ids = (await company.Client.PostAsync("/stories", StoryTests.Story(company, files.Select(file => ground.Serve(file)).ToArray())).CreatedAsync()).Ids("posts");
+        var ids = (await company.Client.PostAsync(
+            "/stories", StoryTests.Story(company, files.Select(file => ground.Serve(file)).ToArray())).CreatedAsync()).Ids("posts");
 
         for (var frame = 0; frame < files.Length; frame++)
         {
@@ -33,7 +34,8 @@ public sealed class StoryMediaTests(MediaGround ground) : IClassFixture<MediaGro
         var company = await TestCompany.CreateAsync(_app);
         var address = ground.Serve(Samples.Gif(), "moving.png");
 
-        var post = await SettledAsync(company, (await company.Client.PostAsync("/stories", StoryTests.Story(company, address)).CreatedAsync())["data"]!.Text("id"));
+        var post = await SettledAsync(
+            company, (await company.Client.PostAsync("/stories", StoryTests.Story(company, address)).CreatedAsync())["data"]!.Text("id"));
 
         Assert.Equal("error", post.Text("mediaStatus"));
         var media = (await company.Client.GetAsync("/media/" + post["mediaIds"]![0]!.GetValue<string>()).OkAsync())["data"]!;
@@ -47,7 +49,8 @@ public sealed class StoryMediaTests(MediaGround ground) : IClassFixture<MediaGro
         var gif = await MediaGround.SettledAsync(company, (await MediaGround.ImportAsync(company, ground.Serve(Samples.Gif())))[0]);
         var picture = await MediaGround.SettledAsync(company, (await MediaGround.ImportAsync(company, ground.Serve(MediaGround.Png())))[0]);
 
-        await company.Client.PostAsync("/stories", StoryTests.Story(company, new[] { picture.Text("url"), gif.Text("url") })).InvalidAsync("media[1]");
+        await company.Client.PostAsync(
+            "/stories", StoryTests.Story(company, new[] { picture.Text("url"), gif.Text("url") })).InvalidAsync("media[1]");
         Assert.Equal(0, await company.CountAsync());
         var story = (await company.Client.PostAsync("/stories", StoryTests.Story(company, picture.Text("url"))).CreatedAsync())["data"]!;
         Assert.Equal(("success", picture.Text("url")), (story.Text("mediaStatus"), story.Text("media")));
@@ -57,7 +60,8 @@ public sealed class StoryMediaTests(MediaGround ground) : IClassFixture<MediaGro
     static async Task<JsonNode> SettledAsync(TestCompany company, string post)
     {
         JsonNode? found = null;
-        await Eventually.TrueAsync(async () => (found = await company.ReadAsync(post)).Text("mediaStatus") is "success" or "error", $"{post} has its media");
+        await Eventually.TrueAsync(
+            async () => (found = await company.ReadAsync(post)).Text("mediaStatus") is "success" or "error", $"{post} has its media");
         return found!;
     }
 }

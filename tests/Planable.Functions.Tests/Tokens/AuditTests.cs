@@ -47,20 +47,23 @@ public sealed class AuditTests(TokenGround ground) : TokenTests(ground)
         var (token, _) = await MakeAsync(One, company);
         Ground.Vault.Forbid(1);
 
-        await Assert.ThrowsAsync<RequestFailedException>(() => One.Get<CompanyTokens>().RevealAsync(token, new(company.Owner.Key, Address), Cancel));
+        await Assert.ThrowsAsync<RequestFailedException>(
+            () => One.Get<CompanyTokens>().RevealAsync(token, new(company.Owner.Key, Address), Cancel));
 
-        Assert.Equal((AuditAction.TokenRevealed, token.PublicId), (await AuditAsync(company))[0] is var entry ? (entry.Action, entry.Subject) : default);
+        Assert.Equal((AuditAction.TokenRevealed, token.PublicId),
+            (await AuditAsync(company))[0] is var entry ? (entry.Action, entry.Subject) : default);
     }
 
     [Fact]
     public async Task The_text_of_a_token_is_in_no_row_and_no_log()
     {
         var log = new Lines();
-        await using var app = Ground.Start(services: services => services.RemoveAll<ILoggerProvider>().AddSingleton<ILoggerProvider>(log).PostConfigure<LoggerFilterOptions>(all =>
-        {
-            all.Rules.Clear();
-            all.MinLevel = LogLevel.Trace;
-        }));
+        await using var app = Ground.Start(services: services => services.RemoveAll<ILoggerProvider>()
+            .AddSingleton<ILoggerProvider>(log).PostConfigure<LoggerFilterOptions>(all =>
+            {
+                all.Rules.Clear();
+                all.MinLevel = LogLevel.Trace;
+            }));
         var company = await TestCompany.CreateAsync(app);
         var (token, text) = await MakeAsync(app, company);
         await app.As(text).GetAsync("/ping").OkAsync();
@@ -88,7 +91,8 @@ public sealed class AuditTests(TokenGround ground) : TokenTests(ground)
         {
             await foreach (var row in table.QueryAsync<TableEntity>(cancellationToken: Cancel))
             {
-                values.AddRange(row.Keys.Select(key => row[key]).Select(value => value is byte[] { Length: > 0 } bytes ? Encoding.UTF8.GetString(bytes) + Unpack(bytes) : $"{value}"));
+                values.AddRange(row.Keys.Select(key => row[key])
+                    .Select(value => value is byte[] { Length: > 0 } bytes ? Encoding.UTF8.GetString(bytes) + Unpack(bytes) : $"{value}"));
             }
         }
         return values;
@@ -110,7 +114,8 @@ public sealed class AuditTests(TokenGround ground) : TokenTests(ground)
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             All.Enqueue($"{formatter(state, exception)} {exception}");
 
         public void Dispose()

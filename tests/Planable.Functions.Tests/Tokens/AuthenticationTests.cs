@@ -8,11 +8,13 @@ public sealed class AuthenticationTests(AzuriteFixture fixture)
 {
     static readonly string[] Reads =
     [
-        "/ping", "/posts?workspaceId={wks}", "/posts/count", "/posts/{pst}", "/labels?workspaceId={wks}", "/members?workspaceId={wks}", "/pages",
+        "/ping", "/posts?workspaceId={wks}", "/posts/count", "/posts/{pst}",
+        "/labels?workspaceId={wks}", "/members?workspaceId={wks}", "/pages",
         "/workspaces",
     ];
 
-    static readonly string[] Writes = ["POST /posts", "DELETE /posts/{pst}", "POST /labels", "POST /workspaces", "DELETE /workspaces/{wks}"];
+    static readonly string[] Writes =
+        ["POST /posts", "DELETE /posts/{pst}", "POST /labels", "POST /workspaces", "DELETE /workspaces/{wks}"];
 
     readonly App _app = fixture.App;
 
@@ -115,13 +117,15 @@ public sealed class AuthenticationTests(AzuriteFixture fixture)
 
     async Task<HttpResponseMessage> SendAsync(TestCompany company, string route, string post, string? authorization)
     {
-        var (method, path) = route.Split(' ', 2) is [var first, var second] ? (first, second) : throw new ArgumentException(route, nameof(route));
+        var (method, path) = route.Split(' ', 2) is [var first, var second] ? (first, second)
+            : throw new ArgumentException(route, nameof(route));
         path = path.Replace("{pst}", post, StringComparison.Ordinal).Replace("{wks}", company.WorkspaceId, StringComparison.Ordinal);
         object? body = (method, path) switch
         {
             ("POST", "/posts") => company.Post(),
             ("POST", "/labels") => new { workspaceId = company.WorkspaceId, text = "x", color = "fog" },
-            ("POST", _) => new { name = "xx", timezone = "UTC", approvalSettings = new { type = "NONE", autoLock = false, autoSchedule = false } },
+            ("POST", _) =>
+                new { name = "xx", timezone = "UTC", approvalSettings = new { type = "NONE", autoLock = false, autoSchedule = false } },
             _ => null,
         };
         using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8 });

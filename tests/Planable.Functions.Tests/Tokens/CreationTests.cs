@@ -21,10 +21,12 @@ public sealed class CreationTests(TokenGround ground) : TokenTests(ground)
 
         var refused = all.Where(one => one.Problem is not null).Select(one => one.Problem!).ToArray();
         TestContext.Current.TestOutputHelper!.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{all.Length - refused.Length} made, {refused.Length} refused; vault requests: {Ground.Vault.Requests.Count}"));
+            CultureInfo.InvariantCulture,
+            $"{all.Length - refused.Length} made, {refused.Length} refused; vault requests: {Ground.Vault.Requests.Count}"));
         Assert.Equal(97, refused.Length);
         Assert.All(refused, problem => Assert.Equal(
-            (403, "A company has at most 10 active tokens. Revoke one that is no longer needed."), (problem.StatusCode, problem.ProblemDetails.Detail)));
+            (403, "A company has at most 10 active tokens. Revoke one that is no longer needed."),
+            (problem.StatusCode, problem.ProblemDetails.Detail)));
         Assert.Equal(10, (await ListedAsync(company)).Length);
         Assert.Equal(10, (await AuditAsync(company)).Length);
         await AgreeAsync(company);
@@ -74,7 +76,8 @@ public sealed class CreationTests(TokenGround ground) : TokenTests(ground)
     {
         var company = await TestCompany.CreateAsync(One);
 
-        var all = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => GenerateAsync(i % 2 == 0 ? One : Other, company, Form("at once"))));
+        var all = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => GenerateAsync(i % 2 == 0 ? One : Other, company, Form("at once"))));
 
         Assert.All(all, one => Assert.Null(one.Problem));
         Assert.Single(all.DistinctBy(one => one.Value!.Hash));
@@ -120,7 +123,8 @@ public sealed class CreationTests(TokenGround ground) : TokenTests(ground)
 
         var (_, problem) = await GenerateAsync(One, company);
 
-        Assert.Equal(allowed ? null : $"New API tokens need the plan Pro or Enterprise; this company is on {plan}.", problem?.ProblemDetails.Detail);
+        Assert.Equal(
+            allowed ? null : $"New API tokens need the plan Pro or Enterprise; this company is on {plan}.", problem?.ProblemDetails.Detail);
         Assert.Equal(allowed ? null : 403, problem?.StatusCode);
         Assert.Equal(allowed ? 1 : 0, (await AuditAsync(company)).Length);
         await AgreeAsync(company);
@@ -134,7 +138,8 @@ public sealed class CreationTests(TokenGround ground) : TokenTests(ground)
         var (row, _) = await One.Get<CompanyStore>().ReadAsync(company.Key, Cancel);
         await One.Get<Tables>().Companies.UpsertEntityAsync(
             new Azure.Data.Tables.TableEntity(company.Key, CompanyStore.CompanyRow)
-                .With(row!.Read(CompanyStoredJson.Default.CompanyProfile) with { Plan = Plan.Free }, CompanyStoredJson.Default.CompanyProfile), cancellationToken: Cancel);
+                .With(row!.Read(StoredJson.Default.Company) with { Plan = Plan.Free }, StoredJson.Default.Company),
+                    cancellationToken: Cancel);
 
         Assert.Equal(403, (await GenerateAsync(One, company)).Problem!.StatusCode);
 

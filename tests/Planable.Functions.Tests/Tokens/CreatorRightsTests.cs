@@ -19,7 +19,8 @@ public sealed class CreatorRightsTests(TokenGround ground) : TokenTests(ground)
         await using var other = Ground.Start(services: services => services.AddSingleton<TimeProvider>(_time));
         var company = await TestCompany.CreateAsync(One);
         var everything = (company.Workspaces[0], Enum.GetValues<Permission>());
-        var creator = await company.PersonAsync(loss is "role" ? TestCompany.Person(Role.ADMINISTRATOR) : TestCompany.Person(Role.MEMBER, everything));
+        var creator = await company.PersonAsync(loss is "role" ? TestCompany.Person(Role.ADMINISTRATOR)
+            : TestCompany.Person(Role.MEMBER, everything));
         var client = other.As(await company.TokenAsync(creator: creator));
         await CallAsync().CreatedAsync();
 
@@ -28,14 +29,17 @@ public sealed class CreatorRightsTests(TokenGround ground) : TokenTests(ground)
             "removal" => company.RemoveAsync(creator),
             "role" => company.PersonAsync(creator with { Role = Role.MEMBER }),
             "workspace" => company.PersonAsync(creator with { Workspaces = new Dictionary<string, Permission[]>() }),
-            _ => company.PersonAsync(creator with { Workspaces = new Dictionary<string, Permission[]> { [company.Workspaces[0].Key] = [Permission.VIEW] } }),
+            _ => company.PersonAsync(
+                creator with { Workspaces = new Dictionary<string, Permission[]> { [company.Workspaces[0].Key] = [Permission.VIEW] } }),
         });
         _time.Advance(TimeSpan.FromSeconds(10));
 
         await CallAsync().ForbiddenAsync();
-        await client.GetAsync("/labels?workspaceId=" + company.WorkspaceId).ShouldBeAsync(loss is "permission" ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
+        await client.GetAsync("/labels?workspaceId=" + company.WorkspaceId)
+            .ShouldBeAsync(loss is "permission" ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
 
         Task<HttpResponseMessage> CallAsync() =>
-            client.PostAsync("/labels", new { workspaceId = company.WorkspaceId, text = Guid.NewGuid().ToString("N")[..20], color = "fog" });
+            client.PostAsync(
+                "/labels", new { workspaceId = company.WorkspaceId, text = Guid.NewGuid().ToString("N")[..20], color = "fog" });
     }
 }

@@ -43,7 +43,8 @@ public sealed class InterruptionTests(TokenGround ground) : TokenTests(ground)
         }
         Assert.Equal("0 0 0 0 1 1", await CountAsync());
 
-        async Task<string> CountAsync() => string.Join(' ', await Task.WhenAll(left.Select(async one => (await ListedAsync(one.Company)).Length)));
+        async Task<string> CountAsync() =>
+            string.Join(' ', await Task.WhenAll(left.Select(async one => (await ListedAsync(one.Company)).Length)));
     }
 
     [Fact]
@@ -118,7 +119,8 @@ public sealed class InterruptionTests(TokenGround ground) : TokenTests(ground)
 
         await RevokeAsync(slow, company, token);
 
-        Assert.Equal((AuditAction.TokenRevoked, company.Owner.Key, Address), (await AuditAsync(company)) is [var entry, _] ? (entry.Action, entry.By, entry.From) : default);
+        Assert.Equal((AuditAction.TokenRevoked, company.Owner.Key, Address),
+            (await AuditAsync(company)) is [var entry, _] ? (entry.Action, entry.By, entry.From) : default);
     }
 
     static async Task<bool> DiesAsync<T>(Func<Task<T>> work)

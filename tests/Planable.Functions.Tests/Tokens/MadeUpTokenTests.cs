@@ -11,7 +11,8 @@ namespace Planable.Functions.Tests.Tokens;
 public sealed class MadeUpTokenTests(TokenGround ground) : TokenTests(ground)
 {
     const int Strings = 100_000, Sent = 50;
-    const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", LookAlikes = "аеорсухіјΑΒΕ０１ａＡ";
+    const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+        LookAlikes = "аеорсухіјΑΒΕ０１ａＡ";
 
     static readonly (string Name, Func<string, string> Make)[] Ways =
     [
@@ -20,10 +21,12 @@ public sealed class MadeUpTokenTests(TokenGround ground) : TokenTests(ground)
         ("wrong check characters", good => good[..^6] + Random(6)),
         ("one character changed", good => Change(good, System.Random.Shared.Next(4, good.Length), Random(1))),
         ("neighbours swapped", Swap),
-        ("other case", good => "pln_" + new string([.. good[4..].Select(c => char.IsAsciiLetterLower(c) ? char.ToUpperInvariant(c) : char.ToLowerInvariant(c))])),
+        ("other case", good => "pln_" + new string(
+            [.. good[4..].Select(c => char.IsAsciiLetterLower(c) ? char.ToUpperInvariant(c) : char.ToLowerInvariant(c))])),
         ("one letter in other case", OneInOtherCase),
         ("prefix in other case", good => "Pln_" + good[4..]),
-        ("a look-alike", good => Change(good, System.Random.Shared.Next(good.Length), LookAlikes[System.Random.Shared.Next(LookAlikes.Length)].ToString())),
+        ("a look-alike", good =>
+            Change(good, System.Random.Shared.Next(good.Length), LookAlikes[System.Random.Shared.Next(LookAlikes.Length)].ToString())),
         ("too long", good => good + Random(System.Random.Shared.Next(1, 50))),
         ("too short", good => good[..System.Random.Shared.Next(1, good.Length)]),
         ("twice", good => good + good),
@@ -40,7 +43,8 @@ public sealed class MadeUpTokenTests(TokenGround ground) : TokenTests(ground)
             return (way.Name, Text: NearMiss(good, way.Make));
         }).Where(one => TokenText.IsWellFormed(one.Text)).ToArray();
 
-        TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Strings} strings, {formed.Length} well-formed"));
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{Strings} strings, {formed.Length} well-formed"));
         Assert.Empty(formed);
     }
 
@@ -99,7 +103,8 @@ public sealed class MadeUpTokenTests(TokenGround ground) : TokenTests(ground)
     static string OneInOtherCase(string good)
     {
         var at = System.Random.Shared.Next(4, good.Length);
-        return Change(good, at, (char.IsAsciiLetterLower(good[at]) ? char.ToUpperInvariant(good[at]) : char.ToLowerInvariant(good[at])).ToString());
+        return Change(
+            good, at, (char.IsAsciiLetterLower(good[at]) ? char.ToUpperInvariant(good[at]) : char.ToLowerInvariant(good[at])).ToString());
     }
 
     sealed class Counter : HttpPipelinePolicy

@@ -14,7 +14,10 @@ using Planable.Work;
 
 namespace Planable.Functions.Tests.Tokens;
 
-/// <summary>A storage and a vault of their own, and two instances on them that run no triggers: what follows a write does when a test says so.</summary>
+/// <summary>
+/// A storage and a vault of their own, and two instances on them that run no triggers:
+/// what follows a write does when a test says so.
+/// </summary>
 public sealed class TokenGround(FakeKeyVault vaults) : IAsyncLifetime
 {
     const int MostAttempts = 5;
@@ -148,7 +151,8 @@ public abstract class TokenTests(TokenGround ground) : IClassFixture<TokenGround
         app.Get<CompanyTokens>().CreateAsync(
             company.Key, new(name, Scope.Write, null, expiresAt), new(company.Owner.Key, Address), write ?? OperationId.Once(), Cancel);
 
-    private protected static async Task<(Token Token, string Text)> MakeAsync(App app, TestCompany company, DateTimeOffset? expiresAt = null)
+    private protected static async Task<(Token Token, string Text)> MakeAsync(
+        App app, TestCompany company, DateTimeOffset? expiresAt = null)
     {
         var (token, problem) = await GenerateAsync(app, company, expiresAt: expiresAt);
         Assert.Null(problem);

@@ -116,7 +116,11 @@ public sealed class UsageTests(AzuriteFixture fixture) : IAsyncDisposable
         await app.As(company.Token).GetAsync("/ping").OkAsync();
         _writes.Refuse = true;
         await FlushAsync(writes: 1);
-        await Task.Delay(200, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromMinutes(1));
+            return _writes.All > 1;
+        }, "it is tried again");
         Assert.Empty(await CallsAsync(company));
 
         _writes.Refuse = false;
@@ -215,7 +219,8 @@ public sealed class UsageTests(AzuriteFixture fixture) : IAsyncDisposable
         var (store, today) = (fixture.App.Get<UsageStore>(), new DateOnly(2026, 5, 10));
         foreach (var ago in new[] { 0, 400, 401, 900 })
         {
-            await store.AddAsync(company.Key, today.AddDays(-ago), "t", "T", new() { ["Posts"] = CallCounts.Of(200) }, Base32.NewName(), TestContext.Current.CancellationToken);
+            await store.AddAsync(company.Key, today.AddDays(-ago), "t", "T", new() { ["Posts"] = CallCounts.Of(200) },
+                Ids.NewRecord(), TestContext.Current.CancellationToken);
         }
 
         await ActivatorUtilities.CreateInstance<OutboxSweep>(fixture.App.Services, _time).RunAsync(TestContext.Current.CancellationToken);
@@ -228,7 +233,8 @@ public sealed class UsageTests(AzuriteFixture fixture) : IAsyncDisposable
     App Start(params (string, string)[] settings)
     {
         var app = App.Start(
-            fixture.ConnectionString, services => services.AddSingleton<TimeProvider>(_time).AddSingleton<HttpPipelinePolicy>(_writes).AddSingleton<IStartupFilter>(_calls),
+            fixture.ConnectionString, services =>
+                services.AddSingleton<TimeProvider>(_time).AddSingleton<HttpPipelinePolicy>(_writes).AddSingleton<IStartupFilter>(_calls),
             [.. App.CallsOnly, .. settings]);
         _apps.Add(app);
         return app;
@@ -243,11 +249,13 @@ public sealed class UsageTests(AzuriteFixture fixture) : IAsyncDisposable
     }
 
     async Task<JsonNode[]> CallsAsync(TestCompany company) =>
-        [.. (await company.Client.GetAsync("/usage?startDate=2026-05-01&endDate=2026-05-31").OkAsync())["data"]!.AsArray().SelectMany(day => day!["calls"]!.AsArray()).Select(group => group!)];
+        [.. (await company.Client.GetAsync("/usage?startDate=2026-05-01&endDate=2026-05-31").OkAsync())["data"]!.AsArray()
+            .SelectMany(day => day!["calls"]!.AsArray()).Select(group => group!)];
 
     static string Shown(JsonNode? group) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{group!.Text("group")} {group!.Number("succeeded")}/{group!.Number("refused")}/{group!.Number("limited")}/{group!.Number("failed")}");
+        $"{group!.Text("group")} {group!.Number("succeeded")}/{group!.Number("refused")}"
+        + $"/{group!.Number("limited")}/{group!.Number("failed")}");
 
     public async ValueTask DisposeAsync()
     {

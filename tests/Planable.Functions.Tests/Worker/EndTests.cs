@@ -34,8 +34,8 @@ public sealed class EndTests(AzuriteFixture fixture)
             await held.Arrived;
             await Eventually.TrueAsync(() => host.InFlight.Count == 2, "both calls are under way");
 
-            ending = host.TerminateAsync(TimeSpan.FromSeconds(25));
-            await Task.Delay(TimeSpan.FromSeconds(1), Cancel);
+            ending = host.TerminateAsync(TimeSpan.FromMinutes(2));
+            await Eventually.TrueAsync(async () => !await ListensAsync(new(host.Capabilities["HttpUri"])), "it takes no more calls");
             Assert.False(ending.IsCompleted);
         }
 
@@ -45,6 +45,20 @@ public sealed class EndTests(AzuriteFixture fixture)
         Assert.True((await lines.Content.ReadAsStringAsync(Cancel)).Count(letter => letter == '\n') > 1);
         Assert.Equal(1, await ending);
         Assert.Equal(1, await company.CountAsync());
+    }
+
+    static async Task<bool> ListensAsync(Uri address)
+    {
+        using var client = new System.Net.Sockets.TcpClient();
+        try
+        {
+            await client.ConnectAsync(address.Host, address.Port, Cancel);
+            return true;
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return false;
+        }
     }
 
     [Fact]

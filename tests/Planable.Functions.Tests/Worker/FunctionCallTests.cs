@@ -136,13 +136,13 @@ public sealed class FunctionCallTests(AzuriteFixture fixture, FakeKeyVault vault
             using var held = storage.Hold(path);
             using var gone = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
             var running = run(gone.Token);
-            await held.Arrived.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+            await held.Arrived.WaitAsync(TimeSpan.FromMinutes(2), Cancel);
 
             await gone.CancelAsync();
 
-            var result = await running.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+            var result = await running.WaitAsync(TimeSpan.FromMinutes(2), Cancel);
             Assert.True(result.Status is not InvocationStatus.Success, $"{path}: {result}");
-            await held.Abandoned.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+            await held.Abandoned.WaitAsync(TimeSpan.FromMinutes(2), Cancel);
         }
     }
 }

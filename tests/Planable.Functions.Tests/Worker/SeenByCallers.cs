@@ -55,7 +55,8 @@ sealed partial record Answer(int Status, string Headers, string Body)
         // How long a body is is told in one way or another, and where no body follows it may be left out.
         var headers = response.Headers.Concat(response.Content.Headers)
             .Where(header => header.Key is not ("Date" or "Transfer-Encoding" or "Content-Length" or "Connection"))
-            .Select(header => $"{header.Key}: {(IsIncidental(header.Key) ? "…" : string.Join(", ", header.Value))}").Order(StringComparer.Ordinal);
+            .Select(header => $"{header.Key}: {(IsIncidental(header.Key) ? "…" : string.Join(", ", header.Value))}")
+            .Order(StringComparer.Ordinal);
         var isText = response.Content.Headers.ContentType?.MediaType is not "image/png";
         return new(
             (int)response.StatusCode, string.Join('\n', headers), isText ? Ids().Replace(Encoding.UTF8.GetString(body), "req_…")

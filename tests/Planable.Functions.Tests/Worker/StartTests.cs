@@ -11,7 +11,8 @@ public sealed class StartTests(AzuriteFixture fixture, FakeKeyVault vaults)
 
     [Theory]
     [InlineData("KeyVault__vaultUri", null,
-        "Set KeyVault__vaultUri to a vault's address such as https://example.vault.azure.net: only a vault keeps the secrets of this storage.")]
+        "Set KeyVault__vaultUri to a vault's address such as https://example.vault.azure.net: "
+        + "only a vault keeps the secrets of this storage.")]
     [InlineData("KeyVault__vaultUri", "my vault",
         "KeyVault__vaultUri is 'my vault', which is not a vault's address such as https://example.vault.azure.net.")]
     [InlineData("AzureWebJobsStorage", null,

@@ -40,7 +40,8 @@ public sealed class WorkerPortTests(AzuriteFixture fixture)
             }
             using var answer = await http.SendAsync(request, Cancel);
             // With the host's header it may be the host's, whose word is late.
-            Assert.True(answer.StatusCode == (id is null ? HttpStatusCode.NotFound : HttpStatusCode.ServiceUnavailable), $"{path} {id}: {answer.StatusCode}");
+            Assert.True(answer.StatusCode == (id is null ? HttpStatusCode.NotFound : HttpStatusCode.ServiceUnavailable),
+                $"{path} {id}: {answer.StatusCode}");
             Assert.DoesNotContain(answer.Headers, header => header.Key is "Server");
             var body = await answer.Content.ReadAsStringAsync(Cancel);
             Assert.True(id is null ? body.Length == 0 : body.Contains("busy", StringComparison.OrdinalIgnoreCase), body);

@@ -49,7 +49,8 @@ public sealed class WorkerTelemetryTests(AzuriteFixture fixture, FakeKeyVault va
         await host.InvokeQueueAsync("Events", "no JSON", cancel: Cancel);
         await host.InvokeTimerAsync("SweepCommits", cancel: Cancel);
         await Eventually.TrueAsync(
-            () => receiver.Counts("planable.queue.lag").Sum(one => one.Count) == 2 && receiver.Spans.Any(span => span.Name == "SweepCommits"),
+            () => receiver.Counts("planable.queue.lag").Sum(one => one.Count) == 2
+                && receiver.Spans.Any(span => span.Name == "SweepCommits"),
             "the last of the numbers and spans arrives");
         await host.KillAsync();
 
@@ -121,8 +122,8 @@ public sealed class WorkerTelemetryTests(AzuriteFixture fixture, FakeKeyVault va
         await client.PostAsync("/posts", company.Post(Mark("refused text"))).ShouldBeAsync(HttpStatusCode.InternalServerError);
         await Eventually.TrueAsync(
             () => receiver.Lines.Any(line => line.Text.EndsWith(" failed.", StringComparison.Ordinal)), "lines arrive");
-        await Eventually.TrueAsync(() => receiver.Spans.Any(span => span.Name == "Events"), "spans arrive");
-        await host.TerminateAsync(TimeSpan.FromSeconds(20));
+        await Eventually.TrueAsync(() => receiver.Spans.Any(span => span.Name == "FollowUps"), "spans arrive");
+        await host.TerminateAsync(TimeSpan.FromMinutes(2));
 
         // It did tell, and what is looked for would be found.
         Assert.Contains(receiver.Lines, line => line.Attributes.TryGetValue("RequestId", out var id)

@@ -26,7 +26,8 @@ public sealed class EditWorkspaceTests(AzuriteFixture fixture)
             approvalSettings = new { type = "REQUIRED", autoSchedule = true, autoLock = true },
         }).OkAsync())["data"]!;
 
-        Assert.Equal(("Another", "America/New_York", "https://example.com"), (edited.Text("name"), edited.Text("timezone"), edited.Text("websiteUrl")));
+        Assert.Equal(("Another", "America/New_York", "https://example.com"),
+            (edited.Text("name"), edited.Text("timezone"), edited.Text("websiteUrl")));
         Assert.Equal("""{"type":"REQUIRED","autoSchedule":true,"autoLock":true}""", edited["approvalSettings"]!.ToJsonString());
         Assert.Single(edited["labels"]!.AsArray());
         Assert.Equal(edited.ToJsonString(), (await company.Client.GetAsync(path).OkAsync())["data"]!.ToJsonString());
@@ -66,7 +67,8 @@ public sealed class EditWorkspaceTests(AzuriteFixture fixture)
 
         foreach (var length in new[] { least - 1, least, most, most + 1 }.Where(length => length >= 0))
         {
-            var body = new Dictionary<string, object?>(StringComparer.Ordinal).With(field, string.Concat(Enumerable.Repeat("😀", length)));
+            var body = new Dictionary<string, object?>(StringComparer.Ordinal)
+                .With(field, string.Concat(Enumerable.Repeat("😀", length)));
             var call = company.Client.PatchAsync("/workspaces/" + company.WorkspaceId, body);
             await (length >= least && length <= most ? call.OkAsync() : call.InvalidAsync(field));
         }
@@ -78,8 +80,10 @@ public sealed class EditWorkspaceTests(AzuriteFixture fixture)
     public async Task Approvers_are_people_of_the_company_who_may_approve_there(string method)
     {
         var (company, other) = (await TestCompany.CreateAsync(_app), await TestCompany.CreateAsync(_app));
-        var member = await company.PersonAsync(TestCompany.Person(Role.MEMBER, (company.Workspaces[0], [Permission.VIEW, Permission.APPROVE])));
-        var writer = await company.PersonAsync(TestCompany.Person(Role.MEMBER, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])));
+        var member = await company.PersonAsync(
+            TestCompany.Person(Role.MEMBER, (company.Workspaces[0], [Permission.VIEW, Permission.APPROVE])));
+        var writer = await company.PersonAsync(
+            TestCompany.Person(Role.MEMBER, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])));
         const string Field = "approvalSettings.approvalLevels[1].approversIds[1]";
 
         foreach (var nobody in new[] { other.Owner.Id(other.Key), "x", company.PageIds[0] })
@@ -88,7 +92,8 @@ public sealed class EditWorkspaceTests(AzuriteFixture fixture)
         }
         var good = method == "POST" ? HttpStatusCode.Created : HttpStatusCode.OK;
         // People are given access to a new workspace later.
-        await (method == "POST" ? SendAsync(writer.Id(company.Key)).ShouldBeAsync(good) : SendAsync(writer.Id(company.Key)).InvalidAsync(Field));
+        await (method == "POST" ? SendAsync(writer.Id(company.Key)).ShouldBeAsync(good)
+            : SendAsync(writer.Id(company.Key)).InvalidAsync(Field));
         await SendAsync(member.Id(company.Key)).ShouldBeAsync(good);
         await SendAsync(company.Owner.Id(company.Key)).ShouldBeAsync(good);
 
@@ -96,8 +101,14 @@ public sealed class EditWorkspaceTests(AzuriteFixture fixture)
         {
             var levels = new[] { new[] { company.Owner.Id(company.Key) }, [company.Owner.Id(company.Key), approver] }
                 .Select((approvers, index) => new { id = $"{index}", label = "x", approversIds = approvers });
-            var body = new { name = "xx", timezone = "UTC", approvalSettings = new { type = "MULTIPLE", autoSchedule = false, autoLock = false, approvalLevels = levels } };
-            return company.Client.SendAsync(new(method), method == "POST" ? "/workspaces" : "/workspaces/" + company.WorkspaceId, Json.Text(body));
+            var body = new
+            {
+                name = "xx",
+                timezone = "UTC",
+                approvalSettings = new { type = "MULTIPLE", autoSchedule = false, autoLock = false, approvalLevels = levels },
+            };
+            return company.Client.SendAsync(
+                new(method), method == "POST" ? "/workspaces" : "/workspaces/" + company.WorkspaceId, Json.Text(body));
         }
     }
 
@@ -108,8 +119,13 @@ public sealed class EditWorkspaceTests(AzuriteFixture fixture)
         var path = "/posts/" + (await company.MakeAsync())[0];
         var states = new List<string> { await StateAsync() };
 
-        foreach (var settings in new[] { """{"type":"REQUIRED"}""", """{"type":"MULTIPLE","approvalLevels":[{"id":"a","label":"A","approversIds":[]}]}""",
-            """{"type":"MULTIPLE","approvalLevels":[{"id":"b","label":"B","approversIds":[]},{"id":"a","label":"A","approversIds":[]}]}""", """{"type":"NONE"}""" })
+        foreach (var settings in new[]
+        {
+            """{"type":"REQUIRED"}""",
+            """{"type":"MULTIPLE","approvalLevels":[{"id":"a","label":"A","approversIds":[]}]}""",
+            """{"type":"MULTIPLE","approvalLevels":[{"id":"b","label":"B","approversIds":[]},{"id":"a","label":"A","approversIds":[]}]}""",
+            """{"type":"NONE"}""",
+        })
         {
             var body = JsonNode.Parse(settings)!.AsObject();
             (body["autoSchedule"], body["autoLock"]) = (false, false);
@@ -146,7 +162,8 @@ public sealed class EditWorkspaceTests(AzuriteFixture fixture)
         await closed.PatchAsync("/workspaces/" + company.Workspaces[1].Id, new { name = "xx" }).OkAsync();
         await other.Client.GetAsync(path).NotFoundAsync();
         await other.Client.PatchAsync(path, new { name = "xx" }).NotFoundAsync();
-        await company.Client.PatchAsync(path, new { approvalSettings = new { type = "REQUIRED", autoSchedule = false, autoLock = false } }).ForbiddenAsync();
+        await company.Client.PatchAsync(
+            path, new { approvalSettings = new { type = "REQUIRED", autoSchedule = false, autoLock = false } }).ForbiddenAsync();
         await company.Client.DeleteAsync(path).GoneAsync();
         await company.Client.GetAsync(path).NotFoundAsync();
         await company.Client.PatchAsync(path, new { name = "xx" }).NotFoundAsync();
@@ -165,10 +182,12 @@ public sealed class EditWorkspaceTests(AzuriteFixture fixture)
             other.As(company.Token).PatchAsync(path, new { hideEmailsFromClients = true }).OkAsync());
 
         var workspace = (await other.As(company.Token).GetAsync(path).OkAsync())["data"]!;
-        Assert.Equal(("Renamed", "https://example.com", true), (workspace.Text("name"), workspace.Text("websiteUrl"), workspace["hideEmailsFromClients"]!.GetValue<bool>()));
+        Assert.Equal(("Renamed", "https://example.com", true),
+            (workspace.Text("name"), workspace.Text("websiteUrl"), workspace["hideEmailsFromClients"]!.GetValue<bool>()));
         await company.Client.PatchAsync(path, new { name = "Later" }).OkAsync();
         await company.Client.PatchAsync(path, new { name = "Renamed" }, "a key").OkAsync();
-        await company.Client.PatchAsync(path, new { name = "Other" }, "a key").FailAsync(HttpStatusCode.UnprocessableEntity, "VALIDATION_ERROR", "Idempotency-Key");
+        await company.Client.PatchAsync(path, new { name = "Other" }, "a key")
+            .FailAsync(HttpStatusCode.UnprocessableEntity, "VALIDATION_ERROR", "Idempotency-Key");
         Assert.Equal("Later", (await company.Client.GetAsync(path).OkAsync())["data"]!.Text("name"));
     }
 }

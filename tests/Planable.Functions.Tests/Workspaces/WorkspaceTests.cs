@@ -18,13 +18,15 @@ public sealed class WorkspaceTests(AzuriteFixture fixture)
         var listed = (await company.Client.GetAsync("/workspaces").OkAsync())["data"]!.AsArray();
 
         Assert.Equal(
-            ["approvalSettings", "companyId", "createdAt", "defaultTeamOnlyPosts", "hideEmailsFromClients", "id", "labels", "name", "timezone",
+            ["approvalSettings", "companyId", "createdAt", "defaultTeamOnlyPosts",
+                "hideEmailsFromClients", "id", "labels", "name", "timezone",
                 "updatedAt", "websiteUrl"],
             created.Names());
         Assert.Null(created["websiteUrl"]);
         Assert.Equal("[]", created["labels"]!.ToJsonString());
         Assert.Equal("""{"type":"NONE","autoSchedule":false,"autoLock":true}""", created["approvalSettings"]!.ToJsonString());
-        Assert.Equal((company.Id, "Europe/Bucharest", "A brand"), (created.Text("companyId"), created.Text("timezone"), created.Text("name")));
+        Assert.Equal(
+            (company.Id, "Europe/Bucharest", "A brand"), (created.Text("companyId"), created.Text("timezone"), created.Text("name")));
         Assert.Equal(created.ToJsonString(), listed[0]!.ToJsonString());
         Assert.Equal(2, listed.Count);
         Assert.Empty((await company.Client.GetAsync("/posts?workspaceId=" + created.Text("id")).OkAsync()).Ids());
@@ -74,7 +76,8 @@ public sealed class WorkspaceTests(AzuriteFixture fixture)
     [InlineData("""{"type":"NONE","autoSchedule":true,"autoLock":true,"approvalLevels":[{"id":"1","label":"x","approversIds":[]}]}""",
         "approvalSettings.approvalLevels")]
     [InlineData("""{"type":"MULTIPLE","autoSchedule":true,"autoLock":true,"approvalLevels":[{}]}""",
-        "approvalSettings.approvalLevels[0].id", "approvalSettings.approvalLevels[0].label", "approvalSettings.approvalLevels[0].approversIds")]
+        "approvalSettings.approvalLevels[0].id", "approvalSettings.approvalLevels[0].label",
+        "approvalSettings.approvalLevels[0].approversIds")]
     [InlineData("""{"type":"MULTIPLE","autoSchedule":true,"autoLock":true,"approvalLevels":[null]}""", "approvalSettings.approvalLevels")]
     [InlineData("""
         {"type":"MULTIPLE","autoSchedule":true,"autoLock":true,

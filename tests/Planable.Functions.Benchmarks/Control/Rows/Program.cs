@@ -29,7 +29,8 @@ app.MapPost("/rows", async (CancellationToken cancel) =>
     var name = Guid.NewGuid().ToString("N");
     await content.SubmitTransactionAsync(
         [
-            new(TableTransactionActionType.UpsertReplace, new TableEntity("control", "counters") { ["doc0"] = new byte[40], ["docSize"] = 60 }),
+            new(TableTransactionActionType.UpsertReplace,
+                new TableEntity("control", "counters") { ["doc0"] = new byte[40], ["docSize"] = 60 }),
             new(TableTransactionActionType.Add, new TableEntity("control", "commit~" + name) { ["doc0"] = document, ["docSize"] = 800 }),
             new(TableTransactionActionType.Add, new TableEntity("control", "post~" + name) { ["doc0"] = document, ["docSize"] = 400 }),
             new(TableTransactionActionType.Add, new TableEntity("control", "by-page~" + name)),
