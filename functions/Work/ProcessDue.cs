@@ -49,5 +49,6 @@ static class WorkServices
     /// <summary>Has a service look at what is due of a kind. Kinds are looked at in the order of their registration.</summary>
     public static IServiceCollection AddDueHandler<THandler>(this IServiceCollection services, string kind, int mostARun)
         where THandler : class, IDueHandler =>
-        services.AddSingleton(new DueKind(kind, mostARun)).AddKeyedSingleton<IDueHandler, THandler>(kind);
+        services.AddSingleton(new DueKind(kind, mostARun))
+            .AddKeyedSingleton<IDueHandler>(kind, (provider, _) => provider.GetRequiredService<THandler>());
 }

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
-using Planable.Platform;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Planable.Rpc;

@@ -10,7 +10,7 @@ static class HttpServices
     /// <summary>What every call passes: its id, its deadline, its errors' shape, its limits.</summary>
     public static IServiceCollection AddHttp(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(HttpSettings.Read(configuration)).AddSingleton(FetchSettings.Read(configuration));
+        services.AddSingleton(HttpSettings.Read(configuration));
         services.AddJson().AddValidation().AddSingleton<BodyValidation>();
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>().AddProblemDetails();
         services.AddExceptionHandler<ErrorHandling>();
@@ -19,7 +19,7 @@ static class HttpServices
             Timeout = Limits.Deadline,
             TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
         });
-        services.AddGuardedClient();
+        services.AddGuardedClient(configuration);
         return services
             .Configure<ForwardedHeadersOptions>(options =>
             {
@@ -34,8 +34,8 @@ static class HttpServices
             });
     }
 
-    public static IServiceCollection AddGuardedClient(this IServiceCollection services) =>
-        services.AddSingleton<Resolve>(Dns.GetHostAddressesAsync).AddSingleton<Reachable>(PublicAddresses.Contain).AddSingleton<GuardedClient>();
+    public static IServiceCollection AddGuardedClient(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(FetchSettings.Read(configuration)).AddSingleton<Resolve>(Dns.GetHostAddressesAsync).AddSingleton<Reachable>(PublicAddresses.Contain).AddSingleton<GuardedClient>();
 
     /// <summary>What every call passes before it is known what it is for.</summary>
     public static void UseHttp(this IApplicationBuilder app)

@@ -4,31 +4,18 @@ using System.CommandLine.Parsing;
 using Planable.Company.Audit;
 using Planable.Company.Companies;
 using Planable.Company.Labels;
-using Planable.Company.Members;
 using Planable.Company.People;
-using Planable.Company.RateLimits;
-using Planable.Company.SignIn;
 using Planable.Company.Tokens;
-using Planable.Company.Usage;
 using Planable.Company.Workspaces;
-using Planable.Content.Activity;
 using Planable.Content.Campaigns;
 using Planable.Content.Media;
-using Planable.Content.NetworkRules;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
-using Planable.Content.Stories;
-using Planable.Networks;
 using Planable.Networks.Metrics;
 using Planable.Networks.Publishing;
-using Planable.Networks.Sandbox;
 using Planable.Operate;
-using Planable.Platform;
 using Planable.Platform.Hosting;
 using Planable.Platform.Http;
-using Planable.Platform.Secrets;
-using Planable.Platform.Telemetry;
-using Planable.Settings;
 using Planable.Storage;
 using Planable.Work;
 
@@ -127,19 +114,13 @@ static class CommandLine
 
     public static void AddServices(WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(AppSettings.Read(builder.Configuration));
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddOperatorIdentity();
-        builder.Services.AddStorage(builder.Configuration);
-        builder.Services.AddSecrets(builder.Configuration);
-        builder.Services.AddTokenAuthentication();
-        builder.Services.AddCompanies();
-        builder.Services.AddWorkspaces();
-        builder.Services.AddGuardedClient();
-        builder.Services.AddMedia();
-        builder.Services.AddPosts();
-        builder.Services.AddCampaigns();
-        builder.Services.AddAnalytics();
-        builder.Services.AddSingleton<PostCheck>().AddSingleton<StorageCheck>();
+        var (services, configuration) = (builder.Services, builder.Configuration);
+        services.AddSingleton(HttpSettings.Read(configuration)).AddSingleton(TimeProvider.System);
+        services.AddOperatorIdentity().AddSecrets(configuration);
+        services.AddStorage(configuration).AddWork(configuration);
+        services.AddCompanies().AddPeople().AddAudit().AddTokens().AddWorkspaces(configuration).AddLabels();
+        services.AddGuardedClient(configuration).AddPages().AddMedia(configuration).AddCampaigns().AddPosts();
+        services.AddPublishing(configuration).AddMetrics(configuration);
+        services.AddSingleton<PostCheck>().AddSingleton<StorageCheck>();
     }
 }

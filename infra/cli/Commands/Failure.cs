@@ -2,37 +2,9 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Azure;
 using Azure.Identity;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Planable.Company.Audit;
-using Planable.Company.Companies;
-using Planable.Company.Labels;
-using Planable.Company.Members;
-using Planable.Company.People;
-using Planable.Company.RateLimits;
-using Planable.Company.SignIn;
-using Planable.Company.Tokens;
-using Planable.Company.Usage;
-using Planable.Company.Workspaces;
-using Planable.Content.Activity;
-using Planable.Content.Campaigns;
-using Planable.Content.Media;
-using Planable.Content.NetworkRules;
-using Planable.Content.Pages;
-using Planable.Content.Posts;
-using Planable.Content.Stories;
-using Planable.Networks;
-using Planable.Networks.Metrics;
-using Planable.Networks.Publishing;
-using Planable.Networks.Sandbox;
-using Planable.Operate;
 using Planable.Platform;
 using Planable.Platform.Hosting;
 using Planable.Platform.Http;
-using Planable.Platform.Secrets;
-using Planable.Platform.Telemetry;
-using Planable.Settings;
-using Planable.Storage;
-using Planable.Work;
 
 namespace Planable.Cli;
 
@@ -45,21 +17,16 @@ static class ExitCode
 /// <summary>Why a command did not do what it was asked, in one line on stderr.</summary>
 sealed record Failure(int ExitCode, string Code, string Message)
 {
-    public static Failure Of(ProblemHttpResult problem)
-    {
-        var details = problem.ProblemDetails.Extensions.TryGetValue("details", out var found)
-            ? (IReadOnlyList<FieldError>?)found : null;
-        return new(
-            problem.StatusCode switch
-            {
-                400 => Cli.ExitCode.Usage,
-                404 => Cli.ExitCode.NotFound,
-                503 => Cli.ExitCode.Away,
-                _ => Cli.ExitCode.Refused,
-            },
-            (string)problem.ProblemDetails.Extensions["code"]!,
-            details is null ? problem.ProblemDetails.Detail! : string.Join(' ', details.Select(one => $"{one.Field}: {one.Message}")));
-    }
+    public static Failure Of(Problem problem) => new(
+        problem.Status() switch
+        {
+            400 => Cli.ExitCode.Usage,
+            404 => Cli.ExitCode.NotFound,
+            503 => Cli.ExitCode.Away,
+            _ => Cli.ExitCode.Refused,
+        },
+        problem.Code().ToString(),
+        problem.Details is null ? problem.Message : string.Join(' ', problem.Details.Select(one => $"{one.Field}: {one.Message}")));
 
     /// <summary>What an exception means; null where it is a fault of ours.</summary>
     public static Failure? Of(Exception exception, CancellationToken cancel) => exception switch
@@ -96,12 +63,6 @@ sealed record FailureError(string Code, string Message);
 static class FailureExtensions
 {
     /// <summary>Says what was typed that is not there.</summary>
-    public static ProblemHttpResult At(this ProblemHttpResult problem, string option) =>
-        problem.StatusCode is StatusCodes.Status404NotFound && !problem.ProblemDetails.Extensions.ContainsKey("details")
-            ? TypedResults.Problem(new Microsoft.AspNetCore.Mvc.ProblemDetails
-            {
-                Status = problem.StatusCode,
-                Detail = $"{option}: {problem.ProblemDetails.Detail}",
-                Extensions = { ["code"] = problem.ProblemDetails.Extensions["code"] },
-            }) : problem;
+    public static Problem At(this Problem problem, string option) => problem is { Kind: ProblemKind.NotFound, Details: null }
+        ? problem with { Message = $"{option}: {problem.Message}" } : problem;
 }

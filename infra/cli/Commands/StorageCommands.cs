@@ -1,34 +1,8 @@
 using System.CommandLine;
-using Planable.Company.Audit;
 using Planable.Company.Companies;
-using Planable.Company.Labels;
-using Planable.Company.Members;
-using Planable.Company.People;
-using Planable.Company.RateLimits;
-using Planable.Company.SignIn;
-using Planable.Company.Tokens;
-using Planable.Company.Usage;
-using Planable.Company.Workspaces;
-using Planable.Content.Activity;
-using Planable.Content.Campaigns;
-using Planable.Content.Media;
-using Planable.Content.NetworkRules;
-using Planable.Content.Pages;
-using Planable.Content.Posts;
-using Planable.Content.Stories;
-using Planable.Networks;
-using Planable.Networks.Metrics;
-using Planable.Networks.Publishing;
-using Planable.Networks.Sandbox;
 using Planable.Operate;
 using Planable.Platform;
-using Planable.Platform.Hosting;
-using Planable.Platform.Http;
-using Planable.Platform.Secrets;
-using Planable.Platform.Telemetry;
-using Planable.Settings;
 using Planable.Storage;
-using Planable.Work;
 
 namespace Planable.Cli;
 
@@ -44,7 +18,7 @@ static class StorageCommands
     public static Command Noun() => new("storage", "Check the tables and the vault.")
     {
         new Verb("check", "Count what is stored and find problems: rows and secrets that belong to nothing, and counters and indexes "
-            + "that do not match the posts. The check ignores everything younger than FollowUps__GiveUpAfter (15 minutes by default). "
+            + "that do not match the posts. The check ignores everything younger than Outbox__GiveUpAfter (15 minutes by default). "
             + "The exit code is 5 when a problem is left. The vault must not be shared with another storage account.",
             "planable storage check --repair", CheckAsync, CompanyOption, Repair),
     };

@@ -1,34 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Data.Tables;
-using Planable.Company.Audit;
 using Planable.Company.Companies;
 using Planable.Company.Labels;
-using Planable.Company.Members;
-using Planable.Company.People;
-using Planable.Company.RateLimits;
-using Planable.Company.SignIn;
 using Planable.Company.Tokens;
-using Planable.Company.Usage;
-using Planable.Company.Workspaces;
 using Planable.Content.Activity;
 using Planable.Content.Campaigns;
-using Planable.Content.Media;
-using Planable.Content.NetworkRules;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
-using Planable.Content.Stories;
-using Planable.Networks;
 using Planable.Networks.Metrics;
 using Planable.Networks.Publishing;
-using Planable.Networks.Sandbox;
-using Planable.Operate;
-using Planable.Platform;
-using Planable.Platform.Hosting;
-using Planable.Platform.Http;
-using Planable.Platform.Secrets;
-using Planable.Platform.Telemetry;
-using Planable.Settings;
 using Planable.Storage;
 using Planable.Work;
 
@@ -39,7 +20,7 @@ namespace Planable.Cli;
 /// Only in Development, only on a store of this machine.
 /// </summary>
 sealed class Demo(
-    Tables tables, CompanyStore companies, PageStore pages, PostStore posts, AttemptStore attempts, LabelStore labels, SyncMetrics metrics,
+    Tables tables, CompanyStore companies, PageStore pages, PostCreation creation, AttemptStore attempts, LabelStore labels, SyncMetrics metrics,
     CompanyTokens tokens, TimeProvider time)
 {
     public async Task PresentAsync(string baseUrl, string folder, string storage)
@@ -159,7 +140,7 @@ sealed class Demo(
         var failure = FailureTexts.Of(FailureCode.NOT_VALID, "Instagram takes no post without media.");
         var failed = Dated(1, "Behind the counter: how we roast.", 1) with { Delivery = Delivery.Failed };
         failed = failed with { Publishing = new() { Attempt = Ids.NewOwn(time), Attempts = 1, Failure = failure } };
-        await posts.ImportAsync(workspace.Key,
+        await creation.ImportAsync(workspace.Key,
         [
             .. published, failed,
             Post(2, "Last year's menu.") with { Archived = true },

@@ -1,36 +1,10 @@
 using System.Net;
 using Azure.Data.Tables;
 using Microsoft.AspNetCore.Connections;
-using Planable.Company.Audit;
-using Planable.Company.Companies;
-using Planable.Company.Labels;
-using Planable.Company.Members;
-using Planable.Company.People;
-using Planable.Company.RateLimits;
 using Planable.Company.SignIn;
-using Planable.Company.Tokens;
-using Planable.Company.Usage;
-using Planable.Company.Workspaces;
-using Planable.Content.Activity;
-using Planable.Content.Campaigns;
-using Planable.Content.Media;
-using Planable.Content.NetworkRules;
-using Planable.Content.Pages;
-using Planable.Content.Posts;
-using Planable.Content.Stories;
-using Planable.Networks;
-using Planable.Networks.Metrics;
-using Planable.Networks.Publishing;
-using Planable.Networks.Sandbox;
-using Planable.Operate;
-using Planable.Platform;
 using Planable.Platform.Hosting;
 using Planable.Platform.Http;
-using Planable.Platform.Secrets;
-using Planable.Platform.Telemetry;
-using Planable.Settings;
 using Planable.Storage;
-using Planable.Work;
 
 namespace Planable.Cli;
 
@@ -53,7 +27,7 @@ static class LocalApp
             builder.AddPlanableHere();
             builder.Services.AddRunner(builder.Configuration);
             await using var app = builder.Build();
-            if (!app.Services.IsLocal() && !AppSettings.Switch(app.Configuration, "Runner:RealStorage"))
+            if (!app.Services.IsLocal() && !app.Configuration.Switch("Runner:RealStorage"))
             {
                 throw new StartupFailure("AzureWebJobsStorage is not this machine's storage, and planable would handle its queues and timers: "
                     + "unset it, or set Runner__RealStorage to true where that is meant.");
@@ -92,7 +66,7 @@ static class LocalApp
         {
             builder.Services.AddPickAUser();
         }
-        if (builder.Environment.IsDevelopment() && AppSettings.Switch(builder.Configuration, "Fetch:AllowLoopback"))
+        if (builder.Environment.IsDevelopment() && builder.Configuration.Switch("Fetch:AllowLoopback"))
         {
             builder.Services.AddSingleton<Reachable>(address => PublicAddresses.Contain(address) || IPAddress.IsLoopback(address));
         }

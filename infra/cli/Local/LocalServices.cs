@@ -1,36 +1,9 @@
 using Azure.Core.Pipeline;
 using Azure.Storage.Queues;
 using Microsoft.Azure.Functions.Worker.Invocation;
-using Planable.Company.Audit;
-using Planable.Company.Companies;
-using Planable.Company.Labels;
-using Planable.Company.Members;
-using Planable.Company.People;
-using Planable.Company.RateLimits;
-using Planable.Company.SignIn;
-using Planable.Company.Tokens;
-using Planable.Company.Usage;
-using Planable.Company.Workspaces;
-using Planable.Content.Activity;
-using Planable.Content.Campaigns;
-using Planable.Content.Media;
-using Planable.Content.NetworkRules;
-using Planable.Content.Pages;
-using Planable.Content.Posts;
-using Planable.Content.Stories;
-using Planable.Networks;
-using Planable.Networks.Metrics;
-using Planable.Networks.Publishing;
-using Planable.Networks.Sandbox;
-using Planable.Operate;
-using Planable.Platform;
 using Planable.Platform.Hosting;
-using Planable.Platform.Http;
 using Planable.Platform.Secrets;
-using Planable.Platform.Telemetry;
-using Planable.Settings;
 using Planable.Storage;
-using Planable.Work;
 
 namespace Planable.Cli;
 
@@ -41,10 +14,10 @@ static class LocalServices
 
     /// <summary>Key Vault where its address is set, else a folder, which is for this machine's own storage only.</summary>
     public static IServiceCollection AddSecrets(this IServiceCollection services, IConfiguration configuration) =>
-        AppSettings.Vault(configuration) is { } vault ? services.AddKeyVault(vault) : services.AddSingleton<SecretStore>(provider =>
+        VaultAddress.Find(configuration) is { } vault ? services.AddKeyVault(vault) : services.AddSingleton<SecretStore>(provider =>
             provider.IsLocal()
                 ? new FileSecrets(Path.Combine(LocalApp.DataFolder(configuration), "secrets"), provider.GetRequiredService<TimeProvider>())
-                : throw AppSettings.VaultIsMissing());
+                : throw VaultAddress.IsMissing());
 
     /// <summary>Drives the app's queue and timer functions, by the rules of host.json.</summary>
     public static IServiceCollection AddRunner(this IServiceCollection services, IConfiguration configuration)

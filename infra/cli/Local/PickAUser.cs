@@ -1,36 +1,12 @@
 using System.Net;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
-using Planable.Company.Audit;
 using Planable.Company.Companies;
-using Planable.Company.Labels;
-using Planable.Company.Members;
-using Planable.Company.People;
-using Planable.Company.RateLimits;
 using Planable.Company.SignIn;
-using Planable.Company.Tokens;
-using Planable.Company.Usage;
-using Planable.Company.Workspaces;
-using Planable.Content.Activity;
-using Planable.Content.Campaigns;
-using Planable.Content.Media;
-using Planable.Content.NetworkRules;
-using Planable.Content.Pages;
-using Planable.Content.Posts;
-using Planable.Content.Stories;
-using Planable.Networks;
-using Planable.Networks.Metrics;
-using Planable.Networks.Publishing;
-using Planable.Networks.Sandbox;
-using Planable.Operate;
 using Planable.Platform;
-using Planable.Platform.Hosting;
 using Planable.Platform.Http;
-using Planable.Platform.Secrets;
-using Planable.Platform.Telemetry;
 using Planable.Settings;
 using Planable.Storage;
-using Planable.Work;
 
 namespace Planable.Cli;
 
@@ -50,7 +26,8 @@ static class PickAUser
             options.Cookie.Path = SettingsEndpoints.Root;
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            options.Events.OnRedirectToAccessDenied = context => SettingsEndpoints.RefuseAsync(context.HttpContext);
+            options.Events.OnRedirectToAccessDenied = context =>
+                context.HttpContext.RequestServices.GetRequiredService<ISignInPages>().RefuseAsync(context.HttpContext);
             options.Events.OnSigningOut = context =>
             {
                 context.Response.Redirect(Path);
@@ -78,7 +55,7 @@ static class PickAUser
         {
             if (!MayPick(http))
             {
-                return NotHere();
+                return NotHere().ToResult();
             }
             List<(string Company, User User)> users = [];
             if (IdKind.Company.TryParse(http.Request.Query["company"], out var id))
@@ -108,12 +85,12 @@ static class PickAUser
             var form = await http.Request.ReadFormAsync(http.RequestAborted);
             if (!MayPick(http))
             {
-                return NotHere();
+                return NotHere().ToResult();
             }
             if (!IdKind.User.TryParse(form["user"], out var id)
                 || await directory.FindAsync(id.Place, id.Own, http.RequestAborted) is not { User: not null })
             {
-                return Problems.NotFound("user");
+                return Problems.NotFound("user").ToResult();
             }
             await http.SignInAsync(PersonAuthentication.Scheme, Person.Principal(id.Place, id.Own));
             return Results.LocalRedirect(Local(form["return"]));
@@ -123,7 +100,7 @@ static class PickAUser
         static bool MayPick(HttpContext http) =>
             http.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from) && http.RequestServices.IsLocal();
 
-        static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult NotHere() => Problems.Forbidden("You can pick a person only on the machine that runs the app and holds its storage.");
+        static Problem NotHere() => Problems.Forbidden("You can pick a person only on the machine that runs the app and holds its storage.");
 
         /// <summary>A path of ours, and nobody else's, to go on to.</summary>
         static string Local(string? path) =>

@@ -2,11 +2,36 @@ using System.Collections.Concurrent;
 using System.Net;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
-using Planable.Company.Companies;
-using Planable.Content.Activity;
-using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Tokens;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
 using Planable.Work;
 
@@ -121,14 +146,14 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
             var now = TimeProvider.System.GetUtcNow();
             foreach (var some in Enumerable.Range(0, 45).Chunk(30))
             {
-                await _app.Get<PostStore>().ImportAsync(
+                await _app.Get<PostCreation>().ImportAsync(
                     place, [.. some.Select(page => company.StoredPost("x", now, page) with { Campaign = campaign })], now, Cancel);
             }
-            var followUp = new DomainEvent(CampaignDetachment.Kind, $"{place}~{campaign}~{company.Owner.Key}~tok_x");
+            var happened = new DomainEvent(CampaignDeletion.Deleted, $"{place}~{campaign}~{company.Owner.Key}~tok_x");
             instant.DieAfter(writes);
             try
             {
-                await mortal.Services.GetRequiredKeyedService<IEventHandler>(CampaignDetachment.Kind).HandleAsync(happened, now, Cancel);
+                await mortal.Services.GetRequiredKeyedService<IEventHandler>(CampaignDeletion.Deleted).HandleAsync(happened, now, Cancel);
                 isDead = false;
             }
             catch (Instant.DeadException)
@@ -138,7 +163,7 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
             instant.Live();
             Assert.Equal(isDead, await RowsAsync(company, IdKind.Campaign.Format(place, campaign)) > 0);
 
-            await _app.Services.GetRequiredKeyedService<IEventHandler>(CampaignDetachment.Kind).HandleAsync(happened, now, Cancel);
+            await _app.Services.GetRequiredKeyedService<IEventHandler>(CampaignDeletion.Deleted).HandleAsync(happened, now, Cancel);
 
             Assert.Equal(0, await RowsAsync(company, IdKind.Campaign.Format(place, campaign)));
             Assert.Equal(45, (await ListAsync(company, "no-campaign")).Length);
@@ -156,10 +181,10 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
         var campaign = await company.CampaignAsync();
         var id = new Id(company.Workspaces[0].Key, campaign[^Ids.OwnLength..]);
         await _app.Get<CompanyStore>().ShowCampaignDeletedAsync(id.Place, id.Own, Cancel);
-        var followUp = new DomainEvent(CampaignDetachment.Kind, $"{id.Place}~{id.Own}~{company.Owner.Key}~tok_x");
+        var happened = new DomainEvent(CampaignDeletion.Deleted, $"{id.Place}~{id.Own}~{company.Owner.Key}~tok_x");
 
-        await _app.Services.GetRequiredKeyedService<IEventHandler>(CampaignDetachment.Kind)
-            .CompensateAsync(happened, new("content", id.Place, "never", default, [followUp]), Cancel);
+        await _app.Services.GetRequiredKeyedService<IEventHandler>(CampaignDeletion.Deleted)
+            .CompensateAsync(happened, Cancel);
 
         Assert.Equal(campaign,
             (await company.ReadAsync((await company.MakeAsync(company.Post().With("campaignId", campaign)))[0])).Text("campaignId"));
@@ -169,7 +194,7 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
     public async Task A_removed_workspace_leaves_nothing_of_its_deleted_campaigns()
     {
         var company = await TestCompany.CreateAsync(_app, workspaces: 2);
-        await _app.Get<Planable.Companies.CompanyStore>()
+        await _app.Get<CompanyStore>()
             .ShowCampaignDeletedAsync(company.Workspaces[0].Key, Ids.NewOwn(TimeProvider.System), Cancel);
 
         await company.Client.DeleteAsync("/workspaces/" + company.WorkspaceId).GoneAsync();

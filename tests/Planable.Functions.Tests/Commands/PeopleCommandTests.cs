@@ -1,9 +1,35 @@
 using System.Net;
-using Planable.Company.Companies;
-using Planable.Company.People;
 using Planable.Functions.Tests.Settings;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
 using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Commands;
 
@@ -118,7 +144,7 @@ public sealed class PeopleCommandTests(AzuriteFixture fixture)
         Assert.Equal(user, removed.Text("id"));
         Assert.Null(await people.UserOfAsync(account, Cancel));
         Assert.Null(await fixture.App.Get<Tables>().Companies.FindAsync(AccountStore.Partition, account.Key, Cancel));
-        Assert.Equal(404, (await people.AcceptAsync(account, unused, Cancel)).Problem!.StatusCode);
+        Assert.Equal(404, (await people.AcceptAsync(account, unused, Cancel)).Problem!.Status());
         await token.GetAsync("/workspaces").ForbiddenAsync();
         (await _operator.RunAsync("people", "remove", user)).Fails(3, "<user>");
     }

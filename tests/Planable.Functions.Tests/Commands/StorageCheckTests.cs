@@ -1,14 +1,35 @@
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
+using Planable.Functions.Tests.Hosting;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
 using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
 using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
-using Planable.Functions.Tests.Hosting;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
 using Planable.Operate;
 using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
 using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
 using Planable.Work;
 
@@ -18,7 +39,7 @@ namespace Planable.Functions.Tests.Commands;
 public sealed class StorageCheckTests : IAsyncLifetime
 {
     static readonly (string Key, string Value)[] Settings =
-        [("FollowUps:GiveUpAfter", "00:00:00.0010000"), ("WorkspaceRemoval:Wait", "00:00:00.2")];
+        [("Outbox:GiveUpAfter", "00:00:00.0010000"), ("WorkspaceRemoval:Wait", "00:00:00.2")];
 
     readonly string _data = Directory.CreateTempSubdirectory("planable-check-").FullName;
     LocalStorage _storage = null!;
@@ -122,8 +143,8 @@ public sealed class StorageCheckTests : IAsyncLifetime
             ("token-unlisted", async () => await _app.Get<TokenStore>().AddAsync(Token(TokenText.Hash("one")), Cancel)),
             ("token-without-row", async () => await _app.Get<TokenStore>().DeleteAsync(TokenText.Hash(_token), Cancel)),
             ("account-without-user", async () => await Tables.Companies.AddEntityAsync(
-                new TableEntity(People.Partition, new string('a', 64))
-                    .With(new Binding(_made.Key, Ids.NewOwn(TimeProvider.System)), StoredJson.Default.Binding), Cancel)),
+                new TableEntity(AccountStore.Partition, new string('a', 64))
+                    .With(new Binding(_made.Key, Ids.NewOwn(TimeProvider.System)), AccountStoredJson.Default.Binding), Cancel)),
             ("content-without-workspace", async () =>
                 await Tables.Content.AddEntityAsync(new TableEntity(_made.Key + "000000", "label~x"), Cancel)),
             ("commit-open", async () => await Tables.Content.AddEntityAsync(

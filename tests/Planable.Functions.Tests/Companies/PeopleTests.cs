@@ -1,9 +1,36 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Planable.Company.Companies;
-using Planable.Company.People;
 using Planable.Functions.Tests.Tokens;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
 using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
+using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Companies;
 
@@ -71,7 +98,7 @@ public sealed class PeopleTests(AzuriteFixture fixture)
         var account = Account();
         var (binding, _) = await Accounts.AcceptAsync(account, first, Cancel);
 
-        Assert.Equal(403, (await Accounts.AcceptAsync(account, second, Cancel)).Problem!.StatusCode);
+        Assert.Equal(403, (await Accounts.AcceptAsync(account, second, Cancel)).Problem!.Status());
 
         Assert.Equal(binding, await Accounts.UserOfAsync(account, Cancel));
         Assert.NotNull((await Accounts.AcceptAsync(Account(), second, Cancel)).Value);
@@ -181,7 +208,7 @@ public sealed class PeopleTests(AzuriteFixture fixture)
 
     async Task NotFoundAsync(Account account, string code)
     {
-        Assert.Equal(404, (await Accounts.AcceptAsync(account, code, Cancel)).Problem!.StatusCode);
+        Assert.Equal(404, (await Accounts.AcceptAsync(account, code, Cancel)).Problem!.Status());
         Assert.Null(await Accounts.UserOfAsync(account, Cancel));
     }
 }

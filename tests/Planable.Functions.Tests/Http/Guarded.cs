@@ -2,9 +2,36 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
 using Planable.Platform;
 using Planable.Platform.Hosting;
 using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
+using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Http;
 
@@ -33,7 +60,7 @@ static class Guarded
             ["Fetch:Timeout"] = "00:02:00",
         }).AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
         return new(
-            AppSettings.Read(configuration),
+            FetchSettings.Read(configuration),
             address => PublicAddresses.Contain(address) || (allowLoopback && IPAddress.IsLoopback(address)),
             resolve ?? Dns.GetHostAddressesAsync, TimeProvider.System);
     }

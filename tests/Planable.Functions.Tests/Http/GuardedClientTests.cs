@@ -1,7 +1,36 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
 using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
+using Planable.Storage;
+using Planable.Work;
 using static Planable.Functions.Tests.Http.Guarded;
 
 namespace Planable.Functions.Tests.Http;
@@ -96,7 +125,7 @@ public sealed class GuardedClientTests : IDisposable
     {
         using var client = Client(resolve: NoName);
 
-        Assert.NotNull(client.WhyNot(url));
+        Assert.NotNull(client.Check(url));
 
         if (Uri.TryCreate(url, UriKind.Absolute, out var parsed))
         {
@@ -125,7 +154,7 @@ public sealed class GuardedClientTests : IDisposable
     {
         using var client = Client();
 
-        Assert.Null(client.WhyNot(url));
+        Assert.Null(client.Check(url));
     }
 
     [Theory]
@@ -172,8 +201,8 @@ public sealed class GuardedClientTests : IDisposable
         using var byName = Client(true, resolve, ("IDENTITY_ENDPOINT", "http://Identity.example/msi/token"));
         var port = _server.Address.Port;
 
-        Assert.NotNull(byAddress.WhyNot($"http://127.0.0.1:{port}/"));
-        Assert.NotNull(byName.WhyNot($"http://identity.EXAMPLE.:{port}/"));
+        Assert.NotNull(byAddress.Check($"http://127.0.0.1:{port}/"));
+        Assert.NotNull(byName.Check($"http://identity.EXAMPLE.:{port}/"));
         foreach (var client in new[] { byAddress, byName })
         {
             Assert.Equal("The host has no public address.", (await FailAsync(client, new Uri($"http://alias.example:{port}/"))).Message);
@@ -197,8 +226,8 @@ public sealed class GuardedClientTests : IDisposable
         using var services = builder.Services.BuildServiceProvider();
         var client = services.GetRequiredService<GuardedClient>();
 
-        Assert.Equal(reached, client.WhyNot("http://127.0.0.1:7071/a") is null);
-        Assert.Equal(reached, client.WhyNot("http://localhost:7071/a") is null);
+        Assert.Equal(reached, client.Check("http://127.0.0.1:7071/a") is null);
+        Assert.Equal(reached, client.Check("http://localhost:7071/a") is null);
     }
 
     [Fact]

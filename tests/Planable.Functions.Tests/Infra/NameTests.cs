@@ -5,11 +5,34 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
 using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
 using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
 using Planable.Operate;
+using Planable.Platform;
 using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
 using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
 using Planable.Work;
 
@@ -40,7 +63,7 @@ public sealed partial class NameTests : IAsyncLifetime
         "Fetch__AnswerTimeout", "Fetch__StallTimeout", "Fetch__Timeout",
         "Media__Lease", "Publishing__Lease", "Publishing__Timeout", "Publishing__Retries", "Publishing__HoldLate", "Sandbox__Latency",
         "Sandbox__Network", "Syncs__Patience", "Syncs__Lease",
-        "FollowUps__GiveUpAfter", "WorkspaceRemoval__Wait",
+        "Outbox__GiveUpAfter", "WorkspaceRemoval__Wait",
     ];
 
     /// <summary>Read by the Functions host and by App Service Authentication.</summary>
@@ -52,10 +75,19 @@ public sealed partial class NameTests : IAsyncLifetime
     /// <summary>All that reads settings; the test below finds others.</summary>
     static readonly (string File, Action<IConfiguration> Read)[] Readers =
     [
-        ("AppSettings.cs", configuration => (AppSettings.Read(configuration), AppSettings.Vault(configuration)).ToString()),
+        ("HttpSettings.cs", configuration => (HttpSettings.Read(configuration), FetchSettings.Read(configuration)).ToString()),
+        ("VaultAddress.cs", configuration => VaultAddress.Find(configuration)),
+        ("ConfigurationValues.cs", _ => { }),
+        ("OutboxSettings.cs", configuration => OutboxSettings.Read(configuration)),
+        ("RateLimitSettings.cs", configuration => RateLimitSettings.Read(configuration)),
+        ("WorkspaceRemovalSettings.cs", configuration => WorkspaceRemovalSettings.Read(configuration)),
+        ("MediaSettings.cs", configuration => MediaSettings.Read(configuration)),
+        ("PublishingSettings.cs", configuration => PublishingSettings.Read(configuration)),
+        ("SandboxSettings.cs", configuration => SandboxSettings.Read(configuration)),
+        ("SyncSettings.cs", configuration => SyncSettings.Read(configuration)),
         ("AzureClients.cs", configuration =>
             new ServiceCollection().AddSingleton(configuration).AddIdentity().BuildServiceProvider().GetRequiredService<TokenCredential>()),
-        ("SignIn.cs", configuration => PlatformAuthentication.IsOn(configuration)),
+        ("PlatformAuthentication.cs", configuration => PlatformAuthentication.IsOn(configuration)),
         ("StorageClients.cs", configuration => new ServiceCollection().AddStorage(configuration)),
         ("TelemetryExport.cs", configuration => TelemetryExport.IsOn(configuration)),
         ("Worker.cs", configuration => Assert.Throws<StartupFailure>(() => Worker.RequireHost(configuration))),

@@ -2,11 +2,39 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Azure.Storage.Blobs.Models;
-using Planable.Content.Media;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Http;
 using Planable.Functions.Tests.Media;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Kill;
 
@@ -138,5 +166,5 @@ public sealed class IngestKillTests : KillGround
 
     async Task<List<MediaItem>> ItemsAsync(TestCompany company) => await Observer.Get<Tables>().Content
         .RangeAsync(company.Workspaces[0].Key, MediaStore.Prefix, cancel: Cancel)
-        .Select(row => row.Read(StoredJson.Default.MediaItem)).ToListAsync(Cancel);
+        .Select(row => row.Read(MediaStoredJson.Default.MediaItem)).ToListAsync(Cancel);
 }

@@ -1,6 +1,35 @@
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
 using Planable.Functions.Tests.Hosting;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
+using Planable.Storage;
 using Planable.Work;
 
 namespace Planable.Functions.Tests.Kill;
@@ -47,11 +76,11 @@ public abstract class KillGround : IAsyncLifetime
         AppProcess.StartPublishedAsync(
             _folder, _storage.ConnectionString,
             [("WorkspaceRemoval__Wait", "00:00:01"), ("Runner__MessageLock", "00:00:02"),
-                ("FollowUps__GiveUpAfter", "00:00:15"), .. environment]);
+                ("Outbox__GiveUpAfter", "00:00:15"), .. environment]);
 
-    private protected Task FollowUpsAreDoneAsync() => Eventually.TrueAsync(async () =>
+    private protected Task OutboxIsDoneAsync() => Eventually.TrueAsync(async () =>
         !(await RowsAsync("content")).Concat(await RowsAsync("companies")).Any(row => row.GetBoolean("Open") is true)
-        && (await new QueueClient(_storage.ConnectionString, Queues.FollowUps).GetPropertiesAsync(Cancel))
+        && (await new QueueClient(_storage.ConnectionString, Queues.Outbox).GetPropertiesAsync(Cancel))
             .Value.ApproximateMessagesCount == 0,
         "every follow-up that a record lists is done, and no message is left");
 

@@ -1,8 +1,35 @@
 using System.Collections.Concurrent;
-using Planable.Company.Companies;
-using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Kill;
 
@@ -42,7 +69,7 @@ public sealed class KillTests : KillGround
         using (http)
         {
             await Task.WhenAll(ledgers.Select(ledger => ledger.RepeatAsync(http)));
-            await FollowUpsAreDoneAsync();
+            await OutboxIsDoneAsync();
         }
         var entries = ledgers.SelectMany(ledger => ledger.Entries).ToArray();
         Assert.DoesNotContain(entries, entry => entry is { Key: not null, Status: null });
@@ -167,7 +194,7 @@ public sealed class KillTests : KillGround
             }
         }
         Assert.DoesNotContain(there, post => deleted.Contains(post.Id));
-        Assert.Equal(there.Count, await store.CountAsync(workspace, clientsOnly: false, Cancel));
+        Assert.Equal(there.Count, (await Observer.Get<PageStore>().CountersAsync(workspace, Cancel)).Value.Posts);
         var rows = (await RowsAsync("content", workspace)).Select(row => row.RowKey).ToArray();
         Assert.Equal(there.Count, rows.Count(row => row.StartsWith("by-page~", StringComparison.Ordinal)));
         Assert.Equal(there.Count, rows.Count(row => row.StartsWith("by-campaign~", StringComparison.Ordinal)));
@@ -178,6 +205,6 @@ public sealed class KillTests : KillGround
     {
         var slots = await Observer.Get<Tables>().Companies.FindAsync(company.Key, "slots", Cancel);
         var taken = slots?.Read(PostStoredJson.Default.Slots).Taken.Values.Sum(one => one.Posts) ?? 0;
-        return taken == await Observer.Get<PostStore>().CountAsync(company.Workspaces[0].Key, clientsOnly: false, Cancel);
+        return taken == (await Observer.Get<PageStore>().CountersAsync(company.Workspaces[0].Key, Cancel)).Value.Posts;
     }, "slots agree with posts");
 }

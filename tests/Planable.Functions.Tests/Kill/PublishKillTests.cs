@@ -1,10 +1,36 @@
 using System.Globalization;
-using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Publishing;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
 using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
 using Planable.Platform;
+using Planable.Platform.Hosting;
 using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
+using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Kill;
 
@@ -124,7 +150,7 @@ public sealed class PublishKillTests : KillGround
             {
                 try
                 {
-                    await Observer.Get<PostStore>().ImportAsync(company.Workspaces[0].Key, posts, now, Cancel);
+                    await Observer.Get<PostCreation>().ImportAsync(company.Workspaces[0].Key, posts, now, Cancel);
                     break;
                 }
                 catch (Azure.RequestFailedException e) when (e.Status is 409 or 412)
@@ -152,5 +178,5 @@ public sealed class PublishKillTests : KillGround
         return Array.TrueForAll(known, post => post is { Delivery: Delivery.Published or Delivery.Failed, Publishing.Until: null });
     }, "every post has a state that stays", TimeSpan.FromMinutes(4));
 
-    Task TickAsync() => Observer.Get<PublishDuePosts>().RunAsync(Cancel);
+    Task TickAsync() => Observer.Get<ProcessDue>().RunAsync(Cancel);
 }

@@ -1,7 +1,35 @@
 using System.Globalization;
-using Planable.Company.Companies;
-using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
+using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Kill;
 
@@ -72,7 +100,7 @@ public sealed class RemovalKillTests : KillGround
 
     async Task NothingIsLeftAsync(TestCompany company)
     {
-        await FollowUpsAreDoneAsync();
+        await OutboxIsDoneAsync();
         Assert.Empty(await RowsAsync("content", company.Workspaces[0].Key));
         Assert.DoesNotContain(
             await RowsAsync("companies", company.Key), row => row.RowKey == CompanyStore.WorkspacePrefix + company.Workspaces[0].Key);
@@ -84,7 +112,7 @@ public sealed class RemovalKillTests : KillGround
         var now = TimeProvider.System.GetUtcNow();
         foreach (var some in Enumerable.Range(0, posts).Chunk(30))
         {
-            await Observer.Get<PostStore>().ImportAsync(company.Workspaces[0].Key,
+            await Observer.Get<PostCreation>().ImportAsync(company.Workspaces[0].Key,
                 [.. some.Select(number => company.StoredPost(number.ToString(CultureInfo.InvariantCulture), now))], now, Cancel);
         }
     }

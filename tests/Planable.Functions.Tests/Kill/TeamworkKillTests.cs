@@ -30,7 +30,7 @@ public sealed class TeamworkKillTests : KillGround
         using (http)
         {
             await Task.WhenAll(lanes.Select(lane => lane.Ledger.RepeatAsync(http)));
-            await FollowUpsAreDoneAsync();
+            await OutboxIsDoneAsync();
         }
         var done = lanes.SelectMany(lane => lane.Workers).ToArray();
         var campaigns = await NamesAsync(company, "/campaigns", "name");

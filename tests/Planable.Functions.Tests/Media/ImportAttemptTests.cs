@@ -1,8 +1,35 @@
 using Azure.Storage.Queues;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Planable.Content.Media;
 using Planable.Functions.Tests.Hosting;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
 using Planable.Work;
 
@@ -50,7 +77,7 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
             async () => await ground.StoredAsync(company, id) is { Attempts: 1, IsLeased: false }, "the first attempt is over");
 
         await ChangeAsync(company, id, item => item with { Attempts = 4, Due = default });
-        await _app.Get<MediaImports>().SendAsync(company.Workspaces[0].Key, id[^Ids.OwnLength..], cancel: Cancel);
+        await _app.Get<JobQueue<MediaJob>>().SendAsync(new(company.Workspaces[0].Key, id[^Ids.OwnLength..]), cancel: Cancel);
 
         Assert.Equal("The address answered 500.", (await MediaGround.SettledAsync(company, id)).Text("error"));
     }
@@ -72,12 +99,12 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
                 item with { Source = picture, Attempts = attempts, IsLeased = true, Due = TimeProvider.System.GetUtcNow().AddSeconds(-1) });
         }
 
-        await _app.Get<MediaImports>().ResumeAsync(Cancel);
+        await MediaGround.LookAsync(_app, company);
 
         Assert.Equal("success", (await MediaGround.SettledAsync(company, ids[0])).Text("status"));
         Assert.Equal("It could not be processed.", (await MediaGround.SettledAsync(company, ids[1])).Text("error"));
-        await _app.Get<MediaImports>().ResumeAsync(Cancel);
-        Assert.Empty(await _app.Get<Tables>().Imports.RangeAsync(company.Workspaces[0].Key, "", cancel: Cancel).ToListAsync(Cancel));
+        await MediaGround.LookAsync(_app, company);
+        Assert.Empty(await MediaGround.DueAsync(_app, company));
     }
 
     [Fact]
@@ -94,7 +121,7 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
             "/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png" }).CreatedAsync();
         await company.Client.PostAsync($"/media/uploads/{upload["data"]!.Text("id")}/complete", new { })
             .ShouldBeAsync(System.Net.HttpStatusCode.Accepted);
-        foreach (var name in new[] { Queues.Media, Queues.FollowUps })
+        foreach (var name in new[] { Queues.Media, Queues.Outbox })
         {
             await app.Get<QueueServiceClient>().GetQueueClient(name).ClearMessagesAsync(Cancel);
         }
@@ -105,8 +132,7 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
 
         Assert.Equal(4, (await queue.PeekMessagesAsync(32, Cancel)).Value.Length);
 
-        Task RunAsync(TimeSpan later) => ActivatorUtilities.CreateInstance<MediaImports>(
-            app.Services, new FakeTimeProvider(TimeProvider.System.GetUtcNow() + later)).ResumeAsync(Cancel);
+        Task RunAsync(TimeSpan later) => MediaGround.LookAsync(app, company, later);
     }
 
     [Fact]
@@ -144,5 +170,5 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
     Task<bool> ChangeAsync(TestCompany company, string id, Func<MediaItem, MediaItem> change, App? app = null) =>
         (app ?? _app).Get<Tables>().Content.ChangeAsync(
             company.Workspaces[0].Key, MediaStore.Prefix + id[^Ids.OwnLength..],
-            StoredJson.Default.MediaItem, item => change(item!), Cancel);
+            MediaStoredJson.Default.MediaItem, item => change(item!), Cancel);
 }

@@ -1,10 +1,36 @@
 using System.Net;
 using System.Security.Cryptography;
-using Planable.Company.Companies;
-using Planable.Company.Tokens;
-using Planable.Content.Media;
 using Planable.Functions.Tests.Hosting;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Media;
 
@@ -202,7 +228,6 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
         await company.Client.DeleteAsync("/workspaces/" + company.WorkspaceId).ShouldBeAsync(HttpStatusCode.NoContent);
 
         await Eventually.TrueAsync(async () => (await ground.BlobsAsync(company)).Length == 0
-            && !await _app.Get<Tables>().Imports.RangeAsync(company.Workspaces[0].Key, "", cancel: Cancel).AnyAsync(Cancel)
             && !await _app.Get<Tables>().Content.RangeAsync(company.Workspaces[0].Key, "media~", cancel: Cancel).AnyAsync(Cancel),
             "all is gone");
     }

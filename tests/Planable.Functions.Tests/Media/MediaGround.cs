@@ -4,10 +4,38 @@ using System.IO.Hashing;
 using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using Planable.Content.Media;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Http;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Media;
 
@@ -37,6 +65,17 @@ public sealed class MediaGround : OwnStorageGround
     internal string Serve(byte[] file, string name = "picture.png") => Server.On($"/{Guid.NewGuid():N}/{name}", file).AbsoluteUri;
 
     /// <summary>Begins imports; the ids, in the order of the addresses.</summary>
+    /// <summary>The due entries of a company's imports, due or not.</summary>
+    internal static async Task<DueEntry[]> DueAsync(App app, TestCompany company) =>
+        [.. (await app.Get<DueIndex>().DueAsync(TimeProvider.System.GetUtcNow().AddDays(1), int.MaxValue, TestContext.Current.CancellationToken))
+            .Where(entry => entry.Kind == ImportDispatcher.Kind && entry.Subject.StartsWith(company.Key, StringComparison.Ordinal))];
+
+    /// <summary>Looks at a company's imports as the timer does, whenever they are due.</summary>
+    internal static async Task LookAsync(App app, TestCompany company, TimeSpan later = default) =>
+        await ActivatorUtilities.CreateInstance<ImportDispatcher>(
+            app.Services, new FakeTimeProvider(TimeProvider.System.GetUtcNow() + later))
+            .HandleAsync(await DueAsync(app, company), TestContext.Current.CancellationToken);
+
     internal static async Task<string[]> ImportAsync(TestCompany company, params string[] urls) =>
         (await company.Client.PostAsync("/media", new { workspaceId = company.WorkspaceId, mediaUrls = urls })
             .ShouldBeAsync(System.Net.HttpStatusCode.Accepted)).Ids();

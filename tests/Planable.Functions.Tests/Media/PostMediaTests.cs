@@ -1,11 +1,37 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Planable.Company.Companies;
-using Planable.Content.Media;
-using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Posts;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Media;
 
@@ -87,11 +113,11 @@ public sealed class PostMediaTests(MediaGround ground) : IClassFixture<MediaGrou
         var imports = _app.Get<MediaImports>();
         var wanted = imports.Plan(
             company.Workspaces[0].Key, [new("media[0]", known.Text("url")), new("media[1]", ground.Serve(MediaGround.Png()))], "group");
-        var (brought, _) = await imports.BringAsync(wanted, Cancel);
-        await _app.Get<Tables>().Content.SubmitTransactionAsync(brought!.Actions, Cancel);
+        var (batch, _) = await imports.ResolveAsync(wanted, Cancel);
+        await _app.Get<Tables>().Content.SubmitTransactionAsync(batch!.Actions, Cancel);
         Assert.Equal(3, (await company.Client.GetAsync("/media?workspaceId=" + company.WorkspaceId).OkAsync()).Ids().Length);
 
-        await imports.CompensateAsync(wanted.Events[0], null!, Cancel);
+        await _app.Get<ImportDispatcher>().CompensateAsync(wanted.Events[0], Cancel);
 
         Assert.Equal([known.Text("id")], (await company.Client.GetAsync("/media?workspaceId=" + company.WorkspaceId).OkAsync()).Ids());
         using var file = await _app.Http.GetAsync(known.Text("url"), Cancel);

@@ -1,8 +1,36 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Planable.Content.Media;
 using Planable.Functions.Tests.Hosting;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Media;
 
@@ -89,8 +117,7 @@ public sealed class UploadTests(MediaGround ground) : IClassFixture<MediaGround>
             item => item! with { Due = TimeProvider.System.GetUtcNow().AddMinutes(-1) }, Cancel);
         await Eventually.TrueAsync(async () =>
         {
-            // What follows the call says where the timer finds it.
-            await _app.Get<MediaImports>().ResumeAsync(Cancel);
+            await MediaGround.LookAsync(_app, company);
             return (await company.Client.GetAsync("/media/" + late.Text("id")).OkAsync())["data"]!.Text("status") == "error";
         }, "the timer has given it up");
 

@@ -1,11 +1,37 @@
 using System.Text.Json.Nodes;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
+using Planable.Functions.Tests.Hosting;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
-using Planable.Functions.Tests.Hosting;
+using Planable.Content.Stories;
+using Planable.Networks;
 using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Metrics;
 
@@ -73,7 +99,7 @@ static class MetricsOfCompany
             ScheduledSet = true,
             PublishedLink = "https://example.com/1",
         };
-        await app.Get<PostStore>().ImportAsync(company.Workspaces[0].Key, [post], now, TestContext.Current.CancellationToken);
+        await app.Get<PostCreation>().ImportAsync(company.Workspaces[0].Key, [post], now, TestContext.Current.CancellationToken);
         return post;
     }
 

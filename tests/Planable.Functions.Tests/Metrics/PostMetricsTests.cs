@@ -1,11 +1,36 @@
 using Azure.Data.Tables;
-using Planable.Company.Companies;
-using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Promises;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
 using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
 using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Metrics;
 
@@ -132,7 +157,7 @@ public sealed class PostMetricsTests(AzuriteFixture fixture)
         var other = await TestCompany.CreateAsync(_app);
         var now = TimeProvider.System.GetUtcNow();
         var post = company.StoredPost("Ours", now) with { Delivery = Delivery.Published, TeamOnly = true };
-        await _app.Get<PostStore>().ImportAsync(company.Workspaces[0].Key, [post], now, Cancel);
+        await _app.Get<PostCreation>().ImportAsync(company.Workspaces[0].Key, [post], now, Cancel);
         await _app.SyncAsync(post.Id);
         var client = _app.As(await company.TokenAsync(
             creator: await company.PersonAsync(TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW])))));

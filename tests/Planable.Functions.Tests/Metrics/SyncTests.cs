@@ -1,10 +1,35 @@
 using System.Text.Json.Nodes;
-using Planable.Content.Pages;
 using Planable.Functions.Tests.Hosting;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
 using Planable.Networks;
 using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
 using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Metrics;
 
@@ -35,7 +60,7 @@ public sealed class SyncTests : MetricsGround
             Assert.All(answers, answer => Assert.NotEmpty(answer["data"]!.Text("message")));
             await company.SyncedAsync("/pages/" + page);
             await Eventually.TrueAsync(
-                async () => await LeftAsync("follow-ups") + await LeftAsync("metric-syncs") == 0, "no message is left");
+                async () => await LeftAsync("outbox") + await LeftAsync("metric-syncs") == 0, "no message is left");
             Assert.Single(Network.Asked, asked => page.EndsWith(asked.Own, StringComparison.Ordinal));
         }
     }
@@ -100,13 +125,15 @@ public sealed class SyncTests : MetricsGround
         Assert.False((await company.Client.PostAsync(path + "/sync", new { }).OkAsync())["data"]!["started"]!.GetValue<bool>());
 
         await DueAsync(company);
-        await App.Get<ResumeSyncs>().RunAsync(Cancel);
+        await App.Get<ProcessDue>().RunAsync(Cancel);
         await company.SyncedAsync(path);
 
         Assert.Equal(2, Network.Asked.Count);
         Assert.NotNull((await company.StatusAsync(path))["lastSyncedAt"]);
-        await Eventually.TrueAsync(async () =>
-            !await App.Get<MetricsStore>().WatchedAsync(DateTimeOffset.MaxValue, Cancel).AnyAsync(Cancel), "nobody watches it any more");
+        await DueAsync(company);
+        await App.Get<ProcessDue>().RunAsync(Cancel);
+        Assert.DoesNotContain(
+            await App.Get<DueIndex>().DueAsync(TimeProvider.System.GetUtcNow(), int.MaxValue, Cancel), entry => entry.Subject == company.PageIds[0]);
     }
 
     [Fact]
@@ -147,11 +174,10 @@ public sealed class SyncTests : MetricsGround
     async Task<int> LeftAsync(string queue) =>
         (await new Azure.Storage.Queues.QueueClient(ConnectionString, queue).GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount;
 
-    /// <summary>Makes it time to look after whatever is watched.</summary>
+    /// <summary>Makes it time to look at a sync.</summary>
     async Task DueAsync(TestCompany company)
     {
-        Assert.True(IdKind.Page.TryParse(company.PageIds[0], out var id));
         await Task.Delay(2_100, Cancel);
-        await App.Get<MetricsStore>().WatchAsync(new(IdKind.Page, id), TimeProvider.System.GetUtcNow(), Cancel);
+        await App.Get<DueIndex>().AddAsync(SyncRequests.Kind, company.PageIds[0], TimeProvider.System.GetUtcNow(), Cancel);
     }
 }

@@ -1,6 +1,34 @@
 using System.Net;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
 using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Posts;
 
@@ -89,7 +117,7 @@ public sealed class CommentReplyTests(AzuriteFixture fixture)
         var row = (await _app.Get<Tables>().Content.FindAsync(
             company.Workspaces[0].Key, PostStore.Prefix + post[^Ids.OwnLength..], TestContext.Current.CancellationToken))!;
         await _app.Get<Tables>().Content.SubmitTransactionAsync(
-            [PostStore.Change(row, row.Read(StoredJson.Default.Post) with { Comments = PostComments.MostComments - 5, Notes = 4 })],
+            [PostStore.Change(row, row.Read(PostStoredJson.Default.Post) with { Comments = PostComments.MostComments - 5, Notes = 4 })],
             TestContext.Current.CancellationToken);
 
         await company.CommentAsync(post);

@@ -1,9 +1,34 @@
 using System.Net;
+using Planable.Company.Audit;
 using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
 using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
 using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
 using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Posts;
 
@@ -199,9 +224,9 @@ public sealed class EditPostTests(AzuriteFixture fixture)
     public async Task What_is_on_its_way_to_the_network_is_not_edited(string delivery, string? code)
     {
         var company = await TestCompany.CreateAsync(
-            _app, approval: new() { Type = Planable.Workspaces.ApprovalType.OPTIONAL, AutoLock = false, AutoSchedule = false });
+            _app, approval: new() { Type = ApprovalType.OPTIONAL, AutoLock = false, AutoSchedule = false });
         var post = company.StoredPost("x", TimeProvider.System.GetUtcNow()) with { Delivery = Enum.Parse<Delivery>(delivery) };
-        await _app.Get<PostStore>().ImportAsync(post.Workspace, [post], post.CreatedAt, TestContext.Current.CancellationToken);
+        await _app.Get<PostCreation>().ImportAsync(post.Workspace, [post], post.CreatedAt, TestContext.Current.CancellationToken);
         var calls = new[]
         {
             company.Client.PatchAsync("/posts/" + post.Id, new { text = "y" }),

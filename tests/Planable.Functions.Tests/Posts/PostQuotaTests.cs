@@ -2,9 +2,36 @@ using System.Net;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Planable.Company.Audit;
 using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
 using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Posts;
 
@@ -62,12 +89,12 @@ public sealed class PostQuotaTests(AzuriteFixture fixture)
     {
         var (january, february) =
             (new DateTimeOffset(2026, 1, 31, 23, 59, 59, TimeSpan.Zero), new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero));
-        var row = new TableEntity("w", "head").With(new Counters(70, 0, "2026-02", 10), StoredJson.Default.Counters);
+        var row = new TableEntity("w", "head").With(new Counters(70, 0, "2026-02", 10), PageStoredJson.Default.Counters);
         var counters = new CountersRow("w", row);
 
         Assert.Equal((10, 10), (counters.MadeIn(january), counters.MadeIn(february)));
-        Assert.Equal(new(70, 0, "2026-02", 10), counters.Created(january, []));
-        Assert.Equal(new(70, 0, "2026-03", 0), counters.Created(february.AddMonths(1), []));
+        Assert.Equal(new(70, 0, "2026-02", 10), counters.Created(january, 0, 0));
+        Assert.Equal(new(70, 0, "2026-03", 0), counters.Created(february.AddMonths(1), 0, 0));
     }
 
     [Fact]

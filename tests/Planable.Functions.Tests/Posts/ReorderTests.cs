@@ -1,10 +1,37 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
-using Planable.Company.Companies;
-using Planable.Company.Tokens;
-using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
+using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Posts;
 
@@ -152,7 +179,7 @@ public sealed class ReorderTests(AzuriteFixture fixture)
             number => company.StoredPost($"{number}", TimeProvider.System.GetUtcNow(), number)).ToArray());
         foreach (var some in made.Chunk(30))
         {
-            await _app.Get<PostStore>().ImportAsync(company.Workspaces[0].Key, some, now, TestContext.Current.CancellationToken);
+            await _app.Get<PostCreation>().ImportAsync(company.Workspaces[0].Key, some, now, TestContext.Current.CancellationToken);
         }
         return [.. made.Select(post => post.Id)];
     }

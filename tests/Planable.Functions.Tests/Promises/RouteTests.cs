@@ -44,8 +44,8 @@ public sealed class RouteTests(AzuriteFixture fixture)
 
     [Theory]
     [InlineData("/Events")]
-    [InlineData("/followups")]
-    [InlineData("/SweepCommits")]
+    [InlineData("/dispatchoutbox")]
+    [InlineData("/SweepOutbox")]
     [InlineData("/api/Events")]
     [InlineData("/api/%2e%2e/Events")]
     [InlineData("//Events")]

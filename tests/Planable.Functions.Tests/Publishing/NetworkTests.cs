@@ -1,13 +1,38 @@
 using Azure.Core.Pipeline;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
-using Planable.Functions.Tests.Storage;
+using Planable.Functions.Tests.Work;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
 using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
 using Planable.Platform;
+using Planable.Platform.Hosting;
 using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Publishing;
 
@@ -152,7 +177,7 @@ public sealed class NetworkTests : PublishingGround
         var post = await DueAsync(company, more: new { firstComment = "First!" });
         await MinuteAsync(app);
         var id = Parsed(IdKind.Post, post);
-        var look = App.Get<Schedule>().New(id.Place, Ids.GroupOf(id.Own), TimeProvider.System.GetUtcNow());
+        var look = App.Get<DueIndex>().New(id.Place, Ids.GroupOf(id.Own), TimeProvider.System.GetUtcNow());
         var message = new PublishJob([look]);
 
         await Eventually.TrueAsync(async () =>
@@ -175,7 +200,7 @@ public sealed class NetworkTests : PublishingGround
         var now = TimeProvider.System.GetUtcNow();
         Post[] due = [.. Enumerable.Range(0, 20)
             .Select(number => company.StoredPost($"{number}", now) with { ScheduledAt = now.AddSeconds(-number), ScheduledSet = true })];
-        await App.Get<PostStore>().ImportAsync(company.Workspaces[0].Key, due, now, Cancel);
+        await App.Get<PostCreation>().ImportAsync(company.Workspaces[0].Key, due, now, Cancel);
 
         await Task.WhenAll(TickAsync(app), TickAsync(other));
         await Task.WhenAll(DrainAsync(app), DrainAsync(other));

@@ -1,12 +1,35 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Planable.Company.Audit;
 using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
 using Planable.Content.Media;
+using Planable.Content.NetworkRules;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
 using Planable.Platform;
+using Planable.Platform.Hosting;
 using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Publishing;
 
@@ -196,7 +219,7 @@ public sealed class PublishTests : PublishingGround
         Assert.Equal(("FAILED", "RATE_LIMITED"), (attempt.Text("state"), attempt.Text("code")));
         Assert.NotNull(attempt["retryAt"]);
         Assert.Empty(await AttemptsAsync(company, waiting));
-        await App.Get<Planable.Pages.PageStore>()
+        await App.Get<PageStore>()
             .PauseAsync(Parsed(IdKind.Page, company.PageIds[0]), TimeProvider.System.GetUtcNow().AddMinutes(2), Cancel);
         await using var bold = Start(services =>
             Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<TimeProvider>(
@@ -260,7 +283,7 @@ public sealed class PublishTests : PublishingGround
         var now = TimeProvider.System.GetUtcNow();
         Post[] late = [.. new[] { -0.5, -2, -48 }.Select(
             hours => company.StoredPost($"{hours}", now) with { ScheduledAt = now.AddHours(hours), ScheduledSet = true })];
-        await App.Get<PostStore>().ImportAsync(company.Workspaces[0].Key, late, now, Cancel);
+        await App.Get<PostCreation>().ImportAsync(company.Workspaces[0].Key, late, now, Cancel);
         await using var strict = Start(settings: ("Publishing:HoldLate", "1.00:00:00"));
 
         await MinuteAsync(strict);
@@ -288,8 +311,8 @@ public sealed class PublishTests : PublishingGround
         await company.Client.PostAsync($"/posts/{draft}/retry", new { }).InvalidAsync();
         await company.Client.PostAsync($"/posts/{published}/retry", new { }).FailAsync(HttpStatusCode.BadRequest, "POST_ALREADY_PUBLISHED");
         var writer = await company.PersonAsync(TestCompany.Person(
-            Planable.Companies.Role.MEMBER,
-            (company.Workspaces[0], [Planable.Companies.Permission.VIEW, Planable.Companies.Permission.WRITE])));
+            Role.MEMBER,
+            (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])));
         await App.As(await company.TokenAsync(creator: writer)).PostAsync($"/posts/{draft}/retry", new { }).ForbiddenAsync();
         Assert.Equal("NO_DATE_SET", (await company.ReadAsync(draft)).Text("status"));
     }

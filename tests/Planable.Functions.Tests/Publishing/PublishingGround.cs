@@ -2,9 +2,35 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.DependencyInjection;
-using Planable.Content.Pages;
 using Planable.Functions.Tests.Hosting;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
 using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
 using Planable.Work;
 
@@ -22,7 +48,7 @@ public abstract class PublishingGround : OwnStorageGround
             ("Publishing:Retries", "00:00:01,00:00:01"), .. Settings, .. settings]);
 
     /// <summary>What the timer does each minute.</summary>
-    private protected Task TickAsync(App? app = null) => (app ?? App).Get<PublishDuePosts>().RunAsync(Cancel);
+    private protected Task TickAsync(App? app = null) => (app ?? App).Get<ProcessDue>().RunAsync(Cancel);
 
     /// <summary>Runs every message that waits, once.</summary>
     private protected async Task<int> DrainAsync(App? app = null)
@@ -92,7 +118,7 @@ public abstract class PublishingGround : OwnStorageGround
         kind.TryParse(id, out var parsed) ? parsed : throw new ArgumentException(id, nameof(id));
 
     private protected Task<List<Azure.Data.Tables.TableEntity>> PointersAsync() =>
-        App.Get<Tables>().Schedule.RangeEverywhereAsync("", null, Cancel).ToListAsync(Cancel).AsTask();
+        App.Get<Tables>().Due.RangeEverywhereAsync("", null, Cancel).ToListAsync(Cancel).AsTask();
 
     /// <summary>A clock that is ahead.</summary>
     private protected sealed class Ahead(TimeSpan by) : TimeProvider

@@ -1,11 +1,35 @@
 using System.Globalization;
+using Planable.Functions.Tests.Posts;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
-using Planable.Functions.Tests.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
 using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
 using Planable.Platform;
+using Planable.Platform.Hosting;
 using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Publishing;
 
@@ -127,19 +151,19 @@ public sealed class ScheduleTests : PublishingGround
     {
         var company = await TestCompany.CreateAsync(App);
         var post = (await company.MakeAsync())[0];
-        var schedule = App.Get<Schedule>();
+        var due = App.Get<DueIndex>();
         var id = Parsed(IdKind.Post, post);
-        await schedule.LayAsync(id.Place, id.Own, TimeProvider.System.GetUtcNow().AddSeconds(-5), Cancel);
+        await due.AddPostsAsync(id.Place, id.Own, TimeProvider.System.GetUtcNow().AddSeconds(-5), Cancel);
 
         await MinuteAsync();
 
         Assert.Single(await PointersAsync());
         await EmptyAsync();
-        var old = schedule.New(id.Place, id.Own, TimeProvider.System.GetUtcNow().AddMinutes(-90)) with
+        var old = due.NewForPosts(id.Place, id.Own, TimeProvider.System.GetUtcNow().AddMinutes(-90)) with
         {
-            Laid = TimeProvider.System.GetUtcNow().AddHours(-1),
+            Added = TimeProvider.System.GetUtcNow().AddHours(-1),
         };
-        await schedule.LayAsync([old], Cancel);
+        await due.AddAsync([old], Cancel);
         await MinuteAsync();
         Assert.Empty(await PointersAsync());
     }
@@ -147,10 +171,10 @@ public sealed class ScheduleTests : PublishingGround
     [Fact]
     public async Task Looking_costs_the_same_however_much_is_scheduled_and_however_long_nobody_looked()
     {
-        var schedule = App.Get<Schedule>();
+        var due = App.Get<DueIndex>();
         var now = TimeProvider.System.GetUtcNow();
         var workspace = Ids.NewWorkspaceKey(Ids.NewCompanyKey());
-        await schedule.LayAsync(Enumerable.Range(0, 5_000).Select(number => schedule.New(
+        await due.AddAsync(Enumerable.Range(0, 5_000).Select(number => due.NewForPosts(
             workspace, Ids.NewOwn(TimeProvider.System), now.AddMinutes(2).AddSeconds(number % 7_200))), Cancel);
 
         var cost = await StorageCalls.OfAsync(() => TickAsync());
@@ -169,7 +193,7 @@ public sealed class ScheduleTests : PublishingGround
             .Select(number => company.StoredPost($"{number}", now, number) with { ScheduledAt = now.AddSeconds(-1), ScheduledSet = true })];
         foreach (var some in due.Chunk(20))
         {
-            await App.Get<PostStore>().ImportAsync(company.Workspaces[0].Key, some, now, Cancel);
+            await App.Get<PostCreation>().ImportAsync(company.Workspaces[0].Key, some, now, Cancel);
         }
 
         await using var patient = Start(null, Unhurried);
@@ -224,7 +248,7 @@ public sealed class ScheduleTests : PublishingGround
     {
         foreach (var pointer in await PointersAsync())
         {
-            await App.Get<Tables>().Schedule.DeleteEntityAsync(pointer.PartitionKey, pointer.RowKey, Azure.ETag.All, Cancel);
+            await App.Get<Tables>().Due.DeleteEntityAsync(pointer.PartitionKey, pointer.RowKey, Azure.ETag.All, Cancel);
         }
     }
 }

@@ -1,7 +1,34 @@
 using System.Net;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
 using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
 using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
 using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
+using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.RateLimits;
 
@@ -197,7 +224,7 @@ public sealed class TokenLimitTests(AzuriteFixture fixture) : LimitTests(fixture
 
         // As a call finds it that had read the row before.
         Assert.Null(
-            await app.Get<Planable.RateLimits.TokenLimiter>().TakeAsync(known, isRead: true, TestContext.Current.CancellationToken));
+            await app.Get<TokenLimiter>().TakeAsync(known, isRead: true, TestContext.Current.CancellationToken));
         Assert.Null(await app.Get<TokenStore>().RowAsync(hash, TestContext.Current.CancellationToken));
         await app.As(company.Token).GetAsync("/ping").UnauthorizedAsync();
     }
@@ -208,7 +235,7 @@ public sealed class TokenLimitTests(AzuriteFixture fixture) : LimitTests(fixture
     [InlineData("RateLimits:Address", "many")]
     public void A_limit_that_is_none_stops_the_start_and_is_named(string setting, string value)
     {
-        var failure = Assert.Throws<StartupFailure>(() => AppSettings.Read(
+        var failure = Assert.Throws<StartupFailure>(() => RateLimitSettings.Read(
             new Microsoft.Extensions.Configuration.ConfigurationManager { [setting] = value }));
 
         Assert.Contains(setting.Replace(":", "__", StringComparison.Ordinal), failure.Message, StringComparison.Ordinal);

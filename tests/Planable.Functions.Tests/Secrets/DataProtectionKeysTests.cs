@@ -7,10 +7,36 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
 using Planable.Platform.Hosting;
+using Planable.Platform.Http;
 using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
 using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Secrets;
 
@@ -117,8 +143,7 @@ public sealed class DataProtectionKeysTests(AzuriteFixture fixture, FakeKeyVault
             builder.Configuration.AddInMemoryCollection(
                 [new("AzureWebJobsStorage", storage), new("KeyVault:vaultUri", vault), new("urls", "http://127.0.0.1:0")]);
             builder.Logging.ClearProviders().AddProvider(this);
-            builder.Services.AddSingleton(TimeProvider.System)
-                .AddSingleton(AppSettings.Read(builder.Configuration)).AddSingleton(vaults.Route);
+            builder.Services.AddSingleton(TimeProvider.System).AddSingleton(vaults.Route);
             builder.Services.AddIdentity().AddStorage(builder.Configuration).AddSecrets(builder.Configuration)
                 .AddAntiforgery().AddDataProtectionInSecrets();
             App = builder.Build();

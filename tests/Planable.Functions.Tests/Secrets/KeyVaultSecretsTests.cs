@@ -5,8 +5,36 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
 using Planable.Platform.Hosting;
+using Planable.Platform.Http;
 using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
+using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Secrets;
 
@@ -162,7 +190,7 @@ public sealed class KeyVaultSecretsTests(AzuriteFixture fixture, FakeKeyVault va
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
             [new("KeyVault:vaultUri", _vault.Uri), .. settings.Select(one => KeyValuePair.Create(one.Key, (string?)one.Value))]).Build();
-        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton(AppSettings.Read(configuration))
+        return new ServiceCollection().AddSingleton<IConfiguration>(configuration)
             .AddIdentity().AddSecrets(configuration).AddSingleton(vaults.Route).BuildServiceProvider().GetRequiredService<SecretStore>();
     }
 

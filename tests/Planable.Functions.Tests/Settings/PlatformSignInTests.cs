@@ -1,6 +1,35 @@
 using System.Net;
 using System.Text;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
 using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
+using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Settings;
 
@@ -46,7 +75,7 @@ public sealed class PlatformSignInTests(AzuriteFixture azurite)
         var company = await TestCompany.CreateAsync(app);
         var id = Guid.NewGuid().ToString();
         var (mine, code) =
-            (Principal(id: id), await app.Get<People>().InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken));
+            (Principal(id: id), await app.Get<AccountStore>().InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken));
         var owner = new Visitor(app, (Header, mine), Secure);
         await owner.GetAsync("/settings/invitation?code=" + code);
         (await owner.PostAsync("/settings/invitation", ("code", code!))).Dispose();
@@ -73,7 +102,7 @@ public sealed class PlatformSignInTests(AzuriteFixture azurite)
         await using var development = App.Start(azurite.ConnectionString, null, ("environment", "Development"));
         var company = await TestCompany.CreateAsync(on);
         var (principal, code) =
-            (Principal(), await on.Get<People>().InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken));
+            (Principal(), await on.Get<AccountStore>().InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken));
         var owner = new Visitor(on, (Header, principal), Secure);
         await owner.GetAsync("/settings/invitation?code=" + code);
         (await owner.PostAsync("/settings/invitation", ("code", code!))).Dispose();

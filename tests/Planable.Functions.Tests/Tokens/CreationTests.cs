@@ -1,8 +1,34 @@
 using System.Globalization;
+using Planable.Company.Audit;
 using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
 using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
 using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Tokens;
 
@@ -26,7 +52,7 @@ public sealed class CreationTests(TokenGround ground) : TokenTests(ground)
         Assert.Equal(97, refused.Length);
         Assert.All(refused, problem => Assert.Equal(
             (403, "A company has at most 10 active tokens. Revoke one that is no longer needed."),
-            (problem.StatusCode, problem.ProblemDetails.Detail)));
+            (problem!.Status(), problem!.Message)));
         Assert.Equal(10, (await ListedAsync(company)).Length);
         Assert.Equal(10, (await AuditAsync(company)).Length);
         await AgreeAsync(company);
@@ -52,7 +78,7 @@ public sealed class CreationTests(TokenGround ground) : TokenTests(ground)
 
         var (_, problem) = await GenerateAsync(slow, company);
 
-        Assert.Equal(403, problem!.StatusCode);
+        Assert.Equal(403, problem!.Status());
         Assert.Null(instant.BeforeCommit);
         Assert.Equal(10, (await AuditAsync(company)).Length);
         await AgreeAsync(company);
@@ -108,7 +134,7 @@ public sealed class CreationTests(TokenGround ground) : TokenTests(ground)
 
         var (_, problem) = await GenerateAsync(Other, company, Form("changed", "other content"));
 
-        Assert.Equal(422, problem!.StatusCode);
+        Assert.Equal(422, problem!.Status());
         await OneAsync(company);
     }
 
@@ -124,8 +150,8 @@ public sealed class CreationTests(TokenGround ground) : TokenTests(ground)
         var (_, problem) = await GenerateAsync(One, company);
 
         Assert.Equal(
-            allowed ? null : $"New API tokens need the plan Pro or Enterprise; this company is on {plan}.", problem?.ProblemDetails.Detail);
-        Assert.Equal(allowed ? null : 403, problem?.StatusCode);
+            allowed ? null : $"New API tokens need the plan Pro or Enterprise; this company is on {plan}.", problem?.Message);
+        Assert.Equal(allowed ? null : (int?)403, problem?.Status());
         Assert.Equal(allowed ? 1 : 0, (await AuditAsync(company)).Length);
         await AgreeAsync(company);
     }
@@ -138,10 +164,10 @@ public sealed class CreationTests(TokenGround ground) : TokenTests(ground)
         var (row, _) = await One.Get<CompanyStore>().ReadAsync(company.Key, Cancel);
         await One.Get<Tables>().Companies.UpsertEntityAsync(
             new Azure.Data.Tables.TableEntity(company.Key, CompanyStore.CompanyRow)
-                .With(row!.Read(StoredJson.Default.Company) with { Plan = Plan.Free }, StoredJson.Default.Company),
+                .With(row!.Read(CompanyStoredJson.Default.CompanyProfile) with { Plan = Plan.Free }, CompanyStoredJson.Default.CompanyProfile),
                     cancellationToken: Cancel);
 
-        Assert.Equal(403, (await GenerateAsync(One, company)).Problem!.StatusCode);
+        Assert.Equal(403, (await GenerateAsync(One, company)).Problem!.Status());
 
         await Other.As(text).GetAsync("/ping").OkAsync();
         await RevokeAsync(One, company, token);
@@ -157,7 +183,7 @@ public sealed class CreationTests(TokenGround ground) : TokenTests(ground)
         {
             await MakeAsync(One, company);
         }
-        Assert.Contains("10 active", (await GenerateAsync(One, company)).Problem!.ProblemDetails.Detail, StringComparison.Ordinal);
+        Assert.Contains("10 active", (await GenerateAsync(One, company)).Problem!.Message, StringComparison.Ordinal);
         foreach (var token in (await One.Get<CompanyTokens>().ListAsync(company.Key, Cancel)).Where(token => token.ExpiresAt is null))
         {
             await RevokeAsync(One, company, token);
@@ -167,7 +193,7 @@ public sealed class CreationTests(TokenGround ground) : TokenTests(ground)
             await MakeAsync(One, company, TimeProvider.System.GetUtcNow());
         }
 
-        Assert.Contains("lists at most 100", (await GenerateAsync(One, company)).Problem!.ProblemDetails.Detail, StringComparison.Ordinal);
+        Assert.Contains("lists at most 100", (await GenerateAsync(One, company)).Problem!.Message, StringComparison.Ordinal);
 
         await RevokeAsync(One, company, expired.Token);
         await MakeAsync(One, company);

@@ -4,11 +4,35 @@ using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Planable.Company.Audit;
-using Planable.Company.Tokens;
 using Planable.Functions.Tests.Secrets;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
 using Planable.Platform;
+using Planable.Platform.Hosting;
 using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
 using Planable.Work;
 
@@ -118,7 +142,7 @@ public sealed class TokenGround(FakeKeyVault vaults) : IAsyncLifetime
     /// <summary>Messages there are, hidden ones too.</summary>
     internal async Task<int> CountAsync() => (await Queue.GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount;
 
-    QueueClient Queue => One.Get<QueueServiceClient>().GetQueueClient(Queues.Events);
+    QueueClient Queue => One.Get<QueueServiceClient>().GetQueueClient(Queues.Outbox);
 }
 
 /// <summary>Tests on a <see cref="TokenGround"/>, one at a time.</summary>
@@ -142,7 +166,7 @@ public abstract class TokenTests(TokenGround ground) : IClassFixture<TokenGround
     /// <summary>As a form's nonce and content name a write.</summary>
     private protected static OperationId Form(string nonce, string content = "content") => new()
     {
-        Record = Base32.Derive(Convert.FromHexString(TokenText.Hash(nonce)), 26),
+        Name = Base32.Derive(Convert.FromHexString(TokenText.Hash(nonce)), 26),
         Fingerprint = Convert.FromHexString(TokenText.Hash(content)),
     };
 

@@ -1,5 +1,5 @@
 using Azure;
-using Planable.Functions.Tests.Storage;
+using Planable.Functions.Tests.Work;
 
 namespace Planable.Functions.Tests.Tokens;
 

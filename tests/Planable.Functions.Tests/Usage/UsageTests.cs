@@ -6,12 +6,37 @@ using Azure.Core.Pipeline;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Planable.Company.Companies;
-using Planable.Company.Usage;
 using Planable.Functions.Tests.Hosting;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
 using Planable.Operate;
 using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Usage;
 
@@ -220,7 +245,7 @@ public sealed class UsageTests(AzuriteFixture fixture) : IAsyncDisposable
         foreach (var ago in new[] { 0, 400, 401, 900 })
         {
             await store.AddAsync(company.Key, today.AddDays(-ago), "t", "T", new() { ["Posts"] = CallCounts.Of(200) },
-                Ids.NewRecord(), TestContext.Current.CancellationToken);
+                Base32.NewName(), TestContext.Current.CancellationToken);
         }
 
         await ActivatorUtilities.CreateInstance<OutboxSweep>(fixture.App.Services, _time).RunAsync(TestContext.Current.CancellationToken);

@@ -1,9 +1,35 @@
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
-using Planable.Company.Companies;
-using Planable.Company.Workspaces;
 using Planable.Functions.Tests.Secrets;
 using Planable.Rpc;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
 using Planable.Work;
 
@@ -28,7 +54,7 @@ public sealed class FunctionCallTests(AzuriteFixture fixture, FakeKeyVault vault
     {
         var (host, _) = await worker.SharedAsync(fixture, vaults);
 
-        var result = await host.InvokeQueueAsync("Events", Job(more: more), cancel: Cancel);
+        var result = await host.InvokeQueueAsync("DispatchOutbox", Job(more: more), cancel: Cancel);
 
         Assert.True(result.Status is InvocationStatus.Success, result.ToString());
     }
@@ -48,7 +74,7 @@ public sealed class FunctionCallTests(AzuriteFixture fixture, FakeKeyVault vault
         var (host, _) = await worker.SharedAsync(fixture, vaults);
         var queues = host.Functions.Where(function => function.Trigger.TryGetProperty("queueName", out _))
             .Select(function => function.Name).ToArray();
-        foreach (var function in text.Contains("\"job\":{", StringComparison.Ordinal) ? ["Events"] : queues)
+        foreach (var function in text.Contains("\"job\":{", StringComparison.Ordinal) ? ["DispatchOutbox"] : queues)
         {
             Says(host, function, await host.InvokeQueueAsync(function, text, dequeueCount: 1, cancel: Cancel));
         }
@@ -98,7 +124,7 @@ public sealed class FunctionCallTests(AzuriteFixture fixture, FakeKeyVault vault
         await companies.UpsertEntityAsync(CompanyStore.Row(company.Workspaces[0] with { DeletedAt = deleted }), cancellationToken: Cancel);
         await companies.AddEntityAsync(
             new TableEntity(company.Key, Outbox.Prefix + "stuck") { ["Open"] = true, ["At"] = deleted }
-                .With([new DomainEvent(WorkspaceRemoval.Kind, company.Workspaces[0].Key)], WorkStoredJson.Default.DomainEventArray, "events"),
+                .With([new DomainEvent(WorkspaceRemoval.Deleted, company.Workspaces[0].Key)], WorkStoredJson.Default.DomainEventArray, "events"),
                     Cancel);
         var message = new JsonObject
         {
@@ -113,9 +139,9 @@ public sealed class FunctionCallTests(AzuriteFixture fixture, FakeKeyVault vault
         }.ToJsonString();
         storage.Refuse("/content");
 
-        Says(host, "Events", await host.InvokeQueueAsync("Events", message, dequeueCount: 4, cancel: Cancel));
+        Says(host, "DispatchOutbox", await host.InvokeQueueAsync("DispatchOutbox", message, dequeueCount: 4, cancel: Cancel));
         Assert.Empty((await company.Client.GetAsync("/workspaces").OkAsync())["data"]!.AsArray());
-        Says(host, "Events", await host.InvokeQueueAsync("Events", message, dequeueCount: 5, cancel: Cancel));
+        Says(host, "DispatchOutbox", await host.InvokeQueueAsync("DispatchOutbox", message, dequeueCount: 5, cancel: Cancel));
 
         var shown = (await company.Client.GetAsync("/workspaces").OkAsync())["data"]!.AsArray().Single()!;
         Assert.True(shown["removalFailed"]!.GetValue<bool>());
@@ -128,8 +154,8 @@ public sealed class FunctionCallTests(AzuriteFixture fixture, FakeKeyVault vault
         await using var host = await PublishedWorker.StartAsync(storage.ConnectionString);
         (string Path, Func<CancellationToken, Task<InvocationResult>> Run)[] all =
         [
-            ("/content", stop => host.InvokeQueueAsync("Events", Job(), cancel: stop)),
-            ("/companies", stop => host.InvokeTimerAsync("SweepCommits", cancel: stop)),
+            ("/content", stop => host.InvokeQueueAsync("DispatchOutbox", Job(), cancel: stop)),
+            ("/companies", stop => host.InvokeTimerAsync("SweepOutbox", cancel: stop)),
         ];
         foreach (var (path, run) in all)
         {

@@ -18,7 +18,7 @@ public sealed class WorkerTelemetryTests(AzuriteFixture fixture, FakeKeyVault va
     {
         var (host, http) = await worker.SharedAsync(fixture, vaults);
         await new Client(http, (await TestCompany.CreateAsync(fixture.App)).Token).GetAsync("/ping").OkAsync();
-        await host.InvokeQueueAsync("Events", Message, cancel: Cancel);
+        await host.InvokeQueueAsync("DispatchOutbox", Message, cancel: Cancel);
 
         var maps = await File.ReadAllTextAsync($"/proc/{host.ProcessId}/maps", Cancel);
 
@@ -45,12 +45,12 @@ public sealed class WorkerTelemetryTests(AzuriteFixture fixture, FakeKeyVault va
         await client.GetAsync("/posts/" + post).OkAsync();
         await client.GetAsync("/ping").ShouldBeAsync(HttpStatusCode.TooManyRequests);
         await client.DeleteAsync("/posts/" + post).GoneAsync();
-        await host.InvokeQueueAsync("Events", Message, insertionTime: TimeProvider.System.GetUtcNow().AddSeconds(-7), cancel: Cancel);
-        await host.InvokeQueueAsync("Events", "no JSON", cancel: Cancel);
-        await host.InvokeTimerAsync("SweepCommits", cancel: Cancel);
+        await host.InvokeQueueAsync("DispatchOutbox", Message, insertionTime: TimeProvider.System.GetUtcNow().AddSeconds(-7), cancel: Cancel);
+        await host.InvokeQueueAsync("DispatchOutbox", "no JSON", cancel: Cancel);
+        await host.InvokeTimerAsync("SweepOutbox", cancel: Cancel);
         await Eventually.TrueAsync(
             () => receiver.Counts("planable.queue.lag").Sum(one => one.Count) == 2
-                && receiver.Spans.Any(span => span.Name == "SweepCommits"),
+                && receiver.Spans.Any(span => span.Name == "SweepOutbox"),
             "the last of the numbers and spans arrives");
         await host.KillAsync();
 
@@ -61,17 +61,17 @@ public sealed class WorkerTelemetryTests(AzuriteFixture fixture, FakeKeyVault va
         Assert.Superset(new HashSet<string>(StringComparer.Ordinal) { "GET content", "GET tokens" }, Below(call));
         // Nothing else has no parent: neither the host's message, nor a second half of a call.
         Assert.Equal(
-            ["DELETE /api/v1/posts/{id}", "Events", "Events", "GET /api/v1/ping", "GET /api/v1/posts/{id}", "POST /api/v1/posts/",
-                "SweepCommits"],
+            ["DELETE /api/v1/posts/{id}", "DispatchOutbox", "DispatchOutbox", "GET /api/v1/ping", "GET /api/v1/posts/{id}", "POST /api/v1/posts/",
+                "SweepOutbox"],
             spans.Where(span => span.Parent.Length == 0 && !IsStorage(span)).Select(span => span.Name).Order(StringComparer.Ordinal));
-        Assert.Contains("GET content", spans.Where(span => span.Name == "Events").SelectMany(Below));
-        Assert.NotEmpty(Below(Assert.Single(spans, span => span.Name == "SweepCommits")));
+        Assert.Contains("GET content", spans.Where(span => span.Name == "DispatchOutbox").SelectMany(Below));
+        Assert.NotEmpty(Below(Assert.Single(spans, span => span.Name == "SweepOutbox")));
 
         var durations = receiver.Counts("http.server.request.duration");
         Assert.Equal(4, durations.Sum(one => one.Count));
         Assert.Equal(1, Assert.Single(
             durations, one => one.By["http.route"] == "/api/v1/ping" && one.By["http.response.status_code"] == "429").Count);
-        Assert.Equal(2, receiver.Counts("planable.queue.lag").Where(one => one.By["faas.name"] == "Events").Sum(one => one.Count));
+        Assert.Equal(2, receiver.Counts("planable.queue.lag").Where(one => one.By["faas.name"] == "DispatchOutbox").Sum(one => one.Count));
         Assert.Contains(receiver.Points("planable.storage.calls"), point =>
             point["http.route"] == "/api/v1/posts/{id}" && point["http.request.method"] == "DELETE");
         Assert.Contains(receiver.Points("planable.rate_limited"), point => point["policy"] == "read");
@@ -117,12 +117,12 @@ public sealed class WorkerTelemetryTests(AzuriteFixture fixture, FakeKeyVault va
             request.Headers.Add("tracestate", "a=" + Mark("state"));
         }).OkAsync();
         using var shared = await http.GetAsync(new Uri("/share/" + Mark("link"), UriKind.Relative), Cancel);
-        await host.InvokeQueueAsync("Events", $$"""{"{{Mark("name")}}":"{{Mark("value")}}"}""", cancel: Cancel);
+        await host.InvokeQueueAsync("DispatchOutbox", $$"""{"{{Mark("name")}}":"{{Mark("value")}}"}""", cancel: Cancel);
         storage.Refuse("/content");
         await client.PostAsync("/posts", company.Post(Mark("refused text"))).ShouldBeAsync(HttpStatusCode.InternalServerError);
         await Eventually.TrueAsync(
             () => receiver.Lines.Any(line => line.Text.EndsWith(" failed.", StringComparison.Ordinal)), "lines arrive");
-        await Eventually.TrueAsync(() => receiver.Spans.Any(span => span.Name == "FollowUps"), "spans arrive");
+        await Eventually.TrueAsync(() => receiver.Spans.Any(span => span.Name == "DispatchOutbox"), "spans arrive");
         await host.TerminateAsync(TimeSpan.FromMinutes(2));
 
         // It did tell, and what is looked for would be found.

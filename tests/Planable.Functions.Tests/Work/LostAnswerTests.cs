@@ -1,7 +1,7 @@
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Planable.Functions.Tests.Storage;
+namespace Planable.Functions.Tests.Work;
 
 /// <summary>Storage commits a transaction and its answer is lost: the caller still gets a 2xx, and there is exactly one effect.</summary>
 public sealed class LostAnswerTests(AzuriteFixture fixture)

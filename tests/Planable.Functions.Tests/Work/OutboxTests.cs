@@ -3,18 +3,42 @@ using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Planable.Company.Companies;
-using Planable.Company.Workspaces;
-using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
 using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
 using Planable.Work;
 
-namespace Planable.Functions.Tests.Storage;
+namespace Planable.Functions.Tests.Work;
 
 /// <summary>What must follow a write does, and what would follow a write that never came is undone.</summary>
-public sealed class FollowUpTests(AzuriteFixture fixture)
+public sealed class OutboxTests(AzuriteFixture fixture)
 {
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -51,10 +75,10 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
         var deleted = TimeProvider.System.GetUtcNow().AddMinutes(-5);
         await companies.UpsertEntityAsync(CompanyStore.Row(company.Workspaces[0] with { DeletedAt = deleted }), cancellationToken: Cancel);
         await companies.AddEntityAsync(
-            new TableEntity(company.Key, Commits.Prefix + "stuck") { ["Open"] = true, ["At"] = deleted }
-                .With([new FollowUp(WorkspaceRemoval.Kind, company.Workspaces[0].Key)], StoredJson.Default.FollowUpArray, "followUps"),
+            new TableEntity(company.Key, Outbox.Prefix + "stuck") { ["Open"] = true, ["At"] = deleted }
+                .With([new DomainEvent(WorkspaceRemoval.Deleted, company.Workspaces[0].Key)], WorkStoredJson.Default.DomainEventArray, "events"),
             Cancel);
-        var job = new CommitJob("companies", company.Key, "stuck", deleted, []);
+        var job = new OutboxMessage("companies", company.Key, "stuck", deleted, []);
 
         await Assert.ThrowsAnyAsync<Exception>(() => broken.Get<OutboxDispatcher>().RunAsync(job, isLastAttempt: true, Cancel));
 
@@ -122,7 +146,7 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
         await company.Client.PostAsync("/posts", company.Post()).CreatedAsync();
         foreach (var (record, age, open) in new[] { ("old", 25, false), ("open", 25, true), ("young", 23, false) })
         {
-            await content.AddEntityAsync(new TableEntity(workspace, Commits.Prefix + record)
+            await content.AddEntityAsync(new TableEntity(workspace, Outbox.Prefix + record)
             {
                 ["At"] = TimeProvider.System.GetUtcNow().AddHours(-age),
                 ["Open"] = open,
@@ -140,12 +164,12 @@ public sealed class FollowUpTests(AzuriteFixture fixture)
     Task LaterAsync(TestCompany company, string record, string group)
     {
         var later = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(16));
-        return ActivatorUtilities.CreateInstance<CommitFollowUps>(fixture.App.Services, later)
+        return ActivatorUtilities.CreateInstance<OutboxDispatcher>(fixture.App.Services, later)
             .RunAsync(Job(company, record, group, TimeSpan.Zero), false, Cancel);
     }
 
     static OutboxMessage Job(TestCompany company, string record, string group, TimeSpan ago) => new(
-        "content", company.Workspaces[0].Key, record, TimeProvider.System.GetUtcNow() - ago, [FreeSlots.DomainEvent(company.Key, group)]);
+        "content", company.Workspaces[0].Key, record, TimeProvider.System.GetUtcNow() - ago, [FreeSlots.Taken(company.Key, group)]);
 
     static async Task<List<string>> RowsAsync(TableClient table, string partition) =>
         await table.RangeAsync(partition, "", cancel: Cancel).Select(row => row.RowKey).ToListAsync(Cancel);

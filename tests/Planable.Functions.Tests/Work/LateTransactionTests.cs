@@ -2,11 +2,38 @@ using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
+using Planable.Company.Audit;
 using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
 using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
+using Planable.Storage;
 using Planable.Work;
 
-namespace Planable.Functions.Tests.Storage;
+namespace Planable.Functions.Tests.Work;
 
 /// <summary>
 /// Storage seems to have lost a transaction, and its record is not there; then it lands after all, before the next attempt reads. What that
@@ -42,7 +69,7 @@ public sealed class LateTransactionTests(AzuriteFixture fixture)
         foreach (var some in Enumerable.Range(1, Plan.Basic.Limits().Posts!.Value - 1).Chunk(30))
         {
             Post[] posts = [.. some.Select(_ => company.StoredPost("Before", now))];
-            await app.Get<PostStore>().ImportAsync(company.Workspaces[0].Key, posts, now, TestContext.Current.CancellationToken);
+            await app.Get<PostCreation>().ImportAsync(company.Workspaces[0].Key, posts, now, TestContext.Current.CancellationToken);
         }
 
         late.HoldNext();

@@ -1,11 +1,39 @@
-using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
+using Planable.Company.Audit;
+using Planable.Company.Companies;
+using Planable.Company.Labels;
+using Planable.Company.Members;
+using Planable.Company.People;
+using Planable.Company.RateLimits;
+using Planable.Company.SignIn;
+using Planable.Company.Tokens;
+using Planable.Company.Usage;
+using Planable.Company.Workspaces;
+using Planable.Content.Activity;
+using Planable.Content.Campaigns;
+using Planable.Content.Media;
+using Planable.Content.NetworkRules;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Content.Stories;
+using Planable.Networks;
+using Planable.Networks.Metrics;
+using Planable.Networks.Publishing;
+using Planable.Networks.Sandbox;
+using Planable.Operate;
+using Planable.Platform;
+using Planable.Platform.Hosting;
+using Planable.Platform.Http;
+using Planable.Platform.Secrets;
+using Planable.Platform.Telemetry;
+using Planable.Settings;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Kill;
 
 /// <summary>What a deletion leaves to be done is done, though who began it is killed.</summary>
-public sealed class FollowUpKillTests : KillGround
+public sealed class OutboxKillTests : KillGround
 {
     [Fact]
     public async Task A_campaigns_deletion_that_is_killed_half_way_is_finished_after_the_restart()
@@ -16,7 +44,7 @@ public sealed class FollowUpKillTests : KillGround
         var now = TimeProvider.System.GetUtcNow();
         foreach (var some in Enumerable.Range(0, Posts).Chunk(30))
         {
-            await Observer.Get<PostStore>().ImportAsync(
+            await Observer.Get<PostCreation>().ImportAsync(
                 company.Workspaces[0].Key,
                 [.. some.Select(page => company.StoredPost("x", now, page) with { Campaign = campaign[^Ids.OwnLength..] })], now, Cancel);
         }
@@ -24,12 +52,12 @@ public sealed class FollowUpKillTests : KillGround
 
         await KillHalfWayAsync(company, "/campaigns/" + campaign, index);
 
-        await FollowUpsAreDoneAsync();
+        await OutboxIsDoneAsync();
         Assert.Equal(0, await CountAsync(company, index));
         Assert.Equal(Posts, await CountAsync(company, "by-campaign~none~"));
         Assert.Equal(Posts, await CountAsync(company, "activity~"));
         Assert.All(await Observer.Get<Tables>().Content.RangeAsync(company.Workspaces[0].Key, PostStore.Prefix, cancel: Cancel)
-            .Select(row => row.Read(StoredJson.Default.Post)).ToListAsync(Cancel), post => Assert.Null(post.Campaign));
+            .Select(row => row.Read(PostStoredJson.Default.Post)).ToListAsync(Cancel), post => Assert.Null(post.Campaign));
         Assert.DoesNotContain(
             await RowsAsync("companies", company.Key), row => row.RowKey.EndsWith(campaign[^Ids.OwnLength..], StringComparison.Ordinal));
     }
@@ -50,7 +78,7 @@ public sealed class FollowUpKillTests : KillGround
 
         await KillHalfWayAsync(company, "/posts/" + posts[0], "comment~" + posts[0][^Ids.OwnLength..]);
 
-        await FollowUpsAreDoneAsync();
+        await OutboxIsDoneAsync();
         Assert.Equal(1, await CountAsync(company, "comment~"));
     }
 
@@ -72,7 +100,7 @@ public sealed class FollowUpKillTests : KillGround
         using (other)
         {
             await Eventually.TrueAsync(async () => await CountAsync(company, rows) == 0, "it is finished");
-            await FollowUpsAreDoneAsync();
+            await OutboxIsDoneAsync();
         }
     }
 

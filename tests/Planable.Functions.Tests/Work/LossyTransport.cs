@@ -1,7 +1,7 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
 
-namespace Planable.Functions.Tests.Storage;
+namespace Planable.Functions.Tests.Work;
 
 /// <summary>Lets writes through and loses their answers.</summary>
 /// <param name="path">How the path of those writes ends.</param>
