@@ -9,7 +9,7 @@ using Planable.Workspaces;
 
 namespace Planable.Functions.Tests.Companies;
 
-/// <summary>Each number of each plan, under it, at it and over it; the numbers are written out here and not read from the product.</summary>
+/// <summary>Each number of each plan, under it, at it and over it; written out here and not read from the product.</summary>
 public sealed class PlanLimitTests(AzuriteFixture fixture)
 {
     readonly App _app = fixture.App;
@@ -47,7 +47,8 @@ public sealed class PlanLimitTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app, plan, pages: 3);
         await CountAsync(company, $"{TimeProvider.System.GetUtcNow().UtcDateTime:yyyy-MM}", made);
 
-        await company.Client.PostAsync("/posts", company.Group(company.PageIds[..posts])).ShouldBeAsync(fits ? HttpStatusCode.Created : HttpStatusCode.Forbidden);
+        await company.Client.PostAsync("/posts", company.Group(company.PageIds[..posts]))
+            .ShouldBeAsync(fits ? HttpStatusCode.Created : HttpStatusCode.Forbidden);
 
         Assert.Equal(made + (fits ? posts : 0), await company.CountAsync());
     }
@@ -77,7 +78,8 @@ public sealed class PlanLimitTests(AzuriteFixture fixture)
         await CountAsync(company, $"{TimeProvider.System.GetUtcNow().UtcDateTime:yyyy-MM}", 1_000);
 
         await TellAsync(
-            company.Client.PostAsync("/posts", company.Group(company.PageIds[..posts])), fits ? null : "The Free plan has 50 posts in all, and they are made.");
+            company.Client.PostAsync("/posts", company.Group(company.PageIds[..posts])),
+            fits ? null : "The Free plan has 50 posts in all, and they are made.");
 
         Assert.Equal(1_000 + (fits ? posts : 0), await company.CountAsync());
     }

@@ -7,7 +7,7 @@ using Planable.Storage;
 
 namespace Planable.Functions.Tests.Media;
 
-/// <summary>How long an import waits after an attempt that may do better next time, by a clock that the test moves. No triggers run.</summary>
+/// <summary>How long an import waits after an attempt that may do better next time, by a clock that stands still.</summary>
 public sealed class IngestPauseTests(IngestPauseGround ground) : IClassFixture<IngestPauseGround>
 {
     const int Samples = 12;
@@ -48,7 +48,8 @@ public sealed class IngestPauseTests(IngestPauseGround ground) : IClassFixture<I
     [InlineData(4, 721, 721, 721)]
     [InlineData(4, 479, 480, 720)]
     [InlineData(4, 1_801, 1_800, 1_800)]
-    public async Task What_the_address_asks_for_is_waited_where_it_is_longer_and_half_an_hour_at_the_most(int attempt, int asked, double least, double most)
+    public async Task What_the_address_asks_for_is_waited_where_it_is_longer_and_half_an_hour_at_the_most(
+        int attempt, int asked, double least, double most)
     {
         var company = await TestCompany.CreateAsync(ground.App);
 
@@ -92,7 +93,8 @@ public sealed class IngestPauseTests(IngestPauseGround ground) : IClassFixture<I
     async Task<MediaItem> TriedAsync(TestCompany company, int attempt, string? retryAfter = null, long dueIn = 0)
     {
         var header = retryAfter is null ? "" : $"Retry-After: {retryAfter}\r\n";
-        var url = ground.Server.On($"/{Guid.NewGuid():N}.png", $"HTTP/1.1 503 Busy\r\n{header}Content-Length: 0\r\nConnection: close\r\n\r\n");
+        var answer = $"HTTP/1.1 503 Busy\r\n{header}Content-Length: 0\r\nConnection: close\r\n\r\n";
+        var url = ground.Server.On($"/{Guid.NewGuid():N}.png", answer);
         var item = new MediaItem
         {
             Workspace = company.Workspaces[0].Key,

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Planable.Functions.Tests.Hosting;
 using Planable.Media;
@@ -48,8 +49,9 @@ public sealed class MediaLeaseTests(AzuriteFixture fixture)
     public async Task Who_finds_it_changed_or_deleted_has_lost_it_and_renews_it_no_more(bool isDeleted)
     {
         await using var lease = await TakeAsync(Length);
-        await (isDeleted ? (Task)Tables.Content.DeleteEntityAsync(_workspace, MediaStore.Prefix + _own, cancellationToken: Cancel)
-            : Tables.Content.ChangeAsync(_workspace, MediaStore.Prefix + _own, StoredJson.Default.MediaItem, item => item! with { Attempts = 7 }, Cancel));
+        var (content, row) = (Tables.Content, MediaStore.Prefix + _own);
+        await (isDeleted ? (Task)content.DeleteEntityAsync(_workspace, row, cancellationToken: Cancel)
+            : content.ChangeAsync(_workspace, row, StoredJson.Default.MediaItem, item => item! with { Attempts = 7 }, Cancel));
         Assert.False(lease.Lost.IsCancellationRequested);
 
         _time.Advance(Third);
@@ -65,7 +67,8 @@ public sealed class MediaLeaseTests(AzuriteFixture fixture)
     public async Task A_renewal_that_storage_does_not_take_loses_nothing_and_the_next_makes_up_for_it()
     {
         var away = new Away();
-        await using var app = App.Start(fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(away), App.CallsOnly);
+        await using var app = App.Start(
+            fixture.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(away), App.CallsOnly);
         await using var lease = await TakeAsync(Length, app.Get<Tables>());
 
         away.IsAway = true;
@@ -107,12 +110,21 @@ public sealed class MediaLeaseTests(AzuriteFixture fixture)
 
     async Task<MediaLease> TakeAsync(TimeSpan length, Tables? tables = null)
     {
-        var item = new MediaItem { Workspace = _workspace, Own = _own, Name = "a.png", CreatedAt = Start, Status = MediaStatus.processing, Due = Start };
+        var item = new MediaItem
+        {
+            Workspace = _workspace,
+            Own = _own,
+            Name = "a.png",
+            CreatedAt = Start,
+            Status = MediaStatus.processing,
+            Due = Start,
+        };
         await Tables.Content.AddEntityAsync(MediaStore.Row(item), Cancel);
         return (await MediaLease.TakeAsync(tables ?? Tables, (await RowAsync()).Row, item, length, _time, Cancel))!;
     }
 
-    async Task<(Azure.Data.Tables.TableEntity Row, MediaItem Item)> RowAsync() => (await fixture.App.Get<MediaStore>().RowAsync(_workspace, _own, Cancel))!.Value;
+    async Task<(TableEntity Row, MediaItem Item)> RowAsync() =>
+        (await fixture.App.Get<MediaStore>().RowAsync(_workspace, _own, Cancel))!.Value;
 
     async Task<(int Attempts, bool IsLeased, DateTimeOffset Due)> StoredAsync() =>
         (await RowAsync()).Item is var item ? (item.Attempts, item.IsLeased, item.Due) : default;

@@ -29,7 +29,8 @@ public sealed class SyncPauseTests(SyncPauseGround ground) : IClassFixture<SyncP
     [InlineData(1, 86_400d, 86_400d)]
     [InlineData(1, 86_400.000_000_1, null)]
     [InlineData(1, 86_401d, null)]
-    public async Task A_rate_limit_is_waited_for_as_the_network_says_or_15_minutes_and_a_day_at_the_most(int attempt, double? asked, double? pause)
+    public async Task A_rate_limit_is_waited_for_as_the_network_says_or_15_minutes_and_a_day_at_the_most(
+        int attempt, double? asked, double? pause)
     {
         var (subject, state) = await SyncedAsync(attempt, NetworkVerdict.RateLimited, asked);
 
@@ -86,7 +87,7 @@ public sealed class SyncPauseTests(SyncPauseGround ground) : IClassFixture<SyncP
         Assert.False(await AsksAsync(subject, "another run"));
     }
 
-    /// <summary>Ticks from now to when the one under way counts no longer, ticks from when this was due to when the last ended, and whether it begins.</summary>
+    /// <summary>Ticks from now to the end of the one under way, from this one's time to the end of the last, and if it begins.</summary>
     [Theory]
     [InlineData(-1, null, true)]
     [InlineData(0, null, true)]
@@ -133,7 +134,8 @@ public sealed class SyncPauseTests(SyncPauseGround ground) : IClassFixture<SyncP
     {
         var subject = await SubjectAsync();
         await SeedAsync(subject, new(Run, Until: Now.AddHours(1), Tries: attempt - 1));
-        ground.Network.Answer = (_, _) => Task.FromResult<(NetworkVerdict, TimeSpan?)?>((verdict, retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
+        TimeSpan? after = retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+        ground.Network.Answer = (_, _) => Task.FromResult<(NetworkVerdict, TimeSpan?)?>((verdict, after));
         await RunAsync(subject, Run);
         return (subject, await Metrics.StateAsync(subject, Cancel));
     }
@@ -156,7 +158,7 @@ public sealed class SyncPauseTests(SyncPauseGround ground) : IClassFixture<SyncP
     async Task<Page> PageAsync(Subject subject) => (await ground.App.Get<PageStore>().FindAsync(subject.Id, Cancel))!;
 }
 
-/// <summary>An instance with the settings of production, but for its clock, which stands still, and its network, which does as told.</summary>
+/// <summary>An instance as in production, but for its clock, which stands still, and its network, which does as told.</summary>
 public sealed class SyncPauseGround : OwnStorageGround
 {
     internal FakeTimeProvider Time { get; } = new(new(2040, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -164,5 +166,7 @@ public sealed class SyncPauseGround : OwnStorageGround
     internal FakeNetwork Network { get; } = new();
 
     private protected override App Start() => App.Start(
-        ConnectionString, services => services.AddSingleton<TimeProvider>(Time).AddKeyedSingleton<IMetricsSource>(Platforms.Sandbox, Network), App.CallsOnly);
+        ConnectionString,
+        services => services.AddSingleton<TimeProvider>(Time).AddKeyedSingleton<IMetricsSource>(Platforms.Sandbox, Network),
+        App.CallsOnly);
 }

@@ -83,7 +83,7 @@ public sealed class ApprovalBorderTests
         Assert.True(Rules(ApprovalType.NONE).Plan(scheduled, at, publish: true).Post!.ScheduledSet, $"It was scheduled; past: {isPast}");
     }
 
-    /// <summary>Levels that are approved, the level that is named, and what comes of an approval: the level it counts for, or why it is refused.</summary>
+    /// <summary>Levels that are approved, the one that is named, and the one that an approval counts for, or why it is refused.</summary>
     [Theory]
     [InlineData(0, null, "one", null)]
     [InlineData(1, null, "two", null)]
@@ -145,7 +145,7 @@ public sealed class ApprovalBorderTests
         Assert.Equal(refusal is null ? 0 : null, ruling.Post?.Approvals.Length);
     }
 
-    /// <summary>Levels that the approver is of, those that are approved, and whether a rejection without a level is theirs to make.</summary>
+    /// <summary>The level of the approver, those that are approved, and whether a rejection without a level is theirs to make.</summary>
     [Theory]
     [InlineData("one", 0, true)]
     [InlineData("one", 2, true)]

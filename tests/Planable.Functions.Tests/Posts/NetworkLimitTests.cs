@@ -3,7 +3,7 @@ using Planable.Posts;
 
 namespace Planable.Functions.Tests.Posts;
 
-/// <summary>Each number of each network, under it, at it and over it; the numbers are written out here and not read from the product.</summary>
+/// <summary>Each number of each network, under it, at it and over it; written out here and not read from the product.</summary>
 public sealed class NetworkLimitTests
 {
     static readonly NewPin Pin = new() { BoardId = "board" };
@@ -101,9 +101,8 @@ public sealed class NetworkLimitTests
         {
             Assert.Empty(Faults(platform, media: new(Videos: videos)));
         }
-        Assert.Contains(
-            Faults(platform, media: new(Videos: most + 1)),
-            fault => fault.EndsWith(most == 0 ? "takes no videos." : "takes one video.", StringComparison.Ordinal));
+        var said = most switch { 0 => "takes no videos.", 1 => "takes one video.", _ => "video" };
+        Assert.Contains(Faults(platform, media: new(Videos: most + 1)), fault => fault.Contains(said, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -217,7 +216,8 @@ public sealed class NetworkLimitTests
         {
             Media =
             [
-                Here(MediaKind.image), Here(MediaKind.image), Here(MediaKind.gif), Here(MediaKind.video), Here(MediaKind.video), Here(MediaKind.video),
+                Here(MediaKind.image), Here(MediaKind.image), Here(MediaKind.gif),
+                Here(MediaKind.video), Here(MediaKind.video), Here(MediaKind.video),
                 .. Enumerable.Repeat(new PostMedia("x", MediaStatus.processing, MediaKind.image), 4),
             ],
         };

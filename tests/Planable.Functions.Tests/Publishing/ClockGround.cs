@@ -8,7 +8,7 @@ using Planable.Publishing;
 
 namespace Planable.Functions.Tests.Publishing;
 
-/// <summary>An instance with the settings of production, but for its clock, which the test moves, and its network, which does as told.</summary>
+/// <summary>An instance as in production, but for its clock, which the test moves, and its network, which does as told.</summary>
 public sealed class ClockGround : OwnStorageGround
 {
     internal RecordedTime Time { get; } = new(new(2040, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -18,7 +18,9 @@ public sealed class ClockGround : OwnStorageGround
     internal DateTimeOffset Now => Time.GetUtcNow();
 
     private protected override App Start() => App.Start(
-        ConnectionString, services => services.AddSingleton<TimeProvider>(Time).AddKeyedSingleton<IPublisher>(Platforms.Sandbox, Network), App.CallsOnly);
+        ConnectionString,
+        services => services.AddSingleton<TimeProvider>(Time).AddKeyedSingleton<IPublisher>(Platforms.Sandbox, Network),
+        App.CallsOnly);
 
     /// <summary>A post that is due, and whatever else it is.</summary>
     internal async Task<Post> DueAsync(TestCompany company, Func<Post, Post>? change = null)
@@ -43,7 +45,8 @@ public sealed class ClockGround : OwnStorageGround
 
     internal async Task<Page> PageAsync(Post post) => (await App.Get<PageStore>().FindAsync(new(post.Workspace, post.Page), Cancel))!;
 
-    async Task<(TableEntity Row, Post Post)> RowAsync(Post post) => (await App.Get<PostStore>().RowAsync(new(post.Workspace, post.Own), Cancel))!.Value;
+    async Task<(TableEntity Row, Post Post)> RowAsync(Post post) =>
+        (await App.Get<PostStore>().RowAsync(new(post.Workspace, post.Own), Cancel))!.Value;
 }
 
 /// <summary>A network that does as a test says.</summary>

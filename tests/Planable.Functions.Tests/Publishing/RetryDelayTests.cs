@@ -26,7 +26,8 @@ public sealed class RetryDelayTests(ClockGround ground) : IClassFixture<ClockGro
             {
                 var post = await ground.DueAsync(company, Tried(index));
                 var next = (await ground.TendAsync(post)).Next!.Value;
-                Assert.Equal((Delivery.None, next), ((await ground.StoredAsync(post)).Delivery, (await ground.AttemptAsync(post)).RetryAt!.Value));
+                Assert.Equal(Delivery.None, (await ground.StoredAsync(post)).Delivery);
+                Assert.Equal(next, (await ground.AttemptAsync(post)).RetryAt);
                 parts.Add((next - ground.Now) / TimeSpan.FromSeconds(delay));
             }
         }
@@ -50,10 +51,11 @@ public sealed class RetryDelayTests(ClockGround ground) : IClassFixture<ClockGro
 
         Assert.Equal(isLast, tended.Next is null);
         Assert.Equal(isLast ? Delivery.Failed : Delivery.None, (await ground.StoredAsync(post)).Delivery);
-        Assert.Equal((AttemptState.FAILED, isLast), (await ground.AttemptAsync(post)) is var one ? (one.State, one.RetryAt is null) : default);
+        var tried = await ground.AttemptAsync(post);
+        Assert.Equal((AttemptState.FAILED, isLast), (tried.State, tried.RetryAt is null));
     }
 
-    /// <summary>Which attempt it is, how many seconds the network asks for, and how many the post waits at the least and at the most.</summary>
+    /// <summary>Which attempt it is, the seconds that the network asks for, and those that the post waits: the least and the most.</summary>
     [Theory]
     [InlineData(1, 59, 60, 66)]
     [InlineData(1, 67, 67, 67)]
@@ -62,7 +64,8 @@ public sealed class RetryDelayTests(ClockGround ground) : IClassFixture<ClockGro
     [InlineData(2, 1, 300, 330)]
     [InlineData(4, 3_961, 3_961, 3_961)]
     [InlineData(4, 3_599, 3_600, 3_960)]
-    public async Task What_is_refused_for_now_waits_as_long_as_the_network_asks_and_as_is_set(int attempt, int asked, double least, double most)
+    public async Task What_is_refused_for_now_waits_as_long_as_the_network_asks_and_as_is_set(
+        int attempt, int asked, double least, double most)
     {
         ground.Network.Answers(new(NetworkVerdict.NotNow, RetryAfter: TimeSpan.FromSeconds(asked)));
         var post = await ground.DueAsync(await TestCompany.CreateAsync(ground.App), Tried(attempt - 1));
@@ -73,7 +76,7 @@ public sealed class RetryDelayTests(ClockGround ground) : IClassFixture<ClockGro
         Assert.Null((await ground.PageAsync(post)).PausedUntil);
     }
 
-    /// <summary>Seconds that the network asks for, that its page is left alone, and that the post waits.</summary>
+    /// <summary>Which attempt it is, the seconds that the network asks for, that its page is left alone and the post waits.</summary>
     [Theory]
     [InlineData(1, null, 900, 900, 900)]
     [InlineData(2, null, 900, 900, 900)]
