@@ -55,7 +55,7 @@ public sealed class RetryDelayTests(ClockGround ground) : IClassFixture<ClockGro
         Assert.Equal((AttemptState.FAILED, isLast), (tried.State, tried.RetryAt is null));
     }
 
-    /// <summary>Which attempt it is, the seconds that the network asks for, and those that the post waits: the least and the most.</summary>
+    /// <summary>The attempt, the seconds that the network asks for, and those that the post waits: the least and the most.</summary>
     [Theory]
     [InlineData(1, 59, 60, 66)]
     [InlineData(1, 67, 67, 67)]
