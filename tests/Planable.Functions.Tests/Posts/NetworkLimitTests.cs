@@ -1,0 +1,246 @@
+using Planable.Media;
+using Planable.Posts;
+
+namespace Planable.Functions.Tests.Posts;
+
+/// <summary>Each number of each network, under it, at it and over it; written out here and not read from the product.</summary>
+public sealed class NetworkLimitTests
+{
+    static readonly NewPin Pin = new() { BoardId = "board" };
+
+    [Theory]
+    [InlineData("facebook", "Facebook", 63_206)]
+    [InlineData("instagram", "Instagram", 2_200)]
+    [InlineData("threads", "Threads", 500)]
+    [InlineData("linkedin", "LinkedIn", 3_000)]
+    [InlineData("youtube", "YouTube", 5_000)]
+    [InlineData("tiktok", "TikTok", 2_200)]
+    [InlineData("twitter", "X", 280)]
+    [InlineData("pinterest", "Pinterest", 500)]
+    [InlineData("googleMyBusiness", "Google Business Profile", 1_500)]
+    [InlineData("universal", "Universal", 25_000)]
+    public void A_text_has_so_many_characters(string platform, string name, int most)
+    {
+        Assert.Empty(Faults(platform, new('x', most - 1)));
+        Assert.Empty(Faults(platform, new('x', most)));
+        Assert.Equal([$"text: {name} takes {most} characters; this has {most + 1}."], Faults(platform, new('x', most + 1)));
+    }
+
+    [Theory]
+    [InlineData("facebook", null)]
+    [InlineData("instagram", 30)]
+    [InlineData("threads", null)]
+    [InlineData("linkedin", null)]
+    [InlineData("youtube", null)]
+    [InlineData("tiktok", null)]
+    [InlineData("twitter", null)]
+    [InlineData("pinterest", null)]
+    [InlineData("googleMyBusiness", null)]
+    [InlineData("universal", null)]
+    public void A_text_has_so_many_hashtags(string platform, int? most)
+    {
+        foreach (var tags in most is { } limit ? [limit - 1, limit] : (int[])[29, 30, 31, 70])
+        {
+            Assert.Empty(Faults(platform, Tags(tags)));
+        }
+        if (most is not null)
+        {
+            Assert.Equal([$"text: Instagram takes {most} hashtags; this has {most + 1}."], Faults(platform, Tags(most.Value + 1)));
+        }
+
+        static string Tags(int tags) => string.Join(' ', Enumerable.Repeat("#t", tags));
+    }
+
+    [Theory]
+    [InlineData("#a", true)]
+    [InlineData("#é", true)]
+    [InlineData("#日本", true)]
+    [InlineData("#1", true)]
+    [InlineData("#_", true)]
+    [InlineData("#", false)]
+    [InlineData("# a", false)]
+    [InlineData("a", false)]
+    public void A_hashtag_has_a_letter_a_digit_or_an_underscore(string text, bool counts) =>
+        Assert.Equal(counts ? 1 : 0, Faults("instagram", string.Join(' ', Enumerable.Repeat(text, 31))).Length);
+
+    [Theory]
+    [InlineData("facebook", 10, "Facebook takes 10 files; this has 11.")]
+    [InlineData("instagram", 20, "Instagram takes 20 files; this has 21.")]
+    [InlineData("threads", 20, "Threads takes 20 files; this has 21.")]
+    [InlineData("linkedin", 20, "LinkedIn takes 20 files; this has 21.")]
+    [InlineData("youtube", 1, "YouTube takes 1 file; this has 2.")]
+    [InlineData("tiktok", 20, "TikTok takes 20 files; this has 21.")]
+    [InlineData("twitter", 4, "X takes 4 files; this has 5.")]
+    [InlineData("pinterest", 5, "Pinterest takes 5 files; this has 6.")]
+    [InlineData("googleMyBusiness", 1, "Google Business Profile takes 1 file; this has 2.")]
+    [InlineData("universal", 20, "Universal takes 20 files; this has 21.")]
+    public void A_post_has_so_many_files(string platform, int most, string fault)
+    {
+        foreach (var files in new[] { most - 1, most }.Where(files => files > 0))
+        {
+            Assert.Empty(Faults(platform, media: new(Unknown: files)));
+        }
+        Assert.Equal(["media: " + fault], Faults(platform, media: new(Unknown: most + 1)));
+        Assert.Contains("media: " + fault, Faults(platform, media: new(Images: most, Unknown: 1)));
+    }
+
+    [Theory]
+    [InlineData("facebook", 1)]
+    [InlineData("instagram", 20)]
+    [InlineData("threads", 20)]
+    [InlineData("linkedin", 1)]
+    [InlineData("youtube", 1)]
+    [InlineData("tiktok", 1)]
+    [InlineData("twitter", 1)]
+    [InlineData("pinterest", 1)]
+    [InlineData("googleMyBusiness", 0)]
+    [InlineData("universal", 20)]
+    public void A_post_has_so_many_videos(string platform, int most)
+    {
+        foreach (var videos in new[] { most - 1, most }.Where(videos => videos > 0))
+        {
+            Assert.Empty(Faults(platform, media: new(Videos: videos)));
+        }
+        var said = most switch { 0 => "takes no videos.", 1 => "takes one video.", _ => "video" };
+        Assert.Contains(Faults(platform, media: new(Videos: most + 1)), fault => fault.Contains(said, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("facebook", "Facebook takes a video alone.")]
+    [InlineData("instagram", null)]
+    [InlineData("threads", null)]
+    [InlineData("linkedin", "LinkedIn takes a video alone.")]
+    [InlineData("tiktok", "TikTok takes a video alone.")]
+    [InlineData("twitter", "X takes a video alone.")]
+    [InlineData("pinterest", "Pinterest takes a video alone.")]
+    [InlineData("universal", null)]
+    public void A_video_stands_beside_a_picture_where_a_network_takes_several(string platform, string? fault)
+    {
+        string[] faults = fault is null ? [] : ["media: " + fault];
+
+        Assert.Equal(faults, Faults(platform, media: new(Images: 1, Videos: 1)));
+        Assert.Equal(faults, Faults(platform, media: new(Videos: 1, Unknown: 1)));
+        Assert.Empty(Faults(platform, media: new(Images: 2)));
+    }
+
+    [Theory]
+    [InlineData("facebook", true)]
+    [InlineData("instagram", false)]
+    [InlineData("threads", false)]
+    [InlineData("linkedin", true)]
+    [InlineData("youtube", false)]
+    [InlineData("tiktok", false)]
+    [InlineData("twitter", true)]
+    [InlineData("pinterest", false)]
+    [InlineData("googleMyBusiness", false)]
+    [InlineData("universal", true)]
+    public void A_gif_is_taken_or_not(string platform, bool taken)
+    {
+        var faults = Faults(platform, media: new(Gifs: 1));
+
+        Assert.Equal(!taken, faults.Any(fault => fault.EndsWith("takes no GIFs.", StringComparison.Ordinal)));
+        Assert.Equal(taken, faults is []);
+    }
+
+    [Theory]
+    [InlineData("facebook", null)]
+    [InlineData("instagram", "Instagram takes no post without media.")]
+    [InlineData("threads", null)]
+    [InlineData("linkedin", null)]
+    [InlineData("youtube", "YouTube takes a video.")]
+    [InlineData("tiktok", "TikTok takes no post without media.")]
+    [InlineData("twitter", null)]
+    [InlineData("pinterest", "Pinterest takes no post without media.")]
+    [InlineData("googleMyBusiness", null)]
+    [InlineData("universal", null)]
+    public void A_text_alone_is_a_post_or_not(string platform, string? fault) =>
+        Assert.Equal(fault is null ? [] : ["media: " + fault], Faults(platform, media: new()));
+
+    [Theory]
+    [InlineData("", "Facebook takes no post without text or media.")]
+    [InlineData(" \n", "Facebook takes no post without text or media.")]
+    [InlineData("x", null)]
+    public void Neither_text_nor_media_is_no_post(string text, string? fault)
+    {
+        Assert.Equal(fault is null ? [] : ["media: " + fault], Faults("facebook", text, new()));
+        Assert.Empty(Faults("facebook", text, new(Images: 1)));
+    }
+
+    [Theory]
+    [InlineData("facebook", true)]
+    [InlineData("instagram", true)]
+    [InlineData("threads", true)]
+    [InlineData("linkedin", true)]
+    [InlineData("youtube", false)]
+    [InlineData("tiktok", true)]
+    [InlineData("twitter", true)]
+    [InlineData("pinterest", true)]
+    [InlineData("googleMyBusiness", true)]
+    [InlineData("universal", true)]
+    public void A_picture_is_taken_or_not(string platform, bool taken) =>
+        Assert.Equal(taken ? [] : ["media: YouTube takes nothing but a video."], Faults(platform, media: new(Images: 1)));
+
+    [Theory]
+    [InlineData("facebook", false)]
+    [InlineData("instagram", false)]
+    [InlineData("threads", false)]
+    [InlineData("linkedin", false)]
+    [InlineData("youtube", false)]
+    [InlineData("tiktok", false)]
+    [InlineData("twitter", false)]
+    [InlineData("pinterest", true)]
+    [InlineData("googleMyBusiness", false)]
+    [InlineData("universal", false)]
+    public void A_board_is_needed_or_not(string platform, bool needed)
+    {
+        var post = Post(platform, "A text") with { Pinterest = null };
+
+        Assert.Equal(
+            needed ? ["pinterest.boardId: Pinterest needs a board."] : [],
+            PostValidator.Faults(post, new(Unknown: 1)).Select(fault => $"{fault.Field}: {fault.Message}"));
+    }
+
+    [Theory]
+    [InlineData("", null, true)]
+    [InlineData(" ", "", true)]
+    [InlineData("A text", null, false)]
+    [InlineData("", "A title", false)]
+    public void A_video_on_YouTube_needs_a_title_or_a_text(string text, string? title, bool missing) => Assert.Equal(
+        missing ? ["youtubeTitle"] : [],
+        PostValidator.Faults(Post("youtube", text) with { YoutubeTitle = title }, new(Videos: 1)).Select(fault => fault.Field));
+
+    [Fact]
+    public void A_posts_files_are_counted_by_what_they_are()
+    {
+        var post = Post("facebook", "") with
+        {
+            Media =
+            [
+                Here(MediaKind.image), Here(MediaKind.image), Here(MediaKind.gif),
+                Here(MediaKind.video), Here(MediaKind.video), Here(MediaKind.video),
+                .. Enumerable.Repeat(new PostMedia("x", MediaStatus.processing, MediaKind.image), 4),
+            ],
+        };
+
+        Assert.Equal(new(Images: 2, Gifs: 1, Videos: 3, Unknown: 4), MediaCounts.Of(post));
+        Assert.Equal(10, MediaCounts.Of(post).All);
+
+        static PostMedia Here(MediaKind kind) => new("x", MediaStatus.success, kind, File: "file");
+    }
+
+    static string[] Faults(string platform, string text = "A text", MediaCounts? media = null) =>
+        [.. PostValidator.Faults(Post(platform, text), media ?? new(Unknown: 1)).Select(fault => $"{fault.Field}: {fault.Message}")];
+
+    static Post Post(string platform, string text) => new()
+    {
+        Workspace = "",
+        Own = "",
+        Page = "",
+        Platform = platform,
+        Text = text,
+        Creator = "",
+        CreatedAt = default,
+        ModifiedAt = default,
+        Pinterest = Pin,
+    };
+}
