@@ -1,11 +1,11 @@
 using System.Net;
-using Planable.Companies;
-using Planable.Http;
-using Planable.Pages;
-using Planable.Posts;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
+using Planable.Company.Workspaces;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Platform;
 using Planable.Storage;
-using Planable.Tokens;
-using Planable.Workspaces;
 
 namespace Planable.Functions.Tests.Companies;
 
@@ -103,7 +103,7 @@ public sealed class PlanLimitTests(AzuriteFixture fixture)
 
         var (page, problem) = await ConnectAsync(company.Workspaces[0]);
 
-        Assert.Equal(refusal, problem?.ProblemDetails.Detail);
+        Assert.Equal(refusal, problem?.Message);
         Assert.Equal(refusal is null, page is not null);
         if (refusal is not null)
         {
@@ -196,7 +196,7 @@ public sealed class PlanLimitTests(AzuriteFixture fixture)
     [InlineData(Plan.Pro, null)]
     [InlineData(Plan.Enterprise, null)]
     public void New_tokens_are_for_plans_that_have_them(Plan plan, string? refusal) =>
-        Assert.Equal(refusal, _app.Get<CompanyTokens>().WhyNoMore(plan, [])?.ProblemDetails.Detail);
+        Assert.Equal(refusal, _app.Get<CompanyTokens>().CheckNewToken(plan, [])?.Message);
 
     /// <summary>What the reference shows of the plans.</summary>
     [Fact]

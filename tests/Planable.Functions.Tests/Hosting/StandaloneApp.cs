@@ -5,36 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
-using Planable.Company.Audit;
-using Planable.Company.Companies;
-using Planable.Company.Labels;
-using Planable.Company.Members;
-using Planable.Company.People;
-using Planable.Company.RateLimits;
-using Planable.Company.SignIn;
-using Planable.Company.Tokens;
-using Planable.Company.Usage;
-using Planable.Company.Workspaces;
-using Planable.Content.Activity;
-using Planable.Content.Campaigns;
-using Planable.Content.Media;
-using Planable.Content.NetworkRules;
-using Planable.Content.Pages;
-using Planable.Content.Posts;
-using Planable.Content.Stories;
-using Planable.Networks;
-using Planable.Networks.Metrics;
-using Planable.Networks.Publishing;
-using Planable.Networks.Sandbox;
-using Planable.Operate;
-using Planable.Platform;
 using Planable.Platform.Hosting;
-using Planable.Platform.Http;
-using Planable.Platform.Secrets;
-using Planable.Platform.Telemetry;
-using Planable.Settings;
-using Planable.Storage;
-using Planable.Work;
 
 namespace Planable.Functions.Tests.Hosting;
 
@@ -55,7 +26,7 @@ sealed class StandaloneApp(ScriptRoot root, string storage, TimeProvider? time =
 
     public QueueClient Queue => Queues.GetQueueClient(root.QueueName);
 
-    public QueueClient Poison => Queues.GetQueueClient(Work.Queues.Poison(root.QueueName));
+    public QueueClient Poison => Queues.GetQueueClient(Planable.Work.Queues.Poison(root.QueueName));
 
     public bool IsRunning =>
         _host!.Services.GetServices<IHostedService>().OfType<BackgroundService>().All(runner => runner.ExecuteTask is { IsFaulted: false })

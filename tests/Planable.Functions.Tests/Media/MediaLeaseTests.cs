@@ -3,9 +3,10 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
+using Planable.Content.Media;
 using Planable.Functions.Tests.Hosting;
-using Planable.Media;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Media;
 
@@ -51,7 +52,7 @@ public sealed class MediaLeaseTests(AzuriteFixture fixture)
         await using var lease = await TakeAsync(Length);
         var (content, row) = (Tables.Content, MediaStore.Prefix + _own);
         await (isDeleted ? (Task)content.DeleteEntityAsync(_workspace, row, cancellationToken: Cancel)
-            : content.ChangeAsync(_workspace, row, StoredJson.Default.MediaItem, item => item! with { Attempts = 7 }, Cancel));
+            : content.ChangeAsync(_workspace, row, MediaStoredJson.Default.MediaItem, item => item! with { Attempts = 7 }, Cancel));
         Assert.False(lease.Lost.IsCancellationRequested);
 
         _time.Advance(Third);

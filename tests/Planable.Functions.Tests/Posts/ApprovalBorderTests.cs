@@ -1,6 +1,5 @@
-using Planable.Companies;
-using Planable.Posts;
-using Planable.Workspaces;
+using Planable.Company.Companies;
+using Planable.Content.Posts;
 
 namespace Planable.Functions.Tests.Posts;
 

@@ -1,34 +1,7 @@
 using System.Text.Json.Nodes;
-using Planable.Company.Audit;
 using Planable.Company.Companies;
-using Planable.Company.Labels;
-using Planable.Company.Members;
-using Planable.Company.People;
-using Planable.Company.RateLimits;
-using Planable.Company.SignIn;
-using Planable.Company.Tokens;
-using Planable.Company.Usage;
-using Planable.Company.Workspaces;
-using Planable.Content.Activity;
-using Planable.Content.Campaigns;
-using Planable.Content.Media;
-using Planable.Content.NetworkRules;
-using Planable.Content.Pages;
 using Planable.Content.Posts;
-using Planable.Content.Stories;
-using Planable.Networks;
-using Planable.Networks.Metrics;
-using Planable.Networks.Publishing;
-using Planable.Networks.Sandbox;
-using Planable.Operate;
-using Planable.Platform;
-using Planable.Platform.Hosting;
-using Planable.Platform.Http;
-using Planable.Platform.Secrets;
-using Planable.Platform.Telemetry;
-using Planable.Settings;
 using Planable.Storage;
-using Planable.Work;
 
 namespace Planable.Functions.Tests.Posts;
 
@@ -134,10 +107,10 @@ public sealed class FilterPostsTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(_app, pages: 1);
         var now = TimeProvider.System.GetUtcNow();
-        var store = _app.Get<PostStore>();
+        var creation = _app.Get<PostCreation>();
         foreach (var some in Enumerable.Range(0, 1_500).Chunk(30))
         {
-            await store.ImportAsync(
+            await creation.ImportAsync(
                 company.Workspaces[0].Key, [.. some.Select(number => company.StoredPost($"{number}", now) with { Archived = number == 0 })],
                 now, TestContext.Current.CancellationToken);
         }

@@ -1,4 +1,4 @@
-using Planable.Posts;
+using Planable.Content.Posts;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Posts;
@@ -68,13 +68,13 @@ public sealed class FreeSlotTests(AzuriteFixture fixture)
         Assert.True(await TakeAsync("came", 20));
         Assert.True(await TakeAsync("never came", 30));
 
-        Assert.Null(await _slots.CommittedAsync(FreeSlots.FollowUp(_company, "came"), default, Cancel));
+        Assert.Null(await _slots.HandleAsync(FreeSlots.Taken(_company, "came"), default, Cancel));
         Assert.False(await TakeAsync("third", 1));
 
-        var abandoned = FreeSlots.FollowUp(_company, "never came");
+        var abandoned = FreeSlots.Taken(_company, "never came");
         for (var times = 0; times < 2; times++)
         {
-            await _slots.AbandonedAsync(abandoned, new("content", "workspace", "record", default, [abandoned]), Cancel);
+            await _slots.CompensateAsync(abandoned, Cancel);
         }
         Assert.False(await TakeAsync("third", 31));
         Assert.True(await TakeAsync("third", 30));

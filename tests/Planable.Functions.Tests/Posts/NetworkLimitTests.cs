@@ -1,5 +1,5 @@
-using Planable.Media;
-using Planable.Posts;
+using Planable.Content.Media;
+using Planable.Content.Posts;
 
 namespace Planable.Functions.Tests.Posts;
 

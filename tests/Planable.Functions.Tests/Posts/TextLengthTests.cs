@@ -1,4 +1,4 @@
-using Planable.Networks;
+using Planable.Content.NetworkRules;
 
 namespace Planable.Functions.Tests.Posts;
 

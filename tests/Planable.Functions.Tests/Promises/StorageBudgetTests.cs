@@ -1,36 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Planable.Functions.Tests.Posts;
-using Planable.Company.Audit;
 using Planable.Company.Companies;
-using Planable.Company.Labels;
-using Planable.Company.Members;
-using Planable.Company.People;
-using Planable.Company.RateLimits;
-using Planable.Company.SignIn;
-using Planable.Company.Tokens;
-using Planable.Company.Usage;
-using Planable.Company.Workspaces;
-using Planable.Content.Activity;
-using Planable.Content.Campaigns;
-using Planable.Content.Media;
-using Planable.Content.NetworkRules;
-using Planable.Content.Pages;
 using Planable.Content.Posts;
-using Planable.Content.Stories;
-using Planable.Networks;
-using Planable.Networks.Metrics;
-using Planable.Networks.Publishing;
-using Planable.Networks.Sandbox;
-using Planable.Operate;
-using Planable.Platform;
-using Planable.Platform.Hosting;
-using Planable.Platform.Http;
-using Planable.Platform.Secrets;
-using Planable.Platform.Telemetry;
-using Planable.Settings;
-using Planable.Storage;
-using Planable.Work;
+using Planable.Functions.Tests.Posts;
 
 namespace Planable.Functions.Tests.Promises;
 
@@ -94,11 +66,11 @@ public sealed class StorageBudgetTests(AzuriteFixture fixture)
     /// <summary>Posts by the storage's own means, for there are many: their texts are numbers, the newest is the highest.</summary>
     static async Task FillAsync(TestCompany company, int posts, App app)
     {
-        var store = app.Get<PostStore>();
+        var creation = app.Get<PostCreation>();
         var now = TimeProvider.System.GetUtcNow();
         foreach (var some in Enumerable.Range(0, posts).Chunk(30))
         {
-            await store.ImportAsync(
+            await creation.ImportAsync(
                 company.Workspaces[0].Key,
                 [.. some.Select(number => company.StoredPost(number.ToString(CultureInfo.InvariantCulture), now, number))], now, default);
         }

@@ -1,10 +1,10 @@
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
+using Planable.Content.Pages;
+using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
 using Planable.Networks;
-using Planable.Pages;
-using Planable.Posts;
-using Planable.Publishing;
+using Planable.Networks.Publishing;
 
 namespace Planable.Functions.Tests.Publishing;
 
@@ -27,15 +27,15 @@ public sealed class ClockGround : OwnStorageGround
     {
         var due = company.StoredPost("Hello", Now) with { ScheduledAt = Now, ScheduledSet = true };
         var post = change?.Invoke(due) ?? due;
-        await App.Get<PostStore>().ImportAsync(company.Workspaces[0].Key, [post], Now, Cancel);
+        await App.Get<PostCreation>().ImportAsync(company.Workspaces[0].Key, [post], Now, Cancel);
         return post;
     }
 
     /// <summary>Looks at a post, as whoever takes its message.</summary>
-    internal async Task<Tended> TendAsync(Post post)
+    internal async Task<NextCheck> AdvanceAsync(Post post)
     {
         var (row, stored) = await RowAsync(post);
-        return await App.Get<PostPublisher>().TendAsync(row, stored, Cancel);
+        return await App.Get<PostPublisher>().AdvanceAsync(row, stored, Cancel);
     }
 
     internal async Task<Post> StoredAsync(Post post) => (await RowAsync(post)).Post;

@@ -1,14 +1,14 @@
+using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
 using Planable.Networks;
-using Planable.Posts;
-using Planable.Publishing;
+using Planable.Networks.Publishing;
 
 namespace Planable.Functions.Tests.Publishing;
 
 /// <summary>How long whoever publishes a post has it for itself, to the tick.</summary>
 public sealed class PublishingLeaseTests(ClockGround ground) : IClassFixture<ClockGround>
 {
-    static readonly TimeSpan Lease = TimeSpan.FromSeconds(60), Renewal = TimeSpan.FromSeconds(24), LastSending = TimeSpan.FromSeconds(48);
+    static readonly TimeSpan Lease = TimeSpan.FromSeconds(60), Renewal = TimeSpan.FromSeconds(20), LastSending = TimeSpan.FromSeconds(48);
 
     /// <summary>Time enough on a busy machine.</summary>
     static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
@@ -27,7 +27,7 @@ public sealed class PublishingLeaseTests(ClockGround ground) : IClassFixture<Clo
             return NetworkAnswer.Done("remote", null);
         };
         var (before, start) = (ground.Time.Waits(Renewal), ground.Now);
-        var tending = ground.TendAsync(post);
+        var advancing = ground.AdvanceAsync(post);
         await reached.Task.WaitAsync(Soon, TestContext.Current.CancellationToken);
         Assert.Equal(start + Lease, (await ground.StoredAsync(post)).Publishing!.Until);
         Assert.Equal(1, ground.Time.Waits(Renewal) - before);
@@ -45,9 +45,9 @@ public sealed class PublishingLeaseTests(ClockGround ground) : IClassFixture<Clo
         await Eventually.TrueAsync(() =>
         {
             ground.Time.Advance(TimeSpan.FromMilliseconds(50));
-            return tending.IsCompleted;
+            return advancing.IsCompleted;
         }, "the post is published");
-        Assert.True((await tending).IsDone);
+        Assert.True((await advancing).IsDone);
         Assert.Equal(Delivery.Published, (await ground.StoredAsync(post)).Delivery);
         Assert.Equal(5, ground.Time.Waits(Renewal) - before);
     }
@@ -73,12 +73,12 @@ public sealed class PublishingLeaseTests(ClockGround ground) : IClassFixture<Clo
         };
 
         ground.Time.Rings = false;
-        var tended = await ground.TendAsync(post);
+        var check = await ground.AdvanceAsync(post);
         ground.Time.Rings = true;
 
         Assert.Equal(isSent, sent);
         Assert.Equal(isSent ? Delivery.Published : Delivery.Publishing, (await ground.StoredAsync(post)).Delivery);
-        Assert.Equal((isSent ? null : start + Lease, isSent), (tended.Next, tended.IsDone));
+        Assert.Equal((isSent ? (DateTimeOffset?)null : start + Lease, isSent), (check.At, check.IsDone));
     }
 
     /// <summary>Ticks before or after the end of the lease, and whether somebody else asks the network then what became of it.</summary>
@@ -97,12 +97,12 @@ public sealed class PublishingLeaseTests(ClockGround ground) : IClassFixture<Clo
         };
         var (end, before) = (ground.Now + Lease, ground.Network.Asked);
 
-        Assert.Equal(new(end), await ground.TendAsync(post));
+        Assert.Equal(new(end), await ground.AdvanceAsync(post));
         Assert.Equal(AttemptState.SENDING, (await ground.AttemptAsync(post)).State);
         ground.Time.Advance(Lease + TimeSpan.FromTicks(ticks));
-        var tended = await ground.TendAsync(post);
+        var check = await ground.AdvanceAsync(post);
 
         Assert.Equal(asked, ground.Network.Asked - before);
-        Assert.Equal(asked == 0, tended.Next == end);
+        Assert.Equal(asked == 0, check.At == end);
     }
 }

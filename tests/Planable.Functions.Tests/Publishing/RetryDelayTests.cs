@@ -1,7 +1,7 @@
+using Planable.Content.Pages;
+using Planable.Content.Posts;
 using Planable.Networks;
-using Planable.Pages;
-using Planable.Posts;
-using Planable.Publishing;
+using Planable.Networks.Publishing;
 
 namespace Planable.Functions.Tests.Publishing;
 
@@ -25,7 +25,7 @@ public sealed class RetryDelayTests(ClockGround ground) : IClassFixture<ClockGro
             for (var sample = 0; sample < Samples; sample++)
             {
                 var post = await ground.DueAsync(company, Tried(index));
-                var next = (await ground.TendAsync(post)).Next!.Value;
+                var next = (await ground.AdvanceAsync(post)).At!.Value;
                 Assert.Equal(Delivery.None, (await ground.StoredAsync(post)).Delivery);
                 Assert.Equal(next, (await ground.AttemptAsync(post)).RetryAt);
                 parts.Add((next - ground.Now) / TimeSpan.FromSeconds(delay));
@@ -47,9 +47,9 @@ public sealed class RetryDelayTests(ClockGround ground) : IClassFixture<ClockGro
         ground.Network.Answers(new(NetworkVerdict.NotNow, RetryAfter: TimeSpan.FromMinutes(1)));
         var post = await ground.DueAsync(company, Tried(attempt - 1));
 
-        var tended = await ground.TendAsync(post);
+        var tended = await ground.AdvanceAsync(post);
 
-        Assert.Equal(isLast, tended.Next is null);
+        Assert.Equal(isLast, tended.At is null);
         Assert.Equal(isLast ? Delivery.Failed : Delivery.None, (await ground.StoredAsync(post)).Delivery);
         var tried = await ground.AttemptAsync(post);
         Assert.Equal((AttemptState.FAILED, isLast), (tried.State, tried.RetryAt is null));
@@ -70,7 +70,7 @@ public sealed class RetryDelayTests(ClockGround ground) : IClassFixture<ClockGro
         ground.Network.Answers(new(NetworkVerdict.NotNow, RetryAfter: TimeSpan.FromSeconds(asked)));
         var post = await ground.DueAsync(await TestCompany.CreateAsync(ground.App), Tried(attempt - 1));
 
-        var next = (await ground.TendAsync(post)).Next!.Value;
+        var next = (await ground.AdvanceAsync(post)).At!.Value;
 
         Assert.InRange((next - ground.Now).TotalSeconds, least, most);
         Assert.Null((await ground.PageAsync(post)).PausedUntil);
@@ -94,7 +94,7 @@ public sealed class RetryDelayTests(ClockGround ground) : IClassFixture<ClockGro
         ground.Network.Answers(new(NetworkVerdict.RateLimited, RetryAfter: asked is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
         var post = await ground.DueAsync(await TestCompany.CreateAsync(ground.App), Tried(attempt - 1));
 
-        var next = (await ground.TendAsync(post)).Next;
+        var next = (await ground.AdvanceAsync(post)).At;
 
         Assert.Equal(ground.Now.AddSeconds(pause), (await ground.PageAsync(post)).PausedUntil);
         Assert.Equal(least is null, next is null);
@@ -116,7 +116,7 @@ public sealed class RetryDelayTests(ClockGround ground) : IClassFixture<ClockGro
         var (post, until) = (await ground.DueAsync(company), ground.Now.AddTicks(ticks));
         await ground.App.Get<PageStore>().PauseAsync(new(post.Workspace, post.Page), until, Cancel);
 
-        Assert.Equal(isPublished ? new(null, IsDone: true) : new(until), await ground.TendAsync(post));
+        Assert.Equal(isPublished ? new(null, IsDone: true) : new(until), await ground.AdvanceAsync(post));
     }
 
     [Fact]
@@ -130,19 +130,19 @@ public sealed class RetryDelayTests(ClockGround ground) : IClassFixture<ClockGro
             throw new HttpRequestException("The connection broke.");
         };
         ground.Network.Found = new(NetworkVerdict.NotNow, RetryAfter: TimeSpan.FromDays(1));
-        Assert.Equal(new(ground.Now.AddMinutes(1)), await ground.TendAsync(post));
+        Assert.Equal(new(ground.Now.AddMinutes(1)), await ground.AdvanceAsync(post));
         ground.Time.Advance(TimeSpan.FromMinutes(1));
 
         foreach (var (asked, delay) in Delays.Index())
         {
-            var next = (await ground.TendAsync(post)).Next!.Value;
+            var next = (await ground.AdvanceAsync(post)).At!.Value;
 
             Assert.InRange((next - ground.Now).TotalSeconds, delay, 1.1 * delay);
             Assert.Equal(asked + 1, (await ground.AttemptAsync(post)).Asked);
             ground.Time.Advance(next - ground.Now);
         }
 
-        Assert.Equal(new(null), await ground.TendAsync(post));
+        Assert.Equal(new(null), await ground.AdvanceAsync(post));
         Assert.Equal(5, ground.Network.Asked - before);
         Assert.Equal(FailureCode.OUTCOME_UNKNOWN, (await ground.StoredAsync(post)).Publishing!.Failure!.Code);
     }
@@ -157,7 +157,7 @@ public sealed class RetryDelayTests(ClockGround ground) : IClassFixture<ClockGro
         var post = await ground.DueAsync(
             await TestCompany.CreateAsync(ground.App), due => due with { ScheduledAt = ground.Now.AddTicks(-ticks) });
 
-        Assert.True((await ground.TendAsync(post)).IsDone);
+        Assert.True((await ground.AdvanceAsync(post)).IsDone);
 
         Assert.Equal((isLate, isLate), ((await ground.AttemptAsync(post)).IsLate, (await ground.StoredAsync(post)).Publishing!.IsLate));
     }

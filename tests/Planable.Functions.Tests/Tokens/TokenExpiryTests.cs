@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Planable.Companies;
-using Planable.Tokens;
+using Planable.Company.Companies;
+using Planable.Company.Tokens;
 
 namespace Planable.Functions.Tests.Tokens;
 
@@ -69,7 +69,7 @@ public sealed class TokenExpiryTests(AzuriteFixture fixture)
             .. Enumerable.Repeat(Expiring(Expiry.AddTicks(1)), active), .. Enumerable.Repeat(Expiring(Expiry), expired),
         ];
 
-        Assert.Equal(refusal, tokens.WhyNoMore(Plan.Pro, all)?.ProblemDetails.Detail);
+        Assert.Equal(refusal, tokens.CheckNewToken(Plan.Pro, all)?.Message);
     }
 
     [Fact]
