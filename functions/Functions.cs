@@ -4,8 +4,9 @@ using Planable.Platform.Hosting;
 namespace Planable;
 
 /// <summary>
-/// The HTTP functions, one an endpoint group. Each hands its calls to the app's own pipeline, where the endpoints are; methods are left out, or the
-/// host would answer 404 where we answer 405. The host tries routes in the alphabetical order of the functions' names: the one for the rest is last.
+/// The HTTP functions, one an endpoint group. Each hands its calls to the app's own pipeline, where the endpoints are; methods are left
+/// out, or the host would answer 404 where we answer 405. The host tries routes in the alphabetical order of the functions' names: the one
+/// for the rest is last.
 /// </summary>
 public static class HttpFunctions
 {
@@ -62,7 +63,8 @@ public static class HttpFunctions
         HttpPipeline.Result;
 
     [Function("Workspaces")]
-    public static IResult Workspaces([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/workspaces/{*rest}")] HttpRequest request) =>
+    public static IResult Workspaces(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/workspaces/{*rest}")] HttpRequest request) =>
         HttpPipeline.Result;
 
     [Function("ZzApi")]

@@ -25,7 +25,10 @@ using Planable.Work;
 
 namespace Planable;
 
-/// <summary>The product, as the Functions worker and <c>planable</c>, which runs it on a developer's machine, are both made of it.</summary>
+/// <summary>
+/// The product, as the Functions worker and <c>planable</c>, which runs it on a developer's machine,
+/// are both made of it.
+/// </summary>
 static class Program
 {
     public static Task<int> Main(string[] args) => Worker.RunAsync(args);

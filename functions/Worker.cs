@@ -46,9 +46,11 @@ static class Worker
     public static void RequireHost(IConfiguration configuration)
     {
         // The host that loads the app into its own process gives no address.
-        if (string.IsNullOrEmpty(configuration["Functions:Worker:HostEndpoint"]) && AppContext.GetData("AZURE_FUNCTIONS_NATIVE_HOST") is null)
+        if (string.IsNullOrEmpty(configuration["Functions:Worker:HostEndpoint"])
+            && AppContext.GetData("AZURE_FUNCTIONS_NATIVE_HOST") is null)
         {
-            throw new StartupFailure("This is a worker of the Azure Functions host: run func start, or dotnet run --project infra/cli, which needs no host.");
+            throw new StartupFailure(
+                "This is a worker of the Azure Functions host: run func start, or dotnet run --project infra/cli, which needs no host.");
         }
     }
 
@@ -72,7 +74,8 @@ static class Worker
         {
             // The first counts where the host uses Application Insights itself, the second where it uses OpenTelemetry.
             builder.Services.Configure<WorkerOptions>(options =>
-                options.Capabilities["WorkerApplicationInsightsLoggingEnabled"] = options.Capabilities["WorkerOpenTelemetryEnabled"] = bool.TrueString);
+                options.Capabilities["WorkerApplicationInsightsLoggingEnabled"] =
+                    options.Capabilities["WorkerOpenTelemetryEnabled"] = bool.TrueString);
         }
         return builder;
     }

@@ -4,9 +4,10 @@ namespace Planable.Networks;
 static class NetworkErrors
 {
     /// <summary>
-    /// Whether no byte of the request can have reached the network. A request with a body is sent once: the handler repeats by itself only what it
-    /// had not begun to send.
+    /// Whether no byte of the request can have reached the network. A request with a body is sent once: the handler repeats by itself only
+    /// what it had not begun to send.
     /// </summary>
     public static bool IsBeforeSending(HttpRequestException e) => e.HttpRequestError
-        is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
+        is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
 }

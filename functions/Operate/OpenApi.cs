@@ -21,14 +21,16 @@ static class OpenApi
     const string BearerScheme = "bearerAuth", BasePath = "/api/v1";
 
     /// <param name="map">Maps all routes.</param>
-    public static IServiceCollection AddReference(this IServiceCollection services, Action<IEndpointRouteBuilder> map) => services.AddOpenApi(options =>
-    {
-        options.CreateSchemaReferenceId = SchemaName;
-        options.AddDocumentTransformer((document, context, _) => Described(document, context.ApplicationServices.GetRequiredService<HttpSettings>(),
-            context.ApplicationServices.GetRequiredService<RateLimitSettings>()));
-        options.AddOperationTransformer((operation, context, _) => Described(operation, context));
-        options.AddSchemaTransformer(Described);
-    }).AddSingleton<EndpointDataSource>(provider => new DescribedEndpoints(provider, map));
+    public static IServiceCollection AddReference(this IServiceCollection services, Action<IEndpointRouteBuilder> map) =>
+        services.AddOpenApi(options =>
+        {
+            options.CreateSchemaReferenceId = SchemaName;
+            options.AddDocumentTransformer((document, context, _) => Described(
+                document, context.ApplicationServices.GetRequiredService<HttpSettings>(),
+                context.ApplicationServices.GetRequiredService<RateLimitSettings>()));
+            options.AddOperationTransformer((operation, context, _) => Described(operation, context));
+            options.AddSchemaTransformer(Described);
+        }).AddSingleton<EndpointDataSource>(provider => new DescribedEndpoints(provider, map));
 
     static string? SchemaName(JsonTypeInfo type) => type.Type == typeof(ErrorResponse) ? nameof(ErrorResponse)
         : OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Response", "", StringComparison.Ordinal);
@@ -77,7 +79,8 @@ static class OpenApi
             if (Array.Exists(handler.GetParameters(), parameter => parameter.ParameterType == typeof(IdempotencyKey)))
             {
                 (operation.Parameters ??= []).Add(IdempotencyKey);
-                operation.Responses!["400"] = new OpenApiResponse { Description = "Something in the request is not valid; details name it." };
+                operation.Responses!["400"] =
+                    new OpenApiResponse { Description = "Something in the request is not valid; details name it." };
                 operation.Responses["422"] = new OpenApiResponse { Description = "The Idempotency-Key was used with another request." };
             }
         }
@@ -107,7 +110,8 @@ static class OpenApi
             }
             if (status[0] is '4' or '5')
             {
-                response.Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/json"] = new() { Schema = error } };
+                response.Content =
+                    new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/json"] = new() { Schema = error } };
             }
         }
         return Task.CompletedTask;
@@ -115,7 +119,8 @@ static class OpenApi
 
     static async Task Described(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)
     {
-        if (context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(ItemsOfAttribute), inherit: false) is [ItemsOfAttribute items])
+        if (context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(
+            typeof(ItemsOfAttribute), inherit: false) is [ItemsOfAttribute items])
         {
             schema.Items = await context.GetOrCreateSchemaAsync(items.Item, cancellationToken: cancel);
         }
@@ -136,7 +141,8 @@ static class OpenApi
             (schema.Type, schema.Properties, schema.Required) = (null, null, null);
             schema.AnyOf = [one, new OpenApiSchema { Type = JsonSchemaType.Array, Items = one, MinItems = 1, MaxItems = OneOrMany.Most }];
         }
-        var attributes = context.ParameterDescription?.ParameterDescriptor is IParameterInfoParameterDescriptor { ParameterInfo: var parameter }
+        var attributes =
+            context.ParameterDescription?.ParameterDescriptor is IParameterInfoParameterDescriptor { ParameterInfo: var parameter }
             ? parameter : context.JsonPropertyInfo?.AttributeProvider;
         if (attributes?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: false) is [AllowedValuesAttribute allowed])
         {
@@ -189,7 +195,7 @@ static class OpenApi
     {
         Name = Company.Tokens.IdempotencyKey.Header,
         In = ParameterLocation.Header,
-        Description = "Makes a repeat harmless: for 24 hours the same key, from the same token to the same path and workspace, gets the first call's answer.",
+        Description = "Makes a repeat harmless: for 24 hours the same key, from the same token to the same path, gets the first answer.",
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 },
         Example = JsonValue.Create("5f0c1d5e-launch-post"),
     };
@@ -197,22 +203,23 @@ static class OpenApi
     static string Introduction(RateLimitSettings limits) => $"""
         Plan social-media content from your own tools. Send a token as `Authorization: Bearer pln_…`.
 
-        Times are UTC; a time you send needs its UTC offset. Unknown fields are ignored. A text's length counts Unicode code points. Lists are newest
-        first; posts asked for by date, earliest first. Paged lists give 20 rows unless `limit` says otherwise (campaigns 10, a page's days 30), and 100
-        at most (90 days). Workspaces, labels and members are not paged.
+        Times are UTC. A time that you send needs its UTC offset. Unknown fields are ignored. The length of a text counts Unicode code points.
+        Lists are newest first; lists of posts by date are earliest first. Paged lists give 20 rows unless `limit` says otherwise (campaigns 10,
+        a page's days 30), and 100 at most (90 days). Workspaces, labels and members are not paged.
 
-        A token can do what whoever made it can do now: VIEW to read, comment, react and sync metrics; WRITE to create, change, share and delete; APPROVE to
-        approve and reject; PUBLISH to schedule and retry. Owners and Administrators can do all of it in every workspace, and only they make, change and delete
-        workspaces. A read token only reads.
+        A token can do what the person who made it can do now: VIEW to read, comment, react and sync metrics; WRITE to create, change, share and
+        delete; APPROVE to approve and reject; PUBLISH to schedule and retry. Owners and Administrators can do all of it in every workspace, and
+        only they create, change and delete workspaces. A read token only reads.
 
-        A token has {limits.Reads} reads and {limits.Writes} writes a minute. Every response carries `X-RateLimit-Limit`, `X-RateLimit-Remaining` and
-        `X-RateLimit-Reset` (seconds since 1970); 429 and 503 carry `Retry-After` (seconds). A write with an `Idempotency-Key` may be repeated for 24
-        hours, after any failure: the repeat gets the first answer, with `Idempotent-Replayed: true`.
+        A token has {limits.Reads} reads and {limits.Writes} writes a minute. Every response carries `X-RateLimit-Limit`,
+        `X-RateLimit-Remaining` and `X-RateLimit-Reset` (seconds since 1970); 429 and 503 carry `Retry-After` (seconds). A write with an
+        `Idempotency-Key` can be repeated for 24 hours after any failure: the repeat gets the first answer, with `Idempotent-Replayed: true`.
 
-        Every response carries `X-Request-Id`; an error says the same in `requestId`. `VALIDATION_ERROR` is 400, 409, 412, 413 and 422, `INTERNAL` 500 and
-        503: tell them apart by status, or send `Accept: application/problem+json` for RFC 9457 problem details and their `type`.
+        Every response carries `X-Request-Id`; an error says the same in `requestId`. `VALIDATION_ERROR` is 400, 409, 412, 413 and 422,
+        `INTERNAL` 500 and 503: tell them apart by status, or send `Accept: application/problem+json` for RFC 9457 problem details and their
+        `type`.
 
-        What a company may do depends on its plan. A post that was made counts, deleted or not.
+        What a company can do depends on its plan. A post that was created counts, deleted or not.
 
         {Plans.Table}
         """;

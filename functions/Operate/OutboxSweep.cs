@@ -6,7 +6,10 @@ using Planable.Work;
 
 namespace Planable.Operate;
 
-/// <summary>Daily, forgets commit records older than 24 hours whose follow-ups are done, and old days of use: a range a partition.</summary>
+/// <summary>
+/// Daily, forgets commit records older than 24 hours whose follow-ups are done, and old days of use:
+/// a range a partition.
+/// </summary>
 sealed class OutboxSweep(Tables tables, TimeProvider time)
 {
     static readonly TimeSpan Kept = TimeSpan.FromHours(24);
@@ -22,7 +25,8 @@ sealed class OutboxSweep(Tables tables, TimeProvider time)
             {
                 await DeleteAsync(tables.Companies, DoneRecords(tables.Companies, row.PartitionKey), cancel);
                 await DeleteAsync(tables.Companies, tables.Companies.RangeAsync(
-                    row.PartitionKey, UsageStore.Prefix, UsageStore.Before(newestGone), select: ["PartitionKey", "RowKey"], cancel: cancel), cancel);
+                    row.PartitionKey, UsageStore.Prefix, UsageStore.Before(newestGone),
+                    select: ["PartitionKey", "RowKey"], cancel: cancel), cancel);
             }
             else
             {

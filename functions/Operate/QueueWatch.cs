@@ -27,7 +27,8 @@ sealed partial class QueueWatch(QueueServiceClient queues, TimeProvider time, IL
     /// <summary>Only messages that could be handled now are seen. One that was sent to be seen later counts from its sending.</summary>
     async Task LookForWaitingAsync(string queue, CancellationToken cancel)
     {
-        if ((await queues.GetQueueClient(queue).PeekMessageAsync(cancel)).Value?.InsertedOn is { } sent && time.GetUtcNow() - sent is var waited && waited > LongestWait)
+        if ((await queues.GetQueueClient(queue).PeekMessageAsync(cancel)).Value?.InsertedOn is { } sent
+            && time.GetUtcNow() - sent is var waited && waited > LongestWait)
         {
             LogLate(queue, waited);
         }

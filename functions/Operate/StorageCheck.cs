@@ -42,14 +42,16 @@ sealed record CheckProgress(CheckStep Step, int Done, int? Of = null);
 /// younger than the time it gives up after, so that is left alone; what is repaired is looked at again first, or written against an ETag.
 /// </summary>
 sealed class StorageCheck(
-    Tables tables, SecretStore secrets, CompanyStore companies, CompanyTokens tokens, TokenStore tokenRows, AccountStore accounts, PageStore pages, PostCheck posts,
+    Tables tables, SecretStore secrets, CompanyStore companies, CompanyTokens tokens, TokenStore tokenRows,
+    AccountStore accounts, PageStore pages, PostCheck posts,
     OutboxDispatcher dispatcher, OutboxSettings settings, TimeProvider time)
 {
     static readonly string[] Keys = ["PartitionKey", "RowKey", "Timestamp", "Open", "At"];
 
     const int RowsBetweenReports = 500;
 
-    /// <param name="company">The only one to look at, where given. The vault does not tell a company's tokens from another's, so they are left out then.</param>
+    /// <param name="company">The only one to look at, where given. The vault does not tell a company's tokens from another's, so they are
+    /// left out then.</param>
     /// <param name="progress">Is told from several threads.</param>
     public async Task<StorageReport> RunAsync(string? company, bool repair, IProgress<CheckProgress> progress, CancellationToken cancel)
     {
@@ -81,14 +83,15 @@ sealed class StorageCheck(
         ];
         return new(Count(known, content, vault.Count), [.. findings]);
 
-        IAsyncEnumerable<TableEntity> Counted(TableClient table, string[]? select) => table.RangeEverywhereAsync("", select, cancel).Select(row =>
-        {
-            if (rows++ % RowsBetweenReports == 0)
+        IAsyncEnumerable<TableEntity> Counted(TableClient table, string[]? select) =>
+            table.RangeEverywhereAsync("", select, cancel).Select(row =>
             {
-                progress.Report(new(CheckStep.Rows, rows));
-            }
-            return row;
-        });
+                if (rows++ % RowsBetweenReports == 0)
+                {
+                    progress.Report(new(CheckStep.Rows, rows));
+                }
+                return row;
+            });
 
         async Task<List<Finding>> PostsAsync(string workspace, CancellationToken stop)
         {
@@ -99,7 +102,8 @@ sealed class StorageCheck(
     }
 
     /// <summary>A table's rows by partition.</summary>
-    static async Task<Dictionary<string, List<TableEntity>>> GroupAsync(IAsyncEnumerable<TableEntity> rows, string? company, CancellationToken cancel)
+    static async Task<Dictionary<string, List<TableEntity>>> GroupAsync(
+        IAsyncEnumerable<TableEntity> rows, string? company, CancellationToken cancel)
     {
         Dictionary<string, List<TableEntity>> all = new(StringComparer.Ordinal);
         await foreach (var row in rows.WithCancellation(cancel))
@@ -118,16 +122,19 @@ sealed class StorageCheck(
             rows.Values.Sum(all => all.Count(row => row.RowKey.StartsWith(prefix, StringComparison.Ordinal)));
         var lists = known.Values.SelectMany(rows => rows).Where(row => row.RowKey == CompanyTokens.ListRow);
         return new(
-            known.Values.Count(rows => rows.Exists(row => row.RowKey == CompanyStore.CompanyRow)), known.Values.Sum(rows => rows.Count(CompanyStore.IsWorkspace)),
+            known.Values.Count(rows => rows.Exists(row => row.RowKey == CompanyStore.CompanyRow)),
+            known.Values.Sum(rows => rows.Count(CompanyStore.IsWorkspace)),
             Rows(known, CompanyStore.UserPrefix), known.GetValueOrDefault(AccountStore.Partition)?.Count ?? 0,
-            lists.Sum(row => row.Read(TokenStoredJson.Default.TokenArray).Length), Rows(known, AuditLog.Prefix), Rows(content, PageStore.Prefix),
+            lists.Sum(row => row.Read(TokenStoredJson.Default.TokenArray).Length),
+            Rows(known, AuditLog.Prefix), Rows(content, PageStore.Prefix),
             Rows(content, PostStore.Prefix), Rows(content, LabelStore.Prefix), Rows(content, Campaign.Prefix),
             Rows(known, Outbox.Prefix) + Rows(content, Outbox.Prefix), secrets);
     }
 
     /// <summary>Tokens that are in a company's list and have no row, or the other way round.</summary>
     async Task<List<Finding>> TokensAsync(
-        Dictionary<string, List<TableEntity>> known, List<Token> hashes, DateTimeOffset settled, bool repair, IProgress<CheckProgress> progress,
+        Dictionary<string, List<TableEntity>> known, List<Token> hashes, DateTimeOffset settled,
+        bool repair, IProgress<CheckProgress> progress,
         CancellationToken cancel)
     {
         List<Finding> found = [];
@@ -148,14 +155,16 @@ sealed class StorageCheck(
             };
             if (wrong is (var kind, var message) && kind is not null)
             {
-                found.Add(new(kind, token.PublicId, message, repair && await tokens.SettleAsync(token.Company, token.Hash, cancel, isAbandoned: true)));
+                found.Add(new(kind, token.PublicId, message,
+                    repair && await tokens.SettleAsync(token.Company, token.Hash, cancel, isAbandoned: true)));
             }
         }
         return found;
     }
 
     /// <summary>Accounts that are bound to a user who is not there any more.</summary>
-    async Task<List<Finding>> AccountsAsync(Dictionary<string, List<TableEntity>> known, DateTimeOffset settled, bool repair, CancellationToken cancel)
+    async Task<List<Finding>> AccountsAsync(
+        Dictionary<string, List<TableEntity>> known, DateTimeOffset settled, bool repair, CancellationToken cancel)
     {
         List<Finding> found = [];
         foreach (var row in known.GetValueOrDefault(AccountStore.Partition, []).Where(row => row.Timestamp < settled))
@@ -172,10 +181,12 @@ sealed class StorageCheck(
 
     /// <summary>Partitions of workspaces that there are not.</summary>
     async Task<List<Finding>> ContentAsync(
-        Dictionary<string, List<TableEntity>> content, Dictionary<string, Workspace> workspaces, DateTimeOffset settled, bool repair, CancellationToken cancel)
+        Dictionary<string, List<TableEntity>> content, Dictionary<string, Workspace> workspaces,
+        DateTimeOffset settled, bool repair, CancellationToken cancel)
     {
         List<Finding> found = [];
-        foreach (var (partition, rows) in content.Where(one => !workspaces.ContainsKey(one.Key) && one.Value.TrueForAll(row => row.Timestamp < settled)))
+        foreach (var (partition, rows) in content.Where(
+            one => !workspaces.ContainsKey(one.Key) && one.Value.TrueForAll(row => row.Timestamp < settled)))
         {
             if (await companies.FindWorkspaceAsync(partition, cancel) is not null)
             {
@@ -185,18 +196,21 @@ sealed class StorageCheck(
             {
                 await tables.Content.DeleteAllAsync(partition, "", cancel);
             }
-            found.Add(new("content-without-workspace", IdKind.Workspace.Format(partition), $"{rows.Count} rows are of a workspace that is not there.", repair));
+            found.Add(new("content-without-workspace", IdKind.Workspace.Format(partition),
+                $"{rows.Count} rows are of a workspace that is not there.", repair));
         }
         return found;
     }
 
     /// <summary>Writes whose follow-ups should be done by now: they are done again.</summary>
     async Task<List<Finding>> CommitsAsync(
-        TableClient table, IEnumerable<KeyValuePair<string, List<TableEntity>>> partitions, DateTimeOffset settled, bool repair, CancellationToken cancel)
+        TableClient table, IEnumerable<KeyValuePair<string, List<TableEntity>>> partitions,
+        DateTimeOffset settled, bool repair, CancellationToken cancel)
     {
         List<Finding> found = [];
         foreach (var row in partitions.SelectMany(one => one.Value).Where(row =>
-            row.RowKey.StartsWith(Outbox.Prefix, StringComparison.Ordinal) && row.GetBoolean("Open") is true && row.GetDateTimeOffset("At") < settled))
+            row.RowKey.StartsWith(Outbox.Prefix, StringComparison.Ordinal)
+            && row.GetBoolean("Open") is true && row.GetDateTimeOffset("At") < settled))
         {
             if (await table.FindAsync(row.PartitionKey, row.RowKey, cancel) is not { } record || record.GetBoolean("Open") is not true)
             {
@@ -204,18 +218,21 @@ sealed class StorageCheck(
             }
             if (repair)
             {
-                var job = new OutboxMessage(table.Name, row.PartitionKey, row.RowKey[Outbox.Prefix.Length..], row.GetDateTimeOffset("At")!.Value,
+                var job = new OutboxMessage(
+                    table.Name, row.PartitionKey, row.RowKey[Outbox.Prefix.Length..], row.GetDateTimeOffset("At")!.Value,
                     record.Read(WorkStoredJson.Default.DomainEventArray, "events"));
                 await dispatcher.RunAsync(job, isLastAttempt: false, cancel);
             }
-            found.Add(new("commit-open", row.RowKey[Outbox.Prefix.Length..], "What follows this write is not done, long after it.", repair));
+            found.Add(
+                new("commit-open", row.RowKey[Outbox.Prefix.Length..], "What follows this write is not done, long after it.", repair));
         }
         return found;
     }
 
     /// <summary>Secrets of ours that nobody names, and credentials that a page names and the vault does not have.</summary>
     async Task<List<Finding>> SecretsAsync(
-        List<SecretEntry> vault, (Workspace Workspace, Page Page)[] connected, Dictionary<string, List<TableEntity>> known, DateTimeOffset settled, bool repair,
+        List<SecretEntry> vault, (Workspace Workspace, Page Page)[] connected,
+        Dictionary<string, List<TableEntity>> known, DateTimeOffset settled, bool repair,
         IProgress<CheckProgress> progress, CancellationToken cancel)
     {
         progress.Report(new(CheckStep.Secrets, vault.Count, vault.Count));
@@ -245,12 +262,14 @@ sealed class StorageCheck(
             if ((await pages.ListAsync(workspace.Key, cancel)).Exists(one => one.Own == page.Own && one.Secret == page.Secret)
                 && await secrets.GetAsync(page.Secret!, cancel) is null)
             {
-                found.Add(new("page-without-secret", IdKind.Page.Format(workspace.Key, page.Own), "The vault does not have its credentials: connect it again."));
+                found.Add(new("page-without-secret", IdKind.Page.Format(workspace.Key, page.Own),
+                    "The vault does not have its credentials: connect it again."));
             }
         }
         return found;
 
         static bool IsOurs(string name) => name.StartsWith(PageConnections.SecretPrefix, StringComparison.Ordinal)
-            || name.StartsWith(CompanyTokens.SecretPrefix, StringComparison.Ordinal) || name.StartsWith(DataProtectionKeys.Prefix, StringComparison.Ordinal);
+            || name.StartsWith(CompanyTokens.SecretPrefix, StringComparison.Ordinal)
+            || name.StartsWith(DataProtectionKeys.Prefix, StringComparison.Ordinal);
     }
 }

@@ -6,7 +6,10 @@ static class Limits
     /// <summary>Bytes of a body: the longest post there is, every character escaped, twice over.</summary>
     public const int Body = 1024 * 1024;
 
-    /// <summary>Bytes of a body that are read to its end, if only to be refused: cut off earlier, its sender might never see the answer.</summary>
+    /// <summary>
+    /// Bytes of a body that are read to its end, if only to be refused: cut off earlier,
+    /// its sender might never see the answer.
+    /// </summary>
     public const int DrainedBody = 64 * Body;
 
     /// <summary>Bytes of a file that is fetched.</summary>

@@ -45,7 +45,10 @@ static class SettingsEndpoints
             .RequireAuthorization(Person.Policy(person => person.ReadsAuditLog));
     }
 
-    /// <summary>A page by what makes it. What binds a handler's parameters is compiled at every start, also of an app whose settings nobody opens.</summary>
+    /// <summary>
+    /// A page by what makes it. What binds a handler's parameters is compiled at every start,
+    /// also of an app whose settings nobody opens.
+    /// </summary>
     public static RequestDelegate Page<T>(Func<T, HttpContext, Task<IResult>> make) where T : notnull => async http =>
         await (await make(http.RequestServices.GetRequiredService<T>(), http)).ExecuteAsync(http);
 
@@ -82,7 +85,8 @@ static class SettingsEndpoints
             }
             catch (AntiforgeryValidationException)
             {
-                await Problems.Malformed("This form is too old, or is not ours. Open the page anew and send it from there.").ExecuteAsync(http);
+                await Problems.Malformed(
+                    "This form is too old, or is not ours. Open the page anew and send it from there.").ExecuteAsync(http);
                 return;
             }
         }
@@ -110,7 +114,8 @@ sealed class SettingsPages(CompanyTokens tokens, AuditLog audit, CompanyStore co
         {
             [nameof(AuditPage.Entries)] = entries.Take(MostEntries).ToArray(),
             [nameof(AuditPage.Next)] = entries.Length > MostEntries ? entries[MostEntries - 1].Own : null,
-            [nameof(AuditPage.Users)] = (await companies.UsersAsync(company, http.RequestAborted)).ToDictionary(user => user.Key, user => user.Name),
+            [nameof(AuditPage.Users)] =
+                (await companies.UsersAsync(company, http.RequestAborted)).ToDictionary(user => user.Key, user => user.Name),
         });
     }
 }
@@ -127,7 +132,8 @@ sealed class SettingsProblems : IProblemDetailsWriter
         var status = http.Response.StatusCode;
         await PageContext.Of(http).Page<MessagePage>(new()
         {
-            [nameof(MessagePage.Title)] = status switch { 404 => "Not found", 503 => "Busy", >= 500 => "Something went wrong", _ => "That did not work" },
+            [nameof(MessagePage.Title)] =
+                status switch { 404 => "Not found", 503 => "Busy", >= 500 => "Something went wrong", _ => "That did not work" },
             [nameof(MessagePage.Message)] = problem.Detail,
             [nameof(MessagePage.RequestId)] = http.TraceIdentifier,
         }, status).ExecuteAsync(http);

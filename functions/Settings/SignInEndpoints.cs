@@ -12,7 +12,8 @@ static class SignInEndpoints
     public static void MapSignIn(this IEndpointRouteBuilder settings)
     {
         settings.MapPost("/sign-out", http => http.SignOutAsync(PersonAuthentication.Scheme)).AllowAnonymous();
-        settings.MapGet("/invitation", SettingsEndpoints.Page<SignInPages>((pages, http) => Task.FromResult(pages.Invitation(http)))).AllowAnonymous();
+        settings.MapGet(
+            "/invitation", SettingsEndpoints.Page<SignInPages>((pages, http) => Task.FromResult(pages.Invitation(http)))).AllowAnonymous();
         settings.MapPost("/invitation", SettingsEndpoints.Page<SignInPages>((pages, http) => pages.AcceptAsync(http))).AllowAnonymous();
     }
 }

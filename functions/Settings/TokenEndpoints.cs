@@ -54,7 +54,8 @@ sealed class TokenPages(CompanyTokens tokens, TokenStore store, UsageStore usage
     public async Task<IResult> RevealAsync(HttpContext http)
     {
         var (found, problem) = await FindAsync(http);
-        (var text, problem) = problem is not null ? problem : await tokens.RevealAsync(found!, Person.Of(http).From(http), http.RequestAborted);
+        (var text, problem) = problem is not null ? problem
+            : await tokens.RevealAsync(found!, Person.Of(http).From(http), http.RequestAborted);
         return problem is not null ? problem.ToResult()
             : await PageAsync(http, new() { [nameof(TokensPage.Shown)] = found, [nameof(TokensPage.Text)] = text });
     }
@@ -68,7 +69,8 @@ sealed class TokenPages(CompanyTokens tokens, TokenStore store, UsageStore usage
 
     async Task<Outcome<Token>> FindAsync(HttpContext http) =>
         IdKind.Token.TryParse((string?)http.Request.RouteValues["id"], out var id) && id.Place == Person.Of(http).Company
-        && Array.Find(await tokens.ListAsync(id.Place, http.RequestAborted), token => token.Id == id.Own) is { } token ? token : Problems.NotFound("token");
+        && Array.Find(await tokens.ListAsync(id.Place, http.RequestAborted), token => token.Id == id.Own) is { } token
+            ? token : Problems.NotFound("token");
 
     async Task<IResult> PageAsync(HttpContext http, Dictionary<string, object?> parameters, int status = 200)
     {
@@ -81,10 +83,12 @@ sealed class TokenPages(CompanyTokens tokens, TokenStore store, UsageStore usage
         parameters.TryAdd(nameof(TokensPage.Form), TokenForm.New());
         parameters[nameof(TokensPage.Tokens)] = await (await listed).EachAsync(async (token, stop) =>
             (token, (await store.RowAsync(token.Hash, stop))?.GetDateTimeOffset("UsedAt")), cancel);
-        parameters[nameof(TokensPage.Workspaces)] = workspaces.OrderBy(workspace => workspace.Name, StringComparer.OrdinalIgnoreCase).ToArray();
+        parameters[nameof(TokensPage.Workspaces)] = workspaces.OrderBy(
+            workspace => workspace.Name, StringComparer.OrdinalIgnoreCase).ToArray();
         parameters[nameof(TokensPage.Users)] = (await users).ToDictionary(user => user.Key, user => user.Name);
         parameters[nameof(TokensPage.Usage)] = (await days).GroupBy(day => day.Token, StringComparer.Ordinal).ToDictionary(
-            token => token.Key, token => token.SelectMany(day => day.Calls.Values).Aggregate(CallCounts.None, (sum, calls) => sum + calls), StringComparer.Ordinal);
+            token => token.Key, token =>
+                token.SelectMany(day => day.Calls.Values).Aggregate(CallCounts.None, (sum, calls) => sum + calls), StringComparer.Ordinal);
         parameters[nameof(TokensPage.WhyNoMore)] =
             tokens.CheckNewToken(row!.Read(CompanyStoredJson.Default.CompanyProfile).Plan, await listed)?.Message;
         return PageContext.Of(http).Page<TokensPage>(parameters, status);
@@ -126,7 +130,8 @@ public sealed record TokenForm(string Nonce, string Name, string Scope, string A
         Check("scope", scope is not null, "Choose Read or Write.");
         Check("access", Access is "all" or "chosen", "Choose which workspaces it opens.");
         var chosen = workspaces.Where(workspace => Workspaces.Contains(workspace.Id)).Select(workspace => workspace.Key).ToArray();
-        Check("workspaces", Access is not "chosen" || (chosen.Length > 0 && chosen.Length == Workspaces.Length), "Choose at least one workspace, of those that are listed.");
+        Check("workspaces", Access is not "chosen" || (chosen.Length > 0 && chosen.Length == Workspaces.Length),
+            "Choose at least one workspace, of those that are listed.");
         var expiry = Array.Find(Expiries, one => one.Value == Expiry);
         Check("expiry", expiry.Value is not null, "Choose when it expires.");
         Check("nonce", Nonce.Length is > 0 and <= 64, "Open the page anew.");

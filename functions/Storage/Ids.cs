@@ -4,8 +4,9 @@ using Planable.Platform;
 namespace Planable.Storage;
 
 /// <summary>
-/// A kind of id: <c>prefix</c> + <c>place</c> + <c>own</c> in lowercase Crockford base32. The place is the company's key (8 characters) or the
-/// workspace's (14, which begins with its company's), so whatever an id names is one point read away, and whose it is shows before any read.
+/// A kind of id: <c>prefix</c> + <c>place</c> + <c>own</c> in lowercase Crockford base32. The place is the company's key (8 characters) or
+/// the workspace's (14, which begins with its company's), so whatever an id names is one point read away, and whose it is shows before any
+/// read.
 /// </summary>
 sealed record IdKind(string Prefix, int PlaceLength, int OwnLength)
 {

@@ -10,24 +10,30 @@ static class Rows
     /// <summary>Sorts after every character an id can hold.</summary>
     const char Last = '~';
 
-    public static async Task<TableEntity?> FindAsync(this TableClient table, string partition, string row, CancellationToken cancel = default)
+    public static async Task<TableEntity?> FindAsync(
+        this TableClient table, string partition, string row, CancellationToken cancel = default)
     {
         var found = await table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: cancel);
         return found.HasValue ? found.Value : null;
     }
 
-    /// <summary>The rows whose key is <paramref name="prefix"/> or begins with it, in order; after <paramref name="after"/> where given.</summary>
+    /// <summary>
+    /// The rows whose key is <paramref name="prefix"/> or begins with it, in order;
+    /// after <paramref name="after"/> where given.
+    /// </summary>
     public static IAsyncEnumerable<TableEntity> RangeAsync(
         this TableClient table, string partition, string prefix, string? after = null, int? take = null, string[]? select = null,
         CancellationToken cancel = default)
     {
-        var from = after is null ? TableClient.CreateQueryFilter($"RowKey ge {prefix}") : TableClient.CreateQueryFilter($"RowKey gt {after}");
+        var from = after is null ? TableClient.CreateQueryFilter($"RowKey ge {prefix}")
+            : TableClient.CreateQueryFilter($"RowKey gt {after}");
         return QueryAsync(table, partition, from, prefix + Last + Last, take, select, cancel);
     }
 
     /// <summary>The rows whose key is <paramref name="from"/> or sorts after it, and before <paramref name="until"/>, in order.</summary>
     public static IAsyncEnumerable<TableEntity> BetweenAsync(
-        this TableClient table, string partition, string from, string until, int? take = null, string[]? select = null, CancellationToken cancel = default) =>
+        this TableClient table, string partition, string from, string until, int? take = null,
+        string[]? select = null, CancellationToken cancel = default) =>
         QueryAsync(table, partition, TableClient.CreateQueryFilter($"RowKey ge {from}"), until, take, select, cancel);
 
     static IAsyncEnumerable<TableEntity> QueryAsync(
@@ -38,7 +44,10 @@ static class Rows
         return Take(table.QueryAsync<TableEntity>(filter, take is < 1000 ? take : null, select, cancel), take, cancel);
     }
 
-    /// <summary>A part of the rows whose key begins with <paramref name="prefix"/>; those that are skipped are counted by their keys alone.</summary>
+    /// <summary>
+    /// A part of the rows whose key begins with <paramref name="prefix"/>;
+    /// those that are skipped are counted by their keys alone.
+    /// </summary>
     public static async IAsyncEnumerable<TableEntity> NewestAsync(
         this TableClient table, string partition, string prefix, int offset, int take, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -46,7 +55,8 @@ static class Rows
         if (offset > 0)
         {
             after = (await table.RangeAsync(partition, prefix, take: offset, select: ["RowKey"], cancel: cancel)
-                .Select((row, index) => (row.RowKey, Index: index)).LastOrDefaultAsync(cancel)) is (var key, var index) && index == offset - 1 ? key : null;
+                .Select((row, index) => (row.RowKey, Index: index)).LastOrDefaultAsync(cancel)) is (var key, var index)
+                    && index == offset - 1 ? key : null;
             if (after is null)
             {
                 yield break;
@@ -59,15 +69,21 @@ static class Rows
     }
 
     /// <summary>The rows of every partition whose key is <paramref name="prefix"/> or begins with it: a scan, for timers only.</summary>
-    public static IAsyncEnumerable<TableEntity> RangeEverywhereAsync(this TableClient table, string prefix, string[]? select, CancellationToken cancel) =>
+    public static IAsyncEnumerable<TableEntity> RangeEverywhereAsync(
+        this TableClient table, string prefix, string[]? select, CancellationToken cancel) =>
         table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"RowKey ge {prefix}") + " and " + TableClient.CreateQueryFilter($"RowKey lt {prefix + Last + Last}"),
+            TableClient.CreateQueryFilter($"RowKey ge {prefix}") + " and "
+                + TableClient.CreateQueryFilter($"RowKey lt {prefix + Last + Last}"),
             select: select, cancellationToken: cancel);
 
-    /// <summary>The rows of all partitions that sort before <paramref name="partition"/>, in order: where those are few because what is done goes.</summary>
+    /// <summary>
+    /// The rows of all partitions that sort before <paramref name="partition"/>, in order:
+    /// where those are few because what is done goes.
+    /// </summary>
     public static IAsyncEnumerable<TableEntity> PartitionsBeforeAsync(
         this TableClient table, string partition, int take, string[]? select, CancellationToken cancel) =>
-        Take(table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey lt {partition}"), take is < 1000 ? take : null, select, cancel), take, cancel);
+        Take(table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey lt {partition}"),
+            take is < 1000 ? take : null, select, cancel), take, cancel);
 
     static async IAsyncEnumerable<TableEntity> Take(
         IAsyncEnumerable<TableEntity> rows, int? take, [EnumeratorCancellation] CancellationToken cancel)
@@ -88,11 +104,15 @@ static class Rows
         }
     }
 
-    /// <summary>Deletes all rows of the partitions whose key begins with <paramref name="prefix"/>: a range of partitions, which lie side by side.</summary>
+    /// <summary>
+    /// Deletes all rows of the partitions whose key begins with <paramref name="prefix"/>: a range of partitions,
+    /// which lie side by side.
+    /// </summary>
     public static async Task DeletePartitionsAsync(this TableClient table, string prefix, CancellationToken cancel)
     {
         var rows = table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey ge {prefix}") + " and " + TableClient.CreateQueryFilter($"PartitionKey lt {prefix + Last + Last}"),
+            TableClient.CreateQueryFilter($"PartitionKey ge {prefix}") + " and "
+                + TableClient.CreateQueryFilter($"PartitionKey lt {prefix + Last + Last}"),
             select: ["PartitionKey", "RowKey"], cancellationToken: cancel);
         List<TableEntity> batch = [];
         await foreach (var row in rows.WithCancellation(cancel))
@@ -113,7 +133,8 @@ static class Rows
     /// <summary>Deletes the rows of one partition whose key begins with <paramref name="prefix"/>, a hundred at a time.</summary>
     public static async Task DeleteAllAsync(this TableClient table, string partition, string prefix, CancellationToken cancel)
     {
-        await foreach (var batch in table.RangeAsync(partition, prefix, select: ["PartitionKey", "RowKey"], cancel: cancel).Chunk(100).WithCancellation(cancel))
+        await foreach (var batch in table.RangeAsync(
+            partition, prefix, select: ["PartitionKey", "RowKey"], cancel: cancel).Chunk(100).WithCancellation(cancel))
         {
             await table.DeleteAllAsync(batch, cancel);
         }

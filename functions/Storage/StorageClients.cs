@@ -36,7 +36,10 @@ static class StorageClients
     public static bool IsConfigured(IConfiguration configuration) =>
         configuration.GetSection(Setting) is var section && (!string.IsNullOrEmpty(section.Value) || section.GetChildren().Any());
 
-    /// <summary>The storage account: a connection string in <c>AzureWebJobsStorage</c>, or an account name with the app's identity.</summary>
+    /// <summary>
+    /// The storage account: a connection string in <c>AzureWebJobsStorage</c>,
+    /// or an account name with the app's identity.
+    /// </summary>
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
         var section = configuration.GetSection(Setting);

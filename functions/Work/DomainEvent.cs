@@ -23,6 +23,7 @@ interface IEventHandler
 static class EventServices
 {
     /// <summary>Has a service act upon events of this name. Several may act upon the same.</summary>
-    public static IServiceCollection AddEventHandler<THandler>(this IServiceCollection services, string name) where THandler : class, IEventHandler =>
+    public static IServiceCollection AddEventHandler<THandler>(this IServiceCollection services, string name) where THandler : class,
+        IEventHandler =>
         services.AddKeyedSingleton<IEventHandler>(name, (provider, _) => provider.GetRequiredService<THandler>());
 }

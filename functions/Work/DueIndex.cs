@@ -6,7 +6,10 @@ using Planable.Storage;
 
 namespace Planable.Work;
 
-/// <summary>Something to look at when a moment has come. The row that it names is the truth; an entry that turns out wrong is harmless.</summary>
+/// <summary>
+/// Something to look at when a moment has come. The row that it names is the truth;
+/// an entry that turns out wrong is harmless.
+/// </summary>
 /// <param name="Hour">The partition of its row.</param>
 /// <param name="Row">The key of its row.</param>
 /// <param name="Added">When it was first added: what it was added for may take a while to commit.</param>
@@ -28,8 +31,9 @@ sealed record DueEntry(string Hour, string Row, DateTimeOffset Added)
 }
 
 /// <summary>
-/// What must be looked at, and when. Table due, partition = hour (UTC), row = minute and second<c>~</c>kind<c>~</c>subject, with a <c>~</c> behind
-/// where it was moved to be looked at again. An entry is added before the commit that it is for. The timer <c>ProcessDue</c> finds it.
+/// What must be looked at, and when. Table due, partition = hour (UTC), row = minute and second<c>~</c>kind<c>~</c>subject, with a <c>~</c>
+/// behind where it was moved to be looked at again. An entry is added before the commit that it is for. The timer <c>ProcessDue</c> finds
+/// it.
 /// </summary>
 sealed class DueIndex(Tables tables, TimeProvider time)
 {
@@ -60,7 +64,8 @@ sealed class DueIndex(Tables tables, TimeProvider time)
     }
 
     /// <summary>Has a subject looked at when a moment has come, or at once where it is past.</summary>
-    public Task AddAsync(string kind, string subject, DateTimeOffset at, CancellationToken cancel) => AddAsync([New(kind, subject, at)], cancel);
+    public Task AddAsync(string kind, string subject, DateTimeOffset at, CancellationToken cancel) =>
+        AddAsync([New(kind, subject, at)], cancel);
 
     public async Task AddAsync(IEnumerable<DueEntry> entries, CancellationToken cancel)
     {
@@ -81,8 +86,8 @@ sealed class DueIndex(Tables tables, TimeProvider time)
     }
 
     /// <summary>
-    /// What is to be looked at before this minute ends, earliest first: two queries, however many entries lie in the future and however many hours
-    /// have passed.
+    /// What is to be looked at before this minute ends, earliest first: two queries, however many entries lie in the future and however
+    /// many hours have passed.
     /// </summary>
     public async Task<List<DueEntry>> DueAsync(DateTimeOffset now, int most, CancellationToken cancel)
     {
@@ -106,7 +111,8 @@ sealed class DueIndex(Tables tables, TimeProvider time)
             {
                 await (some is [var single] ? tables.Due.DeleteEntityAsync(single.Hour, single.Row, ETagOf(single), cancel)
                     : (Task)tables.Due.SubmitTransactionAsync(some.Select(
-                        one => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(one.Hour, one.Row), ETagOf(one))), cancel));
+                        one => new TableTransactionAction(TableTransactionActionType.Delete,
+                            new TableEntity(one.Hour, one.Row), ETagOf(one))), cancel));
             }
             catch (RequestFailedException e) when (StorageOutcome.IsConflict(e))
             {

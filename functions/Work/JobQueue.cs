@@ -5,7 +5,10 @@ using Planable.Platform.Hosting;
 
 namespace Planable.Work;
 
-/// <summary>A queue of jobs of one kind. A job names stored rows; without them its handler does nothing. Delivery is at least once.</summary>
+/// <summary>
+/// A queue of jobs of one kind. A job names stored rows; without them its handler does nothing.
+/// Delivery is at least once.
+/// </summary>
 sealed class JobQueue<TJob>(QueueClient queue, JsonTypeInfo<Message<TJob>> type, TimeProvider time)
 {
     static readonly TimeSpan NeverExpires = TimeSpan.FromSeconds(-1), LongestDelay = TimeSpan.FromDays(7);

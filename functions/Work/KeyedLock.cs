@@ -3,8 +3,8 @@ using System.Threading.RateLimiting;
 namespace Planable.Work;
 
 /// <summary>
-/// Lets one holder a key pass at a time within this process, the others in the order they came. It is an optimization: across processes the ETag
-/// decides.
+/// Lets one holder a key pass at a time within this process, the others in the order they came. It is an optimization: across processes the
+/// ETag decides.
 /// </summary>
 /// <param name="mostWaiting">How many may wait for a key.</param>
 sealed class KeyedLock(int mostWaiting = int.MaxValue) : IDisposable

@@ -16,8 +16,8 @@ sealed class Lease : IAsyncDisposable
 
     /// <param name="until">Until when it was taken.</param>
     /// <param name="renew">
-    /// Stores that it lasts until a moment. False means that somebody else holds it, or that it is gone. An exception means that nobody knows: the
-    /// next renewal tells.
+    /// Stores that it lasts until a moment. False means that somebody else holds it, or that it is gone. An exception means that nobody
+    /// knows: the next renewal tells.
     /// </param>
     public Lease(DateTimeOffset until, TimeSpan length, Func<DateTimeOffset, Task<bool>> renew, TimeProvider time)
     {

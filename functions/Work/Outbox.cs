@@ -17,9 +17,10 @@ sealed record Commit<T>(T Answer, IEnumerable<TableTransactionAction> Actions, F
 sealed record OutboxMessage(string Table, string Partition, string Record, DateTimeOffset Sent, DomainEvent[] Events);
 
 /// <summary>
-/// Commits writes, each in one transaction of one partition together with its outbox record (row <c>outbox~</c>operation). After a lost answer the
-/// record tells whether the write committed, and what it answered; so a repeat with the same <c>Idempotency-Key</c> is harmless. The record lists the
-/// write's events. A message that names it is sent before the transaction, so that no event of a committed write is lost.
+/// Commits writes, each in one transaction of one partition together with its outbox record (row <c>outbox~</c>operation). After a lost
+/// answer the record tells whether the write committed, and what it answered; so a repeat with the same <c>Idempotency-Key</c> is harmless.
+/// The record lists the write's events. A message that names it is sent before the transaction, so that no event of a committed write is
+/// lost.
 /// </summary>
 /// <remarks>Source: learn.microsoft.com, "Transactional Outbox pattern"; for tables as in NServiceBus.Persistence.AzureTable.</remarks>
 sealed partial class Outbox(JobQueue<OutboxMessage> messages, KeyedLock gate, TimeProvider time, ILogger<Outbox> log)
@@ -35,8 +36,9 @@ sealed partial class Outbox(JobQueue<OutboxMessage> messages, KeyedLock gate, Ti
     static readonly TimeSpan MessageDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Runs <paramref name="prepare"/>, which reads and decides, and commits what it returns. After a conflict it runs again, so all ids that it uses
-    /// must have been chosen before. A problem that it returns is the outcome, unless an earlier call with the same operation id has committed.
+    /// Runs <paramref name="prepare"/>, which reads and decides, and commits what it returns. After a conflict it runs again, so all ids
+    /// that it uses must have been chosen before. A problem that it returns is the outcome, unless an earlier call with the same operation
+    /// id has committed.
     /// </summary>
     public async Task<Outcome<T>> CommitAsync<T>(
         TableClient table, string partition, OperationId operation, JsonTypeInfo<T> answer, Func<Task<Outcome<Commit<T>>>> prepare,
@@ -53,7 +55,8 @@ sealed partial class Outbox(JobQueue<OutboxMessage> messages, KeyedLock gate, Ti
             if (problem is not null)
             {
                 // What it found may be our own: an earlier call's with this key, or an attempt's whose answer was lost.
-                return (operation.IsRepeatable || attempt > 1) && await EarlierAsync(table, partition, operation, answer, cancel) is { } known
+                return (operation.IsRepeatable || attempt > 1)
+                    && await EarlierAsync(table, partition, operation, answer, cancel) is { } known
                     ? known : problem;
             }
             try
@@ -70,7 +73,8 @@ sealed partial class Outbox(JobQueue<OutboxMessage> messages, KeyedLock gate, Ti
                 if (time.GetElapsedTime(sent) < SubmitWithin)
                 {
                     await Task.WhenAll(
-                        table.SubmitTransactionAsync(commit.Actions.Append(Record(partition, operation, commit.Answer, answer, events)), cancel),
+                        table.SubmitTransactionAsync(
+                            commit.Actions.Append(Record(partition, operation, commit.Answer, answer, events)), cancel),
                         commit.Meanwhile?.Invoke() ?? Task.CompletedTask);
                     return commit.Answer;
                 }
@@ -100,7 +104,8 @@ sealed partial class Outbox(JobQueue<OutboxMessage> messages, KeyedLock gate, Ti
     {
         try
         {
-            await table.UpdateEntityAsync(new TableEntity(partition, Prefix + record) { ["Open"] = false }, ETag.All, TableUpdateMode.Merge, cancel);
+            await table.UpdateEntityAsync(
+                new TableEntity(partition, Prefix + record) { ["Open"] = false }, ETag.All, TableUpdateMode.Merge, cancel);
         }
         catch (RequestFailedException e) when (StorageOutcome.IsConflict(e))
         {
@@ -126,7 +131,8 @@ sealed partial class Outbox(JobQueue<OutboxMessage> messages, KeyedLock gate, Ti
         {
             return null;
         }
-        if (operation.Fingerprint is { } fingerprint && !CryptographicOperations.FixedTimeEquals(fingerprint, record.GetBinary("Fingerprint")))
+        if (operation.Fingerprint is { } fingerprint
+            && !CryptographicOperations.FixedTimeEquals(fingerprint, record.GetBinary("Fingerprint")))
         {
             return Problems.KeyReused();
         }

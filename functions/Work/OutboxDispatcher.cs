@@ -4,7 +4,8 @@ using Planable.Storage;
 namespace Planable.Work;
 
 /// <summary>Has the events of an outbox record handled, and what was done for a write that never committed undone.</summary>
-sealed class OutboxDispatcher(Tables tables, JobQueue<OutboxMessage> messages, IServiceProvider services, OutboxSettings settings, TimeProvider time)
+sealed class OutboxDispatcher(
+    Tables tables, JobQueue<OutboxMessage> messages, IServiceProvider services, OutboxSettings settings, TimeProvider time)
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 

@@ -44,7 +44,8 @@ static class WorkServices
 {
     public static IServiceCollection AddWork(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(OutboxSettings.Read(configuration)).AddJobQueue(Queues.Outbox, WorkStoredJson.Default.MessageOutboxMessage)
-        .AddSingleton<KeyedLock>().AddSingleton<Outbox>().AddSingleton<OutboxDispatcher>().AddSingleton<DueIndex>().AddSingleton<ProcessDue>();
+        .AddSingleton<KeyedLock>().AddSingleton<Outbox>().AddSingleton<OutboxDispatcher>()
+        .AddSingleton<DueIndex>().AddSingleton<ProcessDue>();
 
     /// <summary>Has a service look at what is due of a kind. Kinds are looked at in the order of their registration.</summary>
     public static IServiceCollection AddDueHandler<THandler>(this IServiceCollection services, string kind, int mostARun)

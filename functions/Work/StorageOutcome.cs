@@ -9,8 +9,8 @@ static class StorageOutcome
     public static bool IsConflict(Exception e) => e is RequestFailedException { Status: 404 or 409 or 412 };
 
     /// <summary>
-    /// The write may have happened: there was no answer (0), or one that does not tell. The SDK throws AggregateException once its own retries are
-    /// used up.
+    /// The write may have happened: there was no answer (0), or one that does not tell. The SDK throws AggregateException once its own
+    /// retries are used up.
     /// </summary>
     public static bool IsUnknown(Exception e) => e is RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or AggregateException;
 

@@ -17,7 +17,10 @@ public enum AuditAction
 /// <param name="From">The address the call came from.</param>
 public sealed record AuditEntry(string Own, DateTimeOffset At, AuditAction Action, string Subject, string Name, string? By, string? From);
 
-/// <summary>Who did what that the company's Owners should be able to look up. Table companies, partition = company: rows <c>audit~</c>own.</summary>
+/// <summary>
+/// Who did what that the company's Owners should be able to look up. Table companies, partition = company:
+/// rows <c>audit~</c>own.
+/// </summary>
 sealed class AuditLog(Tables tables)
 {
     public const string Prefix = "audit~";
@@ -32,7 +35,8 @@ sealed class AuditLog(Tables tables)
         await tables.Companies.RangeAsync(company, Prefix, after is null ? null : Prefix + after, take, cancel: cancel)
             .Select(row => row.Read(AuditStoredJson.Default.AuditEntry)).ToArrayAsync(cancel);
 
-    static TableEntity Row(string company, AuditEntry entry) => new TableEntity(company, Prefix + entry.Own).With(entry, AuditStoredJson.Default.AuditEntry);
+    static TableEntity Row(string company, AuditEntry entry) =>
+        new TableEntity(company, Prefix + entry.Own).With(entry, AuditStoredJson.Default.AuditEntry);
 }
 
 static class AuditServices

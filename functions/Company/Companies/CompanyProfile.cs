@@ -29,7 +29,8 @@ public enum Permission
 /// <param name="Key">The own part of the id.</param>
 /// <param name="Workspaces">Permissions by workspace key; Owners and Administrators need none.</param>
 public sealed record User(
-    string Key, string Name, string Email, Role Role, IReadOnlyDictionary<string, Permission[]> Workspaces, string? AvatarUrl, DateTimeOffset CreatedAt)
+    string Key, string Name, string Email, Role Role,
+    IReadOnlyDictionary<string, Permission[]> Workspaces, string? AvatarUrl, DateTimeOffset CreatedAt)
 {
     /// <summary>What binds an account to this person, until it is accepted.</summary>
     public Invitation? Invitation { get; init; }

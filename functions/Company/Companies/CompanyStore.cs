@@ -5,8 +5,9 @@ using Planable.Storage;
 namespace Planable.Company.Companies;
 
 /// <summary>
-/// Companies and their people. Table companies, partition = company: rows <c>company</c>, <c>company~</c>workspace (side by side: one range reads
-/// both, and the first's ETag guards their number), <c>company~</c>workspace<c>~</c>campaign for a deleted campaign whose posts still name it, and
+/// Companies and their people. Table companies, partition = company: rows <c>company</c>, <c>company~</c>workspace (side by side: one range
+/// reads both, and the first's ETag guards their number), <c>company~</c>workspace<c>~</c>campaign for a deleted campaign whose posts still
+/// name it, and
 /// <c>user~</c>own.
 /// </summary>
 sealed class CompanyStore(Tables tables)
@@ -18,7 +19,8 @@ sealed class CompanyStore(Tables tables)
         var userRow = tables.Companies.FindAsync(company, UserPrefix + user, cancel);
         var (found, workspaces) = await ReadAsync(company, cancel);
         return found is null ? null : new CompanyView(
-            company, found.Read(CompanyStoredJson.Default.CompanyProfile), workspaces.Where(workspace => workspace.DeletedAt is null).ToDictionary(workspace => workspace.Key),
+            company, found.Read(CompanyStoredJson.Default.CompanyProfile),
+            workspaces.Where(workspace => workspace.DeletedAt is null).ToDictionary(workspace => workspace.Key),
             (await userRow)?.Read(CompanyStoredJson.Default.User));
     }
 
@@ -40,7 +42,8 @@ sealed class CompanyStore(Tables tables)
                     workspaces[^1] = holder with { DeletedCampaigns = [.. holder.DeletedCampaigns, row.RowKey[^Ids.OwnLength..]] };
                 }
             }
-            else if (row.Read(CompanyStoredJson.Default.Workspace) is var workspace && (workspace.DeletedAt is null || workspace.RemovalFailed))
+            else if (row.Read(CompanyStoredJson.Default.Workspace) is var workspace
+                && (workspace.DeletedAt is null || workspace.RemovalFailed))
             {
                 workspaces.Add(workspace);
             }
@@ -53,7 +56,8 @@ sealed class CompanyStore(Tables tables)
         (await tables.Companies.FindAsync(workspace[..8], WorkspacePrefix + workspace, cancel))?.Read(CompanyStoredJson.Default.Workspace);
 
     public async Task<List<User>> UsersAsync(string company, CancellationToken cancel) =>
-        await tables.Companies.RangeAsync(company, UserPrefix, cancel: cancel).Select(row => row.Read(CompanyStoredJson.Default.User)).ToListAsync(cancel);
+        await tables.Companies.RangeAsync(company, UserPrefix, cancel: cancel)
+            .Select(row => row.Read(CompanyStoredJson.Default.User)).ToListAsync(cancel);
 
     /// <summary>Makes a company with its first people and workspaces, a hundred at the most.</summary>
     public async Task CreateAsync(
@@ -91,7 +95,8 @@ sealed class CompanyStore(Tables tables)
             try
             {
                 await tables.Companies.UpdateEntityAsync(
-                    new TableEntity(company, CompanyRow).With(changed, CompanyStoredJson.Default.CompanyProfile), row.ETag, TableUpdateMode.Replace, cancel);
+                    new TableEntity(company, CompanyRow).With(changed, CompanyStoredJson.Default.CompanyProfile), row.ETag,
+                    TableUpdateMode.Replace, cancel);
                 return changed;
             }
             catch (RequestFailedException e) when (e.Status is StatusCodes.Status412PreconditionFailed)
@@ -116,7 +121,8 @@ sealed class CompanyStore(Tables tables)
     public Task ForgetCampaignAsync(string workspace, string campaign, CancellationToken cancel) =>
         tables.Companies.DeleteEntityAsync(DeletedCampaign(workspace, campaign), ETag.All, cancel);
 
-    public static bool IsWorkspace(TableEntity row) => row.RowKey.StartsWith(WorkspacePrefix, StringComparison.Ordinal) && !IsDeletedCampaign(row);
+    public static bool IsWorkspace(TableEntity row) =>
+        row.RowKey.StartsWith(WorkspacePrefix, StringComparison.Ordinal) && !IsDeletedCampaign(row);
 
     /// <summary>Whether a row beside the workspaces' is a deleted campaign's.</summary>
     public static bool IsDeletedCampaign(TableEntity row) => row.RowKey.Length > WorkspacePrefix.Length + IdKind.Workspace.PlaceLength;
@@ -124,7 +130,8 @@ sealed class CompanyStore(Tables tables)
     public static TableEntity Row(Workspace workspace) =>
         new TableEntity(workspace.Key[..8], WorkspacePrefix + workspace.Key).With(workspace, CompanyStoredJson.Default.Workspace);
 
-    static TableEntity DeletedCampaign(string workspace, string campaign) => new(workspace[..8], $"{WorkspacePrefix}{workspace}~{campaign}");
+    static TableEntity DeletedCampaign(string workspace, string campaign) =>
+        new(workspace[..8], $"{WorkspacePrefix}{workspace}~{campaign}");
 }
 
 static class CompanyServices

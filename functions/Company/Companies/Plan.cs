@@ -12,7 +12,8 @@ public enum Plan
 }
 
 /// <param name="Posts">Posts that may be made; null means any number.</param>
-/// <param name="Ever">Whether <paramref name="Posts"/> counts all posts of the company that ever were, and not a workspace's of a month.</param>
+/// <param name="Ever">Whether <paramref name="Posts"/> counts all posts of the company that ever were, and not a workspace's of a
+/// month.</param>
 /// <param name="Pages">Pages a workspace; null means any number.</param>
 /// <param name="Campaigns">Campaigns a workspace; null means any number.</param>
 /// <param name="Analytics">Whether metrics and their syncs are included; otherwise they are an add-on of a workspace.</param>
@@ -28,8 +29,10 @@ static class Plans
     {
         [Plan.Free] = new(Posts: 50, Ever: true, Pages: 4, Campaigns: 0, Simple, Analytics: false, NewTokens: false),
         [Plan.Basic] = new(Posts: 60, Ever: false, Pages: 4, Campaigns: 3, Simple, Analytics: false, NewTokens: false),
-        [Plan.Pro] = new(Posts: 150, Ever: false, Pages: 10, Campaigns: 10, [.. Simple, ApprovalType.REQUIRED], Analytics: false, NewTokens: true),
-        [Plan.Enterprise] = new(Posts: null, Ever: false, Pages: null, Campaigns: null, Enum.GetValues<ApprovalType>(), Analytics: true, NewTokens: true),
+        [Plan.Pro] =
+            new(Posts: 150, Ever: false, Pages: 10, Campaigns: 10, [.. Simple, ApprovalType.REQUIRED], Analytics: false, NewTokens: true),
+        [Plan.Enterprise] =
+            new(Posts: null, Ever: false, Pages: null, Campaigns: null, Enum.GetValues<ApprovalType>(), Analytics: true, NewTokens: true),
     };
 
     public static PlanLimits Limits(this Plan plan) => All[plan];

@@ -12,7 +12,8 @@ namespace Planable.Company.Companies;
 /// <param name="Analytics">Whether it has the analytics add-on, which some plans include.</param>
 public sealed record Workspace(
     string Key, string Name, string Timezone, string? WebsiteUrl, ApprovalSettings ApprovalSettings, bool DefaultTeamOnlyPosts,
-    bool HideEmailsFromClients, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? DeletedAt = null, bool RemovalFailed = false,
+    bool HideEmailsFromClients, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
+    DateTimeOffset? DeletedAt = null, bool RemovalFailed = false,
     bool Analytics = false)
 {
     [JsonIgnore]
@@ -27,8 +28,9 @@ public sealed record Workspace(
 public sealed record ApprovalSettings : IValidatableObject
 {
     /// <summary>
-    /// NONE: posts are not approved. OPTIONAL: a post can be approved, and is published without it too. REQUIRED: one approval before it is published. MULTIPLE:
-    /// one at each of <c>approvalLevels</c>, in their order. Free and Basic have the first two, Pro adds REQUIRED, Enterprise MULTIPLE.
+    /// NONE: posts are not approved. OPTIONAL: a post can be approved, and is published without it too. REQUIRED: one approval before it is
+    /// published. MULTIPLE: one at each of <c>approvalLevels</c>, in their order. Free and Basic have the first two, Pro adds REQUIRED,
+    /// Enterprise MULTIPLE.
     /// </summary>
     [Required]
     public ApprovalType? Type { get; init; }
@@ -37,7 +39,10 @@ public sealed record ApprovalSettings : IValidatableObject
     [Required]
     public bool? AutoSchedule { get; init; }
 
-    /// <summary>Whether full approval locks the content: until it is withdrawn, other text, media, pin data and LinkedIn titles are a 400.</summary>
+    /// <summary>
+    /// Whether full approval locks the content: until it is withdrawn, other text, media,
+    /// pin data and LinkedIn titles are a 400.
+    /// </summary>
     [Required]
     public bool? AutoLock { get; init; }
 

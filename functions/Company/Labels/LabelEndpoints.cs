@@ -66,5 +66,6 @@ public sealed record NewLabel
 /// <param name="Name">What it says: the <c>text</c> it was created with.</param>
 sealed record LabelResponse(string Id, LabelColor Color, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Name)
 {
-    public static LabelResponse Of(Label label, string workspace) => new(IdKind.Label.Format(workspace, label.Own), label.Color, label.Text);
+    public static LabelResponse Of(Label label, string workspace) =>
+        new(IdKind.Label.Format(workspace, label.Own), label.Color, label.Text);
 }

@@ -17,9 +17,11 @@ sealed class LabelStore(Tables tables, Outbox outbox, TimeProvider time)
     public const string Prefix = "label~";
 
     public Task<List<Label>> ListAsync(string workspace, CancellationToken cancel) =>
-        tables.Content.RangeAsync(workspace, Prefix, cancel: cancel).Select(row => row.Read(LabelStoredJson.Default.Label)).ToListAsync(cancel).AsTask();
+        tables.Content.RangeAsync(workspace, Prefix, cancel: cancel)
+            .Select(row => row.Read(LabelStoredJson.Default.Label)).ToListAsync(cancel).AsTask();
 
-    public Task<Outcome<Data<LabelResponse>>> CreateAsync(Workspace workspace, NewLabel wanted, OperationId operation, CancellationToken cancel)
+    public Task<Outcome<Data<LabelResponse>>> CreateAsync(
+        Workspace workspace, NewLabel wanted, OperationId operation, CancellationToken cancel)
     {
         var label = new Label(Ids.NewOwn(time), wanted.Text, wanted.Color!.Value);
         var draft = new Commit<Data<LabelResponse>>(new(LabelResponse.Of(label, workspace.Key)),
@@ -39,7 +41,8 @@ sealed class LabelStore(Tables tables, Outbox outbox, TimeProvider time)
         {
             return Array.Empty<Label>();
         }
-        var all = (await ListAsync(workspace, cancel)).ToDictionary(label => IdKind.Label.Format(workspace, label.Own), StringComparer.Ordinal);
+        var all = (await ListAsync(workspace, cancel))
+            .ToDictionary(label => IdKind.Label.Format(workspace, label.Own), StringComparer.Ordinal);
         return Array.FindIndex(ids, id => id is null || !all.ContainsKey(id)) is >= 0 and var missing
             ? Problems.NotFound("label", $"labels[{missing}]")
             : ids.Distinct(StringComparer.Ordinal).Select(id => all[id]).ToArray();

@@ -18,8 +18,8 @@ sealed record Account(string Issuer, string Tenant, string ObjectId)
 sealed record Binding(string Company, string User);
 
 /// <summary>
-/// Whose account is whose, bound by accepting an invitation. Table companies, partition <c>people</c>: a row an account. The invitation is in the
-/// user's row, and is used up by the write that binds. Who is in a company, and as what, is <see cref="Membership"/>'s to change.
+/// Whose account is whose, bound by accepting an invitation. Table companies, partition <c>people</c>: a row an account. The invitation is
+/// in the user's row, and is used up by the write that binds. Who is in a company, and as what, is <see cref="Membership"/>'s to change.
 /// </summary>
 sealed class AccountStore(Tables tables, TimeProvider time)
 {
@@ -61,7 +61,8 @@ sealed class AccountStore(Tables tables, TimeProvider time)
             return binding;
         }
         if (user.Invitation is not { } invitation || invitation.ExpiresAt <= time.GetUtcNow()
-            || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(invitation.Hash), Encoding.UTF8.GetBytes(Hash(code[UserEnd..]))))
+            || !CryptographicOperations.FixedTimeEquals(
+                Encoding.UTF8.GetBytes(invitation.Hash), Encoding.UTF8.GetBytes(Hash(code[UserEnd..]))))
         {
             return Problems.NotFound("invitation");
         }
@@ -114,10 +115,12 @@ sealed class AccountStore(Tables tables, TimeProvider time)
     }
 
     async Task<(TableEntity Row, User User)?> UserAsync(string company, string user, CancellationToken cancel) =>
-        await tables.Companies.FindAsync(company, CompanyStore.UserPrefix + user, cancel) is { } row ? (row, row.Read(CompanyStoredJson.Default.User)) : null;
+        await tables.Companies.FindAsync(company, CompanyStore.UserPrefix + user, cancel) is { } row
+            ? (row, row.Read(CompanyStoredJson.Default.User)) : null;
 
     Task<Response> UpdateAsync(TableEntity row, User user, CancellationToken cancel) => tables.Companies.UpdateEntityAsync(
-        new TableEntity(row.PartitionKey, row.RowKey).With(user, CompanyStoredJson.Default.User), row.ETag, TableUpdateMode.Replace, cancel);
+        new TableEntity(row.PartitionKey, row.RowKey).With(user, CompanyStoredJson.Default.User), row.ETag,
+        TableUpdateMode.Replace, cancel);
 
     static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

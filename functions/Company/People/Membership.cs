@@ -7,8 +7,9 @@ using Planable.Work;
 namespace Planable.Company.People;
 
 /// <summary>
-/// Who is in a company, and what they may do there. Table companies, partition = company: rows <c>user~</c>own. Every change writes the company's
-/// row too, as it was, so what is decided by all people (there is an Owner, an address is one person's) stays true of two changes at once.
+/// Who is in a company, and what they may do there. Table companies, partition = company: rows <c>user~</c>own. Every change writes the
+/// company's row too, as it was, so what is decided by all people (there is an Owner, an address is one person's) stays true of two changes
+/// at once.
 /// </summary>
 sealed class Membership(Tables tables, Outbox outbox, CompanyDirectory directory, AccountStore accounts)
 {
@@ -16,10 +17,14 @@ sealed class Membership(Tables tables, Outbox outbox, CompanyDirectory directory
         everybody.Any(one => string.Equals(one.Email, user.Email, StringComparison.OrdinalIgnoreCase))
             ? Problems.Forbidden($"{user.Email} is somebody's in this company already.") : user, cancel);
 
-    public Task<Outcome<User>> SetRoleAsync(string company, string user, Role role, CancellationToken cancel) => ChangeAsync(company, user, (known, everybody) =>
-        role is not Role.OWNER && CheckLastOwner(known, everybody) is { } problem ? problem : known with { Role = role }, cancel);
+    public Task<Outcome<User>> SetRoleAsync(string company, string user, Role role, CancellationToken cancel) =>
+        ChangeAsync(company, user, (known, everybody) =>
+            role is not Role.OWNER && CheckLastOwner(known, everybody) is { } problem ? problem : known with { Role = role }, cancel);
 
-    /// <summary>Grants and revokes permissions in one workspace. Whoever may do anything there may view it, and whoever may not may do nothing.</summary>
+    /// <summary>
+    /// Grants and revokes permissions in one workspace. Whoever may do anything there may view it,
+    /// and whoever may not may do nothing.
+    /// </summary>
     public Task<Outcome<User>> SetPermissionsAsync(
         string company, string user, string workspace, Permission[] granted, Permission[] revoked, CancellationToken cancel)
     {
@@ -31,7 +36,8 @@ sealed class Membership(Tables tables, Outbox outbox, CompanyDirectory directory
             {
                 return Problems.Forbidden("Owners and Administrators may do everything everywhere.");
             }
-            var permissions = granted.Length == 0 ? known.PermissionsIn(workspace) : known.PermissionsIn(workspace).Concat(granted).Append(Permission.VIEW);
+            var permissions = granted.Length == 0 ? known.PermissionsIn(workspace)
+                : known.PermissionsIn(workspace).Concat(granted).Append(Permission.VIEW);
             var left = revoked.Contains(Permission.VIEW) ? [] : permissions.Except(revoked).Order().ToArray();
             var workspaces = known.Workspaces.Where(one => one.Key != workspace).ToDictionary();
             if (left.Length > 0)
@@ -56,7 +62,8 @@ sealed class Membership(Tables tables, Outbox outbox, CompanyDirectory directory
         }
         return removed;
 
-        static Outcome<User> WhoLeaves(User known, List<User> everybody) => CheckLastOwner(known, everybody) is { } problem ? problem : known;
+        static Outcome<User> WhoLeaves(User known, List<User> everybody) =>
+            CheckLastOwner(known, everybody) is { } problem ? problem : known;
     }
 
     static Problem? CheckLastOwner(User known, List<User> everybody) =>
@@ -71,9 +78,11 @@ sealed class Membership(Tables tables, Outbox outbox, CompanyDirectory directory
 
     /// <param name="user">Whom it is about; null for somebody new.</param>
     async Task<Outcome<User>> ChangeAsync(
-        string company, string? user, TableTransactionActionType action, Func<User, List<User>, Outcome<User>> change, CancellationToken cancel)
+        string company, string? user, TableTransactionActionType action,
+        Func<User, List<User>, Outcome<User>> change, CancellationToken cancel)
     {
-        var outcome = await outbox.CommitAsync(tables.Companies, company, OperationId.Once(), CompanyStoredJson.Default.User, PrepareAsync, cancel);
+        var outcome = await outbox.CommitAsync(
+            tables.Companies, company, OperationId.Once(), CompanyStoredJson.Default.User, PrepareAsync, cancel);
         directory.Forget(company);
         return outcome;
 
@@ -101,5 +110,6 @@ sealed class Membership(Tables tables, Outbox outbox, CompanyDirectory directory
 
 static class PeopleServices
 {
-    public static IServiceCollection AddPeople(this IServiceCollection services) => services.AddSingleton<AccountStore>().AddSingleton<Membership>();
+    public static IServiceCollection AddPeople(this IServiceCollection services) =>
+        services.AddSingleton<AccountStore>().AddSingleton<Membership>();
 }

@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace Planable.Company.RateLimits;
 
-/// <summary>Holds each address to its calls a minute without a good token, on this instance: such a call is worth no storage call.</summary>
+/// <summary>
+/// Holds each address to its calls a minute without a good token, on this instance:
+/// such a call is worth no storage call.
+/// </summary>
 sealed class AddressLimiter(RateLimitSettings settings, TimeProvider time)
 {
     const int MostRemembered = 10_000;

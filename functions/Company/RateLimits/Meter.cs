@@ -10,22 +10,26 @@ readonly record struct Turn(RateLimit? Limit, Task? Wait = null);
 readonly record struct Proposal(byte[] Window, ETag ETag, int Revision, long Until, int Permits);
 
 /// <summary>
-/// One token's reads, or its writes, as one instance counts them. The row, which every call reads anyway, says what all instances have settled or
-/// leased. A call takes a permit of our lease; without one it goes free while the token is far under its limit, and is settled later; near the limit
-/// it waits for a lease, which settles what we spent before.
+/// One token's reads, or its writes, as one instance counts them. The row, which every call reads anyway, says what all instances have
+/// settled or leased. A call takes a permit of our lease; without one it goes free while the token is far under its limit, and is settled
+/// later; near the limit it waits for a lease, which settles what we spent before.
 /// </summary>
 sealed class Meter(string policy, int limit)
 {
     /// <summary><c>read</c> or <c>write</c>: the property that holds the window, too.</summary>
     public string Policy => policy;
 
-    /// <summary>Ticks that a lease reaches ahead: what it holds unspent nobody else can spend, so where there is little left it is short.</summary>
+    /// <summary>
+    /// Ticks that a lease reaches ahead: what it holds unspent nobody else can spend,
+    /// so where there is little left it is short.
+    /// </summary>
     const int LongLease = 4, ShortLease = 1;
 
     /// <summary>A rate of fewer calls than this is not told from chance.</summary>
     const int Telling = 8;
 
-    static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1), Sample = TimeSpan.FromSeconds(1), Instant = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1),
+        Sample = TimeSpan.FromSeconds(1), Instant = TimeSpan.FromMilliseconds(20);
 
     readonly Lock _lock = new();
     readonly SlidingWindow _shared = new(), _unsettled = new();

@@ -30,7 +30,8 @@ static class RateLimitHeaders
             return Task.CompletedTask;
         }
         var headers = http.Response.Headers;
-        var wait = Math.Max(0, Math.Ceiling((limit.Reset - http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()).TotalSeconds));
+        var wait = Math.Max(
+            0, Math.Ceiling((limit.Reset - http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()).TotalSeconds));
         headers["X-RateLimit-Limit"] = Number(limit.Limit);
         headers["X-RateLimit-Remaining"] = Number(limit.Remaining);
         headers["X-RateLimit-Reset"] = Number(Math.Ceiling(limit.Reset.Subtract(DateTimeOffset.UnixEpoch).TotalSeconds));

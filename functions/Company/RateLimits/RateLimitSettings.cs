@@ -6,5 +6,6 @@ namespace Planable.Company.RateLimits;
 sealed record RateLimitSettings(int Reads, int Writes, int Address)
 {
     public static RateLimitSettings Read(IConfiguration configuration) => new(
-        configuration.Number("RateLimits:Reads", 600), configuration.Number("RateLimits:Writes", 120), configuration.Number("RateLimits:Address", 60));
+        configuration.Number("RateLimits:Reads", 600), configuration.Number("RateLimits:Writes", 120),
+        configuration.Number("RateLimits:Address", 60));
 }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Planable.Company.RateLimits;
 
 /// <summary>
-/// Counts calls by tick, a quarter of a second. A tick counts until a whole minute after its end, so no minute that one may look at holds more calls than
-/// were counted. Ticks shortly ahead can be counted too, for calls yet to come.
+/// Counts calls by tick, a quarter of a second. A tick counts until a whole minute after its end, so no minute that one may look at holds
+/// more calls than were counted. Ticks shortly ahead can be counted too, for calls yet to come.
 /// </summary>
 sealed class SlidingWindow
 {
@@ -54,7 +54,10 @@ sealed class SlidingWindow
         }
     }
 
-    /// <summary>The tick by whose start so many of the calls have left the window; the end of the window from now where there are fewer.</summary>
+    /// <summary>
+    /// The tick by whose start so many of the calls have left the window;
+    /// the end of the window from now where there are fewer.
+    /// </summary>
     public long LeftBy(int calls)
     {
         for (var tick = _now - Kept; tick <= _now + Ahead; tick++)

@@ -5,12 +5,13 @@ using Planable.Company.Tokens;
 namespace Planable.Company.RateLimits;
 
 /// <summary>
-/// Holds each token to its reads and writes a minute, over all instances. What they share lies in the token's row, which every call has read
-/// already: a token far under its limit costs no storage call more, one at its limit at most one a second and instance.
+/// Holds each token to its reads and writes a minute, over all instances. What they share lies in the token's row, which every call has
+/// read already: a token far under its limit costs no storage call more, one at its limit at most one a second and instance.
 /// </summary>
 /// <remarks>
-/// No minute lets through more than the limit, but for what instances let go free and have not settled: each at most a twentieth of the limit, while
-/// less than half of it was used as far as they knew. What an instance leased and did not use when it died counts for a minute.
+/// No minute lets through more than the limit, but for what instances let go free and have not settled: each at most a twentieth of the
+/// limit, while less than half of it was used as far as they knew. What an instance leased and did not use when it died counts for a
+/// minute.
 /// </remarks>
 sealed partial class TokenLimiter(TokenStore tokens, RateLimitSettings settings, TimeProvider time, ILogger<TokenLimiter> log)
 {
@@ -122,7 +123,8 @@ sealed partial class TokenLimiter(TokenStore tokens, RateLimitSettings settings,
                 _meters.TryRemove(key, out _);
             }
         }
-        return _meters.GetOrAdd((hash, isRead), static (key, limits) => key.IsRead ? new("read", limits.Reads) : new("write", limits.Writes), settings);
+        return _meters.GetOrAdd(
+            (hash, isRead), static (key, limits) => key.IsRead ? new("read", limits.Reads) : new("write", limits.Writes), settings);
     }
 
     [LoggerMessage(LogLevel.Information, "What a lease of calls left over was not given back; it counts for a minute")]

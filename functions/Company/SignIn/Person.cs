@@ -26,7 +26,8 @@ public sealed record Person(string Company, CompanyView View)
         [new(CompanyClaim, company), new(UserClaim, user), new(ClaimTypes.NameIdentifier, company + user)], PersonAuthentication.Scheme));
 
     /// <summary>Somebody whom no company has invited, or not yet.</summary>
-    internal static ClaimsPrincipal Nobody(Account account) => new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, account.Key)], PersonAuthentication.Scheme));
+    internal static ClaimsPrincipal Nobody(Account account) =>
+        new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, account.Key)], PersonAuthentication.Scheme));
 
     const string CompanyClaim = "company", UserClaim = "user";
 

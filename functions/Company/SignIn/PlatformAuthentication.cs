@@ -20,12 +20,13 @@ static class PersonAuthentication
 }
 
 /// <summary>
-/// App Service Authentication, which signs people in before we see the call and says who it is in a header. It strips that header from what comes
-/// from outside, but only where it is on, and only its own variable tells: elsewhere the header is anybody's to write.
+/// App Service Authentication, which signs people in before we see the call and says who it is in a header. It strips that header from what
+/// comes from outside, but only where it is on, and only its own variable tells: elsewhere the header is anybody's to write.
 /// </summary>
 /// <remarks>Source: learn.microsoft.com, "Work with user identities in Azure App Service authentication".</remarks>
 sealed class PlatformAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, IConfiguration configuration, AccountStore accounts,
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder,
+    IConfiguration configuration, AccountStore accounts,
     ISignInPages pages)
     : SignOutAuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
 {
@@ -59,7 +60,8 @@ sealed class PlatformAuthentication(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync() =>
         AccountOf(Request, configuration, pages) is not { } account ? AuthenticateResult.NoResult()
         : AuthenticateResult.Success(new(
-            await accounts.UserOfAsync(account, Context.RequestAborted) is { } user ? Person.Principal(user.Company, user.User) : Person.Nobody(account),
+            await accounts.UserOfAsync(account, Context.RequestAborted) is { } user
+                ? Person.Principal(user.Company, user.User) : Person.Nobody(account),
             Scheme.Name));
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -13,12 +13,13 @@ using Planable.Platform.Http;
 namespace Planable.Company.SignIn;
 
 /// <summary>
-/// <c>Authorization: Bearer pln_…</c>. Every call reads the token's row, so that revoking works at once on every instance; the row which the path
-/// names is read beside it. What is no good token counts against its address, and beyond its limit costs no read; a good one then counts before
-/// anything else about it is asked.
+/// <c>Authorization: Bearer pln_…</c>. Every call reads the token's row, so that revoking works at once on every instance; the row which
+/// the path names is read beside it. What is no good token counts against its address, and beyond its limit costs no read; a good one then
+/// counts before anything else about it is asked.
 /// </summary>
 sealed class TokenAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, TokenStore tokens, CompanyDirectory directory,
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder,
+    TokenStore tokens, CompanyDirectory directory,
     TokenLimiter limiter, AddressLimiter addresses, UsageCounter usage, TimeProvider time)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
 {
@@ -89,7 +90,8 @@ sealed class TokenAuthentication(
             Response.OnCompleted(() => tokens.NoteUseAsync(known));
         }
         var token = known.Token;
-        Context.Features.Set(new Caller(token, await directory.FindAsync(token.Company, token.Creator, Context.RequestAborted), directory, Context.Origin()));
+        Context.Features.Set(new Caller(
+            token, await directory.FindAsync(token.Company, token.Creator, Context.RequestAborted), directory, Context.Origin()));
         return AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity(Name)), Name));
     }
 
@@ -109,7 +111,10 @@ sealed class TokenAuthentication(
 
 static class TokenAuthenticationExtensions
 {
-    /// <summary>Whoever calls under this policy has a good token whose scope suits the method and whose creator is still with the company.</summary>
+    /// <summary>
+    /// Whoever calls under this policy has a good token whose scope suits the method and whose creator is still with the
+    /// company.
+    /// </summary>
     public static IServiceCollection AddTokenAuthentication(this IServiceCollection services)
     {
         // No scheme is everybody's: a call is authenticated as its policy says, or not at all.

@@ -62,9 +62,13 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
 
     /// <summary>Why this token does not open a workspace; null where it does.</summary>
     public Problem? CheckOpens(string workspace) =>
-        token.Workspaces is { } granted && !granted.Contains(workspace) ? Problems.Forbidden("This token does not open that workspace.") : null;
+        token.Workspaces is { } granted && !granted.Contains(workspace)
+            ? Problems.Forbidden("This token does not open that workspace.") : null;
 
-    /// <summary>The workspace with this id, where the caller may do <paramref name="permission"/> in it; 404 for whatever is another company's.</summary>
+    /// <summary>
+    /// The workspace with this id, where the caller may do <paramref name="permission"/> in it;
+    /// 404 for whatever is another company's.
+    /// </summary>
     /// <param name="field">Where the request named the workspace, when not in the path.</param>
     public async ValueTask<Outcome<Workspace>> WorkspaceAsync(
         string? id, Permission permission, CancellationToken cancel, string? field = null) =>
@@ -72,7 +76,10 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
             ? await EnterAsync(parsed.Place, permission, "workspace", field, cancel)
             : Problems.NotFound("workspace", field);
 
-    /// <summary>The workspace that holds what an id names, as <see cref="WorkspaceAsync"/> does; what is not there is a missing <paramref name="what"/>.</summary>
+    /// <summary>
+    /// The workspace that holds what an id names, as <see cref="WorkspaceAsync"/> does;
+    /// what is not there is a missing <paramref name="what"/>.
+    /// </summary>
     public ValueTask<Outcome<Workspace>> AuthorizeAsync(Id id, string what, Permission permission, CancellationToken cancel) =>
         EnterAsync(id.Place, permission, what, null, cancel);
 
@@ -95,7 +102,8 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
 
     async ValueTask<Outcome<Workspace>> EnterAsync(string key, Permission permission, string what, string? field, CancellationToken cancel)
     {
-        if (!key.StartsWith(token.Company, StringComparison.Ordinal) || await directory.WorkspaceAsync(Known, key, cancel) is not { } workspace)
+        if (!key.StartsWith(token.Company, StringComparison.Ordinal)
+            || await directory.WorkspaceAsync(Known, key, cancel) is not { } workspace)
         {
             return Problems.NotFound(what, field);
         }
@@ -106,7 +114,8 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
     public Problem? Check(string workspace, Permission permission) =>
         CheckOpens(workspace) is { } closed ? closed
         : Creator.May(permission, workspace) ? null
-        : Creator.May(Permission.VIEW, workspace) ? Problems.Forbidden($"Who made this token lacks the permission {permission} in that workspace.")
+        : Creator.May(Permission.VIEW, workspace)
+        ? Problems.Forbidden($"Who made this token lacks the permission {permission} in that workspace.")
         : Problems.Forbidden("Who made this token has no access to that workspace.");
 }
 

@@ -18,8 +18,8 @@ sealed record Actor(string User, string? Address);
 
 /// <summary>
 /// The tokens of a company. Table companies, partition = company: row <c>tokens</c> lists them, and a token works only while it is listed.
-/// Made: vault, hash row, list, hash row active. Revoked: hash row, list, vault. A message goes before either, and <see cref="SettleAsync"/>
-/// finishes what was killed half-way.
+/// Made: vault, hash row, list, hash row active. Revoked: hash row, list, vault. A message goes before either, and
+/// <see cref="SettleAsync"/> finishes what was killed half-way.
 /// </summary>
 sealed partial class CompanyTokens(
     Tables tables, Outbox outbox, TokenStore store, SecretStore secrets, CompanyStore companies, AuditLog audit, TimeProvider time,
@@ -41,7 +41,8 @@ sealed partial class CompanyTokens(
     public async Task<Token[]> ListAsync(string company, CancellationToken cancel) => (await ReadAsync(company, cancel)).Tokens;
 
     /// <summary>Makes a token; its text is <see cref="TextAsync"/>'s to give.</summary>
-    public async Task<Outcome<Token>> CreateAsync(string company, NewToken wanted, Actor by, OperationId operation, CancellationToken cancel)
+    public async Task<Outcome<Token>> CreateAsync(
+        string company, NewToken wanted, Actor by, OperationId operation, CancellationToken cancel)
     {
         var (text, now, isLaid) = (TokenText.New(), time.GetUtcNow(), false);
         var token = new Token(
@@ -49,7 +50,8 @@ sealed partial class CompanyTokens(
             TokenText.Hash(text));
         var entry = Entry(AuditAction.TokenCreated, token, by);
         var (made, problem) = await outbox.CommitAsync(
-            tables.Companies, company, operation, TokenStoredJson.Default.Token, PrepareAsync, cancel, new DomainEvent(Changed, company + token.Hash));
+            tables.Companies, company, operation, TokenStoredJson.Default.Token, PrepareAsync, cancel,
+            new DomainEvent(Changed, company + token.Hash));
         // Where it is not known what became of it, that is for what follows it up to find out.
         if (isLaid && made?.Hash != token.Hash && problem?.Kind is not ProblemKind.Busy)
         {
@@ -84,7 +86,8 @@ sealed partial class CompanyTokens(
     /// <summary>Why a company on this plan can make no token beside those it has; null where it can.</summary>
     public Problem? CheckNewToken(Plan plan, Token[] tokens) =>
         !plan.Limits().NewTokens
-            ? Problems.Forbidden($"New API tokens need the plan {string.Join(" or ", Plans.With(limits => limits.NewTokens))}; this company is on {plan}.")
+            ? Problems.Forbidden(
+                $"New API tokens need the plan {string.Join(" or ", Plans.With(limits => limits.NewTokens))}; this company is on {plan}.")
         : tokens.Count(token => !token.IsExpired(time.GetUtcNow())) >= MostActive
             ? Problems.Forbidden($"A company has at most {MostActive} active tokens. Revoke one that is no longer needed.")
         : tokens.Length >= MostListed ? Problems.Forbidden($"A company lists at most {MostListed} tokens. Remove some that have expired.")
@@ -105,13 +108,15 @@ sealed partial class CompanyTokens(
     {
         var entry = Entry(AuditAction.TokenRevoked, token, by);
         return await outbox.CommitAsync(
-            tables.Companies, token.Company, OperationId.Once(), TokenStoredJson.Default.Token, PrepareAsync, cancel, new DomainEvent(Changed, token.Company + token.Hash));
+            tables.Companies, token.Company, OperationId.Once(), TokenStoredJson.Default.Token, PrepareAsync, cancel,
+            new DomainEvent(Changed, token.Company + token.Hash));
 
         async Task<Outcome<Commit<Token>>> PrepareAsync()
         {
             var (row, tokens) = await ReadAsync(token.Company, cancel);
             return !tokens.Contains(token, ByHash) ? Problems.NotFound("token") : new Commit<Token>(
-                token, [Write(token.Company, row, tokens.Except([token], ByHash)), AuditLog.Add(token.Company, entry)], () => store.DeleteAsync(token.Hash, cancel));
+                token, [Write(token.Company, row, tokens.Except([token], ByHash)), AuditLog.Add(token.Company, entry)],
+                () => store.DeleteAsync(token.Hash, cancel));
         }
     }
 
@@ -155,11 +160,12 @@ sealed partial class CompanyTokens(
                 await store.DeleteAsync(hash, cancel);
                 return await ForgetAsync(hash, cancel);
             }
-            catch (RequestFailedException e) when (e.Status is StatusCodes.Status404NotFound or StatusCodes.Status412PreconditionFailed && attempt < 10)
-            {
-                // Somebody else changes it: look again.
-                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(10 * attempt)), time, cancel);
-            }
+            catch (RequestFailedException e)
+                when (e.Status is StatusCodes.Status404NotFound or StatusCodes.Status412PreconditionFailed && attempt < 10)
+                {
+                    // Somebody else changes it: look again.
+                    await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(10 * attempt)), time, cancel);
+                }
         }
     }
 
@@ -194,7 +200,8 @@ sealed partial class CompanyTokens(
 
     static string SecretName(string hash) => SecretPrefix + hash;
 
-    static readonly IEqualityComparer<Token> ByHash = EqualityComparer<Token>.Create((one, other) => one?.Hash == other?.Hash, token => token.Hash.GetHashCode(StringComparison.Ordinal));
+    static readonly IEqualityComparer<Token> ByHash = EqualityComparer<Token>.Create(
+        (one, other) => one?.Hash == other?.Hash, token => token.Hash.GetHashCode(StringComparison.Ordinal));
 
     [LoggerMessage(LogLevel.Warning, "The vault did not delete the secret of the token with hash {Hash}; asking again later")]
     partial void LogKept(Exception e, string hash);

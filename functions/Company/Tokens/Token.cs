@@ -15,7 +15,8 @@ public enum Scope
 /// <param name="ExpiresAt">Null means never.</param>
 /// <param name="Hash">SHA-256 of its text, in hex.</param>
 public sealed record Token(
-    string Id, string Company, string Creator, string Name, Scope Scope, string[]? Workspaces, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt,
+    string Id, string Company, string Creator, string Name, Scope Scope, string[]? Workspaces,
+    DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt,
     string Hash)
 {
     [JsonIgnore]

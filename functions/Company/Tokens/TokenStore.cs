@@ -11,8 +11,9 @@ namespace Planable.Company.Tokens;
 sealed record KnownToken(Token Token, TableEntity Row);
 
 /// <summary>
-/// Tokens, by their hash. Table tokens: partition = the first 2 hex digits of the SHA-256, row = the first 32; the whole hash is in the document
-/// and is compared in fixed time. <c>Active</c> tells those that may be used from those in the making; <c>UsedAt</c> is at most an hour behind;
+/// Tokens, by their hash. Table tokens: partition = the first 2 hex digits of the SHA-256, row = the first 32; the whole hash is in the
+/// document and is compared in fixed time. <c>Active</c> tells those that may be used from those in the making; <c>UsedAt</c> is at most an
+/// hour behind;
 /// <c>read</c> and <c>write</c> count the calls of the last minute.
 /// </summary>
 sealed class TokenStore(Tables tables, TimeProvider time)

@@ -5,8 +5,8 @@ using System.Text;
 namespace Planable.Company.Tokens;
 
 /// <summary>
-/// A token as it is handed out: <c>pln_</c>, 32 random characters (190 bits) and 6 that check them (CRC-32), all base62. What was mistyped or
-/// made up is told without a read.
+/// A token as it is handed out: <c>pln_</c>, 32 random characters (190 bits) and 6 that check them (CRC-32), all base62. What was mistyped
+/// or made up is told without a read.
 /// </summary>
 static class TokenText
 {

@@ -14,14 +14,17 @@ static class UsageEndpoints
     public const int Default = 30;
 
     public static IServiceCollection AddUsage(this IServiceCollection services) =>
-        services.AddApiJson(UsageApiJson.Default).AddSingleton<UsageStore>().AddSingleton<UsageCounter>().AddHostedService(provider => provider.GetRequiredService<UsageCounter>());
+        services.AddApiJson(UsageApiJson.Default).AddSingleton<UsageStore>().AddSingleton<UsageCounter>()
+            .AddHostedService(provider => provider.GetRequiredService<UsageCounter>());
 
-    public static void MapUsage(this IEndpointRouteBuilder api) => api.MapGroup("/usage").WithTags("Usage").MapGet("/", ListUsage).Fails(400);
+    public static void MapUsage(this IEndpointRouteBuilder api) =>
+        api.MapGroup("/usage").WithTags("Usage").MapGet("/", ListUsage).Fails(400);
 
     /// <summary>List usage</summary>
     /// <remarks>
-    /// The calls of each token and day (UTC), newest day first, by group of operations and by what came of them; about two minutes behind. A token made by
-    /// an Owner or Administrator that opens all workspaces sees all of the company's tokens, any other its own. A day is kept for 400 days.
+    /// The calls of each token and day (UTC), newest day first, by group of operations and by what came of them; about two minutes behind.
+    /// A token made by an Owner or Administrator that opens all workspaces sees all of the company's tokens, any other its own. A day is
+    /// kept for 400 days.
     /// </remarks>
     /// <param name="startDate">The first day, such as 2030-01-01; 30 days before the last unless given.</param>
     /// <param name="endDate">The last day; today unless given.</param>

@@ -36,7 +36,10 @@ public sealed record CallCounts(int Succeeded, int Refused, int Limited, int Fai
 /// <param name="Written">What was added last: an addition whose answer was lost is not made twice.</param>
 sealed record DayOfUse(DateOnly Day, string Token, string Name, Dictionary<string, CallCounts> Calls, string[] Written);
 
-/// <summary>Calls a token and day. Table companies, partition = company: rows <c>usage~</c>inverted day<c>~</c>token, so the newest day is first.</summary>
+/// <summary>
+/// Calls a token and day. Table companies, partition = company: rows <c>usage~</c>inverted day<c>~</c>token,
+/// so the newest day is first.
+/// </summary>
 sealed class UsageStore(Tables tables)
 {
     /// <summary>Days that are kept.</summary>
@@ -49,7 +52,8 @@ sealed class UsageStore(Tables tables)
 
     /// <param name="addition">Names this addition, however often it is tried.</param>
     public Task AddAsync(
-        string company, DateOnly day, string token, string name, Dictionary<string, CallCounts> calls, string addition, CancellationToken cancel) =>
+        string company, DateOnly day, string token, string name, Dictionary<string, CallCounts> calls,
+        string addition, CancellationToken cancel) =>
         tables.Companies.ChangeAsync(company, $"{Before(day)}~{token}", UsageStoredJson.Default.DayOfUse, known =>
         {
             known ??= new(day, token, name, [], []);
@@ -70,5 +74,6 @@ sealed class UsageStore(Tables tables)
             .Select(row => row.Read(UsageStoredJson.Default.DayOfUse)).TakeWhile(use => use.Day >= start);
 
     /// <summary>What sorts before a day's rows and after those of the days that follow it.</summary>
-    public static string Before(DateOnly day) => Prefix + (DateOnly.MaxValue.DayNumber - day.DayNumber).ToString("D7", CultureInfo.InvariantCulture);
+    public static string Before(DateOnly day) =>
+        Prefix + (DateOnly.MaxValue.DayNumber - day.DayNumber).ToString("D7", CultureInfo.InvariantCulture);
 }

@@ -25,13 +25,14 @@ static class WorkspaceEndpoints
     /// <summary>List workspaces</summary>
     /// <remarks>The workspaces that the token opens, newest first.</remarks>
     /// <response code="200">The workspaces.</response>
-    internal static async Task<Ok<Items<WorkspaceResponse>>> ListWorkspaces(Caller caller, WorkspaceStore workspaces, CancellationToken cancel) =>
+    internal static async Task<Ok<Items<WorkspaceResponse>>> ListWorkspaces(
+        Caller caller, WorkspaceStore workspaces, CancellationToken cancel) =>
         TypedResults.Ok(new Items<WorkspaceResponse>(await workspaces.ListAsync(caller, cancel)));
 
     /// <summary>Create a workspace</summary>
     /// <remarks>
-    /// For tokens of Owners and Administrators that open all workspaces. Approvers that levels name must be people of the company; Members and Clients can
-    /// approve once they have access to the workspace.
+    /// For tokens of Owners and Administrators that open all workspaces. Approvers that levels name must be people of the company; Members
+    /// and Clients can approve once they have access to the workspace.
     /// </remarks>
     /// <response code="201">The workspace.</response>
     internal static async Task<OrProblem<Created<Data<WorkspaceResponse>>>> CreateWorkspace(
@@ -83,7 +84,10 @@ static class WorkspaceEndpoints
     }
 
     /// <summary>Delete a workspace</summary>
-    /// <remarks>With everything in it, for good. It is gone at once; its data within minutes. For tokens of Owners and Administrators.</remarks>
+    /// <remarks>
+    /// With everything in it, for good. It is gone at once; its data within minutes.
+    /// For tokens of Owners and Administrators.
+    /// </remarks>
     /// <param name="id">The workspace.</param>
     /// <response code="204">It is gone.</response>
     internal static async Task<OrProblem<NoContent>> DeleteWorkspace(
@@ -138,7 +142,10 @@ public sealed record WorkspaceEdit
     [IanaTimeZone]
     public string? Timezone { get; init; }
 
-    /// <summary>Who must approve posts, and what that brings about; instead of what is there, as a whole. It holds for posts that there are, too.</summary>
+    /// <summary>
+    /// Who must approve posts, and what that brings about; instead of what is there, as a whole.
+    /// It holds for posts that there are, too.
+    /// </summary>
     public ApprovalSettings? ApprovalSettings { get; init; }
 
     /// <summary>The brand's website; an empty text for none.</summary>
@@ -151,7 +158,8 @@ public sealed record WorkspaceEdit
     /// <summary>Whether client members do not see e-mail addresses.</summary>
     public bool? HideEmailsFromClients { get; init; }
 
-    internal bool IsEmpty => (Name, Timezone, ApprovalSettings, WebsiteUrl, DefaultTeamOnlyPosts, HideEmailsFromClients) is (null, null, null, null, null, null);
+    internal bool IsEmpty =>
+        (Name, Timezone, ApprovalSettings, WebsiteUrl, DefaultTeamOnlyPosts, HideEmailsFromClients) is (null, null, null, null, null, null);
 
     internal Workspace Apply(Workspace workspace, DateTimeOffset now) => workspace with
     {

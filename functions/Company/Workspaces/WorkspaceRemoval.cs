@@ -13,11 +13,12 @@ interface IWorkspaceData
 }
 
 /// <summary>
-/// Empties a deleted workspace: a minute after it was marked, when no instance remembers it as living and no call that did is under way, and
-/// again a minute later, for what such a call may have left.
+/// Empties a deleted workspace: a minute after it was marked, when no instance remembers it as living and no call that did is under way,
+/// and again a minute later, for what such a call may have left.
 /// </summary>
 sealed class WorkspaceRemoval(
-    Tables tables, CompanyStore companies, IEnumerable<IWorkspaceData> data, WorkspaceRemovalSettings settings, TimeProvider time) : IEventHandler
+    Tables tables, CompanyStore companies, IEnumerable<IWorkspaceData> data,
+    WorkspaceRemovalSettings settings, TimeProvider time) : IEventHandler
 {
     public const string Deleted = "workspace-deleted";
 
@@ -42,12 +43,16 @@ sealed class WorkspaceRemoval(
         return null;
     }
 
-    /// <summary>Lists the workspace again, marked: whoever deleted it sees that its data is still there, and may delete it once more.</summary>
+    /// <summary>
+    /// Lists the workspace again, marked: whoever deleted it sees that its data is still there,
+    /// and may delete it once more.
+    /// </summary>
     public async Task LastAttemptAsync(DomainEvent happened, CancellationToken cancel)
     {
         if (await companies.FindWorkspaceAsync(happened.Subject, cancel) is { } workspace)
         {
-            await tables.Companies.UpsertEntityAsync(CompanyStore.Row(workspace with { RemovalFailed = true }), TableUpdateMode.Replace, cancel);
+            await tables.Companies.UpsertEntityAsync(
+                CompanyStore.Row(workspace with { RemovalFailed = true }), TableUpdateMode.Replace, cancel);
         }
     }
 }

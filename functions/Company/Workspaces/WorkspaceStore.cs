@@ -9,8 +9,12 @@ using Planable.Work;
 
 namespace Planable.Company.Workspaces;
 
-/// <summary>Workspaces. Table companies, partition = company: row <c>company~</c>workspace, beside the company's own row, whose ETag guards their number.</summary>
-sealed class WorkspaceStore(Tables tables, Outbox outbox, CompanyStore companies, CompanyDirectory directory, LabelStore labels, TimeProvider time)
+/// <summary>
+/// Workspaces. Table companies, partition = company: row <c>company~</c>workspace, beside the company's own row,
+/// whose ETag guards their number.
+/// </summary>
+sealed class WorkspaceStore(
+    Tables tables, Outbox outbox, CompanyStore companies, CompanyDirectory directory, LabelStore labels, TimeProvider time)
 {
     /// <summary>A company's workspaces, each with its labels, as they are now.</summary>
     public async Task<WorkspaceResponse[]> ListAsync(Caller caller, CancellationToken cancel)
@@ -24,10 +28,12 @@ sealed class WorkspaceStore(Tables tables, Outbox outbox, CompanyStore companies
     public async Task<WorkspaceResponse?> FindAsync(string key, CancellationToken cancel)
     {
         var known = labels.ListAsync(key, cancel);
-        return await companies.FindWorkspaceAsync(key, cancel) is { DeletedAt: null } workspace ? WorkspaceResponse.Of(workspace, await known) : null;
+        return await companies.FindWorkspaceAsync(key, cancel) is { DeletedAt: null } workspace
+            ? WorkspaceResponse.Of(workspace, await known) : null;
     }
 
-    public async Task<Outcome<Data<WorkspaceResponse>>> CreateAsync(Caller caller, NewWorkspace wanted, OperationId operation, CancellationToken cancel)
+    public async Task<Outcome<Data<WorkspaceResponse>>> CreateAsync(
+        Caller caller, NewWorkspace wanted, OperationId operation, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var workspace = new Workspace(
@@ -91,7 +97,8 @@ sealed class WorkspaceStore(Tables tables, Outbox outbox, CompanyStore companies
     public async Task<Outcome<Done>> DeleteAsync(Caller caller, string key, OperationId operation, CancellationToken cancel)
     {
         var outcome = await outbox.CommitAsync(
-            tables.Companies, caller.CompanyKey, operation, ApiJson.Default.Done, PrepareAsync, cancel, new DomainEvent(WorkspaceRemoval.Deleted, key));
+            tables.Companies, caller.CompanyKey, operation, ApiJson.Default.Done, PrepareAsync, cancel,
+            new DomainEvent(WorkspaceRemoval.Deleted, key));
         directory.Forget(caller.CompanyKey);
         return outcome;
 
@@ -105,7 +112,8 @@ sealed class WorkspaceStore(Tables tables, Outbox outbox, CompanyStore companies
             return new Commit<Done>(new(),
             [
                 CompanyStore.Touch(company!),
-                new(TableTransactionActionType.UpsertReplace, CompanyStore.Row(workspace with { DeletedAt = time.GetUtcNow(), RemovalFailed = false })),
+                new(TableTransactionActionType.UpsertReplace,
+                    CompanyStore.Row(workspace with { DeletedAt = time.GetUtcNow(), RemovalFailed = false })),
             ]);
         }
     }
@@ -130,13 +138,17 @@ sealed class WorkspaceStore(Tables tables, Outbox outbox, CompanyStore companies
         }
     }
 
-    /// <summary>The first approver in the settings who is not there, or may not approve in the workspace; null where there is none.</summary>
+    /// <summary>
+    /// The first approver in the settings who is not there, or may not approve in the workspace;
+    /// null where there is none.
+    /// </summary>
     /// <param name="workspace">Null for one to come: people get access to it later.</param>
     async Task<Problem?> CheckApproversAsync(string company, string? workspace, ApprovalSettings? settings, CancellationToken cancel)
     {
         var named = (from level in (settings?.ApprovalLevels ?? []).Index()
                      from approver in level.Item.ApproversIds.Index()
-                     select (Id: approver.Item, Field: $"approvalSettings.approvalLevels[{level.Index}].approversIds[{approver.Index}]")).ToArray();
+                     select (Id: approver.Item, Field: $"approvalSettings.approvalLevels[{level.Index}].approversIds[{approver.Index}]"))
+                         .ToArray();
         if (named.Length == 0)
         {
             return null;

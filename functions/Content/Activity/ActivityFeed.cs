@@ -13,9 +13,13 @@ namespace Planable.Content.Activity;
 /// <param name="Fields">What was changed, by the names that callers use; null where the action says all.</param>
 /// <param name="Note">What whoever did it wrote with it.</param>
 sealed record ActivityEntry(
-    string Own, DateTimeOffset At, PostAction Action, string[] Posts, string? User, string? Token, bool Silent, string[]? Fields, string? Note = null);
+    string Own, DateTimeOffset At, PostAction Action, string[] Posts, string? User, string? Token,
+    bool Silent, string[]? Fields, string? Note = null);
 
-/// <summary>Who did what to posts. Table content, partition = workspace: rows <c>activity~</c>group<c>~</c>own, written with what they tell of.</summary>
+/// <summary>
+/// Who did what to posts. Table content, partition = workspace: rows <c>activity~</c>group<c>~</c>own,
+/// written with what they tell of.
+/// </summary>
 sealed class ActivityFeed(Tables tables)
 {
     const string Prefix = "activity~";
@@ -24,7 +28,8 @@ sealed class ActivityFeed(Tables tables)
     /// <param name="own">Chosen before the first attempt.</param>
     /// <param name="posts">The own parts of the ids of posts of one group.</param>
     public static TableTransactionAction Row(
-        string workspace, Caller caller, string own, DateTimeOffset at, PostAction action, string[] posts, bool notify = true, string[]? fields = null,
+        string workspace, Caller caller, string own, DateTimeOffset at, PostAction action,
+        string[] posts, bool notify = true, string[]? fields = null,
         string? note = null) =>
         Row(workspace, caller.Creator.Key, caller.TokenId, own, at, action, posts, notify, fields, note);
 

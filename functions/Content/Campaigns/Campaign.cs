@@ -30,7 +30,8 @@ sealed record Campaign(string Own, string Name)
     public bool EndsBeforeItStarts => EndedAt < StartedAt;
 
     /// <summary>
-    /// What a transaction that puts posts into a campaign holds besides: it fails where the campaign is gone, so nothing enters one that is deleted.
+    /// What a transaction that puts posts into a campaign holds besides: it fails where the campaign is gone, so nothing enters one that is
+    /// deleted.
     /// </summary>
     public static TableTransactionAction[] MustExist(string workspace, string? own) =>
         own is null ? [] : [new(TableTransactionActionType.UpdateMerge, new TableEntity(workspace, Prefix + own), ETag.All)];
@@ -55,9 +56,12 @@ public sealed class CampaignStatusConverter : NameConverter<CampaignStatus>;
 [JsonConverter(typeof(CampaignIconConverter))]
 public enum CampaignIcon
 {
-    star, bulb, calendar, apple, gift, christmasTree, glass, eggCracked, archive, ghost, cross, candle, home, briefcase, school, camera, bike, bell, barbell,
-    barrier, paint, bolt, heart, babyCarriage, trophy, award, paw, bone, creditCard, discount, shield, tag, thumbUp, thumbDown, umbrella, flag, sun, campfire,
-    seeding, leaf, cherry, macro, clover, pumpkin, flame, cactus, globe, stack, basketball, baseball, ball, gasPump, car, balloon, mug, location, analyze,
+    star, bulb, calendar, apple, gift, christmasTree, glass, eggCracked, archive, ghost, cross, candle, home,
+    briefcase, school, camera, bike, bell, barbell,
+    barrier, paint, bolt, heart, babyCarriage, trophy, award, paw, bone, creditCard, discount, shield, tag,
+    thumbUp, thumbDown, umbrella, flag, sun, campfire,
+    seeding, leaf, cherry, macro, clover, pumpkin, flame, cactus, globe, stack, basketball, baseball, ball,
+    gasPump, car, balloon, mug, location, analyze,
     chartPie, chartDots, cards, mail, headphones, microphone, key,
 }
 

@@ -32,7 +32,8 @@ static class CampaignEndpoints
     /// <response code="200">The campaigns.</response>
     internal static async Task<OrProblem<Ok<PagedItems<CampaignResponse>>>> ListCampaigns(
         string workspaceId,
-        [AllowedValues("active", "archived", "paused", "planned", "completed", null, ErrorMessage = "Is not a known value.")] string? status,
+        [AllowedValues("active", "archived", "paused", "planned", "completed", null,
+            ErrorMessage = "Is not a known value.")] string? status,
         Caller caller, CampaignStore campaigns, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = UsualPageSize)
     {
@@ -121,8 +122,10 @@ sealed record CampaignResponse(
     CampaignLinkResponse[] Links, DateTimeOffset CreatedAt, string? Description = null)
 {
     public static CampaignResponse Of(Campaign campaign, string workspace) => new(
-        IdKind.Campaign.Format(workspace, campaign.Own), IdKind.Workspace.Format(workspace), campaign.Name, campaign.Status, campaign.Icon, campaign.Color,
-        campaign.StartedAt, campaign.EndedAt, [.. campaign.Links.Select(link => new CampaignLinkResponse(link.Url, link.Title))], campaign.CreatedAt,
+        IdKind.Campaign.Format(workspace, campaign.Own), IdKind.Workspace.Format(workspace), campaign.Name,
+        campaign.Status, campaign.Icon, campaign.Color,
+        campaign.StartedAt, campaign.EndedAt,
+        [.. campaign.Links.Select(link => new CampaignLinkResponse(link.Url, link.Title))], campaign.CreatedAt,
         campaign.Description);
 }
 

@@ -10,8 +10,8 @@ using Planable.Work;
 namespace Planable.Content.Campaigns;
 
 /// <summary>
-/// Campaigns. Table content, partition = workspace: rows <c>campaign~</c>own, newest first, beside the row <c>campaign</c>, whose ETag guards their
-/// number where the plan has one.
+/// Campaigns. Table content, partition = workspace: rows <c>campaign~</c>own, newest first, beside the row <c>campaign</c>, whose ETag
+/// guards their number where the plan has one.
 /// </summary>
 sealed class CampaignStore(Tables tables, Outbox outbox, CompanyStore companies, CompanyDirectory directory, TimeProvider time)
 {
@@ -27,24 +27,29 @@ sealed class CampaignStore(Tables tables, Outbox outbox, CompanyStore companies,
         return (found[..Math.Min(limit, found.Count)], found.Count > limit);
     }
 
-    public async Task<Campaign?> FindAsync(Id id, CancellationToken cancel) => (await RowAsync(id, cancel))?.Read(CampaignStoredJson.Default.Campaign);
+    public async Task<Campaign?> FindAsync(Id id, CancellationToken cancel) =>
+        (await RowAsync(id, cancel))?.Read(CampaignStoredJson.Default.Campaign);
 
-    public Task<Outcome<Data<CampaignResponse>>> CreateAsync(Workspace workspace, Caller caller, NewCampaign wanted, OperationId operation, CancellationToken cancel)
+    public Task<Outcome<Data<CampaignResponse>>> CreateAsync(
+        Workspace workspace, Caller caller, NewCampaign wanted, OperationId operation, CancellationToken cancel)
     {
         var campaign = wanted.ToCampaign(Ids.NewOwn(time), time.GetUtcNow());
-        return outbox.CommitAsync(tables.Content, workspace.Key, operation, CampaignApiJson.Default.DataCampaignResponse, PrepareAsync, cancel);
+        return outbox.CommitAsync(
+            tables.Content, workspace.Key, operation, CampaignApiJson.Default.DataCampaignResponse, PrepareAsync, cancel);
 
         async Task<Outcome<Commit<Data<CampaignResponse>>>> PrepareAsync()
         {
             List<TableTransactionAction> actions = [new(TableTransactionActionType.Add, Row(workspace.Key, campaign))];
             if (caller.Plan.Limits().Campaigns is { } most)
             {
-                var there = await tables.Content.RangeAsync(workspace.Key, Guard, select: ["PartitionKey", "RowKey", "Timestamp"], cancel: cancel)
+                var there = await tables.Content.RangeAsync(
+                    workspace.Key, Guard, select: ["PartitionKey", "RowKey", "Timestamp"], cancel: cancel)
                     .ToListAsync(cancel);
                 var guard = there.Find(row => row.RowKey == Guard);
                 if (there.Count - (guard is null ? 0 : 1) >= most)
                 {
-                    return Problems.Forbidden($"The {caller.Plan} plan has {most} campaigns a workspace{(most > 0 ? ", and this one has them" : "")}.");
+                    return Problems.Forbidden(
+                        $"The {caller.Plan} plan has {most} campaigns a workspace{(most > 0 ? ", and this one has them" : "")}.");
                 }
                 actions.Add(guard is null ? new(TableTransactionActionType.Add, new TableEntity(workspace.Key, Guard))
                     : new(TableTransactionActionType.UpdateReplace, guard, guard.ETag));

@@ -83,5 +83,6 @@ public sealed record NewCampaignLink
     [Characters(200)]
     public string? Title { get; init; }
 
-    internal static CampaignLink[] All(IReadOnlyList<NewCampaignLink>? links) => [.. links?.Select(link => new CampaignLink(link.Url, link.Title)) ?? []];
+    internal static CampaignLink[] All(IReadOnlyList<NewCampaignLink>? links) =>
+        [.. links?.Select(link => new CampaignLink(link.Url, link.Title)) ?? []];
 }

@@ -8,8 +8,8 @@ using Planable.Storage;
 namespace Planable.Content.Media;
 
 /// <summary>
-/// Puts a file as it comes into a blob, and looks at it there. What fits into a buffer is looked at before; what is larger goes block by block. Blocks
-/// that are not committed are no blob, and storage forgets them.
+/// Puts a file as it comes into a blob, and looks at it there. What fits into a buffer is looked at before; what is larger goes block by
+/// block. Blocks that are not committed are no blob, and storage forgets them.
 /// </summary>
 sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
 {
@@ -29,7 +29,8 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
         {
             throw new FetchFailure(MediaFailure.NotAccepted(accepts));
         }
-        var second = first < FileBuffer.Block ? 0 : await body.ReadAtLeastAsync(buffer.Half(1), FileBuffer.Block, throwOnEndOfStream: false, cancel);
+        var second = first < FileBuffer.Block ? 0
+            : await body.ReadAtLeastAsync(buffer.Half(1), FileBuffer.Block, throwOnEndOfStream: false, cancel);
         var key = Ids.Member(item.Own, item.Attempts);
         var blob = blobs.Container.GetBlockBlobClient(MediaBlobs.Path(item.Workspace, key));
         var options = new CommitBlockListOptions { HttpHeaders = Headers(format.ContentType, item.Name) };
@@ -59,7 +60,8 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
                 return known;
             }
             await blob.CommitBlockListAsync(blocks, options, cancel);
-            await using var stored = await blob.OpenReadAsync(new BlobOpenReadOptions(allowModifications: false) { BufferSize = ReadAhead }, cancel);
+            await using var stored = await blob.OpenReadAsync(
+                new BlobOpenReadOptions(allowModifications: false) { BufferSize = ReadAhead }, cancel);
             return (await LookAsync(item.Workspace, key, stored, format, cancel))(hash, size);
         }
         catch (FetchFailure)
@@ -72,7 +74,8 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
     public void Dispose() => _decoding.Dispose();
 
     /// <summary>Sends block after block; both halves are full already.</summary>
-    static async Task<(List<string> Blocks, string Hash, long Size)> StageAsync(BlockBlobClient blob, Stream body, FileBuffer buffer, CancellationToken cancel)
+    static async Task<(List<string> Blocks, string Hash, long Size)> StageAsync(
+        BlockBlobClient blob, Stream body, FileBuffer buffer, CancellationToken cancel)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         List<string> blocks = [];
@@ -86,7 +89,8 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
                 hash.AppendData(bytes.Span);
                 await sending;
                 blocks.Add(Convert.ToBase64String(BitConverter.GetBytes(blocks.Count)));
-                sending = blob.StageBlockAsync(blocks[^1], new MemoryStream(buffer.Bytes, half * FileBuffer.Block, filled, writable: false), cancellationToken: cancel);
+                sending = blob.StageBlockAsync(blocks[^1],
+                    new MemoryStream(buffer.Bytes, half * FileBuffer.Block, filled, writable: false), cancellationToken: cancel);
                 size += filled;
                 half = 1 - half;
                 filled = size < 2 * FileBuffer.Block ? FileBuffer.Block
@@ -103,7 +107,8 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
     }
 
     /// <summary>What a file tells of itself, and its thumbnail beside it, where it has one.</summary>
-    async Task<Func<string, long, StoredFile>> LookAsync(string workspace, string key, Stream file, MediaFormat format, CancellationToken cancel)
+    async Task<Func<string, long, StoredFile>> LookAsync(
+        string workspace, string key, Stream file, MediaFormat format, CancellationToken cancel)
     {
         file.Position = 0;
         var facts = await MediaInspection.InspectAsync(file, format, cancel);
@@ -113,7 +118,8 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
             await blobs.Container.GetBlobClient(MediaBlobs.ThumbnailPath(workspace, key)).UploadAsync(
                 BinaryData.FromBytes(thumbnail), new BlobUploadOptions { HttpHeaders = Headers("image/jpeg", "thumbnail.jpg") }, cancel);
         }
-        return (hash, size) => new(key, hash, format.Kind, format.ContentType, size, facts.Width, facts.Height, facts.DurationSeconds, thumbnail is not null);
+        return (hash, size) =>
+            new(key, hash, format.Kind, format.ContentType, size, facts.Width, facts.Height, facts.DurationSeconds, thumbnail is not null);
     }
 
     async Task<byte[]?> ThumbnailAsync(Stream file, MediaFormat format, CancellationToken cancel)

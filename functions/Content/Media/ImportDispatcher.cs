@@ -8,8 +8,8 @@ namespace Planable.Content.Media;
 sealed record MediaJob(string Workspace, string Own);
 
 /// <summary>
-/// Sends the jobs of imports. While one of an import's media is not settled there is a due entry for the import, added before its call is answered;
-/// so it goes on where a worker or a message was lost.
+/// Sends the jobs of imports. While one of an import's media is not settled there is a due entry for the import, added before its call is
+/// answered; so it goes on where a worker or a message was lost.
 /// </summary>
 sealed class ImportDispatcher(
     DueIndex due, JobQueue<MediaJob> jobs, MediaStore media, MediaRemoval removal, MediaSettings settings, OutboxSettings outbox,
@@ -79,8 +79,8 @@ sealed class ImportDispatcher(
         Task.WhenAll(items.Select(item => jobs.SendAsync(new(item.Workspace, item.Own), cancel: cancel)));
 
     /// <summary>
-    /// Whether its worker has died, or its message seems lost. How long a queue is nobody knows, so what only waits is sent for again after a minute,
-    /// two, four and so on.
+    /// Whether its worker has died, or its message seems lost. How long a queue is nobody knows, so what only waits is sent for again after
+    /// a minute, two, four and so on.
     /// </summary>
     static bool IsLeft(MediaItem item, DateTimeOffset now) => !item.IsSettled && item.Due < now
         && (item.IsLeased || item.Status is MediaStatus.uploading

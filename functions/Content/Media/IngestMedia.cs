@@ -9,11 +9,13 @@ namespace Planable.Content.Media;
 
 /// <summary>Brings files: one a message, so many at once within this process.</summary>
 sealed partial class IngestMedia(
-    MediaStore media, ImportDispatcher imports, JobQueue<MediaJob> jobs, MediaSettlement settlement, FileStorage files, FileBuffers buffers, GuardedClient client, MediaBlobs blobs, Tables tables,
+    MediaStore media, ImportDispatcher imports, JobQueue<MediaJob> jobs, MediaSettlement settlement, FileStorage files, FileBuffers buffers,
+    GuardedClient client, MediaBlobs blobs, Tables tables,
     MediaSettings settings, TimeProvider time, ILogger<IngestMedia> log)
 {
     /// <summary>How long to wait after an attempt that may do better next time; after the last there is none.</summary>
-    static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10)];
+    static readonly TimeSpan[] Pauses =
+        [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10)];
 
     static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30), LongestTurn = TimeSpan.FromMinutes(1);
 
@@ -52,7 +54,8 @@ sealed partial class IngestMedia(
         if (isAwaited || lease.Item.Attempts > MostAttempts)
         {
             // Nobody sent it, or whoever worked on it died of it, again and again.
-            await settlement.SettleAsync(lease, lease.Item.Failed(isAwaited ? MediaFailure.NotUploaded : MediaFailure.NotProcessed), cancel);
+            await settlement.SettleAsync(
+                lease, lease.Item.Failed(isAwaited ? MediaFailure.NotUploaded : MediaFailure.NotProcessed), cancel);
             return;
         }
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease.Lost);
@@ -96,7 +99,8 @@ sealed partial class IngestMedia(
         var upload = blobs.Container.GetBlobClient(MediaBlobs.UploadPath(item.Workspace, item.Own));
         try
         {
-            await using var body = await upload.OpenReadAsync(new BlobOpenReadOptions(allowModifications: false) { BufferSize = FileBuffer.Block }, cancel);
+            await using var body = await upload.OpenReadAsync(
+                new BlobOpenReadOptions(allowModifications: false) { BufferSize = FileBuffer.Block }, cancel);
             return body.Length <= Limits.File ? await files.StoreAsync(item, body, buffer, cancel)
                 : throw new FetchFailure($"It is larger than {Limits.File / (1024 * 1024)} MB.");
         }

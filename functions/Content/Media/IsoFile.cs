@@ -3,8 +3,8 @@ using System.Text;
 namespace Planable.Content.Media;
 
 /// <summary>
-/// The ISO base media file format: boxes in boxes. MP4 and QuickTime tell of their tracks in <c>moov</c>, wherever in the file that is; HEIC and AVIF of
-/// their pictures in <c>meta</c>.
+/// The ISO base media file format: boxes in boxes. MP4 and QuickTime tell of their tracks in <c>moov</c>, wherever in the file that is;
+/// HEIC and AVIF of their pictures in <c>meta</c>.
 /// </summary>
 sealed class IsoFile(FileWindow file)
 {
@@ -64,7 +64,8 @@ sealed class IsoFile(FileWindow file)
             }
             await foreach (var inner in box.Type is "trak" or "mvex" ? BoxesAsync(box.Start, box.End) : AsyncEnumerable.Empty<Box>())
             {
-                if (inner.Type is "tkhd" && await TrackAsync(inner) is var (trackWidth, trackHeight) && (long)trackWidth * trackHeight > (long)width * height)
+                if (inner.Type is "tkhd" && await TrackAsync(inner) is var (trackWidth, trackHeight)
+                    && (long)trackWidth * trackHeight > (long)width * height)
                 {
                     (width, height) = (trackWidth, trackHeight);
                 }
@@ -74,7 +75,8 @@ sealed class IsoFile(FileWindow file)
                 }
             }
         }
-        return width > 0 ? new(width, height, scale > 0 && duration > 0 ? (double)duration / scale : null) : throw MediaInspection.NoPicture();
+        return width > 0
+            ? new(width, height, scale > 0 && duration > 0 ? (double)duration / scale : null) : throw MediaInspection.NoPicture();
     }
 
     /// <summary>In units of the movie; 0 where it is not known.</summary>
@@ -102,7 +104,8 @@ sealed class IsoFile(FileWindow file)
             _hasData |= box.Type is "idat";
             if (box.Type is "pitm")
             {
-                primary = await file.ByteAsync(box.Start) == 0 ? await file.UInt16Async(box.Start + 4) : await file.UInt32Async(box.Start + 4);
+                primary = await file.ByteAsync(box.Start) == 0
+                    ? await file.UInt16Async(box.Start + 4) : await file.UInt32Async(box.Start + 4);
             }
             await foreach (var inner in box.Type is "iprp" ? BoxesAsync(box.Start, box.End) : AsyncEnumerable.Empty<Box>())
             {

@@ -5,8 +5,8 @@ using Planable.Company.Workspaces;
 namespace Planable.Content.Media;
 
 /// <summary>
-/// The private container <c>media</c>: <c>workspace/key</c> a file, <c>workspace/key.jpg</c> its thumbnail, and under <c>uploads/</c> what callers
-/// bring by themselves, for as long as it takes to look at it. A key is one attempt's, so no blob is ever written twice.
+/// The private container <c>media</c>: <c>workspace/key</c> a file, <c>workspace/key.jpg</c> its thumbnail, and under <c>uploads/</c> what
+/// callers bring by themselves, for as long as it takes to look at it. A key is one attempt's, so no blob is ever written twice.
 /// </summary>
 sealed class MediaBlobs(BlobServiceClient service) : IWorkspaceData
 {
@@ -23,7 +23,8 @@ sealed class MediaBlobs(BlobServiceClient service) : IWorkspaceData
 
     /// <summary>The file that a blob belongs to.</summary>
     public static (string Workspace, string Key)? FileOf(string path) =>
-        path.Split('/') is [var workspace, var key] ? (workspace, key.EndsWith(Thumbnails, StringComparison.Ordinal) ? key[..^Thumbnails.Length] : key) : null;
+        path.Split('/') is [var workspace, var key]
+            ? (workspace, key.EndsWith(Thumbnails, StringComparison.Ordinal) ? key[..^Thumbnails.Length] : key) : null;
 
     /// <summary>The workspace and key that a link of ours names; null where it leads elsewhere.</summary>
     public (string Workspace, string Key)? Named(Uri link)
@@ -36,7 +37,8 @@ sealed class MediaBlobs(BlobServiceClient service) : IWorkspaceData
     /// <summary>Deletes a file and its thumbnail, where they are.</summary>
     public Task DeleteAsync(string workspace, string key, CancellationToken cancel) => Task.WhenAll(
         Container.DeleteBlobIfExistsAsync(Path(workspace, key), DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancel),
-        Container.DeleteBlobIfExistsAsync(ThumbnailPath(workspace, key), DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancel));
+        Container.DeleteBlobIfExistsAsync(
+            ThumbnailPath(workspace, key), DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancel));
 
     /// <summary>Deletes whatever is kept of a workspace.</summary>
     public async Task RemoveAsync(string workspace, CancellationToken cancel)

@@ -45,9 +45,10 @@ static class MediaEndpoints
 
     /// <summary>Import media</summary>
     /// <remarks>
-    /// Brings files from public http(s) addresses into a workspace: images, GIFs and videos of up to 100 MB, judged by their bytes. It answers at once;
-    /// <c>GET /media/{id}</c> tells how far each is. What may pass, such as a timeout or a 503, is tried up to 5 times over a quarter of an hour. An address that
-    /// this API gave for media of the same workspace is not fetched: it is the same file again.
+    /// Brings files from public http(s) addresses into a workspace: images, GIFs and videos of up to 100 MB, judged by their bytes. It
+    /// answers at once;
+    /// <c>GET /media/{id}</c> tells how far each is. What may pass, such as a timeout or a 503, is tried up to 5 times over a quarter of an
+    /// hour. An address that this API gave for media of the same workspace is not fetched: it is the same file again.
     /// </remarks>
     /// <response code="202">What was begun, in the order of the addresses.</response>
     internal static async Task<OrProblem<Accepted<Items<AcceptedMedia>>>> ImportMedia(
@@ -68,7 +69,8 @@ static class MediaEndpoints
     /// <param name="id">The media.</param>
     /// <response code="200">The media.</response>
     internal static async Task<OrProblem<Ok<Data<MediaResponse>>>> GetMedia(
-        string id, Caller caller, MediaStore media, MediaLinks links, Prefetch<(TableEntity Row, MediaItem Item)?> named, CancellationToken cancel)
+        string id, Caller caller, MediaStore media, MediaLinks links,
+        Prefetch<(TableEntity Row, MediaItem Item)?> named, CancellationToken cancel)
     {
         var (_, problem) = await AuthorizeAsync(id, caller, Permission.VIEW, cancel);
         return problem is not null ? problem
@@ -77,11 +79,15 @@ static class MediaEndpoints
     }
 
     /// <summary>Delete media</summary>
-    /// <remarks>Media that a post shows stays until the post shows it no more. The file goes too, unless other media of the workspace are the same.</remarks>
+    /// <remarks>
+    /// Media that a post shows stays until the post shows it no more. The file goes too,
+    /// unless other media of the workspace are the same.
+    /// </remarks>
     /// <param name="id">The media.</param>
     /// <response code="204">It is gone.</response>
     internal static async Task<OrProblem<NoContent>> DeleteMedia(
-        string id, Caller caller, MediaStore media, MediaRemoval removal, Prefetch<(TableEntity Row, MediaItem Item)?> named, IdempotencyKey operation, CancellationToken cancel)
+        string id, Caller caller, MediaStore media, MediaRemoval removal, Prefetch<(TableEntity Row, MediaItem Item)?> named,
+        IdempotencyKey operation, CancellationToken cancel)
     {
         var (parsed, problem) = await AuthorizeAsync(id, caller, Permission.WRITE, cancel);
         if (problem is not null)
@@ -100,7 +106,8 @@ static class MediaEndpoints
         : (await caller.AuthorizeAsync(media, "media", permission, cancel)).Problem is { } problem ? problem
         : media;
 
-    static Task<(TableEntity Row, MediaItem Item)?> Named(HttpContext http) => IdKind.Media.TryParse(http.GetRouteValue("id") as string, out var id)
+    static Task<(TableEntity Row, MediaItem Item)?> Named(HttpContext http) =>
+        IdKind.Media.TryParse(http.GetRouteValue("id") as string, out var id)
         ? http.RequestServices.GetRequiredService<MediaStore>().RowAsync(id.Place, id.Own, http.RequestAborted)
         : Task.FromResult<(TableEntity Row, MediaItem Item)?>(null);
 }
@@ -145,11 +152,17 @@ sealed record MediaResponse
     /// <example>beans.jpg</example>
     public required string Name { get; init; }
 
-    /// <summary>A signed link to the file; null until <c>status</c> is <c>success</c>. It works for 24 to 48 hours; calls on the same UTC day get the same link.</summary>
+    /// <summary>
+    /// A signed link to the file; null until <c>status</c> is <c>success</c>. It works for 24 to 48 hours;
+    /// calls on the same UTC day get the same link.
+    /// </summary>
     [Url, JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? Url { get; init; }
 
-    /// <summary>Where a small picture of it is, as <c>url</c>; null for videos, and for pictures that are too large to be made smaller.</summary>
+    /// <summary>
+    /// Where a small picture of it is, as <c>url</c>; null for videos,
+    /// and for pictures that are too large to be made smaller.
+    /// </summary>
     [Url, JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? ThumbnailUrl { get; init; }
 
@@ -188,7 +201,8 @@ sealed record MediaResponse
         Type = item.Kind,
         Name = item.Name,
         Url = item.File is { } file ? await links.OfDayAsync(MediaBlobs.Path(item.Workspace, file.Key), cancel) : null,
-        ThumbnailUrl = item.File is { HasThumbnail: true } shown ? await links.OfDayAsync(MediaBlobs.ThumbnailPath(item.Workspace, shown.Key), cancel) : null,
+        ThumbnailUrl = item.File is { HasThumbnail: true } shown
+            ? await links.OfDayAsync(MediaBlobs.ThumbnailPath(item.Workspace, shown.Key), cancel) : null,
         Width = item.File?.Width,
         Height = item.File?.Height,
         Size = item.File?.Size ?? 0,

@@ -13,7 +13,8 @@ sealed record MediaBatch(NewMedia Wanted, MediaItem[] Items, TableTransactionAct
 
 /// <summary>Begins imports: of URLs into the library or for posts, and of files that callers upload.</summary>
 sealed class MediaImports(
-    Tables tables, Outbox outbox, JobQueue<MediaJob> jobs, ImportDispatcher dispatcher, MediaStore media, MediaBlobs blobs, GuardedClient client,
+    Tables tables, Outbox outbox, JobQueue<MediaJob> jobs, ImportDispatcher dispatcher,
+    MediaStore media, MediaBlobs blobs, GuardedClient client,
     TimeProvider time)
 {
     /// <summary>A transaction's rows, without the outbox record.</summary>
@@ -90,7 +91,8 @@ sealed class MediaImports(
         var commit = new Commit<UploadResponse>(
             new(item.Id, "", item.Due), [MediaStore.Added(item)], Before: () => dispatcher.AddDueAsync(workspace, import, cancel));
         return outbox.CommitAsync(
-            tables.Content, workspace, operation, MediaApiJson.Default.UploadResponse, () => Task.FromResult<Outcome<Commit<UploadResponse>>>(commit),
+            tables.Content, workspace, operation, MediaApiJson.Default.UploadResponse,
+            () => Task.FromResult<Outcome<Commit<UploadResponse>>>(commit),
             cancel);
     }
 
@@ -145,7 +147,8 @@ sealed class MediaImports(
     }
 
     /// <summary>
-    /// A write that brings media. What does not fit into its transaction is written before it, and taken back should the write never commit.
+    /// A write that brings media. What does not fit into its transaction is written before it, and taken back should the write never
+    /// commit.
     /// </summary>
     public Commit<T> With<T>(Commit<T> commit, MediaBatch batch, CancellationToken cancel)
     {
@@ -158,7 +161,8 @@ sealed class MediaImports(
         return own.Length + batch.Actions.Length > MostRows ? commit with { Actions = own, Before = WriteAsync } : commit with
         {
             Actions = [.. own, .. batch.Actions],
-            Meanwhile = Array.TrueForAll(batch.Items, item => item.IsSettled) ? null : () => dispatcher.AddDueAsync(workspace, import, cancel),
+            Meanwhile = Array.TrueForAll(batch.Items, item => item.IsSettled) ? null : () =>
+                dispatcher.AddDueAsync(workspace, import, cancel),
         };
 
         async Task WriteAsync()

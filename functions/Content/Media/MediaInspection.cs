@@ -16,15 +16,18 @@ sealed record MediaFormat(string ContentType, MediaKind Kind)
 sealed record MediaFacts(int? Width, int? Height, double? DurationSeconds = null);
 
 /// <summary>
-/// Judges files by their bytes, whatever their names and headers say. What it reads of a file is little and bounded, whatever the file says of its
-/// own lengths: nothing is decompressed, and nothing is kept but numbers.
+/// Judges files by their bytes, whatever their names and headers say. What it reads of a file is little and bounded, whatever the file says
+/// of its own lengths: nothing is decompressed, and nothing is kept but numbers.
 /// </summary>
 static class MediaInspection
 {
     /// <summary>Bytes that are enough to recognize a file by.</summary>
     public const int Head = 256;
 
-    /// <summary>The brands by which files of one family, the ISO base media file format, tell what they are. The first that is known counts.</summary>
+    /// <summary>
+    /// The brands by which files of one family, the ISO base media file format, tell what they are.
+    /// The first that is known counts.
+    /// </summary>
     static readonly Dictionary<string, MediaFormat> Brands = new(StringComparer.Ordinal)
     {
         ["avif"] = MediaFormat.Avif,

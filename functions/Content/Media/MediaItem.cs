@@ -33,7 +33,10 @@ sealed record MediaItem
     /// <summary>Where it is fetched from, until it is; null for what is uploaded to us.</summary>
     public string? Source { get; init; }
 
-    /// <summary>What the own parts of the posts share that it was brought for; no other post ever shows it. Null for the library's own.</summary>
+    /// <summary>
+    /// What the own parts of the posts share that it was brought for; no other post ever shows it.
+    /// Null for the library's own.
+    /// </summary>
     public string? Group { get; init; }
 
     /// <summary>What it may be; null for anything.</summary>
@@ -51,7 +54,10 @@ sealed record MediaItem
     /// <summary>Whether a worker is at it.</summary>
     public bool IsLeased { get; init; }
 
-    /// <summary>When the next attempt may begin; while it is leased, when its worker is given up for dead; while it is uploaded, when that should be done.</summary>
+    /// <summary>
+    /// When the next attempt may begin; while it is leased, when its worker is given up for dead; while it is uploaded,
+    /// when that should be done.
+    /// </summary>
     public DateTimeOffset Due { get; init; }
 
     [JsonIgnore]
@@ -61,7 +67,8 @@ sealed record MediaItem
     public bool IsSettled => Status is MediaStatus.success or MediaStatus.error;
 
     /// <summary>It, there. Where it came from is forgotten: a URL may hold a secret.</summary>
-    public MediaItem Succeeded(StoredFile file) => this with { Status = MediaStatus.success, Kind = file.Kind, File = file with { Uses = 1 }, Source = null, IsLeased = false };
+    public MediaItem Succeeded(StoredFile file) =>
+        this with { Status = MediaStatus.success, Kind = file.Kind, File = file with { Uses = 1 }, Source = null, IsLeased = false };
 
     /// <summary>It, not to be had.</summary>
     public MediaItem Failed(string why) => this with { Status = MediaStatus.error, Error = why, Source = null, IsLeased = false };

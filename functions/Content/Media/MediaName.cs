@@ -19,9 +19,13 @@ static class MediaName
     };
 
     /// <summary>The last part of a URL's path.</summary>
-    public static string Of(string url) => Clean(Uri.TryCreate(url, UriKind.Absolute, out var address) ? Uri.UnescapeDataString(address.Segments.LastOrDefault("").TrimEnd('/')) : "");
+    public static string Of(string url) => Clean(Uri.TryCreate(url, UriKind.Absolute, out var address)
+        ? Uri.UnescapeDataString(address.Segments.LastOrDefault("").TrimEnd('/')) : "");
 
-    /// <summary>A name without what could lead out of a folder or pass for something else: separators, controls and what turns the reading direction.</summary>
+    /// <summary>
+    /// A name without what could lead out of a folder or pass for something else: separators,
+    /// controls and what turns the reading direction.
+    /// </summary>
     public static string Clean(string name)
     {
         var text = new StringBuilder();
@@ -36,6 +40,7 @@ static class MediaName
     public static MediaKind KindOf(string name) => Extensions.GetValueOrDefault(Path.GetExtension(name), MediaKind.image);
 
     static bool IsPlain(Rune rune) => rune.Value is not ('/' or '\\' or ':' or '*' or '?' or '"' or '<' or '>' or '|')
-        && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator
+        && Rune.GetUnicodeCategory(
+            rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator
             or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 }

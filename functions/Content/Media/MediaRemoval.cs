@@ -8,7 +8,8 @@ using Planable.Work;
 namespace Planable.Content.Media;
 
 /// <summary>Takes media out of the library, and a file away once no media shows it.</summary>
-sealed class MediaRemoval(Tables tables, Outbox outbox, MediaStore media, MediaBlobs blobs, IMediaUses uses, TimeProvider time) : IEventHandler
+sealed class MediaRemoval(
+    Tables tables, Outbox outbox, MediaStore media, MediaBlobs blobs, IMediaUses uses, TimeProvider time) : IEventHandler
 {
     public const string Removed = "media-removed";
 

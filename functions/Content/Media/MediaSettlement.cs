@@ -48,7 +48,8 @@ sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, 
             await tables.Content.SubmitTransactionAsync(
                 [
                     new(TableTransactionActionType.UpdateReplace, MediaStore.Row(item), lease.ETag),
-                    .. known is var (row, file) ? MediaStore.Used(item.Workspace, row, file, 1) : item.File is { } own ? MediaStore.Brought(item.Workspace, own) : [],
+                    .. known is var (row, file) ? MediaStore.Used(item.Workspace, row, file, 1)
+                        : item.File is { } own ? MediaStore.Brought(item.Workspace, own) : [],
                     .. (await used).Select(one => one.Change(item)),
                 ], cancel);
             AppTelemetry.Ingested(item.Status);

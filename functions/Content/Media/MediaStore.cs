@@ -8,8 +8,9 @@ namespace Planable.Content.Media;
 sealed record MediaPage(IReadOnlyList<MediaItem> Items, bool HasMore);
 
 /// <summary>
-/// Media, and the files they show. Table content, partition = workspace: rows <c>media~</c>own, newest first; <c>file~</c>key for each file, with the
-/// number of media that show it; <c>file-hash~</c>SHA-256, which says which file has these bytes, so that they are stored once.
+/// Media, and the files they show. Table content, partition = workspace: rows <c>media~</c>own, newest first; <c>file~</c>key for each
+/// file, with the number of media that show it; <c>file-hash~</c>SHA-256, which says which file has these bytes, so that they are stored
+/// once.
 /// </summary>
 sealed class MediaStore(Tables tables, IMediaUses uses)
 {
@@ -17,19 +18,23 @@ sealed class MediaStore(Tables tables, IMediaUses uses)
 
     /// <summary>A piece of media, with the row it is in.</summary>
     public async Task<(TableEntity Row, MediaItem Item)?> RowAsync(string workspace, string own, CancellationToken cancel) =>
-        await tables.Content.FindAsync(workspace, Prefix + own, cancel) is { } row ? (row, row.Read(MediaStoredJson.Default.MediaItem)) : null;
+        await tables.Content.FindAsync(workspace, Prefix + own, cancel) is { } row
+            ? (row, row.Read(MediaStoredJson.Default.MediaItem)) : null;
 
     /// <summary>What was brought together, in its order.</summary>
     public ValueTask<List<MediaItem>> ImportAsync(string workspace, string group, CancellationToken cancel) =>
-        tables.Content.RangeAsync(workspace, Prefix + group, cancel: cancel).Select(row => row.Read(MediaStoredJson.Default.MediaItem)).ToListAsync(cancel);
+        tables.Content.RangeAsync(workspace, Prefix + group, cancel: cancel)
+            .Select(row => row.Read(MediaStoredJson.Default.MediaItem)).ToListAsync(cancel);
 
     /// <summary>A file, with the row it is in.</summary>
     public async Task<(TableEntity Row, StoredFile File)?> FileAsync(string workspace, string key, CancellationToken cancel) =>
-        await tables.Content.FindAsync(workspace, Files + key, cancel) is { } row ? (row, row.Read(MediaStoredJson.Default.StoredFile)) : null;
+        await tables.Content.FindAsync(workspace, Files + key, cancel) is { } row
+            ? (row, row.Read(MediaStoredJson.Default.StoredFile)) : null;
 
     /// <summary>The file that has these bytes.</summary>
     public async Task<(TableEntity Row, StoredFile File)?> FileOfAsync(string workspace, string hash, CancellationToken cancel) =>
-        await tables.Content.FindAsync(workspace, Hashes + hash, cancel) is { } row ? await FileAsync(workspace, row.GetString("Key"), cancel) : null;
+        await tables.Content.FindAsync(workspace, Hashes + hash, cancel) is { } row
+            ? await FileAsync(workspace, row.GetString("Key"), cancel) : null;
 
     /// <summary>A workspace's media, newest first, of which a client sees what <see cref="IsSeenAsync"/> says.</summary>
     public async Task<MediaPage> ListAsync(string workspace, int offset, int limit, Caller caller, CancellationToken cancel)
@@ -46,21 +51,27 @@ sealed class MediaStore(Tables tables, IMediaUses uses)
     public async ValueTask<bool> IsSeenAsync(MediaItem item, Caller caller, CancellationToken cancel) =>
         caller.Creator.Role is not Role.CLIENT || item.Group is null || await uses.IsSeenAsync(item, caller, cancel);
 
-    public static TableEntity Row(MediaItem item) => new TableEntity(item.Workspace, Prefix + item.Own).With(item, MediaStoredJson.Default.MediaItem);
+    public static TableEntity Row(MediaItem item) =>
+        new TableEntity(item.Workspace, Prefix + item.Own).With(item, MediaStoredJson.Default.MediaItem);
 
     public static TableTransactionAction Added(MediaItem item) => new(TableTransactionActionType.Add, Row(item));
 
-    /// <summary>Writes a file that was read from this row with another number of uses, if the row is still so; without any it is gone.</summary>
+    /// <summary>
+    /// Writes a file that was read from this row with another number of uses, if the row is still so;
+    /// without any it is gone.
+    /// </summary>
     public static IEnumerable<TableTransactionAction> Used(string workspace, TableEntity row, StoredFile file, int more) =>
         file.Uses + more is var uses && uses > 0
             ? [new(TableTransactionActionType.UpdateReplace, FileRow(workspace, file with { Uses = uses }), row.ETag)]
-            : [new(TableTransactionActionType.Delete, row, row.ETag), new(TableTransactionActionType.Delete, HashRow(workspace, file), Azure.ETag.All)];
+            : [new(TableTransactionActionType.Delete, row, row.ETag),
+                new(TableTransactionActionType.Delete, HashRow(workspace, file), Azure.ETag.All)];
 
     /// <summary>Writes a file that was not there; fails where another has brought the same bytes meanwhile.</summary>
     public static IEnumerable<TableTransactionAction> Brought(string workspace, StoredFile file) =>
         [new(TableTransactionActionType.Add, FileRow(workspace, file)), new(TableTransactionActionType.Add, HashRow(workspace, file))];
 
-    static TableEntity FileRow(string workspace, StoredFile file) => new TableEntity(workspace, Files + file.Key).With(file, MediaStoredJson.Default.StoredFile);
+    static TableEntity FileRow(string workspace, StoredFile file) =>
+        new TableEntity(workspace, Files + file.Key).With(file, MediaStoredJson.Default.StoredFile);
 
     static TableEntity HashRow(string workspace, StoredFile file) => new(workspace, Hashes + file.Hash) { ["Key"] = file.Key };
 }

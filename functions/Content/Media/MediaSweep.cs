@@ -18,7 +18,8 @@ sealed class MediaSweep(Tables tables, MediaBlobs blobs, TimeProvider time)
     }
 
     /// <summary>Blobs older than this that are of no file, by their paths.</summary>
-    public async IAsyncEnumerable<string> OrphansAsync(TimeSpan age, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<string> OrphansAsync(
+        TimeSpan age, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var oldest = time.GetUtcNow() - age;
         var (workspace, keys) = ("", new HashSet<string>(StringComparer.Ordinal));

@@ -18,7 +18,8 @@ static class MediaUploads
 
     /// <summary>Begin an upload</summary>
     /// <remarks>
-    /// Gives an address to <c>PUT</c> one file to, with the header <c>x-ms-blob-type: BlockBlob</c>; nothing can be read there. Then say that it is complete.
+    /// Gives an address to <c>PUT</c> one file to, with the header <c>x-ms-blob-type: BlockBlob</c>; nothing can be read there. Then say
+    /// that it is complete.
     /// </remarks>
     /// <response code="201">Where to send it.</response>
     internal static async Task<OrProblem<Created<Data<UploadResponse>>>> CreateUpload(
@@ -32,12 +33,16 @@ static class MediaUploads
         (var upload, problem) = await imports.AwaitAsync(workspace!.Key, body.Name, MediaLinks.Upload, operation, cancel);
         return problem is not null ? problem : TypedResults.Created((string?)null, new Data<UploadResponse>(upload! with
         {
-            UploadUrl = await links.UploadAsync(MediaBlobs.UploadPath(workspace.Key, upload.Id[^Ids.OwnLength..]), upload.ExpiresAt, cancel),
+            UploadUrl =
+                await links.UploadAsync(MediaBlobs.UploadPath(workspace.Key, upload.Id[^Ids.OwnLength..]), upload.ExpiresAt, cancel),
         }));
     }
 
     /// <summary>Complete an upload</summary>
-    /// <remarks>Say so once the file is sent: it is looked at then, as one that is fetched. What is complete already stays as it is. The answer says <c>processing</c> in any case; <c>GET /media/{id}</c> tells.</remarks>
+    /// <remarks>
+    /// Say so once the file is sent: it is looked at then, as one that is fetched. What is complete already stays as it is. The answer says
+    /// <c>processing</c> in any case; <c>GET /media/{id}</c> tells.
+    /// </remarks>
     /// <param name="id">The media.</param>
     /// <response code="202">It is being looked at.</response>
     internal static async Task<OrProblem<Accepted<Data<AcceptedMedia>>>> CompleteUpload(
@@ -70,5 +75,6 @@ public sealed record NewUpload
 /// <summary>Where to send a file.</summary>
 /// <param name="Id">The media that it becomes.</param>
 /// <param name="UploadUrl">Where to <c>PUT</c> the file. What is larger than 100 MB becomes <c>error</c> once it is complete.</param>
-/// <param name="ExpiresAt">An hour after the upload was begun. What is not complete by then becomes <c>error</c>, even if it was sent.</param>
+/// <param name="ExpiresAt">An hour after the upload was begun. What is not complete by then becomes <c>error</c>, even if it was
+/// sent.</param>
 sealed record UploadResponse(string Id, [property: Url] string UploadUrl, DateTimeOffset ExpiresAt);

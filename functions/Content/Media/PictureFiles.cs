@@ -119,7 +119,8 @@ static class WebpFile
         var body = head[20..];
         if (kind.SequenceEqual("VP8X"u8))
         {
-            return new((BinaryPrimitives.ReadInt32LittleEndian(body[4..]) & 0xFFFFFF) + 1, (BinaryPrimitives.ReadInt32LittleEndian(body[6..]) >>> 8) + 1);
+            return new((BinaryPrimitives.ReadInt32LittleEndian(body[4..]) & 0xFFFFFF) + 1,
+                (BinaryPrimitives.ReadInt32LittleEndian(body[6..]) >>> 8) + 1);
         }
         if (kind.SequenceEqual("VP8L"u8) && body[0] == 0x2F)
         {
@@ -132,13 +133,17 @@ static class WebpFile
     }
 }
 
-/// <summary>GIF: a screen, and blocks up to the mark that ends them. A truncated one is shown by every browser, but it is not whole.</summary>
+/// <summary>
+/// GIF: a screen, and blocks up to the mark that ends them. A truncated one is shown by every browser,
+/// but it is not whole.
+/// </summary>
 static class GifFile
 {
     public static async ValueTask<MediaFacts> ReadAsync(FileWindow file)
     {
         var screen = await file.ReadAsync(6, 7);
-        var (width, height) = (BinaryPrimitives.ReadUInt16LittleEndian(screen.Span), BinaryPrimitives.ReadUInt16LittleEndian(screen.Span[2..]));
+        var (width, height) =
+            (BinaryPrimitives.ReadUInt16LittleEndian(screen.Span), BinaryPrimitives.ReadUInt16LittleEndian(screen.Span[2..]));
         var at = 13 + Colors(screen.Span[4]);
         var (frames, hundredths) = (0, 0L);
         while (true)

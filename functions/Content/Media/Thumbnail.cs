@@ -16,7 +16,8 @@ static class Thumbnail
 
     const int Side = 400, Quality = 80;
 
-    public static Task<byte[]?> OfAsync(Stream file, long mostPixels, CancellationToken cancel) => Task.Run(() => Of(file, mostPixels), cancel);
+    public static Task<byte[]?> OfAsync(Stream file, long mostPixels, CancellationToken cancel) =>
+        Task.Run(() => Of(file, mostPixels), cancel);
 
     static byte[]? Of(Stream file, long mostPixels)
     {
@@ -40,7 +41,8 @@ static class Thumbnail
     static byte[] Draw(SKBitmap picture, int width, int height, SKEncodedOrigin origin)
     {
         var isTurned = origin >= SKEncodedOrigin.LeftTop;
-        using var surface = SKSurface.Create(new SKImageInfo(isTurned ? height : width, isTurned ? width : height, SKColorType.Rgba8888, SKAlphaType.Premul));
+        using var surface = SKSurface.Create(
+            new SKImageInfo(isTurned ? height : width, isTurned ? width : height, SKColorType.Rgba8888, SKAlphaType.Premul));
         using var image = SKImage.FromBitmap(picture);
         // JPEG has no transparency.
         surface.Canvas.Clear(SKColors.White);

@@ -3,10 +3,14 @@ using System.Numerics;
 
 namespace Planable.Content.Media;
 
-/// <summary>WebM: elements in elements, whose numbers have as many bytes as their first one says. What it tells of itself comes before its first cluster.</summary>
+/// <summary>
+/// WebM: elements in elements, whose numbers have as many bytes as their first one says.
+/// What it tells of itself comes before its first cluster.
+/// </summary>
 sealed class WebmFile(FileWindow file)
 {
-    const uint Segment = 0x18538067, Info = 0x1549A966, Scale = 0x2AD7B1, Duration = 0x4489, Tracks = 0x1654AE6B, Track = 0xAE, Video = 0xE0,
+    const uint Segment = 0x18538067, Info = 0x1549A966, Scale = 0x2AD7B1, Duration = 0x4489,
+    Tracks = 0x1654AE6B, Track = 0xAE, Video = 0xE0,
         PixelWidth = 0xB0, PixelHeight = 0xBA, Cluster = 0x1F43B675;
 
     /// <param name="Start">Of what is in it.</param>
@@ -14,7 +18,8 @@ sealed class WebmFile(FileWindow file)
 
     /// <summary>Whether a file begins as one, and not as another kind of Matroska.</summary>
     public static bool Begins(ReadOnlySpan<byte> head) =>
-        head.StartsWith((ReadOnlySpan<byte>)[0x1A, 0x45, 0xDF, 0xA3]) && head.IndexOf((ReadOnlySpan<byte>)[0x42, 0x82, 0x84, .. "webm"u8]) >= 0;
+        head.StartsWith((ReadOnlySpan<byte>)[0x1A, 0x45, 0xDF, 0xA3])
+        && head.IndexOf((ReadOnlySpan<byte>)[0x42, 0x82, 0x84, .. "webm"u8]) >= 0;
 
     public static async ValueTask<MediaFacts> ReadAsync(FileWindow file)
     {
@@ -40,7 +45,8 @@ sealed class WebmFile(FileWindow file)
                 case Cluster when hasTracks:
                     return width == 0 ? throw MediaInspection.NoPicture()
                         : width > int.MaxValue || height > int.MaxValue ? throw MediaInspection.Damaged()
-                        : new((int)width, (int)height, duration * scale / 1e9 is > 0 and < double.PositiveInfinity and var seconds ? seconds : null);
+                        : new((int)width, (int)height,
+                            duration * scale / 1e9 is > 0 and < double.PositiveInfinity and var seconds ? seconds : null);
                 default:
                     hasTracks |= element.Id is Tracks;
                     break;
@@ -63,7 +69,8 @@ sealed class WebmFile(FileWindow file)
     }
 
     async ValueTask<int> LengthAsync(long at, int most) =>
-        BitOperations.LeadingZeroCount((uint)await file.ByteAsync(at)) - 23 is var length && length <= most ? length : throw MediaInspection.Damaged();
+        BitOperations.LeadingZeroCount((uint)await file.ByteAsync(at)) - 23 is var length
+        && length <= most ? length : throw MediaInspection.Damaged();
 
     async ValueTask<ulong> NumberAsync(Element element)
     {

@@ -14,7 +14,8 @@ namespace Planable.Content.NetworkRules;
 /// <param name="NeedsBoard">Whether a post goes to a board.</param>
 /// <param name="Hashtags">Hashtags in the text; null for any number.</param>
 sealed record NetworkRule(
-    string Name, int Text, int Media, int Videos = 1, bool NeedsMedia = false, bool NeedsVideo = false, bool TakesGifs = false, bool NeedsBoard = false,
+    string Name, int Text, int Media, int Videos = 1, bool NeedsMedia = false, bool NeedsVideo = false,
+    bool TakesGifs = false, bool NeedsBoard = false,
     int? Hashtags = null)
 {
     public static readonly FrozenDictionary<string, NetworkRule> All = new Dictionary<string, NetworkRule>(StringComparer.Ordinal)

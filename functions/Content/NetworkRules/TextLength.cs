@@ -12,8 +12,8 @@ static partial class TextLength
     public static int On(string platform, string text) => platform == "twitter" ? Weighted(text) : text.EnumerateRunes().Count();
 
     /// <summary>
-    /// As twitter-text's configuration v3 has it: most scripts of the West count one a character, marks over a letter with it, everything else two, and a whole
-    /// emoji two.
+    /// As twitter-text's configuration v3 has it: most scripts of the West count one a character, marks over a letter with it, everything
+    /// else two, and a whole emoji two.
     /// </summary>
     static int Weighted(string text)
     {
@@ -21,7 +21,8 @@ static partial class TextLength
         for (var elements = StringInfo.GetTextElementEnumerator(Address().Replace(text, "")); elements.MoveNext();)
         {
             var runes = elements.GetTextElement().EnumerateRunes().ToArray();
-            length += Array.Exists(runes, rune => rune.Value is Joiner or EmojiStyle or >= FirstEmoji) ? 2 : runes.Sum(rune => IsMark(rune.Value) ? 0 : IsLight(rune.Value) ? 1 : 2);
+            length += Array.Exists(runes, rune => rune.Value is Joiner or EmojiStyle or >= FirstEmoji) ? 2
+                : runes.Sum(rune => IsMark(rune.Value) ? 0 : IsLight(rune.Value) ? 1 : 2);
         }
         return length;
     }

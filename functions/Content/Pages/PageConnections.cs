@@ -10,8 +10,8 @@ using Planable.Work;
 namespace Planable.Content.Pages;
 
 /// <summary>
-/// Connects pages with their networks. Credentials are a secret <c>page-</c>workspace own<c>-</c>random, a name for each value, and the page's row
-/// says which: the vault comes first when there are new ones, and last when they go, so that no page names what is not there.
+/// Connects pages with their networks. Credentials are a secret <c>page-</c>workspace own<c>-</c>random, a name for each value, and the
+/// page's row says which: the vault comes first when there are new ones, and last when they go, so that no page names what is not there.
 /// </summary>
 sealed class PageConnections(Tables tables, Outbox outbox, PageStore pages, CompanyStore companies, SecretStore secrets, TimeProvider time)
     : IWorkspaceData
@@ -28,7 +28,8 @@ sealed class PageConnections(Tables tables, Outbox outbox, PageStore pages, Comp
 
     /// <summary>Connects a page that was connected before, or is, with new credentials.</summary>
     public Task<Outcome<Page>> ReconnectAsync(Id id, string? credentials, CancellationToken cancel) => ChangeAsync(id,
-        known => known is null ? Problems.NotFound("page") : known with { IsConnected = true, DisconnectedReason = null, PausedUntil = null }, credentials, cancel);
+        known => known is null ? Problems.NotFound("page")
+            : known with { IsConnected = true, DisconnectedReason = null, PausedUntil = null }, credentials, cancel);
 
     /// <summary>Disconnects a page, for good or until it is connected again. Its posts stay.</summary>
     public Task<Outcome<Page>> DisconnectAsync(Id id, CancellationToken cancel) => ChangeAsync(id,
@@ -81,7 +82,8 @@ sealed class PageConnections(Tables tables, Outbox outbox, PageStore pages, Comp
             wanted = wanted with { Secret = secret };
             // The counters go along as they are: whoever decides by how many pages there are must find them so.
             return new Commit<Page>(
-                wanted, [counters.Action(counters.Value), new(TableTransactionActionType.UpsertReplace, PageStore.Row(id.Place, wanted))], LayAsync);
+                wanted, [counters.Action(counters.Value), new(TableTransactionActionType.UpsertReplace, PageStore.Row(id.Place, wanted))],
+                LayAsync);
         }
 
         async Task LayAsync()

@@ -35,14 +35,16 @@ static class PageEndpoints
         limit = Paging.Clamp(limit);
         var found = await workspaces!.EachAsync(async (workspace, stop) =>
             (await pages.ListAsync(workspace.Key, stop)).Select(page => (Page: page, Workspace: workspace)), cancel);
-        var wanted = found.SelectMany(all => all).OrderBy(one => one.Page.Own, StringComparer.Ordinal).Skip(offset).Take(limit + 1).ToList();
+        var wanted = found.SelectMany(all => all)
+            .OrderBy(one => one.Page.Own, StringComparer.Ordinal).Skip(offset).Take(limit + 1).ToList();
         return TypedResults.Ok(new PagedItems<PageResponse>(
             [.. wanted.Take(limit).Select(one => PageResponse.Of(one.Page, one.Workspace))], new(offset, limit, wanted.Count > limit)));
     }
 }
 
 /// <summary>A page: a social channel.</summary>
-/// <param name="Platform">facebook, instagram, threads, linkedin, youtube, tiktok, twitter, pinterest, googleMyBusiness or universal.</param>
+/// <param name="Platform">facebook, instagram, threads, linkedin, youtube, tiktok, twitter, pinterest, googleMyBusiness or
+/// universal.</param>
 /// <param name="IsConnected">Whether we may publish there now.</param>
 /// <param name="DisconnectedReason">Why it is not connected, where its network does not let us in any more.</param>
 sealed record PageResponse(
@@ -57,6 +59,7 @@ sealed record PageResponse(
     string? DisconnectedReason = null)
 {
     public static PageResponse Of(Page page, Workspace workspace) => new(
-        IdKind.Page.Format(workspace.Key, page.Own), page.Name, page.Platform, workspace.Id, page.CreatedAt, page.IsConnected, page.ProfilePicture,
+        IdKind.Page.Format(workspace.Key, page.Own), page.Name, page.Platform, workspace.Id,
+        page.CreatedAt, page.IsConnected, page.ProfilePicture,
         page.Link, page.DisconnectedReason);
 }

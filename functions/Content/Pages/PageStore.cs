@@ -11,12 +11,13 @@ namespace Planable.Content.Pages;
 /// <param name="PausedUntil">Until then its network wants to be asked for nothing more.</param>
 /// <param name="Fault">How the sandbox fails on it; null where it does not.</param>
 sealed record Page(
-    string Own, string Name, string Platform, string Network, bool IsConnected, string? ProfilePicture, string? Link, DateTimeOffset CreatedAt,
+    string Own, string Name, string Platform, string Network, bool IsConnected,
+    string? ProfilePicture, string? Link, DateTimeOffset CreatedAt,
     string? Secret = null, string? DisconnectedReason = null, DateTimeOffset? PausedUntil = null, SandboxFault? Fault = null);
 
 /// <summary>
-/// Pages, and the counters of their workspace. Table content, partition = workspace: rows <c>head</c> (counters) and <c>head~</c>own (a page), side by
-/// side because every post's creation needs both: one range.
+/// Pages, and the counters of their workspace. Table content, partition = workspace: rows <c>head</c> (counters) and <c>head~</c>own (a
+/// page), side by side because every post's creation needs both: one range.
 /// </summary>
 sealed class PageStore(Tables tables)
 {
@@ -46,12 +47,16 @@ sealed class PageStore(Tables tables)
 
     /// <summary>A workspace's pages, newest first.</summary>
     public Task<List<Page>> ListAsync(string workspace, CancellationToken cancel) =>
-        tables.Content.RangeAsync(workspace, Prefix, cancel: cancel).Select(row => row.Read(PageStoredJson.Default.Page)).ToListAsync(cancel).AsTask();
+        tables.Content.RangeAsync(workspace, Prefix, cancel: cancel)
+            .Select(row => row.Read(PageStoredJson.Default.Page)).ToListAsync(cancel).AsTask();
 
     public async Task<Page?> FindAsync(Id id, CancellationToken cancel) =>
         (await tables.Content.FindAsync(id.Place, Prefix + id.Own, cancel))?.Read(PageStoredJson.Default.Page);
 
-    /// <summary>Makes it known to all instances that a page's network wants to be asked for nothing more before <paramref name="until"/>.</summary>
+    /// <summary>
+    /// Makes it known to all instances that a page's network wants to be asked for nothing more before
+    /// <paramref name="until"/>.
+    /// </summary>
     public Task PauseAsync(Id id, DateTimeOffset until, CancellationToken cancel) =>
         ChangeAsync(id, page => page.PausedUntil >= until ? null : page with { PausedUntil = until }, cancel);
 
@@ -70,7 +75,8 @@ sealed class PageStore(Tables tables)
     }
 
     Task<bool> ChangeAsync(Id id, Func<Page, Page?> change, CancellationToken cancel) =>
-        tables.Content.ChangeAsync(id.Place, Prefix + id.Own, PageStoredJson.Default.Page, page => page is null ? null : change(page), cancel);
+        tables.Content.ChangeAsync(
+            id.Place, Prefix + id.Own, PageStoredJson.Default.Page, page => page is null ? null : change(page), cancel);
 
     public Task AddAsync(string workspace, IEnumerable<Page> pages, CancellationToken cancel) => tables.Content.SubmitTransactionAsync(
         pages.Select(page => new TableTransactionAction(TableTransactionActionType.Add, Row(workspace, page))), cancel);

@@ -26,7 +26,8 @@ sealed class CountersRow(string workspace, TableEntity? row)
     public Counters Created(DateTimeOffset now, int posts, int teamOnly) =>
         new(Value.Posts + posts, Value.TeamOnlyPosts + teamOnly, MonthOf(now), MadeIn(now) + posts);
 
-    public Counters Deleted(bool teamOnly) => Value with { Posts = Value.Posts - 1, TeamOnlyPosts = Value.TeamOnlyPosts - (teamOnly ? 1 : 0) };
+    public Counters Deleted(bool teamOnly) =>
+        Value with { Posts = Value.Posts - 1, TeamOnlyPosts = Value.TeamOnlyPosts - (teamOnly ? 1 : 0) };
 
     /// <summary>One post more, or less, that clients do not see.</summary>
     public Counters Hidden(bool more) => Value with { TeamOnlyPosts = Value.TeamOnlyPosts + (more ? 1 : -1) };
@@ -34,9 +35,11 @@ sealed class CountersRow(string workspace, TableEntity? row)
     public TableTransactionAction Action(Counters next)
     {
         var changed = new TableEntity(workspace, "head").With(next, PageStoredJson.Default.Counters);
-        return row is null ? new(TableTransactionActionType.Add, changed) : new(TableTransactionActionType.UpdateReplace, changed, row.ETag);
+        return row is null ? new(TableTransactionActionType.Add, changed)
+            : new(TableTransactionActionType.UpdateReplace, changed, row.ETag);
     }
 
     /// <summary>Never one before that which was counted last: who comes late, or whose clock is behind, counts in it too.</summary>
-    string MonthOf(DateTimeOffset now) => now.UtcDateTime.ToString("yyyy-MM", null) is var month && string.CompareOrdinal(month, Value.Month) > 0 ? month : Value.Month;
+    string MonthOf(DateTimeOffset now) =>
+        now.UtcDateTime.ToString("yyyy-MM", null) is var month && string.CompareOrdinal(month, Value.Month) > 0 ? month : Value.Month;
 }

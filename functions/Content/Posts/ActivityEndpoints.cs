@@ -32,12 +32,14 @@ static class ActivityEndpoints
         limit = Paging.Clamp(limit);
         var known = posts.FindAsync(parsed, cancel);
         var found = await feed.ListAsync(parsed, cancel)
-            .Select(entry => caller.Creator.Role is Role.CLIENT ? entry with { Fields = entry.Fields?.Where(field => field != "notesCounter").ToArray() } : entry)
+            .Select(entry => caller.Creator.Role is Role.CLIENT
+                ? entry with { Fields = entry.Fields?.Where(field => field != "notesCounter").ToArray() } : entry)
             .Where(entry => entry.Fields is not [])
             .Skip(offset).Take(limit + 1).ToListAsync(cancel);
         return await known is { } post && caller.Sees(post)
             ? TypedResults.Ok(new PagedItems<ActivityResponse>(
-                [.. found.Take(limit).Select(entry => ActivityResponse.Of(entry, caller.CompanyKey))], new(offset, limit, found.Count > limit)))
+                [.. found.Take(limit).Select(entry => ActivityResponse.Of(entry, caller.CompanyKey))],
+                new(offset, limit, found.Count > limit)))
             : Problems.NotFound("post");
     }
 }
@@ -49,8 +51,10 @@ static class ActivityEndpoints
 /// <param name="Note">What was written with it.</param>
 /// <param name="Notified">False where the call said <c>notify: false</c>. There are no webhooks and no notifications yet.</param>
 sealed record ActivityResponse(
-    PostAction Action, DateTimeOffset At, bool Notified, string? UserId = null, string? TokenId = null, string[]? Fields = null, string? Note = null)
+    PostAction Action, DateTimeOffset At, bool Notified, string? UserId = null, string? TokenId = null,
+    string[]? Fields = null, string? Note = null)
 {
     public static ActivityResponse Of(ActivityEntry entry, string company) => new(
-        entry.Action, entry.At, !entry.Silent, entry.User is null ? null : IdKind.User.Format(company, entry.User), entry.Token, entry.Fields, entry.Note);
+        entry.Action, entry.At, !entry.Silent,
+        entry.User is null ? null : IdKind.User.Format(company, entry.User), entry.Token, entry.Fields, entry.Note);
 }

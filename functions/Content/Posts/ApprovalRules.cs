@@ -42,8 +42,12 @@ sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
     /// <summary>The levels, in order; none unless the type has them.</summary>
     public IReadOnlyList<ApprovalLevel> Levels => Type is ApprovalType.MULTIPLE ? settings.ApprovalLevels ?? [] : [];
 
-    /// <summary>How many levels are approved: a level counts once all those before it do, however the levels were ordered when it was approved.</summary>
-    public int Completed(Post post) => Levels.TakeWhile(level => Array.Exists(post.Approvals, approval => approval.LevelId == level.Id)).Count();
+    /// <summary>
+    /// How many levels are approved: a level counts once all those before it do,
+    /// however the levels were ordered when it was approved.
+    /// </summary>
+    public int Completed(Post post) =>
+        Levels.TakeWhile(level => Array.Exists(post.Approvals, approval => approval.LevelId == level.Id)).Count();
 
     /// <summary>The first level not approved yet; null where there is none.</summary>
     public ApprovalLevel? Current(Post post) => Levels.ElementAtOrDefault(Completed(post));
@@ -105,12 +109,14 @@ sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
                 ScheduledSet = true,
                 Delivery = again ? Delivery.None : post.Delivery,
                 // Another date is another beginning, unless it has failed: then it must be asked for.
-                Publishing = again || (post.Delivery is not Delivery.Failed && (!post.ScheduledSet || at != post.ScheduledAt)) ? null : post.Publishing,
+                Publishing = again
+                    || (post.Delivery is not Delivery.Failed && (!post.ScheduledSet || at != post.ScheduledAt)) ? null : post.Publishing,
             };
     }
 
     /// <summary>The post put away, which takes its schedule, or back, which does not bring it back.</summary>
-    public static Post Archive(Post post, bool archived) => post with { Archived = archived, ScheduledSet = post.ScheduledSet && !archived };
+    public static Post Archive(Post post, bool archived) =>
+        post with { Archived = archived, ScheduledSet = post.ScheduledSet && !archived };
 
     public Ruling Request(Post post, string by, string? levelId, string[] approvers) => Open(post).Then(_ =>
     {

@@ -40,7 +40,8 @@ sealed record ApprovalState(
         var (completed, approved) = (rules.Completed(post), rules.IsFullyApproved(post));
         var levels = rules.Levels.Select((level, index) => new ApprovalLevelState(
             level.Id, level.Label, index < completed,
-            [.. post.Approvals.Where(approval => approval.LevelId == level.Id).Select(approval => ApprovalResponse.Of(approval, workspace))])).ToArray();
+            [.. post.Approvals.Where(approval => approval.LevelId == level.Id)
+                .Select(approval => ApprovalResponse.Of(approval, workspace))])).ToArray();
         var status = rules.Type is ApprovalType.NONE ? ApprovalStatus.NOT_APPLICABLE
             : approved ? ApprovalStatus.FULLY_APPROVED
             : rules.IsPending(post) ? ApprovalStatus.PENDING

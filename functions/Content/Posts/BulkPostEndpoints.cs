@@ -17,9 +17,10 @@ static class BulkPostEndpoints
 
     /// <summary>Create many posts</summary>
     /// <remarks>
-    /// Up to 100 bodies of POST /posts, each on its own: one that is refused stops no other. They are made in their order, so the last is the newest; the call
-    /// counts as one write. What the call has no time left for is answered with 503. With an <c>Idempotency-Key</c> a repeat makes what the first call did not come
-    /// to, and answers the rest as it did; without one, what a broken connection or a 503 left is unknown.
+    /// Up to 100 bodies of POST /posts, each on its own: one that is refused stops no other. They are made in their order, so the last is
+    /// the newest; the call counts as one write. What the call has no time left for is answered with 503. With an <c>Idempotency-Key</c> a
+    /// repeat makes what the first call did not come to, and answers the rest as it did; without one, what a broken connection or a 503
+    /// left is unknown.
     /// </remarks>
     /// <response code="200">What became of each, in their order. Look at <c>failed</c>.</response>
     internal static async Task<OrProblem<Ok<Data<BulkPosts>>>> CreatePosts(
@@ -28,7 +29,8 @@ static class BulkPostEndpoints
     {
         // The company keeps the key: with another body it is refused as a whole.
         if (operation.IsRepeatable && (await outbox.CommitAsync(
-            tables.Companies, caller.CompanyKey, operation, ApiJson.Default.Done, () => Task.FromResult<Outcome<Commit<Done>>>(new Commit<Done>(new(), [])), cancel))
+            tables.Companies, caller.CompanyKey, operation, ApiJson.Default.Done,
+            () => Task.FromResult<Outcome<Commit<Done>>>(new Commit<Done>(new(), [])), cancel))
             .Problem is { } used)
         {
             return used;
@@ -44,7 +46,8 @@ static class BulkPostEndpoints
                 ? new(StatusCodes.Status201Created, made.Posts)
                 : new(problem!.Status(), Error: problem!.ToError(http.TraceIdentifier)));
         }
-        return TypedResults.Ok(new Data<BulkPosts>(new(answers.Count(answer => answer.Error is null), answers.Count(answer => answer.Error is not null), answers)));
+        return TypedResults.Ok(new Data<BulkPosts>(
+            new(answers.Count(answer => answer.Error is null), answers.Count(answer => answer.Error is not null), answers)));
 
         async Task<Outcome<CreatedPosts>> CreateAsync(JsonElement post, OperationId part)
         {

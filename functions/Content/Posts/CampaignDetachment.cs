@@ -9,7 +9,10 @@ using Planable.Work;
 
 namespace Planable.Content.Posts;
 
-/// <summary>Takes posts out of a campaign that was deleted: some at a time, until its index is empty, for none can enter it any more.</summary>
+/// <summary>
+/// Takes posts out of a campaign that was deleted: some at a time, until its index is empty,
+/// for none can enter it any more.
+/// </summary>
 sealed class CampaignDetachment(Tables tables, CompanyStore companies, TimeProvider time) : IEventHandler
 {
     /// <summary>Posts a transaction: each takes four of its hundred rows.</summary>
@@ -21,11 +24,13 @@ sealed class CampaignDetachment(Tables tables, CompanyStore companies, TimeProvi
         await companies.ShowCampaignDeletedAsync(workspace, campaign, cancel);
         var index = $"{PostIndex.ByCampaign}{campaign}~";
         var conflicts = 0;
-        while (await tables.Content.RangeAsync(workspace, index, take: AtOnce, select: ["PartitionKey", "RowKey"], cancel: cancel).ToListAsync(cancel)
+        while (await tables.Content.RangeAsync(
+            workspace, index, take: AtOnce, select: ["PartitionKey", "RowKey"], cancel: cancel).ToListAsync(cancel)
             is { Count: > 0 } some)
         {
             var rows = await some.EachAsync(
-                (entry, stop) => tables.Content.FindAsync(workspace, PostStore.Prefix + entry.RowKey[index.Length..].Split('~')[0], stop), cancel, AtOnce);
+                (entry, stop) => tables.Content.FindAsync(workspace, PostStore.Prefix + entry.RowKey[index.Length..].Split('~')[0], stop),
+                cancel, AtOnce);
             try
             {
                 await tables.Content.SubmitTransactionAsync(
@@ -50,7 +55,8 @@ sealed class CampaignDetachment(Tables tables, CompanyStore companies, TimeProvi
             return post.Campaign != campaign ? [] :
             [
                 PostStore.Change(row, detached), new(TableTransactionActionType.Add, PostIndex.CampaignRow(detached)),
-                ActivityFeed.Row(workspace, user, token, Ids.NewOwn(time), now, PostAction.CAMPAIGN_DETACHED, [post.Own], fields: ["campaignId"]),
+                ActivityFeed.Row(workspace, user, token, Ids.NewOwn(time), now,
+                    PostAction.CAMPAIGN_DETACHED, [post.Own], fields: ["campaignId"]),
             ];
         }
     }

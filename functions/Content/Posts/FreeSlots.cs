@@ -9,8 +9,8 @@ sealed record Slots(Dictionary<string, TakenSlots> Taken);
 sealed record TakenSlots(int Posts);
 
 /// <summary>
-/// The posts that a company on a plan with a number for ever may still make. They are taken in the company's partition before the commit in the
-/// workspace's, by a name that no other call has; when that commit never comes they are returned. Table companies, row <c>slots</c>.
+/// The posts that a company on a plan with a number for ever may still make. They are taken in the company's partition before the commit in
+/// the workspace's, by a name that no other call has; when that commit never comes they are returned. Table companies, row <c>slots</c>.
 /// </summary>
 sealed class FreeSlots(Tables tables) : IEventHandler
 {
@@ -20,16 +20,19 @@ sealed class FreeSlots(Tables tables) : IEventHandler
     public static DomainEvent Taken(string company, string group) => new(SlotsTaken, $"{company}~{group}");
 
     /// <summary>Takes slots for a call, once however often it is tried; false where fewer are left.</summary>
-    public Task<bool> TakeAsync(string company, string group, int posts, int most, CancellationToken cancel) => ChangeAsync(company, taken =>
-    {
-        taken[group] = new(posts);
-        return taken.Values.Sum(one => one.Posts) <= most;
-    }, cancel);
+    public Task<bool> TakeAsync(string company, string group, int posts, int most, CancellationToken cancel) =>
+        ChangeAsync(company, taken =>
+        {
+            taken[group] = new(posts);
+            return taken.Values.Sum(one => one.Posts) <= most;
+        }, cancel);
 
     /// <summary>Returns what a call took that made nothing.</summary>
-    public Task ReturnAsync(string company, string group, CancellationToken cancel) => ChangeAsync(company, taken => taken.Remove(group), cancel);
+    public Task ReturnAsync(string company, string group, CancellationToken cancel) =>
+        ChangeAsync(company, taken => taken.Remove(group), cancel);
 
-    public Task<TimeSpan?> HandleAsync(DomainEvent happened, DateTimeOffset at, CancellationToken cancel) => Task.FromResult<TimeSpan?>(null);
+    public Task<TimeSpan?> HandleAsync(DomainEvent happened, DateTimeOffset at, CancellationToken cancel) =>
+        Task.FromResult<TimeSpan?>(null);
 
     public async Task<TimeSpan?> CompensateAsync(DomainEvent planned, CancellationToken cancel)
     {

@@ -71,8 +71,8 @@ public sealed record NewPost : IValidatableObject
     public NewPin? Pinterest { get; init; }
 
     /// <summary>
-    /// Public http(s) addresses of images, GIFs and videos of up to 100 MB each, in order; media into the workspace as by <c>POST /media</c>, once for all
-    /// pages.
+    /// Public http(s) addresses of images, GIFs and videos of up to 100 MB each, in order; media into the workspace as by <c>POST
+    /// /media</c>, once for all pages.
     /// </summary>
     /// <example>["https://example.com/beans.jpg"]</example>
     [MaxLength(20)]
@@ -87,8 +87,8 @@ public sealed record NewPost : IValidatableObject
     public string? ApprovedBy { get; init; }
 
     /// <summary>
-    /// Whether to publish at <c>scheduledAt</c>, if its approval allows it then; the date may be 5 minutes past. Takes the permission PUBLISH, and a post
-    /// that its network takes.
+    /// Whether to publish at <c>scheduledAt</c>, if its approval allows it then; the date may be 5 minutes past. Takes the permission
+    /// PUBLISH, and a post that its network takes.
     /// </summary>
     [DefaultValue(false)]
     public bool? PublishAtScheduledDate { get; init; }
@@ -146,7 +146,8 @@ public sealed record NewPost : IValidatableObject
     /// <summary>The post this makes on one page.</summary>
     /// <param name="frame">Which one, of a story.</param>
     internal Post ToPost(
-        Workspace workspace, string page, string platform, string own, string creator, DateTimeOffset now, Label[] labels, string[]? groupPages,
+        Workspace workspace, string page, string platform, string own, string creator,
+        DateTimeOffset now, Label[] labels, string[]? groupPages,
         MediaBatch media, int frame) => new()
         {
             Workspace = workspace.Key,

@@ -130,7 +130,10 @@ sealed record Post
     [JsonIgnore]
     public string Id => IdKind.Post.Format(Workspace, Own);
 
-    /// <summary>Whether an edit of <paramref name="other"/>, of the same group, reaches this post. One that may be on its network is left for who knows that it is not.</summary>
+    /// <summary>
+    /// Whether an edit of <paramref name="other"/>, of the same group, reaches this post.
+    /// One that may be on its network is left for who knows that it is not.
+    /// </summary>
     public bool Follows(Post other) => GroupSync && other.GroupSync
         && (Delivery is Delivery.None || (Delivery is Delivery.Failed && Publishing?.Failure?.Code is not FailureCode.OUTCOME_UNKNOWN));
 
@@ -163,7 +166,8 @@ sealed record Post
     public bool HasAllMedia => MediaState is null or MediaStatus.success && VideoThumbnail?.Status is null or MediaStatus.success;
 
     [JsonIgnore]
-    public string? MediaType => Media.Select(one => one.Kind).Distinct().ToArray() switch { [] => null, [var kind] => JsonNames.Of(kind), _ => "mixed" };
+    public string? MediaType =>
+        Media.Select(one => one.Kind).Distinct().ToArray() switch { [] => null, [var kind] => JsonNames.Of(kind), _ => "mixed" };
 
     [JsonIgnore]
     public string ETag => $"\"{Revision}\"";

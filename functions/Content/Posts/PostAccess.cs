@@ -11,7 +11,10 @@ namespace Planable.Content.Posts;
 /// <summary>What the endpoints of a post have in common: who may use it, and how it is answered.</summary>
 static class PostAccess
 {
-    /// <summary>The post that an id names, and the workspace that holds it, where the caller may do <paramref name="permission"/>.</summary>
+    /// <summary>
+    /// The post that an id names, and the workspace that holds it,
+    /// where the caller may do <paramref name="permission"/>.
+    /// </summary>
     public static async ValueTask<Outcome<(Id Post, Workspace Workspace)?>> AuthorizeAsync(
         string id, Caller caller, Permission permission, CancellationToken cancel)
     {

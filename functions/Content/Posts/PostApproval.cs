@@ -20,13 +20,14 @@ static class PostApproval
 
     /// <summary>Request approval</summary>
     /// <remarks>
-    /// Asks approvers for their approval at a level, which is pending from then on. Of a post that is for the team only no client is told. A level
-    /// is asked for once those before it are approved.
+    /// Asks approvers for their approval at a level, which is pending from then on. Of a post that is for the team only no client is told.
+    /// A level is asked for once those before it are approved.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The request as it was recorded.</response>
     internal static async Task<OrProblem<Ok<Data<RequestedApproval>>>> RequestApproval(
-        string id, NewApprovalRequest body, Caller caller, PostEditor editor, CompanyStore companies, IdempotencyKey operation, CancellationToken cancel)
+        string id, NewApprovalRequest body, Caller caller, PostEditor editor, CompanyStore companies,
+        IdempotencyKey operation, CancellationToken cancel)
     {
         var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.WRITE, cancel);
         if (place is not var (parsed, workspace))
@@ -36,7 +37,8 @@ static class PostApproval
         User[] asked = [];
         var people = companies.UsersAsync(caller.CompanyKey, cancel);
         (var answer, problem) = await editor.DecideAsync(
-            parsed, workspace, caller, PostAction.APPROVAL_REQUESTED, body.Note, IfMatch.Any, operation, PostApiJson.Default.RequestedApproval, AskAsync,
+            parsed, workspace, caller, PostAction.APPROVAL_REQUESTED, body.Note, IfMatch.Any, operation,
+            PostApiJson.Default.RequestedApproval, AskAsync,
             (post, _) => new RequestedApproval(
                 post.Id, [.. asked.Select(user => user.Id(caller.CompanyKey))], post.ApprovalRequest!.LevelId ?? ""),
             cancel);
@@ -68,27 +70,36 @@ static class PostApproval
     }
 
     /// <summary>Approve a post</summary>
-    /// <remarks>In the name of who made the token, at the current level unless another is named. By the same person again it stays as it is.</remarks>
+    /// <remarks>
+    /// In the name of who made the token, at the current level unless another is named.
+    /// By the same person again it stays as it is.
+    /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
     internal static Task<OrProblem<Ok<Data<PostResponse>>>> ApprovePost(
-        string id, Decision? body, Caller caller, PostEditor editor, MediaLinks links, IfMatch match, IdempotencyKey operation, HttpResponse response,
+        string id, Decision? body, Caller caller, PostEditor editor, MediaLinks links, IfMatch match,
+        IdempotencyKey operation, HttpResponse response,
         CancellationToken cancel) =>
         DecideAsync(id, body, caller, editor, links, match, operation, response, PostAction.APPROVED,
             (post, rules) => rules.Approve(post, caller.Creator, body?.LevelId), cancel);
 
     /// <summary>Reject a post</summary>
-    /// <remarks>Withdraws its approvals, of every level, and ends the request for them. By an approver of a level that has been reached.</remarks>
+    /// <remarks>
+    /// Withdraws its approvals, of every level, and ends the request for them.
+    /// By an approver of a level that has been reached.
+    /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
     internal static Task<OrProblem<Ok<Data<PostResponse>>>> RejectPost(
-        string id, Decision? body, Caller caller, PostEditor editor, MediaLinks links, IfMatch match, IdempotencyKey operation, HttpResponse response,
+        string id, Decision? body, Caller caller, PostEditor editor, MediaLinks links, IfMatch match,
+        IdempotencyKey operation, HttpResponse response,
         CancellationToken cancel) =>
         DecideAsync(id, body, caller, editor, links, match, operation, response, PostAction.REJECTED,
             (post, rules) => rules.Reject(post, caller.Creator, body?.LevelId), cancel);
 
     static async Task<OrProblem<Ok<Data<PostResponse>>>> DecideAsync(
-        string id, Decision? body, Caller caller, PostEditor editor, MediaLinks links, IfMatch match, IdempotencyKey operation, HttpResponse response, PostAction action,
+        string id, Decision? body, Caller caller, PostEditor editor, MediaLinks links, IfMatch match,
+        IdempotencyKey operation, HttpResponse response, PostAction action,
         Func<Post, ApprovalRules, Ruling> rule, CancellationToken cancel)
     {
         var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.APPROVE, cancel);
@@ -126,7 +137,8 @@ public sealed record NewApprovalRequest
 
 /// <summary>Who was asked for approval.</summary>
 /// <param name="PostId">The post.</param>
-/// <param name="NotifiedUserIds">Whom the request is addressed to, without clients where the post is team-only. Nobody is sent a message yet.</param>
+/// <param name="NotifiedUserIds">Whom the request is addressed to, without clients where the post is team-only. Nobody is sent a message
+/// yet.</param>
 /// <param name="LevelId">The level; empty where the workspace has none.</param>
 sealed record RequestedApproval(string PostId, string[] NotifiedUserIds, string LevelId);
 

@@ -11,7 +11,10 @@ sealed record PostChange(TableEntity Row, Post Before, Post After)
 
     public bool IsApproval => After.Approvals.Except(Before.Approvals).Any();
 
-    /// <summary>Whether what it makes must be a post that its network takes: what is to be published, where the content or that changes.</summary>
+    /// <summary>
+    /// Whether what it makes must be a post that its network takes: what is to be published,
+    /// where the content or that changes.
+    /// </summary>
     public bool IsToBeTaken => After.ScheduledSet && (!Before.ScheduledSet || Content(Before, After).Any());
 
     /// <summary>The change as the next version of the post.</summary>
@@ -35,5 +38,6 @@ sealed record PostChange(TableEntity Row, Post Before, Post After)
         ("archived", before.Archived != after.Archived),
         ("approved", !before.Approvals.SequenceEqual(after.Approvals)));
 
-    static IEnumerable<string> Named(params IEnumerable<(string Field, bool Changes)> all) => all.Where(one => one.Changes).Select(one => one.Field);
+    static IEnumerable<string> Named(params IEnumerable<(string Field, bool Changes)> all) =>
+        all.Where(one => one.Changes).Select(one => one.Field);
 }

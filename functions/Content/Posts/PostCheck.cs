@@ -6,9 +6,9 @@ using Planable.Storage;
 namespace Planable.Content.Posts;
 
 /// <summary>
-/// Whether a workspace's counters and index rows say what its posts do. Whatever changes which posts there are writes the counters' row too, so
-/// counts that were read between two equal ETags of it belong together. What moves a post between indexes writes the post's row: an index row that
-/// seems wrong is looked at again beside its post, and is repaired only while that post is as it was then.
+/// Whether a workspace's counters and index rows say what its posts do. Whatever changes which posts there are writes the counters' row
+/// too, so counts that were read between two equal ETags of it belong together. What moves a post between indexes writes the post's row: an
+/// index row that seems wrong is looked at again beside its post, and is repaired only while that post is as it was then.
 /// </summary>
 sealed class PostCheck(Tables tables, PageStore pages)
 {
@@ -40,7 +40,8 @@ sealed class PostCheck(Tables tables, PageStore pages)
                 // The app has changed something since: look again.
             }
         }
-        return [.. found, new("workspace-busy", IdKind.Workspace.Format(workspace), "Its posts change faster than they can be checked; check again later.")];
+        return [.. found, new(
+            "workspace-busy", IdKind.Workspace.Format(workspace), "Its posts change faster than they can be checked; check again later.")];
     }
 
     /// <summary>Null where the posts changed meanwhile.</summary>
@@ -69,7 +70,8 @@ sealed class PostCheck(Tables tables, PageStore pages)
         List<IndexFault> faults = [];
         foreach (var key in wanted.Except(there).Concat(there.Except(wanted)))
         {
-            var subjects = await tables.Content.RangeAsync(workspace, PostStore.Prefix + PostIndex.SubjectOf(key), cancel: cancel).ToArrayAsync(cancel);
+            var subjects = await tables.Content.RangeAsync(
+                workspace, PostStore.Prefix + PostIndex.SubjectOf(key), cancel: cancel).ToArrayAsync(cancel);
             var isWanted = PostIndex.Of(subjects.Select(row => row.Read(PostStoredJson.Default.Post))).Any(row => row.RowKey == key);
             if (isWanted != await tables.Content.FindAsync(workspace, key, cancel) is not null)
             {
@@ -113,7 +115,8 @@ sealed class PostCheck(Tables tables, PageStore pages)
             if (Counters.Value is var counted && counted != Right)
             {
                 yield return new("counters-drift", id,
-                    $"Counts {counted.Posts} posts, {counted.TeamOnlyPosts} for the team only; there are {Right.Posts} and {Right.TeamOnlyPosts}.");
+                    $"Counts {counted.Posts} posts, {counted.TeamOnlyPosts} for the team only; "
+                    + $"there are {Right.Posts} and {Right.TeamOnlyPosts}.");
             }
             foreach (var fault in Faults)
             {

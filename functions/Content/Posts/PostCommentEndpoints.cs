@@ -22,7 +22,10 @@ static class PostCommentEndpoints
     }
 
     /// <summary>List comments</summary>
-    /// <remarks>A post's comments with their replies, newest first. Internal notes, which are team-only, are left out for client members.</remarks>
+    /// <remarks>
+    /// A post's comments with their replies, newest first. Internal notes, which are team-only,
+    /// are left out for client members.
+    /// </remarks>
     /// <param name="id">The post.</param>
     /// <param name="teamOnly">true for internal notes alone, false for the others alone.</param>
     /// <param name="offset">How many comments to skip.</param>
@@ -47,7 +50,8 @@ static class PostCommentEndpoints
 
     /// <summary>Create a comment</summary>
     /// <remarks>
-    /// Whoever sees a post may comment on it. A reply to an internal note is one too. A post holds 1,000 comments; a comment 90 replies, theirs included.
+    /// Whoever sees a post may comment on it. A reply to an internal note is one too. A post holds 1,000 comments; a comment 90 replies,
+    /// theirs included.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="201">The comment.</response>
@@ -69,7 +73,8 @@ static class PostCommentEndpoints
     /// <param name="commentId">The comment.</param>
     /// <response code="200">The comment.</response>
     internal static async Task<OrProblem<Ok<Data<CommentResponse>>>> UpdateComment(
-        string id, string commentId, CommentChange body, Caller caller, PostComments comments, IdempotencyKey operation, CancellationToken cancel)
+        string id, string commentId, CommentChange body, Caller caller, PostComments comments,
+        IdempotencyKey operation, CancellationToken cancel)
     {
         var ((post, comment), problem) = await CommentAsync(id, commentId, caller, cancel);
         if (problem is not null)
@@ -95,14 +100,15 @@ static class PostCommentEndpoints
 
     /// <summary>React to a comment</summary>
     /// <remarks>
-    /// The same reaction a second time takes it back; <c>emojiId</c> and <c>emojiSkin</c> say whether it is the same. A comment holds 1,000 reactions of 100
-    /// different emoji.
+    /// The same reaction a second time takes it back; <c>emojiId</c> and <c>emojiSkin</c> say whether it is the same. A comment holds 1,000
+    /// reactions of 100 different emoji.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <param name="commentId">The comment.</param>
     /// <response code="200">The comment's reactions as they are now.</response>
     internal static async Task<OrProblem<Ok<Data<CommentReactions>>>> ReactToComment(
-        string id, string commentId, NewReaction body, Caller caller, PostComments comments, IdempotencyKey operation, CancellationToken cancel)
+        string id, string commentId, NewReaction body, Caller caller, PostComments comments,
+        IdempotencyKey operation, CancellationToken cancel)
     {
         var ((post, comment), problem) = await CommentAsync(id, commentId, caller, cancel);
         if (problem is not null)
@@ -113,7 +119,8 @@ static class PostCommentEndpoints
         return problem is not null ? problem : TypedResults.Ok(reactions);
     }
 
-    static async ValueTask<Outcome<(Id Post, Id Comment)>> CommentAsync(string id, string commentId, Caller caller, CancellationToken cancel)
+    static async ValueTask<Outcome<(Id Post, Id Comment)>> CommentAsync(
+        string id, string commentId, Caller caller, CancellationToken cancel)
     {
         var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
         return place is not var (post, _) ? problem!
@@ -176,11 +183,13 @@ public sealed record NewReaction
 /// <param name="TeamOnly">Whether it is an internal note.</param>
 /// <param name="ReplyFor">The comment it replies to.</param>
 sealed record CommentResponse(
-    string Id, string PostId, string Text, string AuthorId, bool TeamOnly, ReactionResponse[] Reactions, DateTimeOffset CreatedAt, string? ReplyFor = null)
+    string Id, string PostId, string Text, string AuthorId, bool TeamOnly, ReactionResponse[] Reactions,
+    DateTimeOffset CreatedAt, string? ReplyFor = null)
 {
     public static CommentResponse Of(Comment comment, string workspace) => new(
         IdKind.Comment.Format(workspace, comment.Own), IdKind.Post.Format(workspace, comment.Post), comment.Text,
-        IdKind.User.Format(workspace[..8], comment.Author), comment.TeamOnly, ReactionResponse.Of(comment.Reactions, workspace[..8]), comment.CreatedAt,
+        IdKind.User.Format(workspace[..8], comment.Author), comment.TeamOnly,
+        ReactionResponse.Of(comment.Reactions, workspace[..8]), comment.CreatedAt,
         comment.Parent is null ? null : IdKind.Comment.Format(workspace, comment.Parent));
 }
 

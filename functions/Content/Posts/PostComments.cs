@@ -31,12 +31,15 @@ sealed record CommentPage(IReadOnlyList<Comment> Comments, bool HasMore);
 
 /// <summary>
 /// Comments, and the internal notes among them, which only the team sees. Table content, partition = workspace: row
-/// <c>comment~</c>post<c>~</c>own, newest first, with what trees of replies are made of beside its document; before them <c>comment~</c>post, whose
-/// ETag guards those trees. What adds or takes a comment counts it in the post's row, in the same transaction.
+/// <c>comment~</c>post<c>~</c>own, newest first, with what trees of replies are made of beside its document; before them
+/// <c>comment~</c>post, whose ETag guards those trees. What adds or takes a comment counts it in the post's row, in the same transaction.
 /// </summary>
 sealed class PostComments(Tables tables, Outbox outbox, TimeProvider time) : IEventHandler
 {
-    /// <summary>Comments of a post; replies of a comment, theirs included, which one transaction deletes; users' reactions to a comment.</summary>
+    /// <summary>
+    /// Comments of a post; replies of a comment, theirs included, which one transaction deletes;
+    /// users' reactions to a comment.
+    /// </summary>
     public const int MostComments = 1_000, MostReplies = 90, MostReactions = 1_000;
 
     /// <summary>Different emoji on a comment.</summary>
@@ -49,7 +52,8 @@ sealed class PostComments(Tables tables, Outbox outbox, TimeProvider time) : IEv
     public async Task<CommentPage?> ListAsync(Id post, Caller caller, bool? teamOnly, int offset, int limit, CancellationToken cancel)
     {
         var visible = VisiblePostAsync(post, caller, cancel);
-        var shown = caller.Creator.Role is Role.CLIENT ? teamOnly is true ? [] : [false] : teamOnly is { } one ? new[] { one } : [false, true];
+        var shown = caller.Creator.Role is Role.CLIENT ? teamOnly is true ? [] : [false]
+            : teamOnly is { } one ? new[] { one } : [false, true];
         var take = shown.Length == 2 ? (int?)Math.Min(int.MaxValue, (long)offset + limit + 1) : null;
         var found = await tables.Content.RangeAsync(post.Place, Prefix(post.Own), take: take, cancel: cancel)
             .Select(row => row.Read(PostStoredJson.Default.Comment)).Where(comment => shown.Contains(comment.TeamOnly))
@@ -58,7 +62,8 @@ sealed class PostComments(Tables tables, Outbox outbox, TimeProvider time) : IEv
     }
 
     /// <summary>Adds a comment; a reply to an internal note is one too.</summary>
-    public Task<Outcome<Data<CommentResponse>>> CreateAsync(Id post, Caller caller, NewComment wanted, OperationId operation, CancellationToken cancel)
+    public Task<Outcome<Data<CommentResponse>>> CreateAsync(
+        Id post, Caller caller, NewComment wanted, OperationId operation, CancellationToken cancel)
     {
         var (own, activityId, now) = (Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
         return outbox.CommitAsync(tables.Content, post.Place, operation, PostApiJson.Default.DataCommentResponse, PrepareAsync, cancel);
@@ -83,7 +88,8 @@ sealed class PostComments(Tables tables, Outbox outbox, TimeProvider time) : IEv
             }
             if (parent is not null && tree!.Below(tree.Top(parent)).Count() >= MostReplies)
             {
-                return Problems.Invalid("replyToCommentId", $"That comment has {MostReplies} replies, theirs included, which is as many as there may be.");
+                return Problems.Invalid(
+                    "replyToCommentId", $"That comment has {MostReplies} replies, theirs included, which is as many as there may be.");
             }
             if (found.Post.Comments + found.Post.Notes >= MostComments)
             {
@@ -99,7 +105,8 @@ sealed class PostComments(Tables tables, Outbox outbox, TimeProvider time) : IEv
         }
     }
 
-    public Task<Outcome<Data<CommentResponse>>> EditAsync(Id post, Id comment, Caller caller, string text, OperationId operation, CancellationToken cancel)
+    public Task<Outcome<Data<CommentResponse>>> EditAsync(
+        Id post, Id comment, Caller caller, string text, OperationId operation, CancellationToken cancel)
     {
         var (activityId, now) = (Ids.NewOwn(time), time.GetUtcNow());
         return ChangeAsync(post, comment, caller, operation, PostApiJson.Default.DataCommentResponse, known =>
@@ -110,12 +117,14 @@ sealed class PostComments(Tables tables, Outbox outbox, TimeProvider time) : IEv
             }
             var edited = known with { Text = text };
             return (new Data<CommentResponse>(CommentResponse.Of(edited, post.Place)), edited,
-                ActivityFeed.Row(post.Place, caller, activityId, now, PostAction.COMMENT_EDITED, [post.Own], fields: Fields([known.TeamOnly])));
+                ActivityFeed.Row(
+                    post.Place, caller, activityId, now, PostAction.COMMENT_EDITED, [post.Own], fields: Fields([known.TeamOnly])));
         }, cancel);
     }
 
     /// <summary>Adds the caller's reaction, or takes it back where it is there.</summary>
-    public Task<Outcome<Data<CommentReactions>>> ReactAsync(Id post, Id comment, Caller caller, NewReaction wanted, OperationId operation, CancellationToken cancel)
+    public Task<Outcome<Data<CommentReactions>>> ReactAsync(
+        Id post, Id comment, Caller caller, NewReaction wanted, OperationId operation, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         return ChangeAsync(post, comment, caller, operation, PostApiJson.Default.DataCommentReactions, known =>
@@ -125,7 +134,8 @@ sealed class PostComments(Tables tables, Outbox outbox, TimeProvider time) : IEv
             var given = at >= 0 && Array.Exists(before[at].Users, one => one.User == user.Key);
             if (!given && (before.Sum(one => one.Users.Length) >= MostReactions || (at < 0 && before.Length >= MostEmoji)))
             {
-                return Problems.Malformed($"A comment holds {MostReactions} reactions of {MostEmoji} different emoji, and this one has them.");
+                return Problems.Malformed(
+                    $"A comment holds {MostReactions} reactions of {MostEmoji} different emoji, and this one has them.");
             }
             ReactingUser reacting = new(user.Key, user.Name, now);
             Reaction[] after = at < 0
@@ -172,7 +182,8 @@ sealed class PostComments(Tables tables, Outbox outbox, TimeProvider time) : IEv
     }
 
     /// <summary>The row of a new comment, for the transaction that counts it.</summary>
-    public static TableTransactionAction Added(string workspace, Comment comment) => new(TableTransactionActionType.Add, Row(workspace, comment));
+    public static TableTransactionAction Added(string workspace, Comment comment) =>
+        new(TableTransactionActionType.Add, Row(workspace, comment));
 
     /// <summary>Removes a deleted post's comments. No more can come, for each changes the post's row.</summary>
     public async Task<TimeSpan?> HandleAsync(DomainEvent happened, DateTimeOffset at, CancellationToken cancel)
@@ -205,7 +216,8 @@ sealed class PostComments(Tables tables, Outbox outbox, TimeProvider time) : IEv
             }
             var (changed, problem) = change(known);
             return problem is not null ? problem : new Commit<T>(changed.Answer,
-                [new(TableTransactionActionType.UpdateReplace, Row(post.Place, changed.Changed), row.ETag), .. changed.Activity is { } activity ? [activity] : Array.Empty<TableTransactionAction>()]);
+                [new(TableTransactionActionType.UpdateReplace, Row(post.Place, changed.Changed), row.ETag),
+                    .. changed.Activity is { } activity ? [activity] : Array.Empty<TableTransactionAction>()]);
         }
     }
 
@@ -226,7 +238,8 @@ sealed class PostComments(Tables tables, Outbox outbox, TimeProvider time) : IEv
             }
             else
             {
-                Node node = new(row.RowKey[^Ids.OwnLength..], row.GetString(Author), row.GetString(Parent), row.GetBoolean(TeamOnly)!.Value);
+                Node node = new(
+                    row.RowKey[^Ids.OwnLength..], row.GetString(Author), row.GetString(Parent), row.GetBoolean(TeamOnly)!.Value);
                 tree.Nodes.Add(node.Own, node);
             }
         }
@@ -267,7 +280,8 @@ sealed class PostComments(Tables tables, Outbox outbox, TimeProvider time) : IEv
     {
         /// <summary>What whoever changes a tree writes, so that of two at once one sees the other.</summary>
         public TableTransactionAction[] Touch() =>
-            [Guard.ETag == default ? new(TableTransactionActionType.Add, Guard) : new(TableTransactionActionType.UpdateReplace, Guard, Guard.ETag)];
+            [Guard.ETag == default ? new(TableTransactionActionType.Add, Guard)
+                : new(TableTransactionActionType.UpdateReplace, Guard, Guard.ETag)];
 
         public Node Top(Node node) => node.Parent is { } parent && Nodes.TryGetValue(parent, out var above) ? Top(above) : node;
 

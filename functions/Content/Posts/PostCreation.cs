@@ -16,7 +16,8 @@ sealed record ComposedPosts(CountersRow Counters, IReadOnlyList<Page> Pages, Pos
 
 /// <summary>Creates posts: one, a group of one a page, or the frames of a story; all of them or none.</summary>
 sealed class PostCreation(
-    Tables tables, Outbox outbox, PageStore pages, PostReferences references, FreeSlots slots, DueIndex due, MediaImports imports, MediaLinks links,
+    Tables tables, Outbox outbox, PageStore pages, PostReferences references, FreeSlots slots,
+    DueIndex due, MediaImports imports, MediaLinks links,
     TimeProvider time)
 {
     public async Task<Outcome<CreatedPosts>> CreateAsync(NewPost wanted, Caller caller, OperationId operation, CancellationToken cancel)
@@ -66,7 +67,8 @@ sealed class PostCreation(
             {
                 return problem!;
             }
-            if (posts.Where(post => post.ScheduledSet).SelectMany(post => PostValidator.Faults(post)).Distinct().ToArray() is { Length: > 0 } faults)
+            if (posts.Where(post => post.ScheduledSet).SelectMany(post => PostValidator.Faults(post))
+                .Distinct().ToArray() is { Length: > 0 } faults)
             {
                 return Problems.Invalid(faults);
             }
@@ -85,7 +87,8 @@ sealed class PostCreation(
                     counters.Action(counted), .. PostStore.Added(posts),
                     .. wanted.HasNote ? posts.Select(Note) : [], .. Campaign.MustExist(workspace.Key, posts[0].Campaign),
                     Activity(activityId, PostAction.CREATED, posts),
-                    .. wanted.Approved is not true ? [] : (TableTransactionAction[])[Activity(approvalActivityId, PostAction.APPROVED, posts)],
+                    .. wanted.Approved is not true ? []
+                        : (TableTransactionAction[])[Activity(approvalActivityId, PostAction.APPROVED, posts)],
                 ]), batch!, cancel);
         }
 

@@ -17,7 +17,10 @@ public sealed record PostEdit : IValidatableObject
     [Characters(25_000)]
     public string? Text { get; init; }
 
-    /// <summary>The planned date, with its offset from UTC; null for none, which takes the schedule too. Reaches the whole of a synced group.</summary>
+    /// <summary>
+    /// The planned date, with its offset from UTC; null for none, which takes the schedule too.
+    /// Reaches the whole of a synced group.
+    /// </summary>
     /// <example>2030-01-01T09:00:00+02:00</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public DateTimeOffset? ScheduledAt
@@ -27,7 +30,8 @@ public sealed record PostEdit : IValidatableObject
     }
 
     /// <summary>
-    /// Whether to publish at <c>scheduledAt</c>; the date may be 5 minutes past. Takes the permission PUBLISH. Reaches the whole of a synced group.
+    /// Whether to publish at <c>scheduledAt</c>; the date may be 5 minutes past. Takes the permission PUBLISH. Reaches the whole of a
+    /// synced group.
     /// </summary>
     public bool? PublishAtScheduledDate { get; init; }
 
@@ -43,7 +47,10 @@ public sealed record PostEdit : IValidatableObject
         set => (field, IsAssigned) = (value, true);
     }
 
-    /// <summary>Whether client members do not see it. True ends the sharing of a post that they saw before; share it again where its link is to go on.</summary>
+    /// <summary>
+    /// Whether client members do not see it. True ends the sharing of a post that they saw before;
+    /// share it again where its link is to go on.
+    /// </summary>
     public bool? TeamOnly { get; init; }
 
     /// <summary>True approves it at the current level; false withdraws its approvals.</summary>
@@ -73,14 +80,17 @@ public sealed record PostEdit : IValidatableObject
     public bool? Notify { get; init; }
 
     /// <summary>
-    /// Public http(s) addresses of its media, instead of those it has, as when it was created; none for none. Withdraws the post's approvals. Reaches the whole of
-    /// a synced group. A frame of a story has one, of its own.
+    /// Public http(s) addresses of its media, instead of those it has, as when it was created; none for none. Withdraws the post's
+    /// approvals. Reaches the whole of a synced group. A frame of a story has one, of its own.
     /// </summary>
     /// <example>["https://example.com/beans.jpg"]</example>
     [MaxLength(20)]
     public string[]? Media { get; init; }
 
-    /// <summary>The picture that stands for its video, instead of the one it has; other media come without one unless it is given. Reaches its group as they do.</summary>
+    /// <summary>
+    /// The picture that stands for its video, instead of the one it has; other media come without one unless it is given.
+    /// Reaches its group as they do.
+    /// </summary>
     public NewVideoThumbnail? VideoThumbnail { get; init; }
 
     internal MediaSource[] MediaSources => NewVideoThumbnail.Sources(Media, VideoThumbnail);
@@ -90,8 +100,10 @@ public sealed record PostEdit : IValidatableObject
     internal bool IsAssigned { get; private set; }
 
     /// <summary>Whether it says anything besides who decides.</summary>
-    internal bool IsMoreThanApproval => IsDated || IsAssigned || PublishAtScheduledDate is not null || TeamOnly is not null || Archived is not null
-        || (Text, Labels, Media, VideoThumbnail, LinkedinPdfTitle, LinkedinVideoTitle, Pinterest) is not (null, null, null, null, null, null, null);
+    internal bool IsMoreThanApproval =>
+        IsDated || IsAssigned || PublishAtScheduledDate is not null || TeamOnly is not null || Archived is not null
+        || (Text, Labels, Media, VideoThumbnail, LinkedinPdfTitle, LinkedinVideoTitle,
+            Pinterest) is not (null, null, null, null, null, null, null);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -122,12 +134,14 @@ public sealed record PostEdit : IValidatableObject
         Text = Text ?? post.Text,
         Labels = Labels is null ? post.Labels : labels,
         Media = Media is null ? post.Media : media.Of(NewVideoThumbnail.MediaField),
-        VideoThumbnail = VideoThumbnail is not null ? media.Of(NewVideoThumbnail.ThumbnailField)[0] : Media is null ? post.VideoThumbnail : null,
+        VideoThumbnail =
+            VideoThumbnail is not null ? media.Of(NewVideoThumbnail.ThumbnailField)[0] : Media is null ? post.VideoThumbnail : null,
         Campaign = !IsAssigned ? post.Campaign : IdKind.Campaign.TryParse(CampaignId, out var campaign) ? campaign.Own : null,
     };
 
     /// <summary>Another post of its group with what reaches it; frames of a story each show their own.</summary>
-    internal Post ApplyToSibling(Post post, Label[] labels, MediaBatch media) => ApplyShared(post, labels, media) is var shared && post.IsStory
+    internal Post ApplyToSibling(Post post, Label[] labels, MediaBatch media) =>
+        ApplyShared(post, labels, media) is var shared && post.IsStory
         ? shared with { Media = post.Media, VideoThumbnail = post.VideoThumbnail } : shared;
 
     /// <summary>The post with what is its own alone.</summary>
@@ -154,7 +168,8 @@ public sealed record PostEdit : IValidatableObject
         });
 
     /// <summary>What becomes of another post of its synced group. An archived one takes a date, and no schedule.</summary>
-    internal Ruling Follow(Post post, Post edited, ApprovalRules rules, Label[] labels, MediaBatch media) => rules.Rewrite(post, ApplyToSibling(post, labels, media))
+    internal Ruling Follow(Post post, Post edited, ApprovalRules rules, Label[] labels, MediaBatch media) =>
+        rules.Rewrite(post, ApplyToSibling(post, labels, media))
         .Then(open => !IsDated && PublishAtScheduledDate is null ? open
             : rules.Plan(open, edited.ScheduledAt, open.Archived ? null : PublishAtScheduledDate));
 

@@ -18,7 +18,8 @@ namespace Planable.Content.Posts;
 sealed record EditedPost(PostResponse Post, string ETag);
 
 /// <summary>Changes posts. A change, its counters, its index rows and what the feed tells of it commit together.</summary>
-sealed class PostEditor(Tables tables, Outbox outbox, PostStore posts, PostReferences references, PageStore pages, DueIndex due, MediaImports imports,
+sealed class PostEditor(
+    Tables tables, Outbox outbox, PostStore posts, PostReferences references, PageStore pages, DueIndex due, MediaImports imports,
     TimeProvider time)
 {
     /// <summary>Edits a post. What a synced group shares reaches all its posts that are neither published nor being published.</summary>
@@ -81,7 +82,8 @@ sealed class PostEditor(Tables tables, Outbox outbox, PostStore posts, PostRefer
                 }
                 changes.Add(new(row, other, followed));
             }
-            if (changes.Where(change => change.IsToBeTaken).SelectMany(change => PostValidator.Faults(change.After)).Distinct().ToArray() is { Length: > 0 } faults)
+            if (changes.Where(change => change.IsToBeTaken).SelectMany(change => PostValidator.Faults(change.After))
+                .Distinct().ToArray() is { Length: > 0 } faults)
             {
                 return Problems.Invalid(faults);
             }
@@ -92,7 +94,8 @@ sealed class PostEditor(Tables tables, Outbox outbox, PostStore posts, PostRefer
                 [
                     .. PostStore.Moved(group, changed), .. Activities(changed),
                     .. wanted.IsAssigned ? Campaign.MustExist(id.Place, edited.Campaign) : [],
-                    .. edited.TeamOnly == post.TeamOnly ? [] : (TableTransactionAction[])[counters!.Action(counters.Hidden(edited.TeamOnly))],
+                    .. edited.TeamOnly == post.TeamOnly ? []
+                        : (TableTransactionAction[])[counters!.Action(counters.Hidden(edited.TeamOnly))],
                 ]), batch!, cancel);
 
             Problem Refused(Post before, Post rewritten) =>
@@ -111,11 +114,13 @@ sealed class PostEditor(Tables tables, Outbox outbox, PostStore posts, PostRefer
             if (fields.Length > 0)
             {
                 yield return ActivityFeed.Row(
-                    id.Place, caller, activityId, now, PostAction.UPDATED, [.. changed.Select(change => change.Before.Own)], wanted.Notify ?? true, fields);
+                    id.Place, caller, activityId, now, PostAction.UPDATED,
+                    [.. changed.Select(change => change.Before.Own)], wanted.Notify ?? true, fields);
             }
             if (approved)
             {
-                yield return ActivityFeed.Row(id.Place, caller, approvalActivityId, now, PostAction.APPROVED, [id.Own], wanted.Notify ?? true);
+                yield return ActivityFeed.Row(
+                    id.Place, caller, approvalActivityId, now, PostAction.APPROVED, [id.Own], wanted.Notify ?? true);
             }
         }
     }
@@ -125,7 +130,8 @@ sealed class PostEditor(Tables tables, Outbox outbox, PostStore posts, PostRefer
     /// <param name="note">What the caller wrote with it.</param>
     /// <param name="publish">Whether it is to be published.</param>
     public Task<Outcome<T>> DecideAsync<T>(
-        Id id, Workspace workspace, Caller caller, PostAction action, string? note, IfMatch match, OperationId operation, JsonTypeInfo<T> type,
+        Id id, Workspace workspace, Caller caller, PostAction action, string? note,
+        IfMatch match, OperationId operation, JsonTypeInfo<T> type,
         Func<Post, ApprovalRules, Task<Outcome<Post>>> decide, Func<Post, ApprovalRules, T> answer, CancellationToken cancel,
         bool publish = false)
     {
@@ -135,7 +141,8 @@ sealed class PostEditor(Tables tables, Outbox outbox, PostStore posts, PostRefer
 
         async Task<Outcome<Commit<T>>> PrepareAsync()
         {
-            var scheduled = rules.MaySchedule(publish, action is PostAction.APPROVED) ? due.AddPostsAsync(id.Place, id.Own, now, cancel) : Task.CompletedTask;
+            var scheduled = rules.MaySchedule(publish, action is PostAction.APPROVED)
+                ? due.AddPostsAsync(id.Place, id.Own, now, cancel) : Task.CompletedTask;
             var read = await posts.RowAsync(id, cancel);
             await scheduled;
             if (read is not { Post: { } post } found || !caller.Sees(post))
@@ -157,7 +164,8 @@ sealed class PostEditor(Tables tables, Outbox outbox, PostStore posts, PostRefer
             }
             var change = new PostChange(found.Row, post, decided!).Raised(now);
             return new Commit<T>(
-                answer(change.After, rules), [PostStore.Change(change.Row, change.After), ActivityFeed.Row(id.Place, caller, activityId, now, action, [id.Own], note: note)]);
+                answer(change.After, rules), [PostStore.Change(change.Row, change.After),
+                    ActivityFeed.Row(id.Place, caller, activityId, now, action, [id.Own], note: note)]);
         }
     }
 }

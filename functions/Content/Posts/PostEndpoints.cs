@@ -37,9 +37,11 @@ static class PostEndpoints
 
     /// <summary>List posts</summary>
     /// <remarks>
-    /// A workspace's posts, newest first; with <c>scheduledAfter</c> or <c>scheduledBefore</c> by date, earliest first. All filters must hold. <c>pageId</c>,
-    /// <c>campaignId</c> and the dates have an index. With any other filter a call looks at 1,000 posts at the most (200 within a page, a campaign or dates), so it
-    /// may give fewer than <c>limit</c>, even none, while <c>hasMore</c> is true: send <c>nextCursor</c> as <c>cursor</c>, with the same filters, until it is left out.
+    /// A workspace's posts, newest first; with <c>scheduledAfter</c> or <c>scheduledBefore</c> by date, earliest first. All filters must
+    /// hold. <c>pageId</c>,
+    /// <c>campaignId</c> and the dates have an index. With any other filter a call looks at 1,000 posts at the most (200 within a page, a
+    /// campaign or dates), so it may give fewer than <c>limit</c>, even none, while <c>hasMore</c> is true: send <c>nextCursor</c> as
+    /// <c>cursor</c>, with the same filters, until it is left out.
     /// </remarks>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="pageId">Only posts on this page.</param>
@@ -48,17 +50,21 @@ static class PostEndpoints
     /// <param name="approvalStatus">Only posts whose approval stands so.</param>
     /// <param name="scheduledAfter">Only posts planned for this moment or later; RFC 3339 with a UTC offset.</param>
     /// <param name="scheduledBefore">Only posts planned for before this moment; RFC 3339 with a UTC offset.</param>
-    /// <param name="updatedSince">Only posts that were made or changed at this moment or later; RFC 3339 with a UTC offset. Comments are no change. Who polls goes back a minute before the last call: a change is dated when it was asked for, and may be seen later.</param>
+    /// <param name="updatedSince">Only posts that were made or changed at this moment or later; RFC 3339 with a UTC offset. Comments are no
+    /// change. Who polls goes back a minute before the last call: a change is dated when it was asked for, and may be seen later.</param>
     /// <param name="label">Only posts with this label, by its id.</param>
     /// <param name="cursor">Where to go on: the <c>nextCursor</c> of the part before.</param>
-    /// <param name="offset">How many posts to skip, where there is no <c>cursor</c>; with a filter besides page and campaign, use the cursor instead.</param>
+    /// <param name="offset">How many posts to skip, where there is no <c>cursor</c>; with a filter besides page and campaign, use the
+    /// cursor instead.</param>
     /// <param name="limit">How many posts to give, 100 at the most.</param>
     /// <response code="200">The posts.</response>
     internal static async Task<OrProblem<Ok<CursorItems<PostResponse>>>> ListPosts(
         string workspaceId, string? pageId, string? campaignId,
         [AllowedValues(
-            "NO_DATE_SET", "PLANNED", "SCHEDULED", "PUBLISHING", "PUBLISHED", "WITH_ERRORS", "ARCHIVED", null, ErrorMessage = "Is not a known value.")] string? status,
-        [AllowedValues("NOT_APPLICABLE", "NEVER_SENT", "PENDING", "PARTIALLY_APPROVED", "FULLY_APPROVED", null, ErrorMessage = "Is not a known value.")] string? approvalStatus,
+            "NO_DATE_SET", "PLANNED", "SCHEDULED", "PUBLISHING", "PUBLISHED", "WITH_ERRORS", "ARCHIVED", null,
+            ErrorMessage = "Is not a known value.")] string? status,
+        [AllowedValues("NOT_APPLICABLE", "NEVER_SENT", "PENDING", "PARTIALLY_APPROVED", "FULLY_APPROVED", null,
+            ErrorMessage = "Is not a known value.")] string? approvalStatus,
         [Rfc3339] string? scheduledAfter, [Rfc3339] string? scheduledBefore, [Rfc3339] string? updatedSince, string? label, string? cursor,
         Caller caller, PostLists lists, MediaLinks links, Prefetch<PostPage?> first, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
@@ -89,13 +95,16 @@ static class PostEndpoints
         }
         if (offset > 0 && (cursor is not null || !filter.IsOfKeys))
         {
-            return Problems.Invalid(nameof(offset), "Goes with no cursor, and with no filter besides page and campaign; go on by nextCursor.");
+            return Problems.Invalid(
+                nameof(offset), "Goes with no cursor, and with no filter besides page and campaign; go on by nextCursor.");
         }
         limit = Paging.Clamp(limit);
         Func<Post, bool>? sees = caller.Creator.Role is Role.CLIENT ? caller.Sees : null;
-        var found = (sees is null ? await first.Result : null) ?? await lists.ListAsync(workspace!, filter, sees, offset, limit, cursor, cancel);
+        var found = (sees is null ? await first.Result : null)
+            ?? await lists.ListAsync(workspace!, filter, sees, offset, limit, cursor, cancel);
         return TypedResults.Ok(new CursorItems<PostResponse>(
-            await links.LinkedAsync(found.Posts.Select(post => PostResponse.Of(post, workspace!, caller)), cancel), new(offset, limit, found.HasMore, found.Next)));
+            await links.LinkedAsync(found.Posts.Select(post => PostResponse.Of(post, workspace!, caller)), cancel),
+            new(offset, limit, found.HasMore, found.Next)));
 
         string? Own(IdKind kind, string? id, string what)
         {
@@ -110,9 +119,9 @@ static class PostEndpoints
 
     /// <summary>Create posts</summary>
     /// <remarks>
-    /// Creates a draft on one page (<c>pageId</c>), or a group of one draft a page (<c>pageIds</c>): all of them or none. Nothing is published by this
-    /// call. A date alone is a plan. With an <c>Idempotency-Key</c> a repeat within 24 hours, after whatever failure, answers what the first call
-    /// answered and creates nothing.
+    /// Creates a draft on one page (<c>pageId</c>), or a group of one draft a page (<c>pageIds</c>): all of them or none. Nothing is
+    /// published by this call. A date alone is a plan. With an <c>Idempotency-Key</c> a repeat within 24 hours, after whatever failure,
+    /// answers what the first call answered and creates nothing.
     /// </remarks>
     /// <response code="201">The posts, in the order of the pages.</response>
     internal static async Task<OrProblem<Created<CreatedPosts>>> CreatePost(
@@ -148,18 +157,21 @@ static class PostEndpoints
 
     /// <summary>Update a post</summary>
     /// <remarks>
-    /// Changes the fields that are given. In a synced group text, media, labels, campaign, date and schedule change on the other posts that you see, too, but for
-    /// those that are published, being published, or failed with OUTCOME_UNKNOWN; if one of them refuses, none changes. Everything else changes this post alone. Other
-    /// text and other media withdraw approvals. A published post, one being published, content that <c>autoLock</c> has locked, and a schedule whose date is
-    /// past by more than 5 minutes are a 400. <c>approved</c> alone takes APPROVE, anything else WRITE. With <c>If-Match</c> it changes only the version that you know.
+    /// Changes the fields that are given. In a synced group text, media, labels, campaign, date and schedule change on the other posts that
+    /// you see, too, but for those that are published, being published, or failed with OUTCOME_UNKNOWN; if one of them refuses, none
+    /// changes. Everything else changes this post alone. Other text and other media withdraw approvals. A published post, one being
+    /// published, content that <c>autoLock</c> has locked, and a schedule whose date is past by more than 5 minutes are a 400.
+    /// <c>approved</c> alone takes APPROVE, anything else WRITE. With <c>If-Match</c> it changes only the version that you know.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
     internal static async Task<OrProblem<Ok<Data<PostResponse>>>> UpdatePost(
-        string id, PostEdit body, Caller caller, PostEditor editor, MediaImports imports, MediaLinks links, IfMatch match, IdempotencyKey operation, HttpResponse response,
+        string id, PostEdit body, Caller caller, PostEditor editor, MediaImports imports, MediaLinks links, IfMatch match,
+        IdempotencyKey operation, HttpResponse response,
         CancellationToken cancel)
     {
-        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, body.IsMoreThanApproval ? Permission.WRITE : Permission.VIEW, cancel);
+        var (place, problem) = await PostAccess.AuthorizeAsync(
+            id, caller, body.IsMoreThanApproval ? Permission.WRITE : Permission.VIEW, cancel);
         if (place is not var (parsed, workspace))
         {
             return problem!;
@@ -168,11 +180,15 @@ static class PostEndpoints
             : body.PublishAtScheduledDate is true ? caller.Check(workspace.Key, Permission.PUBLISH) : null;
         problem ??= imports.Check(workspace.Key, body.MediaSources);
         return problem is not null ? problem
-            : await PostAccess.AnswerAsync(await editor.EditAsync(parsed, workspace, caller, body, match, operation, cancel), links, response, cancel);
+            : await PostAccess.AnswerAsync(
+                await editor.EditAsync(parsed, workspace, caller, body, match, operation, cancel), links, response, cancel);
     }
 
     /// <summary>Delete a post</summary>
-    /// <remarks>The other posts of its group stay. The plan's quota does not come back. While it is being published it cannot be deleted.</remarks>
+    /// <remarks>
+    /// The other posts of its group stay. The plan's quota does not come back.
+    /// While it is being published it cannot be deleted.
+    /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="204">It is gone.</response>
     internal static async Task<OrProblem<NoContent>> DeletePost(
@@ -193,9 +209,11 @@ static class PostEndpoints
         var query = http.Request.Query;
         return IdKind.Workspace.TryParse(query["workspaceId"], out var workspace) && !Array.Exists(Narrowing, query.ContainsKey)
             && Number("offset", 0) is 0 && Number("limit", Limits.DefaultPageSize) is >= 0 and var limit
-            ? await http.RequestServices.GetRequiredService<PostLists>().NewestAsync(workspace.Place, 0, Paging.Clamp(limit), cursor: null, http.RequestAborted)
+            ? await http.RequestServices.GetRequiredService<PostLists>()
+                .NewestAsync(workspace.Place, 0, Paging.Clamp(limit), cursor: null, http.RequestAborted)
             : null;
 
-        int Number(string name, int otherwise) => query.TryGetValue(name, out var text) ? int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : -1 : otherwise;
+        int Number(string name, int otherwise) => query.TryGetValue(name, out var text)
+            ? int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : -1 : otherwise;
     }
 }

@@ -7,8 +7,8 @@ namespace Planable.Content.Posts;
 
 /// <summary>
 /// The rows that lists find posts by, keys only, beside the posts and written with them: <c>by-page~</c>page<c>~</c>own,
-/// <c>by-campaign~</c>campaign<c>~</c>own<c>~</c>page, and <c>by-date~</c>ticks<c>~</c>group for what of a group is planned for then. That last one is the
-/// group's: twenty posts with three such rows and a note each would not fit a transaction.
+/// <c>by-campaign~</c>campaign<c>~</c>own<c>~</c>page, and <c>by-date~</c>ticks<c>~</c>group for what of a group is planned for then. That
+/// last one is the group's: twenty posts with three such rows and a note each would not fit a transaction.
 /// </summary>
 static class PostIndex
 {
@@ -20,7 +20,8 @@ static class PostIndex
     public static readonly string[] All = [ByPage, ByCampaign, ByDate];
 
     /// <summary>The rows of posts of one workspace, each once.</summary>
-    public static IEnumerable<TableEntity> Of(params IEnumerable<Post> posts) => posts.SelectMany(post => (TableEntity?[])[PageRow(post), CampaignRow(post), DateRow(post)])
+    public static IEnumerable<TableEntity> Of(params IEnumerable<Post> posts) =>
+        posts.SelectMany(post => (TableEntity?[])[PageRow(post), CampaignRow(post), DateRow(post)])
         .OfType<TableEntity>().DistinctBy(row => row.RowKey);
 
     /// <summary>What makes the rows of a group those of what becomes of it.</summary>
@@ -38,7 +39,8 @@ static class PostIndex
     public static TableEntity CampaignRow(Post post) => new(post.Workspace, $"{ByCampaign}{CampaignOf(post)}~{post.Own}~{post.Page}");
 
     /// <summary>Null where the post has no date.</summary>
-    public static TableEntity? DateRow(Post post) => post.ScheduledAt is { } date ? new(post.Workspace, $"{ByDate}{Ticks(date)}~{Ids.GroupOf(post.Own)}") : null;
+    public static TableEntity? DateRow(Post post) =>
+        post.ScheduledAt is { } date ? new(post.Workspace, $"{ByDate}{Ticks(date)}~{Ids.GroupOf(post.Own)}") : null;
 
     /// <summary>A date as it sorts in keys.</summary>
     public static string Ticks(DateTimeOffset date) => date.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);

@@ -6,8 +6,9 @@ using Planable.Storage;
 namespace Planable.Content.Posts;
 
 /// <summary>
-/// Lists of posts, by their range and those of <see cref="PostIndex"/>. A list of all, of a page or of a campaign reads what it gives; one by date
-/// reads that range; whatever else is asked of a post is found by looking at one after another, at no more than a slice of them a call.
+/// Lists of posts, by their range and those of <see cref="PostIndex"/>. A list of all, of a page or of a campaign reads what it gives; one
+/// by date reads that range; whatever else is asked of a post is found by looking at one after another, at no more than a slice of them a
+/// call.
 /// </summary>
 /// <remarks>A cursor is the own part of the last post's id; where a list goes by date, that after its date in ticks and a tilde.</remarks>
 sealed class PostLists(Tables tables, PostStore posts)
@@ -23,7 +24,8 @@ sealed class PostLists(Tables tables, PostStore posts)
 
     /// <summary>Whether a cursor is one that such a list gives.</summary>
     public static bool IsCursor(string text, bool isByDate) =>
-        (isByDate ? text.Length == 19 + 1 + Ids.OwnLength && text[19] == '~' && !text.AsSpan(0, 19).ContainsAnyExceptInRange('0', '9') : text.Length == Ids.OwnLength)
+        (isByDate ? text.Length == 19 + 1 + Ids.OwnLength && text[19] == '~'
+            && !text.AsSpan(0, 19).ContainsAnyExceptInRange('0', '9') : text.Length == Ids.OwnLength)
         && !text.AsSpan(text.Length - Ids.OwnLength).ContainsAnyExcept(Base32.Characters);
 
     /// <summary>The posts that <paramref name="sees"/> admits; it is asked only where it is not null.</summary>
@@ -39,15 +41,18 @@ sealed class PostLists(Tables tables, PostStore posts)
         var rows = cursor is null ? tables.Content.NewestAsync(workspace, PostStore.Prefix, offset, limit + 1, cancel)
             : tables.Content.RangeAsync(workspace, PostStore.Prefix, PostStore.Prefix + cursor, limit + 1, cancel: cancel);
         var found = await rows.Select(row => row.Read(PostStoredJson.Default.Post)).ToListAsync(cancel);
-        return found.Count <= limit ? new(found, HasMore: false, null) : new([.. found.Take(limit)], HasMore: true, limit == 0 ? cursor : found[limit - 1].Own);
+        return found.Count <= limit ? new(found, HasMore: false, null)
+            : new([.. found.Take(limit)], HasMore: true, limit == 0 ? cursor : found[limit - 1].Own);
     }
 
     /// <summary>
-    /// What stands near a post, some of it where there is very much: what is planned within <paramref name="near"/> of its date; for a post without one, what
-    /// was made within that time.
+    /// What stands near a post, some of it where there is very much: what is planned within <paramref name="near"/> of its date; for a post
+    /// without one, what was made within that time.
     /// </summary>
-    public IAsyncEnumerable<Post> NearAsync(string workspace, DateTimeOffset? date, DateTimeOffset now, TimeSpan near, CancellationToken cancel) => date is { } at
-        ? DatesAsync(workspace, new() { ScheduledAfter = Around(at, -near), ScheduledBefore = Around(at, near) }, null, Limits.PageSize, Limits.PageSize, cancel).SelectMany(entry => entry.Posts)
+    public IAsyncEnumerable<Post> NearAsync(
+        string workspace, DateTimeOffset? date, DateTimeOffset now, TimeSpan near, CancellationToken cancel) => date is { } at
+        ? DatesAsync(workspace, new() { ScheduledAfter = Around(at, -near), ScheduledBefore = Around(at, near) }, null, Limits.PageSize,
+            Limits.PageSize, cancel).SelectMany(entry => entry.Posts)
         : tables.Content.RangeAsync(workspace, PostStore.Prefix, take: Limits.PageSize, cancel: cancel)
             .Select(row => row.Read(PostStoredJson.Default.Post)).TakeWhile(post => post.CreatedAt > now - near);
 
@@ -58,12 +63,16 @@ sealed class PostLists(Tables tables, PostStore posts)
     {
         var last = (int)Math.Min(int.MaxValue, (long)offset + limit + 1);
         var keys = await KeysAsync(workspace, filter, cursor, last, cancel).Skip(offset).Take(limit + 1).ToListAsync(cancel);
-        var found = await keys.Take(limit).EachAsync((key, stop) => posts.FindAsync(new(workspace, key), stop), cancel, atOnce: Limits.PageSize);
+        var found = await keys.Take(limit)
+            .EachAsync((key, stop) => posts.FindAsync(new(workspace, key), stop), cancel, atOnce: Limits.PageSize);
         // One deleted since its index row was read is not there any more.
         return new([.. found.OfType<Post>()], keys.Count > limit, keys.Count <= limit ? null : limit == 0 ? cursor : keys[limit - 1]);
     }
 
-    /// <summary>Looks at one post after another until the page is full, or the slice is used up: then the cursor says where to go on.</summary>
+    /// <summary>
+    /// Looks at one post after another until the page is full, or the slice is used up:
+    /// then the cursor says where to go on.
+    /// </summary>
     async Task<PostPage> LookAsync(
         Workspace workspace, PostFilter filter, Func<Post, bool>? sees, int offset, int limit, string? cursor, CancellationToken cancel)
     {
@@ -101,9 +110,11 @@ sealed class PostLists(Tables tables, PostStore posts)
     /// <param name="Posts">The posts it tells of; one that was deleted since is not among them.</param>
     readonly record struct Entry(string Date, string Last, IEnumerable<Post> Posts);
 
-    IAsyncEnumerable<Entry> EntriesAsync(string workspace, PostFilter filter, string? cursor, int slice, int atOnce, CancellationToken cancel) =>
+    IAsyncEnumerable<Entry> EntriesAsync(
+        string workspace, PostFilter filter, string? cursor, int slice, int atOnce, CancellationToken cancel) =>
         filter.IsByDate ? DatesAsync(workspace, filter, cursor, slice, atOnce, cancel)
-        : filter.IsOfPosts ? tables.Content.RangeAsync(workspace, PostStore.Prefix, cursor is null ? null : PostStore.Prefix + cursor, slice, cancel: cancel)
+        : filter.IsOfPosts
+        ? tables.Content.RangeAsync(workspace, PostStore.Prefix, cursor is null ? null : PostStore.Prefix + cursor, slice, cancel: cancel)
             .Select(row => row.Read(PostStoredJson.Default.Post)).Select(post => new Entry("", post.Own, [post]))
         : KeysAsync(workspace, filter, cursor, slice, cancel).Chunk(atOnce)
             .Select(async (string[] keys, CancellationToken stop) => keys.Zip(
@@ -118,7 +129,8 @@ sealed class PostLists(Tables tables, PostStore posts)
         // A campaign's index ends in the page, so both filters at once are still one range.
         var both = filter is { Campaign: not null, Page: not null };
         return tables.Content.RangeAsync(
-            workspace, index, cursor is null ? null : index + cursor + End, both || take == int.MaxValue ? null : take, select: ["RowKey"], cancel: cancel)
+            workspace, index, cursor is null ? null : index + cursor + End,
+            both || take == int.MaxValue ? null : take, select: ["RowKey"], cancel: cancel)
             .Select(row => row.RowKey[index.Length..].Split('~'))
             .Where(parts => !both || parts[1] == filter.Page).Select(parts => parts[0]);
     }
@@ -127,12 +139,15 @@ sealed class PostLists(Tables tables, PostStore posts)
     async IAsyncEnumerable<Entry> DatesAsync(
         string workspace, PostFilter filter, string? cursor, int slice, int atOnce, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var from = cursor is not null ? PostIndex.ByDate + Ids.GroupOf(cursor) : PostIndex.ByDate + PostIndex.Ticks(filter.ScheduledAfter ?? default);
+        var from = cursor is not null ? PostIndex.ByDate + Ids.GroupOf(cursor)
+            : PostIndex.ByDate + PostIndex.Ticks(filter.ScheduledAfter ?? default);
         var until = PostIndex.ByDate + (filter.ScheduledBefore is { } before ? PostIndex.Ticks(before) : End);
-        await foreach (var rows in tables.Content.BetweenAsync(workspace, from, until, slice, ["RowKey"], cancel).Chunk(atOnce).WithCancellation(cancel))
+        await foreach (var rows in tables.Content.BetweenAsync(
+            workspace, from, until, slice, ["RowKey"], cancel).Chunk(atOnce).WithCancellation(cancel))
         {
             var groups = await rows.EachAsync(
-                (row, stop) => posts.GroupAsync(new(workspace, PostIndex.SubjectOf(row.RowKey) + LastMember), stop).AsTask(), cancel, atOnce);
+                (row, stop) =>
+                    posts.GroupAsync(new(workspace, PostIndex.SubjectOf(row.RowKey) + LastMember), stop).AsTask(), cancel, atOnce);
             foreach (var (row, group) in rows.Zip(groups))
             {
                 var subject = PostIndex.SubjectOf(row.RowKey);

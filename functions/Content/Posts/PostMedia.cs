@@ -9,7 +9,8 @@ namespace Planable.Content.Posts;
 /// <param name="Own">The own part of the media's id.</param>
 sealed record PostMedia(string Own, MediaStatus Status, MediaKind Kind, string? File = null, bool HasThumbnail = false)
 {
-    public static PostMedia Of(MediaItem item) => new(item.Own, item.Status, item.File?.Kind ?? item.Kind, item.File?.Key, item.File?.HasThumbnail is true);
+    public static PostMedia Of(MediaItem item) =>
+        new(item.Own, item.Status, item.File?.Kind ?? item.Kind, item.File?.Key, item.File?.HasThumbnail is true);
 }
 
 /// <summary>Posts that show media: whether they do, who sees it, and how they hear of an import's end.</summary>
@@ -34,5 +35,6 @@ static class PostMediaExtensions
 {
     /// <summary>Those that these fields of the request name, as a post keeps them.</summary>
     public static PostMedia[] Of(this MediaBatch media, string field) =>
-        [.. media.Items.Where((_, index) => media.Wanted.Sources[index].Field.StartsWith(field, StringComparison.Ordinal)).Select(PostMedia.Of)];
+        [.. media.Items.Where(
+            (_, index) => media.Wanted.Sources[index].Field.StartsWith(field, StringComparison.Ordinal)).Select(PostMedia.Of)];
 }

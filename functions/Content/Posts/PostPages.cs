@@ -11,9 +11,11 @@ static class PostPages
     public static Outcome<IReadOnlyList<Page>> Choose(string workspace, NewPost wanted, List<Page> pages)
     {
         List<Page> chosen = [];
-        foreach (var (field, id) in wanted.PageIds?.Index().Select(entry => ($"pageIds[{entry.Index}]", entry.Item)) ?? [("pageId", wanted.PageId!)])
+        foreach (var (field, id) in wanted.PageIds?.Index()
+            .Select(entry => ($"pageIds[{entry.Index}]", entry.Item)) ?? [("pageId", wanted.PageId!)])
         {
-            if (!IdKind.Page.TryParse(id, out var page) || page.Place != workspace || pages.Find(one => one.Own == page.Own) is not { } known)
+            if (!IdKind.Page.TryParse(id, out var page) || page.Place != workspace
+                || pages.Find(one => one.Own == page.Own) is not { } known)
             {
                 return Problems.NotFound("page", field);
             }

@@ -10,8 +10,9 @@ using Planable.Work;
 namespace Planable.Content.Posts;
 
 /// <summary>
-/// Gives many posts their places in the grid: more than a transaction holds, so the order is committed as a job first and then rolled forward, by the call
-/// itself or, where that ends half-way, by the queue. Of two orders at once the one that was asked for later holds for the posts they share.
+/// Gives many posts their places in the grid: more than a transaction holds, so the order is committed as a job first and then rolled
+/// forward, by the call itself or, where that ends half-way, by the queue. Of two orders at once the one that was asked for later holds for
+/// the posts they share.
 /// </summary>
 sealed class PostReorder(Tables tables, Outbox outbox, PostStore posts, TimeProvider time) : IEventHandler
 {
@@ -27,7 +28,8 @@ sealed class PostReorder(Tables tables, Outbox outbox, PostStore posts, TimeProv
     public async Task<Outcome<Data<ReorderedPosts>>> ReorderAsync(
         Workspace workspace, Caller caller, IReadOnlyList<Id> wanted, OperationId operation, CancellationToken cancel)
     {
-        var job = new DomainEvent(Reordered, string.Join('~', [workspace.Key, Ids.NewOwn(time), caller.Creator.Key, caller.TokenId, .. wanted.Select(post => post.Own)]));
+        var job = new DomainEvent(Reordered,
+            string.Join('~', [workspace.Key, Ids.NewOwn(time), caller.Creator.Key, caller.TokenId, .. wanted.Select(post => post.Own)]));
         var (answer, problem) = await outbox.CommitAsync(
             tables.Content, workspace.Key, operation, PostApiJson.Default.DataReorderedPosts, PrepareAsync, cancel, job);
         if (problem is not null)
@@ -80,10 +82,12 @@ sealed class PostReorder(Tables tables, Outbox outbox, PostStore posts, TimeProv
         async Task<bool> PlaceAsync((int Place, string Own)[] some)
         {
             var now = time.GetUtcNow();
-            var rows = await some.EachAsync(async (one, stop) => (one.Place, Known: await posts.RowAsync(new(workspace, one.Own), stop)), cancel, AtOnce);
+            var rows = await some.EachAsync(
+                async (one, stop) => (one.Place, Known: await posts.RowAsync(new(workspace, one.Own), stop)), cancel, AtOnce);
             var moved = (from one in rows
                          where one.Known is { Post.GridOrder: var last } && (last is null || string.CompareOrdinal(order, last) < 0)
-                         select (one.Known!.Value.Row, Post: one.Known.Value.Post with { GridPosition = one.Place, GridOrder = order, ModifiedAt = now })).ToArray();
+                         select (one.Known!.Value.Row,
+                             Post: one.Known.Value.Post with { GridPosition = one.Place, GridOrder = order, ModifiedAt = now })).ToArray();
             if (moved.Length == 0)
             {
                 return true;
@@ -94,7 +98,8 @@ sealed class PostReorder(Tables tables, Outbox outbox, PostStore posts, TimeProv
                     [
                         .. moved.Select(one => PostStore.Change(one.Row, one.Post)),
                         .. moved.GroupBy(one => Ids.GroupOf(one.Post.Own), StringComparer.Ordinal).Select(group => ActivityFeed.Row(
-                            workspace, user, token, Ids.NewOwn(time), now, PostAction.UPDATED, [.. group.Select(one => one.Post.Own)], fields: ["gridPosition"])),
+                            workspace, user, token, Ids.NewOwn(time), now, PostAction.UPDATED,
+                            [.. group.Select(one => one.Post.Own)], fields: ["gridPosition"])),
                     ], cancel);
                 return true;
             }

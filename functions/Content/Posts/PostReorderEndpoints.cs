@@ -14,8 +14,8 @@ static class PostReorderEndpoints
 
     /// <summary>Reorder posts</summary>
     /// <remarks>
-    /// Gives posts of a workspace their positions in the grid: the first id position 0. All are there, or nothing changes. A reader may see some in their old
-    /// places for a moment; of two orders at once the later one holds for the posts they share.
+    /// Gives posts of a workspace their positions in the grid: the first id position 0. All are there, or nothing changes. A reader may see
+    /// some in their old places for a moment; of two orders at once the later one holds for the posts they share.
     /// </remarks>
     /// <response code="200">The posts and their positions.</response>
     internal static async Task<OrProblem<Ok<Data<ReorderedPosts>>>> ReorderPosts(

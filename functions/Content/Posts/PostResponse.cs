@@ -77,7 +77,10 @@ sealed record PostResponse
     /// <summary>Whether it is on the network.</summary>
     public required bool Published { get; init; }
 
-    /// <summary>Whether it has a schedule: it is to be published at <c>scheduledAt</c>, was, or failed to be; <c>status</c> says which.</summary>
+    /// <summary>
+    /// Whether it has a schedule: it is to be published at <c>scheduledAt</c>, was, or failed to be;
+    /// <c>status</c> says which.
+    /// </summary>
     public required bool ScheduledSet { get; init; }
 
     /// <summary>Whether client members do not see it.</summary>
@@ -89,7 +92,10 @@ sealed record PostResponse
     /// <summary>When it was last changed.</summary>
     public DateTimeOffset? ModifiedAt { get; init; }
 
-    /// <summary><c>image</c>, <c>video</c> or <c>gif</c>, or <c>mixed</c> where its media are several of these; left out where it has none.</summary>
+    /// <summary>
+    /// <c>image</c>, <c>video</c> or <c>gif</c>, or <c>mixed</c> where its media are several of these;
+    /// left out where it has none.
+    /// </summary>
     /// <example>image</example>
     public string? MediaType { get; init; }
 
@@ -97,7 +103,10 @@ sealed record PostResponse
     [MaxLength(20)]
     public string[]? MediaIds { get; init; }
 
-    /// <summary>How far its media are: <c>success</c> once all are there, <c>error</c> once one cannot be had; left out where it has none.</summary>
+    /// <summary>
+    /// How far its media are: <c>success</c> once all are there, <c>error</c> once one cannot be had;
+    /// left out where it has none.
+    /// </summary>
     public MediaStatus? MediaStatus { get; init; }
 
     /// <summary>The picture that stands for its video.</summary>
@@ -145,7 +154,10 @@ sealed record PostResponse
     /// <summary>What a pin has besides.</summary>
     public Pin? Pinterest { get; init; }
 
-    /// <summary>A post as it is answered, but for links: media are named by their blobs, which <see cref="MediaLinks"/> makes links of.</summary>
+    /// <summary>
+    /// A post as it is answered, but for links: media are named by their blobs,
+    /// which <see cref="MediaLinks"/> makes links of.
+    /// </summary>
     public static PostResponse Of(Post post, Workspace workspace, Caller caller)
     {
         var approval = ApprovalState.Of(post, workspace);
@@ -159,7 +171,8 @@ sealed record PostResponse
             PlainText = post.Text,
             CreatedAt = post.CreatedAt,
             GridPosition = post.GridPosition,
-            CampaignId = post.Campaign is null || workspace.DeletedCampaigns.Contains(post.Campaign) ? null : IdKind.Campaign.Format(post.Workspace, post.Campaign),
+            CampaignId = post.Campaign is null || workspace.DeletedCampaigns.Contains(post.Campaign) ? null
+                : IdKind.Campaign.Format(post.Workspace, post.Campaign),
             Media = [.. post.Media.Select(one => one.File).OfType<string>().Select(key => MediaBlobs.Path(post.Workspace, key))],
             MediaType = post.MediaType,
             MediaIds = post.Media is [] ? null : [.. post.Media.Select(one => IdKind.Media.Format(post.Workspace, one.Own))],
@@ -175,7 +188,8 @@ sealed record PostResponse
             TeamOnly = post.TeamOnly,
             Archived = post.Archived,
             ModifiedAt = post.ModifiedAt,
-            Labels = [.. post.Labels.Select(label => new PostLabel(IdKind.Label.Format(post.Workspace, label.Own), label.Text, label.Color))],
+            Labels =
+                [.. post.Labels.Select(label => new PostLabel(IdKind.Label.Format(post.Workspace, label.Own), label.Text, label.Color))],
             CommentsCounter = post.Comments,
             NotesCounter = caller.Creator.Role is Role.CLIENT ? 0 : post.Notes,
             PublicShareLink = post.Share is null ? null : PostSharing.Link(post, post.Share, caller),

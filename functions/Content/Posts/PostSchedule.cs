@@ -5,8 +5,8 @@ using Planable.Work;
 namespace Planable.Content.Posts;
 
 /// <summary>
-/// Due entries of posts: one names the posts of a group, a post of its own being a group of one. While a post is scheduled or being published there is
-/// an entry at the moment it is due, or sooner, or a lease later.
+/// Due entries of posts: one names the posts of a group, a post of its own being a group of one. While a post is scheduled or being
+/// published there is an entry at the moment it is due, or sooner, or a lease later.
 /// </summary>
 static class PostSchedule
 {

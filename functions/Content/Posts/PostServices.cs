@@ -10,7 +10,8 @@ namespace Planable.Content.Posts;
 static class PostServices
 {
     public static IServiceCollection AddPosts(this IServiceCollection services) => services.AddApiJson(PostApiJson.Default)
-        .AddSingleton<PostStore>().AddSingleton<PostLists>().AddSingleton<PostReferences>().AddSingleton<PostCreation>().AddSingleton<PostEditor>()
+        .AddSingleton<PostStore>().AddSingleton<PostLists>().AddSingleton<PostReferences>()
+        .AddSingleton<PostCreation>().AddSingleton<PostEditor>()
         .AddSingleton<PostDeletion>().AddSingleton<PostSharing>().AddSingleton<ActivityFeed>().AddSingleton<IMediaUses, PostMediaUses>()
         .AddSingleton<IWorkspaceData, PostScheduleRemoval>()
         .AddSingleton<FreeSlots>().AddEventHandler<FreeSlots>(FreeSlots.SlotsTaken)

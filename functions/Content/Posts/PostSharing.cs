@@ -17,22 +17,24 @@ namespace Planable.Content.Posts;
 /// <summary>A shared post as its page shows it.</summary>
 /// <param name="Zone">The workspace's time zone, by its IANA name.</param>
 /// <param name="Media">What of it is there, in order.</param>
-public sealed record SharedPost(string Page, string Platform, string Text, DateTimeOffset? ScheduledAt, string Zone, IReadOnlyList<SharedMedia> Media);
+public sealed record SharedPost(
+    string Page, string Platform, string Text, DateTimeOffset? ScheduledAt, string Zone, IReadOnlyList<SharedMedia> Media);
 
 /// <summary>A piece of media as a shared post's page shows it.</summary>
 /// <param name="Poster">The picture that stands for a video, where it has one.</param>
 public sealed record SharedMedia(bool IsVideo, string Url, string? Poster);
 
 /// <summary>
-/// Public links of posts. A link's code is the workspace's key, what the own parts of a group's posts share, and 130 random bits; the posts hold those
-/// bits while they are shared, and so the code is one range read away from what it shows.
+/// Public links of posts. A link's code is the workspace's key, what the own parts of a group's posts share, and 130 random bits; the posts
+/// hold those bits while they are shared, and so the code is one range read away from what it shows.
 /// </summary>
 sealed class PostSharing(Tables tables, Outbox outbox, CompanyStore companies, PageStore pages, MediaLinks links, TimeProvider time)
 {
     public const string Path = "/share";
     const int GroupLength = Ids.OwnLength - 1;
 
-    public static string Link(Post post, string secret, Caller caller) => $"{caller.Origin}{Path}/{post.Workspace}{Ids.GroupOf(post.Own)}{secret}";
+    public static string Link(Post post, string secret, Caller caller) =>
+        $"{caller.Origin}{Path}/{post.Workspace}{Ids.GroupOf(post.Own)}{secret}";
 
     /// <summary>Shares a post, and its group with it; what is shared already keeps its link.</summary>
     public Task<Outcome<Data<ShareLink>>> ShareAsync(Id id, Caller caller, OperationId operation, CancellationToken cancel)
@@ -61,7 +63,8 @@ sealed class PostSharing(Tables tables, Outbox outbox, CompanyStore companies, P
         var secret = Encoding.UTF8.GetBytes(code[group..]);
         var shared = await tables.Content.RangeAsync(code[..place], PostStore.Prefix + code[place..group], cancel: cancel)
             .Select(row => row.Read(PostStoredJson.Default.Post))
-            .Where(post => !post.Archived && post.Share is { } share && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(share), secret))
+            .Where(post => !post.Archived && post.Share is { } share
+                && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(share), secret))
             .ToListAsync(cancel);
         if (shared.Count == 0)
         {
@@ -72,13 +75,16 @@ sealed class PostSharing(Tables tables, Outbox outbox, CompanyStore companies, P
         var names = (await all).ToDictionary(page => page.Own, page => page.Name, StringComparer.Ordinal);
         return workspace is not { DeletedAt: null } ? null
             : await Task.WhenAll(shared.Select(async post => new SharedPost(
-                names.GetValueOrDefault(post.Page, ""), post.Platform, post.Text, post.ScheduledAt, workspace.Timezone, await ShownAsync(post, cancel))));
+                names.GetValueOrDefault(post.Page, ""), post.Platform, post.Text, post.ScheduledAt,
+                workspace.Timezone, await ShownAsync(post, cancel))));
     }
 
     /// <summary>What a post shows, by links that do not outlive the visit for long.</summary>
-    Task<SharedMedia[]> ShownAsync(Post post, CancellationToken cancel) => Task.WhenAll(post.Media.Where(one => one.File is not null).Select(async one => new SharedMedia(
-        one.Kind is MediaKind.video, await links.ShownAsync(MediaBlobs.Path(post.Workspace, one.File!), cancel),
-        one.Kind is MediaKind.video && post.VideoThumbnail?.File is { } poster ? await links.ShownAsync(MediaBlobs.Path(post.Workspace, poster), cancel) : null)));
+    Task<SharedMedia[]> ShownAsync(Post post, CancellationToken cancel) =>
+        Task.WhenAll(post.Media.Where(one => one.File is not null).Select(async one => new SharedMedia(
+            one.Kind is MediaKind.video, await links.ShownAsync(MediaBlobs.Path(post.Workspace, one.File!), cancel),
+            one.Kind is MediaKind.video && post.VideoThumbnail?.File is { } poster
+                ? await links.ShownAsync(MediaBlobs.Path(post.Workspace, poster), cancel) : null)));
 
     /// <summary>Gives those posts of a group that <paramref name="decide"/> says another secret, or none.</summary>
     Task<Outcome<T>> ChangeAsync<T>(

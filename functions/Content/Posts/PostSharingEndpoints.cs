@@ -21,8 +21,8 @@ static class PostSharingEndpoints
 
     /// <summary>Share a post</summary>
     /// <remarks>
-    /// Gives it a public page, which whoever has the link sees until the post is unshared, archived or deleted. A group is one page, its team-only posts on it only where the post that is shared is
-    /// team-only. What is shared already
+    /// Gives it a public page, which whoever has the link sees until the post is unshared, archived or deleted. A group is one page, its
+    /// team-only posts on it only where the post that is shared is team-only. What is shared already
     /// keeps its link; after an end of sharing it is another.
     /// </remarks>
     /// <param name="id">The post.</param>
@@ -53,7 +53,8 @@ static class PostSharingEndpoints
 
     /// <summary>The public pages. They bind nothing, so a start has nothing to compile for them.</summary>
     public static void MapSharedPosts(this IEndpointRouteBuilder routes) =>
-        routes.MapMethods(PostSharing.Path + "/{**code}", [HttpMethods.Get, HttpMethods.Head], ShowAsync).AllowAnonymous().ExcludeFromDescription();
+        routes.MapMethods(
+            PostSharing.Path + "/{**code}", [HttpMethods.Get, HttpMethods.Head], ShowAsync).AllowAnonymous().ExcludeFromDescription();
 
     static async Task ShowAsync(HttpContext http)
     {
@@ -91,8 +92,8 @@ sealed record ShareLink([property: Url] string PublicShareLink);
 public sealed partial class SharedPage
 {
     internal const string Style = """
-        :root { color-scheme: light dark; --ground: light-dark(#f6f7f6, #14181a); --raised: light-dark(#fff, #1d2326); --text: light-dark(#1b2321, #e9eeec);
-          --muted: light-dark(#56615d, #a5b1ad); --line: light-dark(#cfd6d3, #3c474b); }
+        :root { color-scheme: light dark; --ground: light-dark(#f6f7f6, #14181a); --raised: light-dark(#fff, #1d2326);
+          --text: light-dark(#1b2321, #e9eeec); --muted: light-dark(#56615d, #a5b1ad); --line: light-dark(#cfd6d3, #3c474b); }
         body { margin: 0; background: var(--ground); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; }
         main { max-width: 36rem; margin: 0 auto; padding: 1rem; }
         h1 { font-size: 1.25rem; margin: .5rem 0 1rem; }

@@ -4,7 +4,8 @@ using Planable.Storage;
 namespace Planable.Content.Posts;
 
 /// <summary>
-/// Posts. Table content, partition = workspace: row <c>post~</c>own, newest first because an own part begins with inverted time; beside it the rows of
+/// Posts. Table content, partition = workspace: row <c>post~</c>own, newest first because an own part begins with inverted time; beside it
+/// the rows of
 /// <see cref="PostIndex"/>.
 /// </summary>
 sealed class PostStore(Tables tables)

@@ -19,13 +19,15 @@ static class PostValidationEndpoints
 
     /// <summary>Validate posts</summary>
     /// <remarks>
-    /// Says of what POST /posts would make whether the networks would take it, and makes nothing. Drafts may have errors; a post with errors cannot be
-    /// scheduled, and is not published. What POST /posts refuses whatever the network is refused here in the same way. The files of <c>media</c> are counted,
-    /// not fetched. Characters are Unicode code points; X counts an address as 23, an emoji and a character of most non-Latin scripts as 2.
+    /// Says of what POST /posts would make whether the networks would take it, and makes nothing. Drafts may have errors; a post with
+    /// errors cannot be scheduled, and is not published. What POST /posts refuses whatever the network is refused here in the same way. The
+    /// files of <c>media</c> are counted, not fetched. Characters are Unicode code points; X counts an address as 23, an emoji and a
+    /// character of most non-Latin scripts as 2.
     /// </remarks>
     /// <response code="200">What the networks would say, a page each, in the order of the pages.</response>
     internal static async Task<OrProblem<Ok<Data<PostValidation>>>> ValidatePost(
-        NewPost body, Caller caller, PostCreation creation, PostLists lists, MediaImports imports, TimeProvider time, CancellationToken cancel)
+        NewPost body, Caller caller, PostCreation creation, PostLists lists,
+        MediaImports imports, TimeProvider time, CancellationToken cancel)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(body.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
         problem ??= imports.Check(workspace!.Key, body.MediaSources);
@@ -59,7 +61,8 @@ static class PostValidationEndpoints
             }
             if (near.Find(post => post.Page == page.Own) is { } same)
             {
-                yield return new("text", $"{same.Id} says the same on this page within an hour; {NetworkRule.All[page.Platform].Name} may take it for spam.");
+                yield return new("text",
+                    $"{same.Id} says the same on this page within an hour; {NetworkRule.All[page.Platform].Name} may take it for spam.");
             }
         }
     }

@@ -15,13 +15,14 @@ sealed record MediaCounts(int Images = 0, int Gifs = 0, int Videos = 0, int Unkn
     public static MediaCounts Of(Post post)
     {
         var known = post.Media.Where(one => one.File is not null).ToLookup(one => one.Kind);
-        return new(known[MediaKind.image].Count(), known[MediaKind.gif].Count(), known[MediaKind.video].Count(), post.Media.Count(one => one.File is null));
+        return new(known[MediaKind.image].Count(), known[MediaKind.gif].Count(),
+            known[MediaKind.video].Count(), post.Media.Count(one => one.File is null));
     }
 }
 
 /// <summary>
-/// Why a network would not take a post. Drafts may be anything; what is to be published must be without a fault when it is scheduled, and is looked at
-/// once more when its time comes.
+/// Why a network would not take a post. Drafts may be anything; what is to be published must be without a fault when it is scheduled, and
+/// is looked at once more when its time comes.
 /// </summary>
 static partial class PostValidator
 {
@@ -32,7 +33,8 @@ static partial class PostValidator
         var rules = NetworkRule.All[post.Platform];
         if (TextLength.On(post.Platform, post.Text) is var length && length > rules.Text)
         {
-            yield return new("text", string.Create(CultureInfo.InvariantCulture, $"{rules.Name} takes {rules.Text} characters; this has {length}."));
+            yield return new(
+                "text", string.Create(CultureInfo.InvariantCulture, $"{rules.Name} takes {rules.Text} characters; this has {length}."));
         }
         if (rules.Hashtags is { } hashtags && Hashtag().Count(post.Text) is var tags && tags > hashtags)
         {
@@ -44,7 +46,8 @@ static partial class PostValidator
         }
         if (media.All == 0 && (rules.NeedsMedia || string.IsNullOrWhiteSpace(post.Text)))
         {
-            yield return new("media", rules.NeedsVideo ? $"{rules.Name} takes a video." : rules.NeedsMedia ? $"{rules.Name} takes no post without media."
+            yield return new(
+                "media", rules.NeedsVideo ? $"{rules.Name} takes a video." : rules.NeedsMedia ? $"{rules.Name} takes no post without media."
                 : $"{rules.Name} takes no post without text or media.");
         }
         if (media.Gifs > 0 && !rules.TakesGifs)

@@ -20,8 +20,8 @@ public sealed record NewStory : IValidatableObject
     public string PageId { get; init; } = null!;
 
     /// <summary>
-    /// The public http(s) address of an image or a video of up to 100 MB, no GIF; or a list of 1 to 20 such addresses, which makes a group of frames in
-    /// that order. They are brought into the workspace as by <c>POST /media</c>.
+    /// The public http(s) address of an image or a video of up to 100 MB, no GIF; or a list of 1 to 20 such addresses, which makes a group
+    /// of frames in that order. They are brought into the workspace as by <c>POST /media</c>.
     /// </summary>
     /// <example>["https://example.com/beans.jpg", "https://example.com/roasting.mp4"]</example>
     [Required]
@@ -51,7 +51,8 @@ public sealed record NewStory : IValidatableObject
     public string? ApprovedBy { get; init; }
 
     /// <summary>
-    /// Whether to publish at <c>scheduledAt</c>, if its approval allows it then; the date may be 5 minutes past. Takes the permission PUBLISH.
+    /// Whether to publish at <c>scheduledAt</c>, if its approval allows it then; the date may be 5 minutes past. Takes the permission
+    /// PUBLISH.
     /// </summary>
     [DefaultValue(false)]
     public bool? PublishAtScheduledDate { get; init; }

@@ -11,13 +11,15 @@ static class StoryEndpoints
 {
     public static IServiceCollection AddStories(this IServiceCollection services) => services.AddApiJson(StoryApiJson.Default);
 
-    public static void MapStories(this IEndpointRouteBuilder api) => api.MapGroup("/stories").WithTags("Stories").MapPost("/", CreateStory).Fails(400, 404);
+    public static void MapStories(this IEndpointRouteBuilder api) =>
+        api.MapGroup("/stories").WithTags("Stories").MapPost("/", CreateStory).Fails(400, 404);
 
     /// <summary>Create a story</summary>
     /// <remarks>
-    /// Creates a draft of a story on a page of Instagram or Facebook: of one frame, or of a group of frames in order; all of them or none. Each frame is a
-    /// post, which the calls for posts list, get, change and delete, and the plan counts. Labels, campaign, date and schedule that one frame of a group is
-    /// given reach all; what a frame shows is its own. Nothing is published by this call, and no frame is published before its file is there:
+    /// Creates a draft of a story on a page of Instagram or Facebook: of one frame, or of a group of frames in order; all of them or none.
+    /// Each frame is a post, which the calls for posts list, get, change and delete, and the plan counts. Labels, campaign, date and
+    /// schedule that one frame of a group is given reach all; what a frame shows is its own. Nothing is published by this call, and no
+    /// frame is published before its file is there:
     /// <c>mediaStatus</c> of the post tells.
     /// </remarks>
     /// <response code="201">The story; its frames, where it has a list of them.</response>
@@ -87,7 +89,10 @@ sealed record StoryResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required DateTimeOffset? ScheduledAt { get; init; }
 
-    /// <summary>Whether it has a schedule: it is to be published at <c>scheduledAt</c>, was, or failed to be; <c>status</c> says which.</summary>
+    /// <summary>
+    /// Whether it has a schedule: it is to be published at <c>scheduledAt</c>, was, or failed to be;
+    /// <c>status</c> says which.
+    /// </summary>
     public required bool ScheduledSet { get; init; }
 
     public required PostStatus Status { get; init; }

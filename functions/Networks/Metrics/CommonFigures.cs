@@ -8,27 +8,31 @@ namespace Planable.Networks.Metrics;
 /// <param name="Shares">Reposts and quotes too.</param>
 /// <param name="Followers">At the end of the last day there is; subscribers too.</param>
 sealed record CommonFigures(
-    long? Impressions = null, long? Reach = null, long? Engagement = null, long? Reactions = null, long? Comments = null, long? Shares = null,
+    long? Impressions = null, long? Reach = null, long? Engagement = null,
+    long? Reactions = null, long? Comments = null, long? Shares = null,
     long? Clicks = null, long? Followers = null)
 {
     public static CommonFigures Of(PageFigures figures) => figures switch
     {
         { Facebook: { } page } => new(
-            page.Views, Engagement: page.Engagement, Reactions: page.Reactions, Clicks: page.Paid?.Clicks, Followers: page.TotalFollowers ?? page.Followers),
+            page.Views, Engagement: page.Engagement, Reactions: page.Reactions, Clicks: page.Paid?.Clicks,
+            Followers: page.TotalFollowers ?? page.Followers),
         { Instagram: { } page } => new(
             page.Views ?? page.Impressions, page.Reach, page.Engagement, Clicks: page.Paid?.Clicks, Followers: page.TotalFollowers),
         { Linkedin: { } page } => new(
             page.Impressions, page.ShareStats?.UniqueImpressionsCount, page.Engagement, page.Reactions, page.Comments, page.Reshares,
             page.ShareStats?.ClickCount, page.TotalFollowers),
         { Tiktok: { } page } => new(
-            page.VideoViews, Engagement: page.Engagement, Reactions: page.Likes, Comments: page.Comments, Shares: page.Shares, Clicks: page.Paid?.Clicks,
+            page.VideoViews, Engagement: page.Engagement, Reactions: page.Likes, Comments: page.Comments,
+            Shares: page.Shares, Clicks: page.Paid?.Clicks,
             Followers: page.FollowersCount),
         { Threads: { } page } => new(
             page.Views, Engagement: page.Likes + page.Replies + page.Reposts + page.Quotes, Reactions: page.Likes, Comments: page.Replies,
             Shares: page.Reposts + page.Quotes),
         { GoogleMyBusiness: { } page } => new(page.Impressions, Engagement: page.Engagement, Clicks: page.CallClicks + page.WebsiteClicks),
         { Youtube: { } page } => new(
-            page.Views, Engagement: page.Engagement, Reactions: page.Likes, Comments: page.Comments, Shares: page.Shares, Followers: page.TotalSubscribers),
+            page.Views, Engagement: page.Engagement, Reactions: page.Likes, Comments: page.Comments,
+            Shares: page.Shares, Followers: page.TotalSubscribers),
         _ => new(),
     };
 

@@ -29,8 +29,8 @@ readonly record struct Subject(IdKind Kind, Id Id)
 }
 
 /// <summary>
-/// Snapshots, and how far their syncs are. Table metrics, partition = workspace<c>~</c>page or workspace<c>~</c>post: rows <c>day~</c>inverted day, the newest
-/// first; <c>outbox</c>, the sync's state, right before the outbox records of those who asked for one.
+/// Snapshots, and how far their syncs are. Table metrics, partition = workspace<c>~</c>page or workspace<c>~</c>post: rows
+/// <c>day~</c>inverted day, the newest first; <c>outbox</c>, the sync's state, right before the outbox records of those who asked for one.
 /// </summary>
 sealed class MetricsStore(Tables tables) : IEventHandler, IWorkspaceData
 {
@@ -44,7 +44,8 @@ sealed class MetricsStore(Tables tables) : IEventHandler, IWorkspaceData
 
     /// <summary>A page's days from <paramref name="start"/> to <paramref name="end"/>, both included, newest first.</summary>
     public IAsyncEnumerable<PageSnapshot> PageAsync(Id page, DateOnly start, DateOnly end, int? take, CancellationToken cancel) =>
-        tables.Metrics.BetweenAsync(new Subject(IdKind.Page, page).Partition, Key(end.DayNumber), until: Key(start.DayNumber - 1), take, cancel: cancel)
+        tables.Metrics.BetweenAsync(
+            new Subject(IdKind.Page, page).Partition, Key(end.DayNumber), until: Key(start.DayNumber - 1), take, cancel: cancel)
             .Select(row => row.Read(MetricsStoredJson.Default.PageSnapshot));
 
     /// <summary>A post's days, newest first.</summary>
@@ -56,18 +57,22 @@ sealed class MetricsStore(Tables tables) : IEventHandler, IWorkspaceData
         SyncState.Read(await tables.Metrics.FindAsync(subject.Partition, State, cancel));
 
     /// <summary>The state, and the records beside it that nobody needs any more.</summary>
-    public async Task<(SyncState State, TableEntity[] Done)> StateAndRecordsAsync(Subject subject, DateTimeOffset now, CancellationToken cancel)
+    public async Task<(SyncState State, TableEntity[] Done)> StateAndRecordsAsync(
+        Subject subject, DateTimeOffset now, CancellationToken cancel)
     {
         var rows = await tables.Metrics.RangeAsync(
-            subject.Partition, State, select: ["PartitionKey", "RowKey", "At", "Open", "doc0", "docSize"], cancel: cancel).ToListAsync(cancel);
+            subject.Partition, State,
+            select: ["PartitionKey", "RowKey", "At", "Open", "doc0", "docSize"], cancel: cancel).ToListAsync(cancel);
         return (SyncState.Read(rows.Find(row => row.RowKey == State)),
-            [.. rows.Where(row => row.RowKey != State && row.GetBoolean("Open") is not true && row.GetDateTimeOffset("At") < now - Remembered).Take(MostForgotten)]);
+            [.. rows.Where(row => row.RowKey != State && row.GetBoolean("Open") is not true
+                && row.GetDateTimeOffset("At") < now - Remembered).Take(MostForgotten)]);
     }
 
     public static TableTransactionAction Action(Subject subject, SyncState state)
     {
         var row = Row(subject, state);
-        return state.Version is { } version ? new(TableTransactionActionType.UpdateReplace, row, version) : new(TableTransactionActionType.Add, row);
+        return state.Version is { } version
+            ? new(TableTransactionActionType.UpdateReplace, row, version) : new(TableTransactionActionType.Add, row);
     }
 
     /// <summary>The state as written, whose version is the new one; null where it is not any more what was read.</summary>
@@ -77,7 +82,8 @@ sealed class MetricsStore(Tables tables) : IEventHandler, IWorkspaceData
         {
             var row = Row(subject, state);
             var response = state.Version is { } version
-                ? await tables.Metrics.UpdateEntityAsync(row, version, TableUpdateMode.Replace, cancel) : await tables.Metrics.AddEntityAsync(row, cancel);
+                ? await tables.Metrics.UpdateEntityAsync(row, version, TableUpdateMode.Replace, cancel)
+                : await tables.Metrics.AddEntityAsync(row, cancel);
             return state with { Version = response.Headers.ETag };
         }
         catch (RequestFailedException e) when (StorageOutcome.IsConflict(e))
@@ -86,8 +92,12 @@ sealed class MetricsStore(Tables tables) : IEventHandler, IWorkspaceData
         }
     }
 
-    /// <summary>Writes what a sync has brought and its state, together. Where the state is not any more what was read, nothing: another sync is at it, or the subject is gone.</summary>
-    public async Task WriteAsync(Subject subject, SyncState state, IEnumerable<TableEntity> snapshots, IEnumerable<TableEntity> done, CancellationToken cancel)
+    /// <summary>
+    /// Writes what a sync has brought and its state, together. Where the state is not any more what was read, nothing:
+    /// another sync is at it, or the subject is gone.
+    /// </summary>
+    public async Task WriteAsync(
+        Subject subject, SyncState state, IEnumerable<TableEntity> snapshots, IEnumerable<TableEntity> done, CancellationToken cancel)
     {
         try
         {
@@ -119,7 +129,8 @@ sealed class MetricsStore(Tables tables) : IEventHandler, IWorkspaceData
         return null;
     }
 
-    static TableEntity Row(Subject subject, SyncState state) => new TableEntity(subject.Partition, State).With(state, MetricsStoredJson.Default.SyncState);
+    static TableEntity Row(Subject subject, SyncState state) =>
+        new TableEntity(subject.Partition, State).With(state, MetricsStoredJson.Default.SyncState);
 
     static string Key(int day) => Days + (DateOnly.MaxValue.DayNumber - day).ToString("D7", CultureInfo.InvariantCulture);
 }

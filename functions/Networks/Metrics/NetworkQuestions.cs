@@ -9,8 +9,12 @@ namespace Planable.Networks.Metrics;
 /// <param name="Rows">Snapshots to keep; none unless it is done.</param>
 sealed record FetchResult(NetworkVerdict Verdict, TableEntity[] Rows, string? Message = null, TimeSpan? RetryAfter = null);
 
-/// <summary>Asks a page's network about the page or a post on it, with the page's credentials, for as long as a network is waited for.</summary>
-sealed partial class NetworkQuestions(SecretStore secrets, IServiceProvider services, SyncSettings settings, TimeProvider time, ILogger<NetworkQuestions> log)
+/// <summary>
+/// Asks a page's network about the page or a post on it, with the page's credentials,
+/// for as long as a network is waited for.
+/// </summary>
+sealed partial class NetworkQuestions(
+    SecretStore secrets, IServiceProvider services, SyncSettings settings, TimeProvider time, ILogger<NetworkQuestions> log)
 {
     /// <summary>Days that are asked for again, for networks revise them.</summary>
     const int Revised = 2;
@@ -20,14 +24,16 @@ sealed partial class NetworkQuestions(SecretStore secrets, IServiceProvider serv
     {
         if (!page.IsConnected || services.GetKeyedService<IMetricsSource>(page.Network) is not { } source)
         {
-            return new(NetworkVerdict.Refused, [], page.IsConnected ? $"There are no analytics for {page.Network} yet." : "The page is not connected.");
+            return new(NetworkVerdict.Refused, [],
+                page.IsConnected ? $"There are no analytics for {page.Network} yet." : "The page is not connected.");
         }
         using var patience = new CancellationTokenSource(settings.Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
         try
         {
             var credentials = page.Secret is null ? null : await secrets.GetAsync(page.Secret, either.Token);
-            return page.Secret is not null && credentials is null ? new(NetworkVerdict.GrantExpired, [], "Its credentials are not there any more.")
+            return page.Secret is not null && credentials is null
+                ? new(NetworkVerdict.GrantExpired, [], "Its credentials are not there any more.")
                 : post is null ? await AskAsync(source, subject, page, known, credentials, either.Token)
                 : await AskAsync(source, subject, page, post, credentials, either.Token);
         }
@@ -56,11 +62,13 @@ sealed partial class NetworkQuestions(SecretStore secrets, IServiceProvider serv
         var from = known is { } last && Day(last).AddDays(-Revised) is var missed && missed > earliest ? missed : earliest;
         var answer = await source.PageAsync(subject.Id.Place, page, from, today, credentials, cancel);
         return new(
-            answer.Verdict, [.. (answer.Value ?? []).Select(day => MetricsStore.Row(subject, new PageSnapshot(day.Date, now, day.Figures)))],
+            answer.Verdict,
+            [.. (answer.Value ?? []).Select(day => MetricsStore.Row(subject, new PageSnapshot(day.Date, now, day.Figures)))],
             answer.Message, answer.RetryAfter);
     }
 
-    async Task<FetchResult> AskAsync(IMetricsSource source, Subject subject, Page page, Post post, string? credentials, CancellationToken cancel)
+    async Task<FetchResult> AskAsync(
+        IMetricsSource source, Subject subject, Page page, Post post, string? credentials, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var answer = await source.PostAsync(page, post, Day(now), credentials, cancel);

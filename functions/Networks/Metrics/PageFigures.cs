@@ -61,7 +61,8 @@ sealed record FacebookPaid(
 /// <param name="Impressions">The same as <paramref name="Views"/>, by its old name.</param>
 /// <param name="PaidByAdAccount">By the account's id.</param>
 sealed record InstagramPage(
-    long GainedFollowers, long UnFollows, long Reach, long Posts, long Engagement, long? TotalFollowers = null, bool? FollowersIncomplete = null,
+    long GainedFollowers, long UnFollows, long Reach, long Posts, long Engagement,
+    long? TotalFollowers = null, bool? FollowersIncomplete = null,
     long? Impressions = null, long? Views = null, AudienceFigures? AccountsReachBreakdown = null, long? ProfileViews = null,
     InstagramEngagement? EngagementBreakdown = null, InstagramBreakdown? ReachBreakdown = null, InstagramBreakdown? ViewsBreakdown = null,
     AudienceFigures? ViewsAudienceBreakdown = null, InstagramOrganic? Organic = null, InstagramPaid? Paid = null,
@@ -78,7 +79,8 @@ sealed record InstagramOrganic(long? Reach = null, long? Views = null);
 
 /// <summary>What came of advertisements.</summary>
 sealed record InstagramPaid(
-    long? Reach = null, long? Views = null, long? Impressions = null, long? Clicks = null, double? Spend = null, string? SpendCurrency = null);
+    long? Reach = null, long? Views = null, long? Impressions = null, long? Clicks = null,
+    double? Spend = null, string? SpendCurrency = null);
 
 /// <summary>A day of a LinkedIn page.</summary>
 /// <param name="Followers">How many began to follow it that day, without advertisements.</param>
@@ -89,15 +91,18 @@ sealed record InstagramPaid(
 /// <param name="PageInsights">How many people looked at the page.</param>
 /// <param name="PageViews">How often the page was looked at.</param>
 sealed record LinkedinPage(
-    long Followers, long Impressions, long? PaidFollowers = null, long? TotalFollowers = null, long? Engagement = null, long? PageInsights = null,
-    long? PageViews = null, long? Posts = null, long? Reshares = null, long? Reactions = null, long? Comments = null, LinkedinShares? ShareStats = null,
+    long Followers, long Impressions, long? PaidFollowers = null, long? TotalFollowers = null,
+    long? Engagement = null, long? PageInsights = null,
+    long? PageViews = null, long? Posts = null, long? Reshares = null, long? Reactions = null,
+    long? Comments = null, LinkedinShares? ShareStats = null,
     LinkedinPaid? Paid = null);
 
 /// <summary>What came of a LinkedIn page's posts that day.</summary>
 /// <param name="UniqueImpressionsCount">How many people saw them.</param>
 /// <param name="Engagement">The part of impressions that somebody did something about, from 0 to 1.</param>
 sealed record LinkedinShares(
-    long UniqueImpressionsCount, long ClickCount, double Engagement, long LikeCount, long CommentCount, long ShareCount, long ImpressionCount,
+    long UniqueImpressionsCount, long ClickCount, double Engagement, long LikeCount,
+    long CommentCount, long ShareCount, long ImpressionCount,
     long? CommentMentionsCount = null, long? ShareMentionsCount = null);
 
 /// <summary>What came of advertisements.</summary>
@@ -126,8 +131,10 @@ sealed record TiktokPage(
 /// <param name="VideoWatched2s">How often a video was watched for 2 seconds.</param>
 /// <param name="VideoViewsP25">How often a quarter of a video was watched.</param>
 sealed record TiktokPaid(
-    long Impressions, long Clicks, double Spend, long Likes, long Comments, long Shares, long VideoViews, long Engagement, long Reach, long VideoWatched2s,
-    long VideoWatched6s, long VideoViewsP25, long VideoViewsP50, long VideoViewsP75, long VideoViewsP100, long Follows, long ProfileVisits, long Conversions,
+    long Impressions, long Clicks, double Spend, long Likes, long Comments, long Shares, long VideoViews,
+    long Engagement, long Reach, long VideoWatched2s,
+    long VideoWatched6s, long VideoViewsP25, long VideoViewsP50, long VideoViewsP75, long VideoViewsP100,
+    long Follows, long ProfileVisits, long Conversions,
     string? SpendCurrency = null);
 
 /// <summary>A day of a Threads account.</summary>
@@ -138,8 +145,10 @@ sealed record ThreadsPage(long Views, long Likes, long Replies, long Reposts, lo
 /// <param name="Impressions">How often it was seen, in search and on maps.</param>
 /// <param name="Engagement">Calls, clicks, conversations, requests for directions, bookings and orders.</param>
 sealed record GoogleMyBusinessPage(
-    long Posts, long CallClicks, long WebsiteClicks, long Impressions, long Engagement, long BusinessConversations, long BusinessImpressionsMobileSearch,
-    long BusinessImpressionsDesktopMaps, long BusinessImpressionsDesktopSearch, long BusinessImpressionsMobileMaps, long BusinessDirectionRequests,
+    long Posts, long CallClicks, long WebsiteClicks, long Impressions, long Engagement,
+    long BusinessConversations, long BusinessImpressionsMobileSearch,
+    long BusinessImpressionsDesktopMaps, long BusinessImpressionsDesktopSearch,
+    long BusinessImpressionsMobileMaps, long BusinessDirectionRequests,
     long BusinessBookings, long BusinessFoodOrders);
 
 /// <summary>A day of a YouTube channel.</summary>
@@ -149,5 +158,6 @@ sealed record GoogleMyBusinessPage(
 /// <param name="AverageViewDuration">In seconds.</param>
 /// <param name="TotalSubscribers">How many subscribe to it at the end of the day.</param>
 sealed record YoutubePage(
-    long Subscribers, long SubscribersGained, long SubscribersLost, long Videos, long Views, long EstimatedMinutesWatched, long Comments, long Likes,
+    long Subscribers, long SubscribersGained, long SubscribersLost, long Videos, long Views,
+    long EstimatedMinutesWatched, long Comments, long Likes,
     long Dislikes, long Shares, long Engagement, long AverageViewDuration, long? TotalSubscribers = null);

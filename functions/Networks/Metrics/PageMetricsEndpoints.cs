@@ -25,9 +25,9 @@ static class PageMetricsEndpoints
 
     /// <summary>Get a page's metrics</summary>
     /// <remarks>
-    /// A snapshot a day (UTC), newest first; days of which the network has told nothing are left out. Send <c>Accept: text/csv</c> for all days of the range at
-    /// once, a line each, without amounts by ad account; <c>offset</c> and <c>limit</c> do not matter then. Needs analytics: an add-on of the workspace, or
-    /// the Enterprise plan.
+    /// A snapshot a day (UTC), newest first; days of which the network has told nothing are left out. Send <c>Accept: text/csv</c> for all
+    /// days of the range at once, a line each, without amounts by ad account; <c>offset</c> and <c>limit</c> do not matter then. Needs
+    /// analytics: an add-on of the workspace, or the Enterprise plan.
     /// </remarks>
     /// <param name="id">The page.</param>
     /// <param name="startDate">A moment in the first day.</param>
@@ -36,7 +36,8 @@ static class PageMetricsEndpoints
     /// <param name="limit">How many days to give.</param>
     /// <response code="200">The days.</response>
     internal static async Task<OrProblem<Ok<PagedItems<PageMetricsResponse>>, CsvResult<PageMetricsResponse>>> GetPageMetrics(
-        string id, [Rfc3339] string startDate, [Rfc3339] string endDate, Caller caller, MetricsStore metrics, PageStore pages, HttpContext http,
+        string id, [Rfc3339] string startDate, [Rfc3339] string endDate, Caller caller,
+        MetricsStore metrics, PageStore pages, HttpContext http,
         CancellationToken cancel, [Range(0, int.MaxValue)] int offset = 0, [Range(1, MostDays)] int limit = DefaultDays)
     {
         var (holder, problem) = await AuthorizeAsync(id, caller, cancel);
@@ -50,20 +51,22 @@ static class PageMetricsEndpoints
         }
         var named = pages.FindAsync(known, cancel);
         var isCsv = Csv.IsWanted(http);
-        var found = isCsv ? [] : await metrics.PageAsync(known, days.Start, days.End, (int)Math.Min(int.MaxValue, (long)offset + limit + 1), cancel)
+        var found = isCsv ? []
+            : await metrics.PageAsync(known, days.Start, days.End, (int)Math.Min(int.MaxValue, (long)offset + limit + 1), cancel)
             .Skip(offset).ToListAsync(cancel);
         return await named is not { } page ? Problems.NotFound("page")
             : isCsv ? new CsvResult<PageMetricsResponse>($"{id}-metrics", metrics.PageAsync(known, days.Start, days.End, null, cancel)
-                .Select(day => PageMetricsResponse.Of(day, id, page)), MetricsApiJson.Default.PageMetricsResponse, block => block == page.Platform)
+                .Select(day => PageMetricsResponse.Of(day, id, page)),
+                MetricsApiJson.Default.PageMetricsResponse, block => block == page.Platform)
             : TypedResults.Ok(new PagedItems<PageMetricsResponse>(
                 [.. found.Take(limit).Select(day => PageMetricsResponse.Of(day, id, page))], new(offset, limit, found.Count > limit)));
     }
 
     /// <summary>Sync a page's metrics</summary>
     /// <remarks>
-    /// Has the network asked for the page's metrics now, of the last 90 days where it never was; they are synced once a day anyway. Only one sync of a page is
-    /// under way at a time. Networks without analytics (pinterest, twitter, universal) and pages that are not connected are refused. Needs analytics: an
-    /// add-on of the workspace, or the Enterprise plan.
+    /// Has the network asked for the page's metrics now, of the last 90 days where it never was; they are synced once a day anyway. Only
+    /// one sync of a page is under way at a time. Networks without analytics (pinterest, twitter, universal) and pages that are not
+    /// connected are refused. Needs analytics: an add-on of the workspace, or the Enterprise plan.
     /// </remarks>
     /// <param name="id">The page.</param>
     /// <response code="200">Whether it has started; see sync-status for how it goes on.</response>
@@ -116,7 +119,8 @@ sealed record PageSyncResponse(string PageId, bool Started, string Message);
 /// <param name="LastSyncedAt">When the last sync ended well; null for never.</param>
 /// <param name="Message">Why the last sync did not end well, or why this one waits.</param>
 sealed record PageSyncStatus(
-    string PageId, bool SyncInProgress, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? LastSyncedAt, string? Message = null);
+    string PageId, bool SyncInProgress,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? LastSyncedAt, string? Message = null);
 
 /// <summary>What a network tells of a page and a day, in the terms of that network.</summary>
 sealed record PageMetricsResponse

@@ -10,8 +10,9 @@ using Planable.Work;
 namespace Planable.Networks.Metrics;
 
 /// <summary>
-/// Hourly, plans syncs: each hour the next 24 hours of the workspaces whose hour it is, as messages that are seen when they are due. Hours that
-/// were missed are made up for, and planned twice is done once. Table metrics, partition <c>plan</c>: row <c>last</c>, the hour that was planned last.
+/// Hourly, plans syncs: each hour the next 24 hours of the workspaces whose hour it is, as messages that are seen when they are due. Hours
+/// that were missed are made up for, and planned twice is done once. Table metrics, partition <c>plan</c>: row <c>last</c>, the hour that
+/// was planned last.
 /// </summary>
 sealed class PlanSyncs(Tables tables, PageStore pages, JobQueue<SyncJob> jobs, IServiceProvider services, TimeProvider time)
 {
@@ -38,15 +39,18 @@ sealed class PlanSyncs(Tables tables, PageStore pages, JobQueue<SyncJob> jobs, I
     public async Task PlanAsync(string workspace, DateTimeOffset start, CancellationToken cancel)
     {
         var groups = tables.Content.BetweenAsync(
-            workspace, PostIndex.ByDate + PostIndex.Ticks(start - SyncPlan.Oldest), until: PostIndex.ByDate + PostIndex.Ticks(start + SyncPlan.Horizon),
+            workspace, PostIndex.ByDate + PostIndex.Ticks(start - SyncPlan.Oldest),
+            until: PostIndex.ByDate + PostIndex.Ticks(start + SyncPlan.Horizon),
             select: ["RowKey"], cancel: cancel);
         var connected = (await pages.ListAsync(workspace, cancel)).Where(page =>
-            page.IsConnected && Analytics.HasPages(page.Platform) && services.GetKeyedService<IMetricsSource>(page.Network) is not null).ToArray();
+            page.IsConnected && Analytics.HasPages(page.Platform)
+            && services.GetKeyedService<IMetricsSource>(page.Network) is not null).ToArray();
         if (connected.Length == 0)
         {
             return;
         }
-        List<SyncJob> planned = [.. connected.Select(page => IdKind.Page.Format(workspace, page.Own)).Select(page => new SyncJob(page, SyncPlan.Page(page, start)))];
+        List<SyncJob> planned = [.. connected.Select(page => IdKind.Page.Format(workspace, page.Own))
+            .Select(page => new SyncJob(page, SyncPlan.Page(page, start)))];
         await foreach (var row in groups.WithCancellation(cancel))
         {
             var date = new DateTimeOffset(long.Parse(row.RowKey.Split('~')[1], CultureInfo.InvariantCulture), TimeSpan.Zero);
@@ -54,7 +58,8 @@ sealed class PlanSyncs(Tables tables, PageStore pages, JobQueue<SyncJob> jobs, I
             planned.AddRange(SyncPlan.Post(group, date, start).Select(due => new SyncJob(group, due)));
         }
         await Parallel.ForEachAsync(
-            planned, new ParallelOptions { MaxDegreeOfParallelism = Limits.Parallel, CancellationToken = cancel }, async (job, stop) => await jobs.SendAtAsync(job, job.Due, stop));
+            planned, new ParallelOptions { MaxDegreeOfParallelism = Limits.Parallel, CancellationToken = cancel },
+            async (job, stop) => await jobs.SendAtAsync(job, job.Due, stop));
     }
 
     /// <summary>The living workspaces that have analytics. A company's row is right before those of its workspaces.</summary>
@@ -67,7 +72,8 @@ sealed class PlanSyncs(Tables tables, PageStore pages, JobQueue<SyncJob> jobs, I
             {
                 plan = row.Read(CompanyStoredJson.Default.CompanyProfile).Plan;
             }
-            else if (CompanyStore.IsWorkspace(row) && row.Read(CompanyStoredJson.Default.Workspace) is { DeletedAt: null } workspace && Analytics.Includes(plan, workspace))
+            else if (CompanyStore.IsWorkspace(row)
+                && row.Read(CompanyStoredJson.Default.Workspace) is { DeletedAt: null } workspace && Analytics.Includes(plan, workspace))
             {
                 yield return workspace.Key;
             }

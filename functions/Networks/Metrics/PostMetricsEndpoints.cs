@@ -21,8 +21,9 @@ static class PostMetricsEndpoints
 
     /// <summary>Get a post's metrics</summary>
     /// <remarks>
-    /// What it has come to since it was published, as last told by its network. Send <c>Accept: text/csv</c> for what it had come to each day, newest first.
-    /// 400 where the post is not published, 404 where there are no metrics yet. Needs analytics: an add-on of the workspace, or the Enterprise plan.
+    /// What it has come to since it was published, as last told by its network. Send <c>Accept: text/csv</c> for what it had come to each
+    /// day, newest first. 400 where the post is not published, 404 where there are no metrics yet. Needs analytics: an add-on of the
+    /// workspace, or the Enterprise plan.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The metrics.</response>
@@ -40,15 +41,16 @@ static class PostMetricsEndpoints
             : post.Delivery is not Delivery.Published ? Problems.Malformed("The post is not published.")
             : latest is null ? Problems.NoMetricsYet()
             : Csv.IsWanted(http) ? new CsvResult<PostMetricsResponse>($"{id}-metrics", metrics.PostAsync(known, take: null, cancel)
-                .Select(day => PostMetricsResponse.Of(day, post)), MetricsApiJson.Default.PostMetricsResponse, block => block == post.Platform)
+                .Select(day => PostMetricsResponse.Of(day, post)),
+                MetricsApiJson.Default.PostMetricsResponse, block => block == post.Platform)
             : TypedResults.Ok(new Data<PostMetricsResponse>(PostMetricsResponse.Of(latest, post)));
     }
 
     /// <summary>Sync a post's metrics</summary>
     /// <remarks>
-    /// Has the network asked for the post's metrics now; young posts are synced several times a day anyway, older ones less often. Only one sync of a post is
-    /// under way at a time. Posts that are not published, or on networks that tell nothing about single posts (pinterest, twitter, googleMyBusiness,
-    /// universal), are refused. Needs analytics: an add-on of the workspace, or the Enterprise plan.
+    /// Has the network asked for the post's metrics now; young posts are synced several times a day anyway, older ones less often. Only one
+    /// sync of a post is under way at a time. Posts that are not published, or on networks that tell nothing about single posts (pinterest,
+    /// twitter, googleMyBusiness, universal), are refused. Needs analytics: an add-on of the workspace, or the Enterprise plan.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">Whether it has started; see sync-status for how it goes on.</response>
@@ -60,7 +62,8 @@ static class PostMetricsEndpoints
         {
             return problem!;
         }
-        (var start, problem) = await syncs.StartAsync(new(IdKind.Post, post), operation, () => syncs.CheckPostAsync(post, caller.Sees, cancel), cancel);
+        (var start, problem) = await syncs.StartAsync(
+            new(IdKind.Post, post), operation, () => syncs.CheckPostAsync(post, caller.Sees, cancel), cancel);
         return problem is not null ? problem : TypedResults.Ok(new Data<PostSyncResponse>(new(id, start!.Started, start.Message)));
     }
 
@@ -98,7 +101,8 @@ sealed record PostSyncResponse(string PostId, bool Started, string Message);
 /// <param name="LastSyncedAt">When the last sync ended well; null for never.</param>
 /// <param name="Message">Why the last sync did not end well, or why this one waits.</param>
 sealed record PostSyncStatus(
-    string PostId, bool SyncInProgress, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? LastSyncedAt, string? Message = null);
+    string PostId, bool SyncInProgress,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? LastSyncedAt, string? Message = null);
 
 /// <summary>What a post has come to, in common terms and in those of its network.</summary>
 sealed record PostMetricsResponse

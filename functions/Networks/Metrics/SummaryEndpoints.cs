@@ -18,15 +18,18 @@ static class SummaryEndpoints
 
     /// <summary>Summarize a workspace's metrics</summary>
     /// <remarks>
-    /// What all its pages came to over some days (UTC), in terms that all networks share, and each page by itself. Figures are sums over the days;
-    /// <c>followers</c> is as of the last day there is. A range has up to 366 days. Needs analytics: an add-on of the workspace, or the Enterprise plan.
+    /// What all its pages came to over some days (UTC), in terms that all networks share, and each page by itself. Figures are sums over
+    /// the days;
+    /// <c>followers</c> is as of the last day there is. A range has up to 366 days. Needs analytics: an add-on of the workspace, or the
+    /// Enterprise plan.
     /// </remarks>
     /// <param name="id">The workspace.</param>
     /// <param name="startDate">A moment in the first day.</param>
     /// <param name="endDate">A moment in the last day, which is included.</param>
     /// <response code="200">The figures.</response>
     internal static async Task<OrProblem<Ok<Data<MetricsSummary>>>> GetMetricsSummary(
-        string id, [Rfc3339] string startDate, [Rfc3339] string endDate, Caller caller, MetricsStore metrics, PageStore pages, CancellationToken cancel)
+        string id, [Rfc3339] string startDate, [Rfc3339] string endDate, Caller caller,
+        MetricsStore metrics, PageStore pages, CancellationToken cancel)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(id, Permission.VIEW, cancel);
         problem ??= Analytics.Check(caller, workspace!);

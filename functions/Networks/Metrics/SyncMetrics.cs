@@ -12,10 +12,12 @@ namespace Planable.Networks.Metrics;
 /// once however often its message comes; what it has learnt and its end are one transaction.
 /// </summary>
 sealed class SyncMetrics(
-    MetricsStore metrics, NetworkQuestions network, JobQueue<SyncJob> jobs, PageStore pages, PostStore posts, SyncSettings settings, TimeProvider time)
+    MetricsStore metrics, NetworkQuestions network, JobQueue<SyncJob> jobs, PageStore pages,
+    PostStore posts, SyncSettings settings, TimeProvider time)
 {
     /// <summary>How long after a try that came to nothing the next is made; after the last the sync has failed.</summary>
-    static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(20)];
+    static readonly TimeSpan[] Pauses =
+        [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(20)];
 
     /// <summary>What a rate limit means where the network does not say how long, and how long a sync waits for one at the most.</summary>
     static readonly TimeSpan Unsaid = TimeSpan.FromMinutes(15), LongestWait = TimeSpan.FromHours(24);
@@ -42,7 +44,8 @@ sealed class SyncMetrics(
         }
         if (page.PausedUntil > now)
         {
-            await WaitAsync(subject, held, page.PausedUntil.Value, "Its network has been asked too often and is left alone for a while.", cancel);
+            await WaitAsync(
+                subject, held, page.PausedUntil.Value, "Its network has been asked too often and is left alone for a while.", cancel);
             return;
         }
         await SettleAsync(subject, page, held, await network.AskAsync(subject, page, post, state.SyncedAt, cancel), done, cancel);
@@ -69,7 +72,8 @@ sealed class SyncMetrics(
             case NetworkVerdict.Done:
                 await EndAsync(subject, state, null, [.. result.Rows], done, cancel);
                 return;
-            case NetworkVerdict.RateLimited when state.Tries < MostTries && (result.RetryAfter ?? Unsaid) is var pause && pause <= LongestWait:
+            case NetworkVerdict.RateLimited when state.Tries < MostTries
+                && (result.RetryAfter ?? Unsaid) is var pause && pause <= LongestWait:
                 // Known to all instances before anything else: nobody is to ask meanwhile.
                 await pages.PauseAsync(new(subject.Id.Place, page.Own), now + pause, cancel);
                 await WaitAsync(subject, state, now + pause, result.Message, cancel);
@@ -78,19 +82,25 @@ sealed class SyncMetrics(
                 await WaitAsync(subject, state, now + (result.RetryAfter ?? pause), result.Message, cancel);
                 return;
             case NetworkVerdict.GrantExpired:
-                await pages.MarkDisconnectedAsync(subject.Id.Place, page, result.Message ?? "The network does not let us in any more.", cancel);
+                await pages.MarkDisconnectedAsync(
+                    subject.Id.Place, page, result.Message ?? "The network does not let us in any more.", cancel);
                 break;
         }
         await EndAsync(subject, state, result.Message ?? "The network did not answer.", [], done, cancel);
     }
 
-    Task EndAsync(Subject subject, SyncState state, string? message, TableEntity[] snapshots, TableEntity[] done, CancellationToken cancel) =>
+    Task EndAsync(
+        Subject subject, SyncState state, string? message, TableEntity[] snapshots, TableEntity[] done, CancellationToken cancel) =>
         metrics.WriteAsync(subject, state.End(time.GetUtcNow(), message), snapshots, done, cancel);
 
-    /// <summary>Leaves it for later. Should the message not come to be, one that was asked for is found by those who watch it, and a planned one comes again with its message.</summary>
+    /// <summary>
+    /// Leaves it for later. Should the message not come to be, one that was asked for is found by those who watch it,
+    /// and a planned one comes again with its message.
+    /// </summary>
     async Task WaitAsync(Subject subject, SyncState state, DateTimeOffset until, string? message, CancellationToken cancel)
     {
-        if (await metrics.WriteAsync(subject, state with { HeldUntil = until, Until = until + SyncRequests.Sign, Message = message }, cancel) is not null)
+        if (await metrics.WriteAsync(
+            subject, state with { HeldUntil = until, Until = until + SyncRequests.Sign, Message = message }, cancel) is not null)
         {
             await jobs.SendAtAsync(new(subject.ToString(), until.AddSeconds(1), state.Run), until.AddSeconds(1), cancel);
         }

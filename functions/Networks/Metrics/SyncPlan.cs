@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Planable.Networks.Metrics;
 
-/// <summary>When what is synced. Each workspace, page and post has a place of its own in the period, the same on every instance and every day.</summary>
+/// <summary>
+/// When what is synced. Each workspace, page and post has a place of its own in the period,
+/// the same on every instance and every day.
+/// </summary>
 static class SyncPlan
 {
     public static readonly TimeSpan Horizon = TimeSpan.FromHours(24), OfPages = TimeSpan.FromHours(24);
@@ -27,7 +30,10 @@ static class SyncPlan
     /// <summary>When a page is synced in the 24 hours from <paramref name="start"/>: once.</summary>
     public static DateTimeOffset Page(string page, DateTimeOffset start) => Times(page, start, start + Horizon, OfPages).Single();
 
-    /// <summary>When a post that was published at <paramref name="published"/> is synced in the 24 hours from <paramref name="start"/>.</summary>
+    /// <summary>
+    /// When a post that was published at <paramref name="published"/> is synced in the 24 hours from
+    /// <paramref name="start"/>.
+    /// </summary>
     public static IEnumerable<DateTimeOffset> Post(string post, DateTimeOffset published, DateTimeOffset start)
     {
         var young = TimeSpan.Zero;

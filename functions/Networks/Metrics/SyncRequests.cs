@@ -10,8 +10,8 @@ namespace Planable.Networks.Metrics;
 sealed record SyncStart(bool Started, string Message);
 
 /// <summary>
-/// Syncs that somebody asks for. The state in the subject's partition says whether one is underway, so of many who ask at once storage lets one start it;
-/// what follows has it done, and watched until it is.
+/// Syncs that somebody asks for. The state in the subject's partition says whether one is underway, so of many who ask at once storage lets
+/// one start it; what follows has it done, and watched until it is.
 /// </summary>
 sealed class SyncRequests(
     Tables tables, Outbox outbox, MetricsStore metrics, PageStore pages, PostStore posts, JobQueue<SyncJob> jobs, DueIndex due,
@@ -26,10 +26,12 @@ sealed class SyncRequests(
     public static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
 
     /// <param name="whyNot">Why it cannot be synced; null where it can.</param>
-    public Task<Outcome<SyncStart>> StartAsync(Subject subject, OperationId operation, Func<Task<Problem?>> whyNot, CancellationToken cancel)
+    public Task<Outcome<SyncStart>> StartAsync(
+        Subject subject, OperationId operation, Func<Task<Problem?>> whyNot, CancellationToken cancel)
     {
         return outbox.CommitAsync(
-            tables.Metrics, subject.Partition, operation, MetricsStoredJson.Default.SyncStart, PrepareAsync, cancel, new DomainEvent(Requested, $"{subject}~{operation.Name}"));
+            tables.Metrics, subject.Partition, operation, MetricsStoredJson.Default.SyncStart, PrepareAsync, cancel,
+            new DomainEvent(Requested, $"{subject}~{operation.Name}"));
 
         async Task<Outcome<Commit<SyncStart>>> PrepareAsync()
         {
@@ -38,7 +40,8 @@ sealed class SyncRequests(
             var (state, now) = (await known, time.GetUtcNow());
             return problem is not null ? problem
                 : state.IsUnderway(now) ? new Commit<SyncStart>(new(Started: false, "A sync is under way already."), [])
-                : new Commit<SyncStart>(new(Started: true, "The sync has started."), [MetricsStore.Action(subject, state.Ask(operation.Name, now + Sign))]);
+                : new Commit<SyncStart>(
+                    new(Started: true, "The sync has started."), [MetricsStore.Action(subject, state.Ask(operation.Name, now + Sign))]);
         }
     }
 
@@ -48,7 +51,8 @@ sealed class SyncRequests(
         : Problems.NotFound("page");
 
     /// <summary>Why a post cannot be synced.</summary>
-    public async Task<Problem?> CheckPostAsync(Id id, Func<Post, bool> sees, CancellationToken cancel) => await posts.FindAsync(id, cancel) is { } post && sees(post)
+    public async Task<Problem?> CheckPostAsync(Id id, Func<Post, bool> sees, CancellationToken cancel) =>
+        await posts.FindAsync(id, cancel) is { } post && sees(post)
         ? post.Delivery is not Delivery.Published ? Problems.Malformed("The post is not published.")
             : Analytics.HasPosts(post.Platform) ? null : Problems.Malformed($"There are no analytics for posts on {post.Platform}.")
         : Problems.NotFound("post");
@@ -66,8 +70,8 @@ sealed class SyncRequests(
     }
 
     /// <summary>
-    /// Finds syncs whose worker has died, and has them done: a message that a dead worker had taken is seen again only after ten minutes. A sync that is
-    /// done is looked at no more.
+    /// Finds syncs whose worker has died, and has them done: a message that a dead worker had taken is seen again only after ten minutes. A
+    /// sync that is done is looked at no more.
     /// </summary>
     public async Task HandleAsync(IReadOnlyList<DueEntry> entries, CancellationToken cancel) =>
         await entries.GroupBy(entry => entry.Subject, StringComparer.Ordinal).EachAsync(async (same, stop) =>
@@ -85,6 +89,7 @@ sealed class SyncRequests(
 
     Problem? Check(Page page) =>
         !page.IsConnected ? Problems.Malformed("The page is not connected.")
-        : services.GetKeyedService<IMetricsSource>(page.Network) is null ? Problems.Malformed($"There are no analytics for {page.Network} yet.")
+        : services.GetKeyedService<IMetricsSource>(page.Network) is null
+        ? Problems.Malformed($"There are no analytics for {page.Network} yet.")
         : null;
 }

@@ -7,5 +7,6 @@ namespace Planable.Networks.Metrics;
 sealed record SyncSettings(TimeSpan Patience, TimeSpan Lease)
 {
     public static SyncSettings Read(IConfiguration configuration) => new(
-        configuration.Duration("Syncs:Patience", TimeSpan.FromSeconds(30)), configuration.Duration("Syncs:Lease", TimeSpan.FromSeconds(90)));
+        configuration.Duration("Syncs:Patience", TimeSpan.FromSeconds(30)),
+        configuration.Duration("Syncs:Lease", TimeSpan.FromSeconds(90)));
 }

@@ -22,11 +22,13 @@ sealed record SyncState(
     [JsonIgnore]
     public ETag? Version { get; init; }
 
-    public static SyncState Read(TableEntity? row) => row is null ? new() : row.Read(MetricsStoredJson.Default.SyncState) with { Version = row.ETag };
+    public static SyncState Read(TableEntity? row) =>
+        row is null ? new() : row.Read(MetricsStoredJson.Default.SyncState) with { Version = row.ETag };
 
     public bool IsUnderway(DateTimeOffset now) => Run is not null && Until > now;
 
-    public SyncState Ask(string run, DateTimeOffset until) => this with { Run = run, Asked = true, Until = until, HeldUntil = default, Tries = 0, Message = null };
+    public SyncState Ask(string run, DateTimeOffset until) =>
+        this with { Run = run, Asked = true, Until = until, HeldUntil = default, Tries = 0, Message = null };
 
     public SyncState End(DateTimeOffset now, string? message) => this with
     {

@@ -11,7 +11,10 @@ namespace Planable.Networks.Publishing;
 /// <param name="Next">When to look again; null where there is no need to.</param>
 readonly record struct Settled(bool IsOurs, DateTimeOffset? Next);
 
-/// <summary>What a network's answer makes of an attempt, of its post and of its page; each says when to look at the post again, if ever.</summary>
+/// <summary>
+/// What a network's answer makes of an attempt, of its post and of its page; each says when to look at the post again,
+/// if ever.
+/// </summary>
 sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pages, PublishingSettings settings, TimeProvider time)
 {
     /// <summary>How long a page is left alone whose network does not say.</summary>
@@ -47,7 +50,8 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
         {
             NetworkVerdict.Done => await PublishAsync(held, answer),
             NetworkVerdict.Refused => await RetryAsync(held, FailureTexts.Of(FailureCode.NOT_ARRIVED)),
-            NetworkVerdict.Unknown => await FailAsync(held, FailureTexts.Of(FailureCode.OUTCOME_UNKNOWN, answer.Message ?? held.Attempt.Failure?.Message)),
+            NetworkVerdict.Unknown =>
+                await FailAsync(held, FailureTexts.Of(FailureCode.OUTCOME_UNKNOWN, answer.Message ?? held.Attempt.Failure?.Message)),
             _ when Delay(asked.Asked) is { } delay => await AskLaterAsync(held, asked, time.GetUtcNow() + delay),
             _ => await FailAsync(held, FailureTexts.Of(FailureCode.OUTCOME_UNKNOWN, held.Attempt.Failure?.Message)),
         };
@@ -62,7 +66,8 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
         if (await posts.RowAsync(new(post.Workspace, post.Own), CancellationToken.None) is { Post.Publishing.Attempt: not null } known
             && await attempts.FindAsync(known.Row, known.Post, CancellationToken.None) is { } held)
         {
-            await attempts.SettleAsync(held, held.Attempt with { FirstComment = said }, one => one with { Publishing = one.Publishing! with { Until = null } }, null);
+            await attempts.SettleAsync(held, held.Attempt with { FirstComment = said },
+                one => one with { Publishing = one.Publishing! with { Until = null } }, null);
         }
     }
 
@@ -131,7 +136,8 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
     async Task<Settled> AskLaterAsync(HeldPost held, PublishAttempt attempt, DateTimeOffset at)
     {
         var isOurs = await attempts.SettleAsync(
-            held, attempt, post => post.Delivery is not Delivery.Publishing ? null : post with { Publishing = post.Publishing! with { Until = at } }, null);
+            held, attempt, post =>
+                post.Delivery is not Delivery.Publishing ? null : post with { Publishing = post.Publishing! with { Until = at } }, null);
         return new(isOurs, at);
     }
 
@@ -144,7 +150,8 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
         }
         else if (answer.Verdict is NetworkVerdict.GrantExpired)
         {
-            await pages.MarkDisconnectedAsync(workspace, page, answer.Message ?? FailureTexts.Of(FailureCode.GRANT_EXPIRED).Message, CancellationToken.None);
+            await pages.MarkDisconnectedAsync(
+                workspace, page, answer.Message ?? FailureTexts.Of(FailureCode.GRANT_EXPIRED).Message, CancellationToken.None);
         }
     }
 

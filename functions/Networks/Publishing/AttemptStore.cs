@@ -11,8 +11,9 @@ namespace Planable.Networks.Publishing;
 sealed record HeldPost(Post Post, ETag ETag, PublishAttempt Attempt, ETag AttemptETag);
 
 /// <summary>
-/// Attempts at publishing. Table content, partition = workspace: rows <c>attempt~</c>post<c>~</c>own, newest first. A post and its attempt change together,
-/// but for the step to <see cref="AttemptState.SENDING"/>, which is the attempt's alone: whoever is slow to make it finds that the attempt was taken over.
+/// Attempts at publishing. Table content, partition = workspace: rows <c>attempt~</c>post<c>~</c>own, newest first. A post and its attempt
+/// change together, but for the step to <see cref="AttemptState.SENDING"/>, which is the attempt's alone: whoever is slow to make it finds
+/// that the attempt was taken over.
 /// </summary>
 sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : IEventHandler
 {
@@ -20,12 +21,15 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
 
 
     public IAsyncEnumerable<PublishAttempt> ListAsync(Id post, CancellationToken cancel) =>
-        tables.Content.RangeAsync(post.Place, Of(post.Own), cancel: cancel).Select(row => row.Read(PublishingStoredJson.Default.PublishAttempt));
+        tables.Content.RangeAsync(post.Place, Of(post.Own), cancel: cancel)
+            .Select(row => row.Read(PublishingStoredJson.Default.PublishAttempt));
 
     /// <summary>Adds attempts at posts that come with a past, and what the feed tells of them.</summary>
-    public Task ImportAsync(string workspace, IEnumerable<(Post Post, PublishAttempt Attempt, PostAction? Told)> past, CancellationToken cancel) =>
+    public Task ImportAsync(
+        string workspace, IEnumerable<(Post Post, PublishAttempt Attempt, PostAction? Told)> past, CancellationToken cancel) =>
         tables.Content.SubmitTransactionAsync(past.SelectMany(one => (TableTransactionAction[])
-            [new(TableTransactionActionType.Add, Row(one.Post, one.Attempt)), .. Told(one.Post, one.Attempt, one.Attempt.Own, one.Told)]), cancel);
+            [new(TableTransactionActionType.Add, Row(one.Post, one.Attempt)), .. Told(one.Post, one.Attempt, one.Attempt.Own, one.Told)]),
+                cancel);
 
     public static string Of(string post) => $"{Prefix}{post}~";
 
@@ -41,25 +45,31 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
         try
         {
             var written = await tables.Content.SubmitTransactionAsync(
-                [PostStore.Change(row, taken), new(TableTransactionActionType.Add, Row(taken, attempt)), .. Told(taken, attempt, Ids.NewOwn(time), told)],
+                [PostStore.Change(row, taken), new(TableTransactionActionType.Add, Row(taken, attempt)),
+                    .. Told(taken, attempt, Ids.NewOwn(time), told)],
                 CancellationToken.None);
             return new(taken, written.Value[0].Headers.ETag!.Value, attempt, written.Value[1].Headers.ETag!.Value);
         }
         catch (Exception e) when (StorageOutcome.IsUnsettled(e))
         {
             // It may have been us.
-            return await posts.RowAsync(new(taken.Workspace, taken.Own), CancellationToken.None) is { } known && known.Post.Publishing?.Attempt == attempt.Own
+            return await posts.RowAsync(new(taken.Workspace, taken.Own), CancellationToken.None) is { } known
+                && known.Post.Publishing?.Attempt == attempt.Own
                 ? await FindAsync(known.Row, known.Post, CancellationToken.None) : null;
         }
     }
 
-    /// <summary>Makes it known, before it happens, that the request that publishes goes out. False where the attempt is not ours any more.</summary>
+    /// <summary>
+    /// Makes it known, before it happens, that the request that publishes goes out.
+    /// False where the attempt is not ours any more.
+    /// </summary>
     public async Task<(bool IsOurs, PublishAttempt Attempt)> MarkSendingAsync(HeldPost held)
     {
         var sending = held.Attempt with { State = AttemptState.SENDING, SentAt = time.GetUtcNow() };
         try
         {
-            await tables.Content.UpdateEntityAsync(Row(held.Post, sending), held.AttemptETag, TableUpdateMode.Replace, CancellationToken.None);
+            await tables.Content.UpdateEntityAsync(
+                Row(held.Post, sending), held.AttemptETag, TableUpdateMode.Replace, CancellationToken.None);
             return (true, sending);
         }
         catch (Exception e) when (StorageOutcome.IsUnsettled(e))
@@ -76,7 +86,8 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
         var taken = held.Post with { Publishing = held.Post.Publishing! with { Until = until } };
         try
         {
-            var written = await tables.Content.UpdateEntityAsync(PostStore.Row(taken), held.ETag, TableUpdateMode.Replace, CancellationToken.None);
+            var written = await tables.Content.UpdateEntityAsync(
+                PostStore.Row(taken), held.ETag, TableUpdateMode.Replace, CancellationToken.None);
             return held with { Post = taken, ETag = written.Headers.ETag!.Value };
         }
         catch (Exception e) when (StorageOutcome.IsUnsettled(e))
@@ -88,7 +99,8 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
     /// <summary>Holds a post for longer. False where the post is not ours any more.</summary>
     public async Task<bool> RenewAsync(HeldPost held, DateTimeOffset until)
     {
-        if (await posts.RowAsync(new(held.Post.Workspace, held.Post.Own), CancellationToken.None) is not { Post.Delivery: Delivery.Publishing } known
+        if (await posts.RowAsync(
+            new(held.Post.Workspace, held.Post.Own), CancellationToken.None) is not { Post.Delivery: Delivery.Publishing } known
             || known.Post.Publishing?.Attempt != held.Attempt.Own)
         {
             return false;
@@ -109,13 +121,14 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
     }
 
     /// <summary>
-    /// Writes what became of an attempt, and of its post with it, whatever else of the post has changed meanwhile. False where the post is gone, or
-    /// another attempt's, or where somebody has come first.
+    /// Writes what became of an attempt, and of its post with it, whatever else of the post has changed meanwhile. False where the post is
+    /// gone, or another attempt's, or where somebody has come first.
     /// </summary>
     /// <param name="change">What becomes of the post; null where somebody has come first.</param>
     /// <param name="told">What the feed tells of it, if anything.</param>
     /// <param name="ifUntouched">Whether the attempt must still be as it was read.</param>
-    public async Task<bool> SettleAsync(HeldPost held, PublishAttempt attempt, Func<Post, Post?> change, PostAction? told, bool ifUntouched = false)
+    public async Task<bool> SettleAsync(
+        HeldPost held, PublishAttempt attempt, Func<Post, Post?> change, PostAction? told, bool ifUntouched = false)
     {
         var (own, etag, post) = (Ids.NewOwn(time), held.ETag, held.Post);
         for (var tries = 1; change(post) is { } changed; tries++)
@@ -147,7 +160,8 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
     }
 
     TableTransactionAction[] Told(Post post, PublishAttempt attempt, string own, PostAction? told) => told is not { } action ? []
-        : [ActivityFeed.Row(post.Workspace, null, null, own, attempt.EndedAt ?? time.GetUtcNow(), action, [post.Own], note: attempt.Failure?.Message)];
+        : [ActivityFeed.Row(
+            post.Workspace, null, null, own, attempt.EndedAt ?? time.GetUtcNow(), action, [post.Own], note: attempt.Failure?.Message)];
 
     static TableEntity Row(Post post, PublishAttempt attempt) =>
         new TableEntity(post.Workspace, Of(post.Own) + attempt.Own).With(attempt, PublishingStoredJson.Default.PublishAttempt);

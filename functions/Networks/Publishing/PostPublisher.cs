@@ -15,9 +15,9 @@ namespace Planable.Networks.Publishing;
 readonly record struct NextCheck(DateTimeOffset? At, bool IsDone = false);
 
 /// <summary>
-/// Publishes a post on its page, at most once an attempt: the attempt is stored before anything is done, and stored as being sent before anything goes out.
-/// One that came to nothing for certain is made again; of one that may have arrived the network is asked. Within an instance a page's posts go one
-/// after another.
+/// Publishes a post on its page, at most once an attempt: the attempt is stored before anything is done, and stored as being sent before
+/// anything goes out. One that came to nothing for certain is made again; of one that may have arrived the network is asked. Within an
+/// instance a page's posts go one after another.
 /// </summary>
 sealed partial class PostPublisher(
     PostStore posts, AttemptStore attempts, AttemptOutcome outcome, PageStore pages, CompanyStore companies, SecretStore secrets,
@@ -26,7 +26,10 @@ sealed partial class PostPublisher(
     /// <summary>Later than this a post is published still, and marked.</summary>
     public static readonly TimeSpan Late = TimeSpan.FromHours(1);
 
-    /// <summary>Posts of a page that wait for each other in this instance, and for how long; the rest come later and leave room for other pages.</summary>
+    /// <summary>
+    /// Posts of a page that wait for each other in this instance, and for how long;
+    /// the rest come later and leave room for other pages.
+    /// </summary>
     const int MostAPage = 32;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), Crowded = TimeSpan.FromSeconds(15);
 
@@ -49,7 +52,8 @@ sealed partial class PostPublisher(
             {
                 { Delivery: Delivery.Publishing, Publishing.Until: { } until } when until > time.GetUtcNow() => new(until),
                 { Delivery: Delivery.Publishing } => await RecoverAsync(row, post, cancel),
-                { Delivery: Delivery.Published, Publishing.Until: { } until } => until > time.GetUtcNow() ? new(until) : await ForgetCommentAsync(post),
+                { Delivery: Delivery.Published, Publishing.Until: { } until } =>
+                    until > time.GetUtcNow() ? new(until) : await ForgetCommentAsync(post),
                 { Delivery: Delivery.Published } => new(null, IsDone: true),
                 { Delivery: Delivery.None, ScheduledSet: true, Archived: false } => await PublishWhenDueAsync(row, post, cancel),
                 _ => (NextCheck?)new NextCheck(null),
@@ -118,9 +122,11 @@ sealed partial class PostPublisher(
         if (Check(post, page, workspace, publisher, now, now - due) is { } failure)
         {
             var failed = attempt with { State = AttemptState.FAILED, EndedAt = now, Failure = failure };
-            return await attempts.BeginAsync(row, AttemptOutcome.Failed(taken, failure, now), failed, PostAction.PUBLISH_FAILED) is null ? null : new(null);
+            return await attempts.BeginAsync(
+                row, AttemptOutcome.Failed(taken, failure, now), failed, PostAction.PUBLISH_FAILED) is null ? null : new(null);
         }
-        return await attempts.BeginAsync(row, taken, attempt) is not { } held ? null : await TryPublishAsync(held, page, publisher!, cancel);
+        return await attempts.BeginAsync(row, taken, attempt) is not { } held ? null
+            : await TryPublishAsync(held, page, publisher!, cancel);
     }
 
     /// <summary>Why a post that is due is not published; null where nothing is against it. The last moment at which it is asked.</summary>
@@ -163,7 +169,8 @@ sealed partial class PostPublisher(
         catch (Exception e) when (e is not LeaseLost)
         {
             LogUnanswered(held.Post.Id, page.Network, isSent, e);
-            answer = new(isSent ? NetworkVerdict.Unknown : NetworkVerdict.NotNow, Message: limit.IsCancellationRequested ? $"{page.Network} did not answer in time." : null);
+            answer = new(isSent ? NetworkVerdict.Unknown : NetworkVerdict.NotNow,
+                Message: limit.IsCancellationRequested ? $"{page.Network} did not answer in time." : null);
         }
         finally
         {
@@ -260,13 +267,15 @@ sealed partial class PostPublisher(
             return null;
         }
         return answer.Verdict is NetworkVerdict.Done && isOurs && post.FirstComment is { } comment
-            ? await CommentAsync(taken, publisher, new(page, post, held.Attempt.Own, await CredentialsAsync(page, cancel)), answer.RemoteId!, comment, cancel)
+            ? await CommentAsync(taken, publisher,
+                new(page, post, held.Attempt.Own, await CredentialsAsync(page, cancel)), answer.RemoteId!, comment, cancel)
             : new(next, answer.Verdict is NetworkVerdict.Done);
     }
 
     public void Dispose() => _turns.Dispose();
 
-    async Task<string?> CredentialsAsync(Page page, CancellationToken cancel) => page.Secret is null ? null : await secrets.GetAsync(page.Secret, cancel);
+    async Task<string?> CredentialsAsync(Page page, CancellationToken cancel) =>
+        page.Secret is null ? null : await secrets.GetAsync(page.Secret, cancel);
 
     [LoggerMessage(LogLevel.Warning, "Publishing {Post} on {Network} was not answered; sent: {IsSent}")]
     partial void LogUnanswered(string post, string network, bool isSent, Exception exception);

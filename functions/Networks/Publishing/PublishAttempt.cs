@@ -26,7 +26,10 @@ enum FirstCommentState
 /// <param name="Message">Why it is not there, or may not be.</param>
 sealed record FirstComment(FirstCommentState State, string? Message = null);
 
-/// <summary>One attempt at publishing one post. It is sent once at the most: who finds it <see cref="AttemptState.SENDING"/> asks the network and sends nothing.</summary>
+/// <summary>
+/// One attempt at publishing one post. It is sent once at the most: who finds it <see cref="AttemptState.SENDING"/> asks the network and
+/// sends nothing.
+/// </summary>
 sealed record PublishAttempt
 {
     /// <summary>Sorts the newest first.</summary>

@@ -7,8 +7,8 @@ namespace Planable.Networks.Publishing;
 sealed record PublishJob(DueEntry[] Entries);
 
 /// <summary>
-/// Has due posts published: those of the minute that has begun, each at its second, and whatever is overdue, as it is where the app was down, where an
-/// attempt is to be made again, or where whoever made one has died.
+/// Has due posts published: those of the minute that has begun, each at its second, and whatever is overdue, as it is where the app was
+/// down, where an attempt is to be made again, or where whoever made one has died.
 /// </summary>
 sealed class PublishDuePosts(DueIndex due, JobQueue<PublishJob> jobs, PublishingSettings settings, TimeProvider time) : IDueHandler
 {
@@ -17,8 +17,8 @@ sealed class PublishDuePosts(DueIndex due, JobQueue<PublishJob> jobs, Publishing
 
     public async Task HandleAsync(IReadOnlyList<DueEntry> entries, CancellationToken cancel)
     {
-        // Minute by minute, and within one in no order: whose posts are many do not go before whose posts are few. Of several entries of the same
-        // posts the earliest counts.
+        // Minute by minute, and within one in no order: whose posts are many do not go before whose posts are few. Of several entries of
+        // the same posts the earliest counts.
         var groups = entries.GroupBy(one => one.Subject, StringComparer.Ordinal)
             .OrderBy(all => (all.First().Hour, all.First().Row[..2])).ThenBy(_ => Random.Shared.Next());
         foreach (var some in groups.Chunk(AtOnce))
@@ -31,7 +31,8 @@ sealed class PublishDuePosts(DueIndex due, JobQueue<PublishJob> jobs, Publishing
             await later.GroupBy(one => one.Due > time.GetUtcNow() ? one.Due : default).SelectMany(second => second.Chunk(AJob))
                 .EachAsync(async (chunk, stop) =>
                 {
-                    await jobs.SendAsync(new([.. chunk.Select(one => one.Entry)]), Whole(chunk.Max(one => one.Due) - time.GetUtcNow()), stop);
+                    await jobs.SendAsync(
+                        new([.. chunk.Select(one => one.Entry)]), Whole(chunk.Max(one => one.Due) - time.GetUtcNow()), stop);
                     return true;
                 }, cancel);
             await due.RemoveAsync(some.SelectMany(all => all), cancel);

@@ -6,8 +6,8 @@ using Planable.Work;
 namespace Planable.Networks.Publishing;
 
 /// <summary>
-/// Looks at posts whose time has come: each post of a group is published on its own page for itself. What fails here is looked at again when its due
-/// entry says, so the job is done with.
+/// Looks at posts whose time has come: each post of a group is published on its own page for itself. What fails here is looked at again
+/// when its due entry says, so the job is done with.
 /// </summary>
 sealed partial class PublishPost(
     PostStore posts, PostPublisher publisher, DueIndex due, JobQueue<PublishJob> jobs, TimeProvider time, ILogger<PublishPost> log)

@@ -21,14 +21,15 @@ static class PublishingEndpoints
 
     /// <summary>Publish a failed post again</summary>
     /// <remarks>
-    /// Has a post that could not be published (status WITH_ERRORS) published again, within a minute, whenever its date was. What stood in its way is
-    /// looked at anew: its page, its approval, what its network takes. Where it is not known whether the network has the post, look there first. Takes the
-    /// permission PUBLISH.
+    /// Has a post that could not be published (status WITH_ERRORS) published again, within a minute, whenever its date was. What stood in
+    /// its way is looked at anew: its page, its approval, what its network takes. Where it is not known whether the network has the post,
+    /// look there first. Takes the permission PUBLISH.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post, SCHEDULED again.</response>
     internal static async Task<OrProblem<Ok<Data<PostResponse>>>> RetryPost(
-        string id, Caller caller, PostEditor editor, MediaLinks links, IfMatch match, IdempotencyKey operation, TimeProvider time, HttpResponse response,
+        string id, Caller caller, PostEditor editor, MediaLinks links, IfMatch match,
+        IdempotencyKey operation, TimeProvider time, HttpResponse response,
         CancellationToken cancel)
     {
         var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.PUBLISH, cancel);
@@ -37,18 +38,24 @@ static class PublishingEndpoints
             return problem!;
         }
         return await PostAccess.AnswerAsync(await editor.DecideAsync(
-            parsed, workspace, caller, PostAction.PUBLISH_RETRIED, null, match, operation, PostApiJson.Default.EditedPost, (post, _) => Task.FromResult(Again(post)),
-            (post, _) => new EditedPost(PostResponse.Of(post, workspace, caller), post.ETag), cancel, publish: true), links, response, cancel);
+            parsed, workspace, caller, PostAction.PUBLISH_RETRIED, null, match, operation,
+            PostApiJson.Default.EditedPost, (post, _) => Task.FromResult(Again(post)),
+            (post, _) =>
+                new EditedPost(PostResponse.Of(post, workspace, caller), post.ETag), cancel, publish: true), links, response, cancel);
 
         Outcome<Post> Again(Post post) => ApprovalRules.Open(post).Refusal is { } refusal ? refusal.Problem()
-            : post is not { Delivery: Delivery.Failed, Archived: false } ? Problems.Malformed("Only a post whose status is WITH_ERRORS can be published again.")
+            : post is not { Delivery: Delivery.Failed, Archived: false }
+            ? Problems.Malformed("Only a post whose status is WITH_ERRORS can be published again.")
             : post.ScheduledAt is null ? Problems.Malformed("The post has no date; give it one, and publishAtScheduledDate.")
             : PostValidator.Faults(post).ToArray() is { Length: > 0 } faults ? Problems.Invalid(faults)
             : post with { Delivery = Delivery.None, ScheduledSet = true, Publishing = new() { RetriedAt = time.GetUtcNow() } };
     }
 
     /// <summary>List a post's attempts at publishing</summary>
-    /// <remarks>What was tried and what came of it, newest first. An attempt that may have reached the network is never repeated; another is made only where nothing was published for certain, or where you ask for it.</remarks>
+    /// <remarks>
+    /// What was tried and what came of it, newest first. An attempt that may have reached the network is never repeated; another is made
+    /// only where nothing was published for certain, or where you ask for it.
+    /// </remarks>
     /// <param name="id">The post.</param>
     /// <param name="offset">How many attempts to skip.</param>
     /// <param name="limit">How many attempts to give, 100 at the most.</param>
@@ -73,7 +80,8 @@ static class PublishingEndpoints
 }
 
 /// <summary>An attempt at publishing a post.</summary>
-/// <param name="State">STARTED: nothing has gone out yet. SENDING: it is going out, or has gone out and the network has not answered. PUBLISHED or FAILED: it is over.</param>
+/// <param name="State">STARTED: nothing has gone out yet. SENDING: it is going out, or has gone out and the network has not answered.
+/// PUBLISHED or FAILED: it is over.</param>
 /// <param name="StartedAt">When it began.</param>
 /// <param name="EndedAt">When it was over.</param>
 /// <param name="Late">Whether the post's time had passed for more than an hour.</param>
@@ -83,10 +91,12 @@ static class PublishingEndpoints
 /// <param name="RetryAt">When the next attempt will be made; left out where none will.</param>
 /// <param name="RemoteId">The network's own name for the post.</param>
 /// <param name="Link">Where the post is on the network.</param>
-/// <param name="FirstComment">What became of the first comment: SENDING, DONE, FAILED, or UNKNOWN where the network did not answer. Its failure is not the post's.</param>
+/// <param name="FirstComment">What became of the first comment: SENDING, DONE, FAILED, or UNKNOWN where the network did not answer. Its
+/// failure is not the post's.</param>
 /// <param name="FirstCommentMessage">Why the first comment is not there, or may not be.</param>
 sealed record PublishAttemptResponse(
-    AttemptState State, DateTimeOffset StartedAt, bool Late, DateTimeOffset? EndedAt = null, FailureCode? Code = null, string? Message = null,
+    AttemptState State, DateTimeOffset StartedAt, bool Late, DateTimeOffset? EndedAt = null,
+    FailureCode? Code = null, string? Message = null,
     string? Hint = null, DateTimeOffset? RetryAt = null, string? RemoteId = null, [property: Url] string? Link = null,
     FirstCommentState? FirstComment = null, string? FirstCommentMessage = null)
 {

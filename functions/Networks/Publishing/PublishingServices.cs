@@ -13,5 +13,6 @@ static class PublishingServices
         .AddSingleton(PublishingSettings.Read(configuration)).AddApiJson(PublishingApiJson.Default)
         .AddJobQueue(Queues.PublishPosts, PublishingStoredJson.Default.MessagePublishJob)
         .AddSingleton<AttemptStore>().AddSingleton<AttemptOutcome>().AddSingleton<PostPublisher>().AddSingleton<PublishPost>()
-        .AddSingleton<PublishDuePosts>().AddDueHandler<PublishDuePosts>(PostSchedule.Kind, MostARun).AddEventHandler<AttemptStore>(PostDeletion.Deleted);
+        .AddSingleton<PublishDuePosts>().AddDueHandler<PublishDuePosts>(PostSchedule.Kind, MostARun)
+        .AddEventHandler<AttemptStore>(PostDeletion.Deleted);
 }

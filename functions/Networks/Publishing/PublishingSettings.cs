@@ -9,7 +9,8 @@ namespace Planable.Networks.Publishing;
 sealed record PublishingSettings(TimeSpan Lease, TimeSpan Timeout, TimeSpan[] Retries, TimeSpan? HoldLate)
 {
     public static PublishingSettings Read(IConfiguration configuration) => new(
-        configuration.Duration("Publishing:Lease", TimeSpan.FromMinutes(1)), configuration.Duration("Publishing:Timeout", TimeSpan.FromMinutes(4)),
+        configuration.Duration("Publishing:Lease", TimeSpan.FromMinutes(1)),
+        configuration.Duration("Publishing:Timeout", TimeSpan.FromMinutes(4)),
         configuration.Durations(
             "Publishing:Retries", [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1)]),
         configuration.Duration("Publishing:HoldLate"));

@@ -8,8 +8,8 @@ using Planable.Networks.Metrics;
 namespace Planable.Networks.Sandbox;
 
 /// <summary>
-/// Figures of the network that publishes nowhere. They are made of the page, the post and the date alone, so that the same question has the same
-/// answer on every instance; they hang together, and a post's grow with its age. Fails as its page is told to.
+/// Figures of the network that publishes nowhere. They are made of the page, the post and the date alone, so that the same question has the
+/// same answer on every instance; they hang together, and a post's grow with its age. Fails as its page is told to.
 /// </summary>
 sealed class SandboxMetrics(TimeProvider time) : IMetricsSource
 {
@@ -18,9 +18,11 @@ sealed class SandboxMetrics(TimeProvider time) : IMetricsSource
     public async Task<MetricsAnswer<PageDay[]>> PageAsync(
         string workspace, Page page, DateOnly from, DateOnly to, string? credentials, CancellationToken cancel) =>
         await FailAsync<PageDay[]>(page, cancel)
-        ?? new(NetworkVerdict.Done, [.. Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).Select(day => Figures(workspace, page, from.AddDays(day)))]);
+        ?? new(NetworkVerdict.Done,
+            [.. Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).Select(day => Figures(workspace, page, from.AddDays(day)))]);
 
-    public async Task<MetricsAnswer<PostFigures>> PostAsync(Page page, Post post, DateOnly today, string? credentials, CancellationToken cancel) =>
+    public async Task<MetricsAnswer<PostFigures>> PostAsync(
+        Page page, Post post, DateOnly today, string? credentials, CancellationToken cancel) =>
         await FailAsync<PostFigures>(page, cancel) ?? new(NetworkVerdict.Done, Figures(post, today));
 
     async Task<MetricsAnswer<T>?> FailAsync<T>(Page page, CancellationToken cancel) where T : class
@@ -33,7 +35,8 @@ sealed class SandboxMetrics(TimeProvider time) : IMetricsSource
         {
             SandboxFault.Refused => new(NetworkVerdict.Refused, Message: "The sandbox was told to refuse."),
             SandboxFault.ExpiredGrant => new(NetworkVerdict.GrantExpired, Message: "The sandbox's grant has expired."),
-            SandboxFault.RateLimited => new(NetworkVerdict.RateLimited, Message: "The sandbox was told to take no more.", RetryAfter: Pause),
+            SandboxFault.RateLimited =>
+                new(NetworkVerdict.RateLimited, Message: "The sandbox was told to take no more.", RetryAfter: Pause),
             _ => null,
         };
     }
@@ -62,7 +65,8 @@ sealed class SandboxMetrics(TimeProvider time) : IMetricsSource
     {
         var (posts, reels) = (day.Part("posts", 0.5, day.Reach), day.Part("reels", 0.4, day.Reach));
         var (postViews, reelViews) = (day.Part("postViews", 0.5, day.Views), day.Part("reelViews", 0.4, day.Views));
-        return new(day.Gained, day.Lost, day.Reach, day.Posts, day.Engagement, day.Followers, FollowersIncomplete: false, day.Views, day.Views,
+        return new(
+            day.Gained, day.Lost, day.Reach, day.Posts, day.Engagement, day.Followers, FollowersIncomplete: false, day.Views, day.Views,
             SandboxDay.Audience(day.Reach), day.Part("profileViews", 0.05, day.Views),
             new(Post: day.Engagement - (day.Engagement / 3), Reel: day.Engagement / 3),
             new(SandboxDay.Audience(posts), SandboxDay.Audience(reels), SandboxDay.Audience(day.Reach - posts - reels)),
@@ -71,12 +75,15 @@ sealed class SandboxMetrics(TimeProvider time) : IMetricsSource
     }
 
     static LinkedinPage Linkedin(SandboxDay day) => new(
-        day.Gained, day.Views, PaidFollowers: 0, day.Followers, day.Engagement, day.Part("pageInsights", 0.03, day.Views), day.Part("pageViews", 0.05, day.Views),
+        day.Gained, day.Views, PaidFollowers: 0, day.Followers, day.Engagement,
+        day.Part("pageInsights", 0.03, day.Views), day.Part("pageViews", 0.05, day.Views),
         day.Posts, day.Shares, day.Reactions, day.Comments,
-        new(day.Reach, day.Clicks, Math.Round((double)day.Engagement / day.Views, 4), day.Reactions, day.Comments, day.Shares, day.Views, 0, 0));
+        new(day.Reach, day.Clicks, Math.Round((double)day.Engagement / day.Views, 4),
+            day.Reactions, day.Comments, day.Shares, day.Views, 0, 0));
 
     static TiktokPage Tiktok(SandboxDay day) => new(
-        day.Part("profileViews", 0.05, day.Views), day.Views, day.Reactions, day.Comments, day.Shares, day.Followers, day.Reactions + day.Comments + day.Shares,
+        day.Part("profileViews", 0.05, day.Views), day.Views, day.Reactions, day.Comments, day.Shares,
+        day.Followers, day.Reactions + day.Comments + day.Shares,
         day.AllPosts);
 
     static GoogleMyBusinessPage GoogleMyBusiness(SandboxDay day)
@@ -94,7 +101,8 @@ sealed class SandboxMetrics(TimeProvider time) : IMetricsSource
     {
         var (seconds, dislikes) = (60 + day.Part("duration", 1, 180), day.Part("dislikes", 0.05, day.Reactions));
         return new(
-            day.Gained - day.Lost, day.Gained, day.Lost, day.AllPosts, day.Views, day.Views * seconds / 60, day.Comments, day.Reactions, dislikes, day.Shares,
+            day.Gained - day.Lost, day.Gained, day.Lost, day.AllPosts, day.Views, day.Views * seconds / 60,
+            day.Comments, day.Reactions, dislikes, day.Shares,
             day.Reactions + dislikes + day.Comments + day.Shares, seconds, day.Followers);
     }
 
@@ -115,7 +123,11 @@ sealed class SandboxMetrics(TimeProvider time) : IMetricsSource
             "linkedin" => all with { Linkedin = new(views, reach, clicks, reactions, comments, shares) },
             "tiktok" => all with { Tiktok = new(views, reach, reactions, comments, shares), Engagement = reactions + comments + shares },
             "threads" => all with { Threads = new(views, reactions, comments, shares, clicks) },
-            "youtube" => all with { Youtube = new(views, reactions, shares / 4, comments, shares, views * 2), Engagement = reactions + (shares / 4) + comments + shares },
+            "youtube" => all with
+            {
+                Youtube = new(views, reactions, shares / 4, comments, shares, views * 2),
+                Engagement = reactions + (shares / 4) + comments + shares,
+            },
             _ => all,
         };
 

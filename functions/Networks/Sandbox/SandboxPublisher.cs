@@ -24,9 +24,9 @@ sealed record SandboxReceipt(string Id, string? Link);
 sealed partial class SandboxJson : JsonSerializerContext;
 
 /// <summary>
-/// The network that publishes nowhere: it takes everything, names it by the attempt, and fails as its page is told to. Where an address stands in for the
-/// network, what would be published is handed to it, at <c>posts/</c>attempt: PUT publishes, GET tells what became of it, PUT of <c>comment</c> below says
-/// the first comment.
+/// The network that publishes nowhere: it takes everything, names it by the attempt, and fails as its page is told to. Where an address
+/// stands in for the network, what would be published is handed to it, at <c>posts/</c>attempt: PUT publishes, GET tells what became of it,
+/// PUT of <c>comment</c> below says the first comment.
 /// </summary>
 sealed class SandboxPublisher(SandboxSettings settings, TimeProvider time) : IPublisher
 {
@@ -35,7 +35,12 @@ sealed class SandboxPublisher(SandboxSettings settings, TimeProvider time) : IPu
     static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     readonly Lazy<HttpClient?> _network = new(() => settings.Network is not { } address ? null
-        : new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2), ConnectTimeout = TimeSpan.FromSeconds(5) })
+        : new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+        })
         {
             BaseAddress = new(address.AbsoluteUri.TrimEnd('/') + "/"),
             // Whoever calls says when to give up.
@@ -50,20 +55,24 @@ sealed class SandboxPublisher(SandboxSettings settings, TimeProvider time) : IPu
         {
             SandboxFault.Refused => new(NetworkVerdict.Refused, Message: "The sandbox was told to refuse."),
             SandboxFault.ExpiredGrant => new(NetworkVerdict.GrantExpired, Message: "The sandbox's grant has expired."),
-            SandboxFault.RateLimited => new(NetworkVerdict.RateLimited, Message: "The sandbox was told to take no more.", RetryAfter: Pause),
+            SandboxFault.RateLimited =>
+                new(NetworkVerdict.RateLimited, Message: "The sandbox was told to take no more.", RetryAfter: Pause),
             SandboxFault.DeadAfterSending => new(NetworkVerdict.Unknown, Message: Silence),
             _ when _network.Value is { } network => await HandOnAsync(network, HttpMethod.Put, publication, "", JsonContent.Create(
-                new(publication.Page.Own, publication.Page.Platform, publication.Post.Id, publication.Post.Text), SandboxJson.Default.SandboxPost), cancel),
+                new(publication.Page.Own, publication.Page.Platform, publication.Post.Id, publication.Post.Text),
+                SandboxJson.Default.SandboxPost), cancel),
             _ => Done(publication),
         };
     }
 
-    public async Task<NetworkAnswer> FindAsync(Publication publication, CancellationToken cancel) => publication.Page.Fault is SandboxFault.DeadAfterSending
+    public async Task<NetworkAnswer> FindAsync(Publication publication, CancellationToken cancel) =>
+        publication.Page.Fault is SandboxFault.DeadAfterSending
         ? new(NetworkVerdict.Unknown, Message: Silence)
         : _network.Value is { } network ? await HandOnAsync(network, HttpMethod.Get, publication, "", null, cancel)
         : Done(publication);
 
-    public async Task<NetworkAnswer> CommentAsync(Publication publication, string remoteId, string text, CancellationToken cancel) => publication.Page.Fault is not null
+    public async Task<NetworkAnswer> CommentAsync(Publication publication, string remoteId, string text, CancellationToken cancel) =>
+        publication.Page.Fault is not null
         ? new(NetworkVerdict.Refused, Message: "The sandbox was told to fail.")
         : _network.Value is { } network ? await HandOnAsync(
             network, HttpMethod.Put, publication, "/comment", JsonContent.Create(new(text), SandboxJson.Default.SandboxComment), cancel)
@@ -80,7 +89,8 @@ sealed class SandboxPublisher(SandboxSettings settings, TimeProvider time) : IPu
     {
         try
         {
-            using var request = new HttpRequestMessage(method, new Uri($"posts/{publication.Attempt}{below}", UriKind.Relative)) { Content = body };
+            using var request = new HttpRequestMessage(method,
+                new Uri($"posts/{publication.Attempt}{below}", UriKind.Relative)) { Content = body };
             using var response = await network.SendAsync(request, cancel);
             return response.StatusCode switch
             {
@@ -92,7 +102,8 @@ sealed class SandboxPublisher(SandboxSettings settings, TimeProvider time) : IPu
                 HttpStatusCode.TooManyRequests => new(NetworkVerdict.RateLimited, RetryAfter: RetryAfter(response.Headers.RetryAfter)),
                 HttpStatusCode.ServiceUnavailable => new(NetworkVerdict.NotNow, RetryAfter: RetryAfter(response.Headers.RetryAfter)),
                 // Of anything else from 500 on nobody knows whether it came before or after.
-                >= HttpStatusCode.InternalServerError => new(NetworkVerdict.Unknown, Message: $"The network answered {(int)response.StatusCode}."),
+                >= HttpStatusCode.InternalServerError =>
+                    new(NetworkVerdict.Unknown, Message: $"The network answered {(int)response.StatusCode}."),
                 not HttpStatusCode.NotFound when method == HttpMethod.Get => new(NetworkVerdict.Unknown),
                 _ => new(NetworkVerdict.Refused, Message: $"The network answered {(int)response.StatusCode}."),
             };
@@ -110,5 +121,6 @@ static class SandboxServices
 {
     public static IServiceCollection AddSandbox(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(SandboxSettings.Read(configuration))
-        .AddKeyedSingleton<IPublisher, SandboxPublisher>(Platforms.Sandbox).AddKeyedSingleton<IMetricsSource, SandboxMetrics>(Platforms.Sandbox);
+        .AddKeyedSingleton<IPublisher, SandboxPublisher>(Platforms.Sandbox)
+        .AddKeyedSingleton<IMetricsSource, SandboxMetrics>(Platforms.Sandbox);
 }

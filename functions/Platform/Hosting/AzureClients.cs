@@ -11,21 +11,23 @@ static class AzureClients
     public const string StorageSetting = "AzureWebJobsStorage";
 
     /// <summary>
-    /// The app's managed identity: the one that <c>AzureWebJobsStorage__clientId</c> names, which the host goes by too, or <c>AZURE_CLIENT_ID</c>,
-    /// which the Azure SDKs go by; else the system-assigned one.
+    /// The app's managed identity: the one that <c>AzureWebJobsStorage__clientId</c> names, which the host goes by too, or
+    /// <c>AZURE_CLIENT_ID</c>, which the Azure SDKs go by; else the system-assigned one.
     /// </summary>
     public static IServiceCollection AddIdentity(this IServiceCollection services) => services.AddSingleton(AppIdentity);
 
     /// <summary>Whoever is signed in with the Azure CLI, as an operator at their own machine is; else the app's identity.</summary>
-    public static IServiceCollection AddOperatorIdentity(this IServiceCollection services) => services.AddSingleton<TokenCredential>(provider =>
-        new ChainedTokenCredential(new AzureCliCredential(), AppIdentity(provider)));
+    public static IServiceCollection AddOperatorIdentity(this IServiceCollection services) =>
+        services.AddSingleton<TokenCredential>(provider =>
+            new ChainedTokenCredential(new AzureCliCredential(), AppIdentity(provider)));
 
     static TokenCredential AppIdentity(IServiceProvider provider)
     {
         var configuration = provider.GetRequiredService<IConfiguration>();
         var client = configuration[StorageSetting + ":clientId"] is { Length: > 0 } named ? named : configuration["AZURE_CLIENT_ID"];
         return new ManagedIdentityCredential(new ManagedIdentityCredentialOptions(
-            string.IsNullOrEmpty(client) ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(client)).Patient());
+            string.IsNullOrEmpty(client) ? ManagedIdentityId.SystemAssigned
+                : ManagedIdentityId.FromUserAssignedClientId(client)).Patient());
     }
 
     /// <summary>As every client of this app is set up.</summary>

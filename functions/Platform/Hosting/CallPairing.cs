@@ -8,18 +8,21 @@ namespace Planable.Platform.Hosting;
 delegate Task Refuse(HttpContext http);
 
 /// <summary>
-/// The Functions host sends each HTTP call twice, over gRPC and as HTTP, and the worker's package pairs the two by a header that names the invocation.
-/// Where a caller sends that header, theirs takes the place of the host's, and such a call would hang for 15 seconds and fail. So a call whose header
-/// names no invocation is given the one that has waited longest. Which one does not matter, since all HTTP functions do the same.
+/// The Functions host sends each HTTP call twice, over gRPC and as HTTP, and the worker's package pairs the two by a header that names the
+/// invocation. Where a caller sends that header, theirs takes the place of the host's, and such a call would hang for 15 seconds and fail.
+/// So a call whose header names no invocation is given the one that has waited longest. Which one does not matter, since all HTTP functions
+/// do the same.
 /// </summary>
 sealed class CallPairing(Refuse refuse, TimeProvider time) : IFunctionsWorkerMiddleware, IStartupFilter
 {
     const string Header = "x-ms-invocation-id";
-    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200), LongestWait = TimeSpan.FromSeconds(5), Pause = TimeSpan.FromMilliseconds(10);
+    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200),
+        LongestWait = TimeSpan.FromSeconds(5), Pause = TimeSpan.FromMilliseconds(10);
 
     readonly ConcurrentDictionary<string, Invocation> _invocations = new(StringComparer.Ordinal);
 
-    public static bool IsFor(FunctionContext context) => context.FunctionDefinition.InputBindings.Values.Any(binding => binding.Type == "httpTrigger");
+    public static bool IsFor(FunctionContext context) =>
+        context.FunctionDefinition.InputBindings.Values.Any(binding => binding.Type == "httpTrigger");
 
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {

@@ -13,7 +13,8 @@ sealed record HostJson(TimeSpan FunctionTimeout, int MaxDequeueCount)
     public static HostJson Read(JsonElement root) => new(
         root.TryGetProperty("functionTimeout", out var timeout)
             ? TimeSpan.Parse(timeout.GetString()!, CultureInfo.InvariantCulture) : TimeSpan.FromMinutes(5),
-        Queues(root) is { ValueKind: JsonValueKind.Object } queues && queues.TryGetProperty("maxDequeueCount", out var count) ? count.GetInt32() : 5);
+        Queues(root) is { ValueKind: JsonValueKind.Object } queues
+            && queues.TryGetProperty("maxDequeueCount", out var count) ? count.GetInt32() : 5);
 
     public static JsonElement Queues(JsonElement root) =>
         root.TryGetProperty("extensions", out var extensions) && extensions.TryGetProperty("queues", out var queues) ? queues : default;

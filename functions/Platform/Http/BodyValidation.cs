@@ -29,7 +29,11 @@ sealed class BodyValidation(IOptions<ValidationOptions> options, IServiceProvide
         {
             throw new InvalidOperationException($"{typeof(T).Name} is no endpoint's body.");
         }
-        var context = new ValidateContext { ValidationOptions = options.Value, ValidationContext = new ValidationContext(body, services, items: null) };
+        var context = new ValidateContext
+        {
+            ValidationOptions = options.Value,
+            ValidationContext = new ValidationContext(body, services, items: null),
+        };
         await rules.ValidateAsync(body, context, cancel);
         return context.ValidationErrors is { Count: > 0 } errors ? ProblemWriter.Invalid(errors) : body;
 #pragma warning restore ASP0029

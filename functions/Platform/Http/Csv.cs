@@ -6,8 +6,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Planable.Platform.Http;
 
 /// <summary>
-/// An answer as RFC 4180 has it, for those whose <c>Accept</c> prefers text/csv: a line for each item, sent as items come. The columns are the fields of the
-/// JSON, those of objects by their path. What a spreadsheet might take for a formula begins with an apostrophe.
+/// An answer as RFC 4180 has it, for those whose <c>Accept</c> prefers text/csv: a line for each item, sent as items come. The columns are
+/// the fields of the JSON, those of objects by their path. What a spreadsheet might take for a formula begins with an apostrophe.
 /// </summary>
 /// <param name="has">Which objects have columns, by their name.</param>
 sealed class CsvResult<T>(string name, IAsyncEnumerable<T> items, JsonTypeInfo<T> type, Func<string, bool> has) : IResult
@@ -44,10 +44,12 @@ static class Csv
         return Weight(MediaType) > Weight("application/json");
 
         double Weight(string type) =>
-            accepted.Where(one => one.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)).Select(one => one.Quality ?? 1).DefaultIfEmpty().Max();
+            accepted.Where(one => one.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase))
+                .Select(one => one.Quality ?? 1).DefaultIfEmpty().Max();
     }
 
-    public static IEnumerable<(string Name, Func<object?, object?> Get)> Columns(JsonTypeInfo type, Func<string, bool> has, string prefix = "")
+    public static IEnumerable<(string Name, Func<object?, object?> Get)> Columns(
+        JsonTypeInfo type, Func<string, bool> has, string prefix = "")
     {
         foreach (var property in type.Properties)
         {
@@ -72,10 +74,12 @@ static class Csv
         bool flag => flag ? "true" : "false",
         DateTimeOffset moment => UtcConverter.Text(moment),
         DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        string text => Quoted(text.AsSpan().IndexOfAny(FormulaStarts) is 0 || text.AsSpan().TrimStart().IndexOfAny(FormulaStarts) is 0 ? "'" + text : text),
+        string text => Quoted(text.AsSpan().IndexOfAny(FormulaStarts) is 0
+            || text.AsSpan().TrimStart().IndexOfAny(FormulaStarts) is 0 ? "'" + text : text),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => throw new InvalidOperationException($"{value.GetType()} is no cell."),
     };
 
-    static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    static string Quoted(string text) =>
+        text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Primitives;
 namespace Planable.Platform.Http;
 
 /// <summary>
-/// The endpoints once more, with all that the reference tells of them: inferring it from every handler takes as long as the rest of the start, and
-/// calls do not need it. Made when somebody first asks for the reference.
+/// The endpoints once more, with all that the reference tells of them: inferring it from every handler takes as long as the rest of the
+/// start, and calls do not need it. Made when somebody first asks for the reference.
 /// </summary>
 sealed class DescribedEndpoints(IServiceProvider services, Action<IEndpointRouteBuilder> map) : EndpointDataSource
 {

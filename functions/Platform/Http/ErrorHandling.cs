@@ -33,7 +33,8 @@ sealed partial class ErrorHandling(ILogger<ErrorHandling> log) : IExceptionHandl
     }
 
     /// <summary>Whether what failed is not ours, and the same call may succeed in a while.</summary>
-    public static bool MayPass(Exception exception) => exception is RequestFailedException { Status: 0 or 408 or 412 or 429 or >= 500 } or AuthenticationFailedException
+    public static bool MayPass(Exception exception) =>
+        exception is RequestFailedException { Status: 0 or 408 or 412 or 429 or >= 500 } or AuthenticationFailedException
         or AggregateException or OperationCanceledException;
 
     static Problem Explain(HttpContext http, BadHttpRequestException bad) => bad switch
@@ -46,12 +47,14 @@ sealed partial class ErrorHandling(ILogger<ErrorHandling> log) : IExceptionHandl
     };
 
     public static Problem Explain(JsonException json) => JsonNames.Of(json) is { } field
-        ? Problems.Invalid(field, "Has the wrong type or is not a known value.") : Problems.Malformed("The body is not a valid JSON object.");
+        ? Problems.Invalid(field, "Has the wrong type or is not a known value.")
+        : Problems.Malformed("The body is not a valid JSON object.");
 
     /// <summary>The query values that are missing, or that their parameters' types do not take.</summary>
     static List<FieldError> Unbound(HttpContext http) =>
     [
-        .. from parameter in http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<MethodInfo>()?.GetParameters() ?? []
+        .. from parameter in http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<MethodInfo>()?.GetParameters()
+            ?? []
            let type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType
            let name = parameter.GetCustomAttributes().OfType<IFromQueryMetadata>().FirstOrDefault()?.Name ?? parameter.Name!
            where (type == typeof(string) || IsParsed(type)) && !http.Request.RouteValues.ContainsKey(name)
@@ -61,7 +64,8 @@ sealed partial class ErrorHandling(ILogger<ErrorHandling> log) : IExceptionHandl
            select new FieldError(name, isThere ? "Must be a whole number." : "Is required."),
     ];
 
-    static bool IsParsed(Type type) => type.IsEnum || Array.Exists(type.GetInterfaces(), one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IParsable<>));
+    static bool IsParsed(Type type) => type.IsEnum
+        || Array.Exists(type.GetInterfaces(), one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IParsable<>));
 
     static bool IsOptional(ParameterInfo parameter) =>
         parameter.HasDefaultValue || new NullabilityInfoContext().Create(parameter).WriteState is NullabilityState.Nullable;

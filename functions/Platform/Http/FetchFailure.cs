@@ -18,11 +18,13 @@ sealed class FetchFailure(string reason, bool mayPass = false, TimeSpan? retryAf
     {
         var after = response.Headers.RetryAfter is { } header ? header.Delta ?? header.Date - now : null;
         return new(
-            $"The address answered {(int)response.StatusCode}.", (int)response.StatusCode is 408 or 425 or 429 or >= 500, after > TimeSpan.Zero ? after : null);
+            $"The address answered {(int)response.StatusCode}.",
+            (int)response.StatusCode is 408 or 425 or 429 or >= 500, after > TimeSpan.Zero ? after : null);
     }
 
     /// <summary>What becomes of a name that cannot be resolved.</summary>
-    public static FetchFailure Resolving(SocketException exception) => exception.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData
+    public static FetchFailure Resolving(SocketException exception) =>
+        exception.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData
         ? new("There is no host of that name.") : new("The host's name cannot be resolved.", mayPass: true);
 
     public static FetchFailure Of(Exception exception) => exception switch

@@ -10,8 +10,9 @@ delegate Task<IPAddress[]> Resolve(string host, CancellationToken cancel);
 delegate bool Reachable(IPAddress address);
 
 /// <summary>
-/// The one client for URLs that a caller gives. It reaches public addresses only: a name is resolved once, when connecting, all its addresses are
-/// looked at, and it connects to those. It follows redirects by hand, each checked like the first, and cuts off who answers slowly or without end.
+/// The one client for URLs that a caller gives. It reaches public addresses only: a name is resolved once, when connecting, all its
+/// addresses are looked at, and it connects to those. It follows redirects by hand, each checked like the first, and cuts off who answers
+/// slowly or without end.
 /// </summary>
 sealed class GuardedClient : IDisposable
 {
@@ -43,7 +44,8 @@ sealed class GuardedClient : IDisposable
     }
 
     /// <summary>Why a URL can never be fetched, whatever answers there; null where it is worth a try.</summary>
-    public string? Check(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) ? Check(uri) : "Must be an http or https address.";
+    public string? Check(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) ? Check(uri) : "Must be an http or https address.";
 
     /// <summary>What the address gives, once its headers are there.</summary>
     /// <param name="url">One that <see cref="Check(string)"/> finds nothing wrong with.</param>
@@ -57,10 +59,12 @@ sealed class GuardedClient : IDisposable
         {
             for (var redirects = 0; ; redirects++)
             {
-                response = Check(url) is { } why ? throw new FetchFailure(redirects == 0 ? why : "The address redirects to one that is not public.")
+                response = Check(url) is { } why
+                    ? throw new FetchFailure(redirects == 0 ? why : "The address redirects to one that is not public.")
                     : await SendAsync(url, whole.Token, cancel);
                 if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
-                    or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect) || response.Headers.Location is not { } location)
+                    or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
+                        || response.Headers.Location is not { } location)
                 {
                     break;
                 }
@@ -159,7 +163,8 @@ sealed class GuardedClient : IDisposable
             {
                 { Scheme: not ("http" or "https") } => NoAddress,
                 { UserInfo.Length: > 0 } => "Must not carry a user's name or password.",
-                { HostNameType: UriHostNameType.IPv4 } when HostAsWritten(url) != url.Host => "Must have an IP address as four decimal numbers.",
+                { HostNameType: UriHostNameType.IPv4 } when HostAsWritten(url) != url.Host =>
+                    "Must have an IP address as four decimal numbers.",
                 _ => IsPublic(url.IdnHost.TrimEnd('.')) ? null : NotPublic,
             };
         }

@@ -7,7 +7,8 @@ sealed class GuardedResponse : IDisposable
     readonly CancellationTokenSource _whole;
 
     /// <param name="whole">Ends when all of it should have come.</param>
-    public GuardedResponse(HttpResponseMessage response, Stream body, FetchSettings settings, CancellationTokenSource whole, long most, TimeProvider time)
+    public GuardedResponse(
+        HttpResponseMessage response, Stream body, FetchSettings settings, CancellationTokenSource whole, long most, TimeProvider time)
     {
         (_response, _whole) = (response, whole);
         Length = response.Content.Headers.ContentLength;
@@ -18,7 +19,10 @@ sealed class GuardedResponse : IDisposable
         Body = new GuardedBody(body, settings, most, time, whole.Token);
     }
 
-    /// <summary>Forward only. Reading throws <see cref="FetchFailure"/> where it comes too slowly, breaks off or does not end in time.</summary>
+    /// <summary>
+    /// Forward only. Reading throws <see cref="FetchFailure"/> where it comes too slowly,
+    /// breaks off or does not end in time.
+    /// </summary>
     public Stream Body { get; }
 
     /// <summary>How many bytes the address says there are; the body has as many, or reading it fails.</summary>

@@ -35,7 +35,8 @@ static class HttpServices
     }
 
     public static IServiceCollection AddGuardedClient(this IServiceCollection services, IConfiguration configuration) => services
-        .AddSingleton(FetchSettings.Read(configuration)).AddSingleton<Resolve>(Dns.GetHostAddressesAsync).AddSingleton<Reachable>(PublicAddresses.Contain).AddSingleton<GuardedClient>();
+        .AddSingleton(FetchSettings.Read(configuration)).AddSingleton<Resolve>(Dns.GetHostAddressesAsync)
+        .AddSingleton<Reachable>(PublicAddresses.Contain).AddSingleton<GuardedClient>();
 
     /// <summary>What every call passes before it is known what it is for.</summary>
     public static void UseHttp(this IApplicationBuilder app)

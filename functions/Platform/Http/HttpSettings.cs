@@ -19,6 +19,7 @@ sealed record FetchSettings(string? IdentityHost, TimeSpan AnswerTimeout, TimeSp
 {
     public static FetchSettings Read(IConfiguration configuration) => new(
         Uri.TryCreate(configuration["IDENTITY_ENDPOINT"], UriKind.Absolute, out var identity) ? identity.IdnHost : null,
-        configuration.Duration("Fetch:AnswerTimeout", TimeSpan.FromSeconds(15)), configuration.Duration("Fetch:StallTimeout", TimeSpan.FromSeconds(10)),
+        configuration.Duration("Fetch:AnswerTimeout", TimeSpan.FromSeconds(15)),
+        configuration.Duration("Fetch:StallTimeout", TimeSpan.FromSeconds(10)),
         configuration.Duration("Fetch:Timeout", TimeSpan.FromMinutes(3)));
 }

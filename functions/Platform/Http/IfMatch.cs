@@ -16,7 +16,8 @@ sealed class IfMatch(IList<EntityTagHeaderValue>? tags)
         {
             return ValueTask.FromResult(Any);
         }
-        return EntityTagHeaderValue.TryParseStrictList(values!, out var tags) && (tags.Count == 1 || !tags.Contains(EntityTagHeaderValue.Any))
+        return EntityTagHeaderValue.TryParseStrictList(values!, out var tags)
+            && (tags.Count == 1 || !tags.Contains(EntityTagHeaderValue.Any))
             ? ValueTask.FromResult(new IfMatch(tags))
             : throw new InvalidField(Header, "Must be ETags as they were answered, separated by commas, or an asterisk.");
     }

@@ -27,18 +27,24 @@ sealed class UtcConverter : JsonConverter<DateTimeOffset>
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(Text(value));
 
-    public static string Text(DateTimeOffset value) => value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string Text(DateTimeOffset value) =>
+        value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }
 
-/// <summary>Reads an enum by its exact names alone; the framework's converter takes <c>a, b</c> for a third value, and other cases.</summary>
+/// <summary>
+/// Reads an enum by its exact names alone; the framework's converter takes <c>a, b</c> for a third value,
+/// and other cases.
+/// </summary>
 public abstract class NameConverter<T> : JsonConverter<T> where T : struct, Enum
 {
     static readonly Dictionary<string, T> Values = Enum.GetValues<T>().ToDictionary(JsonNames.Of, StringComparer.Ordinal);
 
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType is JsonTokenType.String && Values.TryGetValue(reader.GetString()!, out var value) ? value : throw new JsonException();
+        reader.TokenType is JsonTokenType.String
+        && Values.TryGetValue(reader.GetString()!, out var value) ? value : throw new JsonException();
 
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(JsonNames.Of(value));
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(JsonNames.Of(value));
 }
 
 static class JsonExtensions

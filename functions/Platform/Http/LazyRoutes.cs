@@ -4,24 +4,30 @@ using Planable.Platform.Http;
 namespace Planable;
 
 /// <summary>
-/// Maps routes as the framework does, whose own methods these hide in the product's namespaces, but for two things: what binds a route's parameters,
-/// which is compiled at run time, is made at the route's first call, and what only the reference tells is inferred for the reference alone.
+/// Maps routes as the framework does, whose own methods these hide in the product's namespaces, but for two things: what binds a route's
+/// parameters, which is compiled at run time, is made at the route's first call, and what only the reference tells is inferred for the
+/// reference alone.
 /// </summary>
 static class LazyRoutes
 {
-    public static RouteHandlerBuilder MapGet(this IEndpointRouteBuilder routes, string pattern, Delegate handler) => Map(routes, HttpMethods.Get, pattern, handler);
+    public static RouteHandlerBuilder MapGet(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
+        Map(routes, HttpMethods.Get, pattern, handler);
 
-    public static RouteHandlerBuilder MapPost(this IEndpointRouteBuilder routes, string pattern, Delegate handler) => Map(routes, HttpMethods.Post, pattern, handler);
+    public static RouteHandlerBuilder MapPost(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
+        Map(routes, HttpMethods.Post, pattern, handler);
 
-    public static RouteHandlerBuilder MapPatch(this IEndpointRouteBuilder routes, string pattern, Delegate handler) => Map(routes, HttpMethods.Patch, pattern, handler);
+    public static RouteHandlerBuilder MapPatch(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
+        Map(routes, HttpMethods.Patch, pattern, handler);
 
-    public static RouteHandlerBuilder MapDelete(this IEndpointRouteBuilder routes, string pattern, Delegate handler) => Map(routes, HttpMethods.Delete, pattern, handler);
+    public static RouteHandlerBuilder MapDelete(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
+        Map(routes, HttpMethods.Delete, pattern, handler);
 
     static RouteHandlerBuilder Map(IEndpointRouteBuilder routes, string method, string pattern, Delegate handler) =>
         RouteHandlerServices.Map(routes, pattern, handler, [method], Infer, Lazily);
 
     static RequestDelegateMetadataResult Infer(MethodInfo handler, RequestDelegateFactoryOptions? options) =>
-        DescribedEndpoints.IsFor(options?.ServiceProvider) ? RequestDelegateFactory.InferMetadata(handler, options) : new() { EndpointMetadata = [] };
+        DescribedEndpoints.IsFor(options?.ServiceProvider)
+            ? RequestDelegateFactory.InferMetadata(handler, options) : new() { EndpointMetadata = [] };
 
     static RequestDelegateResult Lazily(Delegate handler, RequestDelegateFactoryOptions options, RequestDelegateMetadataResult? metadata)
     {

@@ -29,5 +29,6 @@ public sealed class OneOrManyConverter : JsonConverter<OneOrMany>
 
     public override void Write(Utf8JsonWriter writer, OneOrMany value, JsonSerializerOptions options) => throw new NotSupportedException();
 
-    static string Text(ref Utf8JsonReader reader) => reader.TokenType is JsonTokenType.String ? reader.GetString()! : throw new JsonException();
+    static string Text(ref Utf8JsonReader reader) =>
+        reader.TokenType is JsonTokenType.String ? reader.GetString()! : throw new JsonException();
 }

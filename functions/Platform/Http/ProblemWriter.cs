@@ -50,7 +50,8 @@ sealed class ProblemWriter : IProblemDetailsWriter
     public async ValueTask WriteAsync(ProblemDetailsContext context)
     {
         var (http, problem) = (context.HttpContext, Begin(context));
-        if (http.Request.Headers.Accept.Any(accept => accept?.Contains("application/problem+json", StringComparison.OrdinalIgnoreCase) is true))
+        if (http.Request.Headers.Accept.Any(
+            accept => accept?.Contains("application/problem+json", StringComparison.OrdinalIgnoreCase) is true))
         {
             problem.Title = ReasonPhrases.GetReasonPhrase(http.Response.StatusCode);
             problem.Instance = http.Request.PathBase + http.Request.Path;
@@ -59,7 +60,8 @@ sealed class ProblemWriter : IProblemDetailsWriter
             return;
         }
         await http.Response.WriteAsJsonAsync(
-            new ErrorResponse { Error = ErrorOf(problem, http.TraceIdentifier) }, ApiJson.Default.ErrorResponse, "application/json; charset=utf-8", http.RequestAborted);
+            new ErrorResponse { Error = ErrorOf(problem, http.TraceIdentifier) }, ApiJson.Default.ErrorResponse,
+            "application/json; charset=utf-8", http.RequestAborted);
     }
 
     static Error ErrorOf(ProblemDetails problem, string requestId) => new()
@@ -87,7 +89,10 @@ sealed class ProblemWriter : IProblemDetailsWriter
         return problem;
     }
 
-    /// <summary>Ours are complete; the framework's have a status, or the errors that validation found under the properties' names.</summary>
+    /// <summary>
+    /// Ours are complete; the framework's have a status, or the errors that validation found under the properties'
+    /// names.
+    /// </summary>
     static ProblemDetails Translate(ProblemDetails problem, int status) => problem switch
     {
         { Extensions: var extensions } when extensions.ContainsKey("code") => problem,

@@ -5,11 +5,13 @@ using Microsoft.AspNetCore.Components.Web;
 namespace Planable.Platform.Http;
 
 /// <summary>A component as a page. The framework's own result does this too, for the price of starting all of Blazor.</summary>
-sealed class RazorPage<TPage>(Dictionary<string, object?> parameters, int status = StatusCodes.Status200OK) : IResult where TPage : IComponent
+sealed class RazorPage<TPage>(
+    Dictionary<string, object?> parameters, int status = StatusCodes.Status200OK) : IResult where TPage : IComponent
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        await using var renderer = new HtmlRenderer(httpContext.RequestServices, httpContext.RequestServices.GetRequiredService<ILoggerFactory>());
+        await using var renderer = new HtmlRenderer(
+            httpContext.RequestServices, httpContext.RequestServices.GetRequiredService<ILoggerFactory>());
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
             (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters))).ToHtmlString());
         httpContext.Response.StatusCode = status;

@@ -5,7 +5,8 @@ namespace Planable.Platform.Http;
 
 /// <summary>A parameter that is a date-time of RFC 3339, whose offset says which moment it is.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
-sealed class Rfc3339Attribute() : ValidationAttribute("Must be a date-time with its offset, such as 2030-01-01T09:00:00Z; a plus sign is written %2B.")
+sealed class Rfc3339Attribute() : ValidationAttribute(
+    "Must be a date-time with its offset, such as 2030-01-01T09:00:00Z; a plus sign is written %2B.")
 {
     public override bool IsValid(object? value) => value is not string text || Rfc3339.TryParse(text, out _);
 }

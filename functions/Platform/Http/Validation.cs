@@ -2,7 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Planable.Platform.Http;
 
-/// <summary>How many characters a text may have. A character is a Unicode code point (as JSON Schema's maxLength counts), not a UTF-16 unit.</summary>
+/// <summary>
+/// How many characters a text may have. A character is a Unicode code point (as JSON Schema's maxLength counts),
+/// not a UTF-16 unit.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 sealed class CharactersAttribute(int most) : StringLengthAttribute(most)
 {
@@ -23,7 +26,8 @@ sealed class CharactersAttribute(int most) : StringLengthAttribute(most)
 [AttributeUsage(AttributeTargets.Property)]
 sealed class IanaTimeZoneAttribute() : ValidationAttribute("Is not the name of an IANA time zone, such as Europe/Bucharest.")
 {
-    public override bool IsValid(object? value) => value is not string name || (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId);
+    public override bool IsValid(object? value) =>
+        value is not string name || (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId);
 }
 
 /// <summary>An array whose items are read one by one; the reference shows them as this type.</summary>

@@ -65,7 +65,10 @@ sealed class KeyVaultSecrets(Lazy<SecretClient> client) : SecretStore
         }
     }
 
-    /// <summary>Waits as long as a throttling vault says, unless that is longer than a call can: then the caller is better told at once.</summary>
+    /// <summary>
+    /// Waits as long as a throttling vault says, unless that is longer than a call can:
+    /// then the caller is better told at once.
+    /// </summary>
     sealed class Patience() : RetryPolicy(maxRetries: 3, DelayStrategy.CreateExponentialDelayStrategy(TimeSpan.FromMilliseconds(500)))
     {
         const int LongestWait = 5;

@@ -9,8 +9,8 @@ namespace Planable.Platform.Secrets;
 sealed record SecretEntry(string Name, DateTimeOffset CreatedAt);
 
 /// <summary>
-/// Values that must never be in a table, a setting or a log, by name. A name has 1 to 127 lowercase letters, digits and hyphens, and is used for
-/// one value only: a vault keeps what is deleted for a while, and the name with it.
+/// Values that must never be in a table, a setting or a log, by name. A name has 1 to 127 lowercase letters, digits and hyphens, and is
+/// used for one value only: a vault keeps what is deleted for a while, and the name with it.
 /// </summary>
 abstract class SecretStore
 {
@@ -50,7 +50,8 @@ abstract class SecretStore
 
 static class SecretServices
 {
-    public static IServiceCollection AddKeyVault(this IServiceCollection services, Uri vault) => services.AddSingleton<SecretStore>(provider =>
-        new KeyVaultSecrets(new Lazy<SecretClient>(() =>
-            new SecretClient(vault, provider.GetRequiredService<TokenCredential>(), KeyVaultSecrets.Options(provider)))));
+    public static IServiceCollection AddKeyVault(this IServiceCollection services, Uri vault) =>
+        services.AddSingleton<SecretStore>(provider =>
+            new KeyVaultSecrets(new Lazy<SecretClient>(() =>
+                new SecretClient(vault, provider.GetRequiredService<TokenCredential>(), KeyVaultSecrets.Options(provider)))));
 }

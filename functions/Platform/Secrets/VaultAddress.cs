@@ -9,11 +9,13 @@ static class VaultAddress
     public static Uri? Find(IConfiguration configuration) =>
         configuration["KeyVault:vaultUri"] is not { Length: > 0 } text ? null
         : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https" && uri.PathAndQuery is "/" ? uri
-        : throw new StartupFailure($"KeyVault__vaultUri is '{text}', which is not a vault's address such as https://example.vault.azure.net.");
+        : throw new StartupFailure(
+            $"KeyVault__vaultUri is '{text}', which is not a vault's address such as https://example.vault.azure.net.");
 
     /// <summary>The vault where there must be one: secrets on a disk do not last, or are not where the app looks for them.</summary>
     public static Uri Require(IConfiguration configuration) => Find(configuration) ?? throw IsMissing();
 
     public static StartupFailure IsMissing() => new(
-        "Set KeyVault__vaultUri to a vault's address such as https://example.vault.azure.net: only a vault keeps the secrets of this storage.");
+        "Set KeyVault__vaultUri to a vault's address such as https://example.vault.azure.net: "
+        + "only a vault keeps the secrets of this storage.");
 }

@@ -4,9 +4,9 @@ using System.Diagnostics.Metrics;
 namespace Planable.Platform.Telemetry;
 
 /// <summary>
-/// What the app tells whoever operates it: spans, and numbers beside the framework's own <c>http.server.request.duration</c>, which counts calls by
-/// route and status. They say routes, functions and outcomes, never what somebody sent: no path, query, header, id or text. Where nothing listens
-/// (see <see cref="TelemetryExport"/>) they cost next to nothing.
+/// What the app tells whoever operates it: spans, and numbers beside the framework's own <c>http.server.request.duration</c>, which counts
+/// calls by route and status. They say routes, functions and outcomes, never what somebody sent: no path, query, header, id or text. Where
+/// nothing listens (see <see cref="TelemetryExport"/>) they cost next to nothing.
 /// </summary>
 static class AppTelemetry
 {
@@ -23,15 +23,18 @@ static class AppTelemetry
     static readonly Counter<long> RateLimitedCalls = Numbers.CreateCounter<long>(
         "planable.rate_limited", "{call}", "Calls refused for their number, by the limit that refused them.");
     static readonly Counter<long> Ingests = Numbers.CreateCounter<long>("planable.ingests", "{file}", "Files taken in, by outcome.");
-    static readonly Counter<long> Publishes = Numbers.CreateCounter<long>("planable.publishes", "{post}", "Attempts to publish a post, by network and outcome.");
+    static readonly Counter<long> Publishes = Numbers.CreateCounter<long>(
+        "planable.publishes", "{post}", "Attempts to publish a post, by network and outcome.");
 
     /// <summary>A span below the current one; null where nobody listens.</summary>
-    public static System.Diagnostics.Activity? Span(string name, ActivityKind kind = ActivityKind.Internal) => Source.StartActivity(name, kind);
+    public static System.Diagnostics.Activity? Span(string name, ActivityKind kind = ActivityKind.Internal) =>
+        Source.StartActivity(name, kind);
 
     public static void Called(string method, string route, int storageCalls) =>
         StorageCalls.Record(storageCalls, new("http.request.method", method), new("http.route", route));
 
-    public static void Handled(string function, TimeSpan lag) => QueueLag.Record(lag.TotalSeconds, new KeyValuePair<string, object?>("faas.name", function));
+    public static void Handled(string function, TimeSpan lag) =>
+        QueueLag.Record(lag.TotalSeconds, new KeyValuePair<string, object?>("faas.name", function));
 
     public static void RateLimited(string policy) => RateLimitedCalls.Add(1, new KeyValuePair<string, object?>("policy", policy));
 
@@ -40,5 +43,6 @@ static class AppTelemetry
 
     /// <param name="network">Its name, such as <c>facebook</c>.</param>
     /// <param name="outcome">One of a few, whichever enum has them.</param>
-    public static void Published(string network, Enum outcome) => Publishes.Add(1, new("network", network), new("outcome", outcome.ToString()));
+    public static void Published(string network, Enum outcome) =>
+        Publishes.Add(1, new("network", network), new("outcome", outcome.ToString()));
 }

@@ -47,17 +47,22 @@ sealed class AzureCalls : HttpPipelinePolicy
             Interlocked.Increment(ref count.Value);
         }
         // What nobody asked for, such as looking into a queue, is nobody's trace.
-        return System.Diagnostics.Activity.Current is null ? null : AppTelemetry.Span($"{request.Method} {Store(request.Uri)}", ActivityKind.Client)
+        return System.Diagnostics.Activity.Current is null ? null
+            : AppTelemetry.Span($"{request.Method} {Store(request.Uri)}", ActivityKind.Client)
             ?.SetTag("http.request.method", request.Method.Method).SetTag("server.address", request.Uri.Host);
     }
 
     static void End(System.Diagnostics.Activity? span, HttpMessage message)
     {
         var status = message.HasResponse ? message.Response.Status : 0;
-        span?.SetTag("http.response.status_code", status).SetStatus(status is 0 or >= 500 ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
+        span?.SetTag("http.response.status_code", status)
+            .SetStatus(status is 0 or >= 500 ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
     }
 
-    /// <summary>The table, queue or container: what stands before the keys. An address in place of a host name has the account first.</summary>
+    /// <summary>
+    /// The table, queue or container: what stands before the keys.
+    /// An address in place of a host name has the account first.
+    /// </summary>
     static string Store(RequestUriBuilder uri)
     {
         var segments = uri.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);

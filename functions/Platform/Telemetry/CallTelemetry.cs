@@ -6,7 +6,10 @@ static class CallTelemetry
 {
     static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-    /// <summary>Names the span of each call by its route, which says what was asked for and not of what, and counts its storage calls.</summary>
+    /// <summary>
+    /// Names the span of each call by its route, which says what was asked for and not of what,
+    /// and counts its storage calls.
+    /// </summary>
     public static void UseCallTelemetry(this IApplicationBuilder app)
     {
         if (TelemetryExport.IsOn(app.ApplicationServices.GetRequiredService<IConfiguration>()))

@@ -27,8 +27,8 @@ static class LogFilter
     static KeyValuePair<string, string?> Default(string category, LogLevel level) => new("Logging:LogLevel:" + category, level.ToString());
 
     /// <summary>
-    /// Whatever the settings say, lines that are not ours are left out below a warning: they tell paths, headers and values as they came, and with them
-    /// links to shared posts, invitations and tokens.
+    /// Whatever the settings say, lines that are not ours are left out below a warning: they tell paths, headers and values as they came,
+    /// and with them links to shared posts, invitations and tokens.
     /// </summary>
     static void Apply(LoggerFilterOptions options)
     {

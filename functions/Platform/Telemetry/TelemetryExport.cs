@@ -11,8 +11,8 @@ using OpenTelemetry.Trace;
 namespace Planable.Platform.Telemetry;
 
 /// <summary>
-/// Sends spans, numbers and log lines to Application Insights, to an OpenTelemetry collector, or to both; unless one of them is set, nothing of it is
-/// loaded. Killed without notice, an instance loses spans and lines of its last second, and numbers of its last ten.
+/// Sends spans, numbers and log lines to Application Insights, to an OpenTelemetry collector, or to both; unless one of them is set,
+/// nothing of it is loaded. Killed without notice, an instance loses spans and lines of its last second, and numbers of its last ten.
 /// </summary>
 static class TelemetryExport
 {
@@ -50,15 +50,18 @@ static class TelemetryExport
         {
             telemetry.UseOtlpExporter();
         }
-        // Whether a call is traced is not for the caller to say. Application Insights, which is paid by the gigabyte, gets five a second and instance.
+        // Whether a call is traced is not for the caller to say. Application Insights, which is paid by the gigabyte, gets five a second
+        // and instance.
         if (!Has(builder.Configuration, AzureMonitor))
         {
-            telemetry.WithTracing(tracing => tracing.SetSampler(new ParentBasedSampler(new AlwaysOnSampler(), remoteParentNotSampled: new AlwaysOnSampler())));
+            telemetry.WithTracing(tracing => tracing.SetSampler(
+                new ParentBasedSampler(new AlwaysOnSampler(), remoteParentNotSampled: new AlwaysOnSampler())));
         }
         else
         {
             telemetry.UseAzureMonitorExporter(options => (options.EnableLiveMetrics, options.EnableTraceBasedLogsSampler) = (false, false));
-            builder.Services.AddOptions<AzureMonitorExporterOptions>().Configure<TokenCredential>((options, identity) => options.Credential = identity);
+            builder.Services.AddOptions<AzureMonitorExporterOptions>()
+                .Configure<TokenCredential>((options, identity) => options.Credential = identity);
         }
         builder.Services.AddHostedService<TelemetryFlush>();
     }

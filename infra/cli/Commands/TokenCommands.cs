@@ -36,7 +36,8 @@ static class TokenCommands
             CompanyOption, Name, ScopeOption, Expires, Workspaces, By),
         new Verb("list", "List a company's tokens, without their texts.",
             "planable tokens list --company cmp_wpdyety5", ListAsync, CompanyOption),
-        new Verb("revoke", "Revoke a token for good. It stops working at once.", "planable tokens revoke tok_…", RevokeAsync, Subject, By),
+        new Verb("revoke", "Revoke a token for good. It stops working at once.", "planable tokens revoke tok_…",
+            RevokeAsync, Subject, By),
     };
 
     static async Task<Outcome<Answer>> IssueAsync(Call call)

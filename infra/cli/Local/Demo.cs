@@ -20,7 +20,8 @@ namespace Planable.Cli;
 /// Only in Development, only on a store of this machine.
 /// </summary>
 sealed class Demo(
-    Tables tables, CompanyStore companies, PageStore pages, PostCreation creation, AttemptStore attempts, LabelStore labels, SyncMetrics metrics,
+    Tables tables, CompanyStore companies, PageStore pages, PostCreation creation,
+    AttemptStore attempts, LabelStore labels, SyncMetrics metrics,
     CompanyTokens tokens, TimeProvider time)
 {
     public async Task PresentAsync(string baseUrl, string folder, string storage)

@@ -29,7 +29,8 @@ static class LocalApp
             await using var app = builder.Build();
             if (!app.Services.IsLocal() && !app.Configuration.Switch("Runner:RealStorage"))
             {
-                throw new StartupFailure("AzureWebJobsStorage is not this machine's storage, and planable would handle its queues and timers: "
+                throw new StartupFailure(
+                    "AzureWebJobsStorage is not this machine's storage, and planable would handle its queues and timers: "
                     + "unset it, or set Runner__RealStorage to true where that is meant.");
             }
             var stores = app.Services.GetRequiredService<LocalStores>().Created;

@@ -96,11 +96,13 @@ static class PickAUser
             return Results.LocalRedirect(Local(form["return"]));
         }
 
-        // A developer may listen to the whole network, or work on a company's real storage. Nobody may be whoever they like there, or see who is.
+        // A developer may listen to the whole network, or work on a company's real storage. Nobody may be whoever they like there, or see
+        // who is.
         static bool MayPick(HttpContext http) =>
             http.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from) && http.RequestServices.IsLocal();
 
-        static Problem NotHere() => Problems.Forbidden("You can pick a person only on the machine that runs the app and holds its storage.");
+        static Problem NotHere() =>
+            Problems.Forbidden("You can pick a person only on the machine that runs the app and holds its storage.");
 
         /// <summary>A path of ours, and nobody else's, to go on to.</summary>
         static string Local(string? path) =>

@@ -19,6 +19,7 @@ public sealed class CommandServicesTests(AzuriteFixture fixture)
         Assert.Equal(Kinds(fixture.App.Services), Kinds(command.Services));
 
         static string[] Kinds(IServiceProvider services) =>
-            [.. services.GetKeyedServices<IEventHandler>(KeyedService.AnyKey).Select(one => one.GetType().Name).Order(StringComparer.Ordinal)];
+            [.. services.GetKeyedServices<IEventHandler>(KeyedService.AnyKey)
+                .Select(one => one.GetType().Name).Order(StringComparer.Ordinal)];
     }
 }

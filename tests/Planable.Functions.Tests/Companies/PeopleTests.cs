@@ -132,7 +132,8 @@ public sealed class PeopleTests(AzuriteFixture fixture)
         var all = await Task.WhenAll(accounts.Select(account => Accounts.AcceptAsync(account, code, Cancel)));
 
         Assert.Single(all, one => one.Problem is null);
-        Assert.Single(await Task.WhenAll(accounts.Select(account => Accounts.UserOfAsync(account, Cancel))), binding => binding is not null);
+        Assert.Single(
+            await Task.WhenAll(accounts.Select(account => Accounts.UserOfAsync(account, Cancel))), binding => binding is not null);
     }
 
     [Fact]

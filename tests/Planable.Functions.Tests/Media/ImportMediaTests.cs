@@ -230,5 +230,6 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
     }
 
     async Task<StoredFile> FileAsync(TestCompany company) => (await _app.Get<Tables>().Content
-        .RangeAsync(company.Workspaces[0].Key, MediaStore.Files, cancel: Cancel).SingleAsync(Cancel)).Read(MediaStoredJson.Default.StoredFile);
+        .RangeAsync(company.Workspaces[0].Key, MediaStore.Files, cancel: Cancel).SingleAsync(Cancel))
+        .Read(MediaStoredJson.Default.StoredFile);
 }

@@ -109,7 +109,8 @@ public sealed class SyncTests : MetricsGround
         await DueAsync(company);
         await App.Get<ProcessDue>().RunAsync(Cancel);
         Assert.DoesNotContain(
-            await App.Get<DueIndex>().DueAsync(TimeProvider.System.GetUtcNow(), int.MaxValue, Cancel), entry => entry.Subject == company.PageIds[0]);
+            await App.Get<DueIndex>().DueAsync(TimeProvider.System.GetUtcNow(), int.MaxValue, Cancel),
+            entry => entry.Subject == company.PageIds[0]);
     }
 
     [Fact]

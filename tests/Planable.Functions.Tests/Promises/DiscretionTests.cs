@@ -112,7 +112,8 @@ public sealed class DiscretionTests(AzuriteFixture fixture)
         using var shared = await app.Http.GetAsync(new Uri(link), Cancel);
         Assert.Equal(HttpStatusCode.OK, shared.StatusCode);
 
-        var (principal, code) = (PlatformSignInTests.Principal(), (await app.Get<AccountStore>().InviteAsync(company.Key, owner.Key, Cancel))!);
+        var (principal, code) =
+            (PlatformSignInTests.Principal(), (await app.Get<AccountStore>().InviteAsync(company.Key, owner.Key, Cancel))!);
         keep("principal", principal);
         keep("invitation", code);
         var visitor = new Visitor(app, (PlatformSignInTests.Header, principal), PlatformSignInTests.Secure);

@@ -10,7 +10,8 @@ public sealed class LayerTests
     /// <summary>From the top down. A namespace belongs to the layer whose name it begins with.</summary>
     static readonly string[] Layers =
     [
-        "Planable.Platform", "Planable.Storage", "Planable.Work", "Planable.Company", "Planable.Content", "Planable.Networks", "Planable.Doors",
+        "Planable.Platform", "Planable.Storage", "Planable.Work", "Planable.Company",
+        "Planable.Content", "Planable.Networks", "Planable.Doors",
         "Planable.Settings", "Planable.Operate", "Planable",
     ];
 
@@ -49,7 +50,8 @@ public sealed class LayerTests
         Assert.True(References.Length > 100);
     }
 
-    static int LayerOf(string name) => Array.FindIndex(Layers, layer => name == layer || name.StartsWith(layer + ".", StringComparison.Ordinal));
+    static int LayerOf(string name) =>
+        Array.FindIndex(Layers, layer => name == layer || name.StartsWith(layer + ".", StringComparison.Ordinal));
 
     static IEnumerable<(string, string, string)> Read()
     {

@@ -22,9 +22,18 @@ public sealed class SourceTests
         Assert.Empty(files.Where(file => File.ReadLines(file.FullName).Count() > MostLines).Select(file => file.Name));
     }
 
+    /// <summary>As .editorconfig says; generated and copied files are not ours.</summary>
+    [Fact]
+    public void No_line_is_wider_than_140_characters() => Assert.Empty(
+        from file in Root.EnumerateFiles("*.cs", SearchOption.AllDirectories)
+        where !file.FullName.Split(Path.DirectorySeparatorChar).Intersect(["obj", "bin", "node_modules"]).Any()
+        from line in File.ReadLines(file.FullName).Index()
+        where line.Item.Length > 140
+        select $"{file.FullName}:{line.Index + 1}");
+
     [Fact]
     public void The_program_is_a_table_of_contents() =>
-        Assert.True(File.ReadLines(Path.Combine(Root.FullName, "functions", "Program.cs")).Count() < 80);
+        Assert.True(File.ReadLines(Path.Combine(Root.FullName, "functions", "Program.cs")).Count() < 100);
 
     [Fact]
     public void The_readme_is_short() => Assert.True(File.ReadLines(Path.Combine(Root.FullName, "README.md")).Count() < 150);

@@ -46,7 +46,8 @@ public sealed class PlatformSignInTests(AzuriteFixture azurite)
         var company = await TestCompany.CreateAsync(app);
         var id = Guid.NewGuid().ToString();
         var (mine, code) =
-            (Principal(id: id), await app.Get<AccountStore>().InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken));
+            (Principal(id: id), await app.Get<AccountStore>().InviteAsync(
+                company.Key, company.Owner.Key, TestContext.Current.CancellationToken));
         var owner = new Visitor(app, (Header, mine), Secure);
         await owner.GetAsync("/settings/invitation?code=" + code);
         (await owner.PostAsync("/settings/invitation", ("code", code!))).Dispose();

@@ -138,7 +138,8 @@ public sealed class CreationTests(TokenGround ground) : TokenTests(ground)
         var (row, _) = await One.Get<CompanyStore>().ReadAsync(company.Key, Cancel);
         await One.Get<Tables>().Companies.UpsertEntityAsync(
             new Azure.Data.Tables.TableEntity(company.Key, CompanyStore.CompanyRow)
-                .With(row!.Read(CompanyStoredJson.Default.CompanyProfile) with { Plan = Plan.Free }, CompanyStoredJson.Default.CompanyProfile),
+                .With(row!.Read(CompanyStoredJson.Default.CompanyProfile) with { Plan = Plan.Free },
+                    CompanyStoredJson.Default.CompanyProfile),
                     cancellationToken: Cancel);
 
         Assert.Equal(403, (await GenerateAsync(One, company)).Problem!.Status());

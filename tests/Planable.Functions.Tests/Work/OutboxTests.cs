@@ -52,7 +52,8 @@ public sealed class OutboxTests(AzuriteFixture fixture)
         await companies.UpsertEntityAsync(CompanyStore.Row(company.Workspaces[0] with { DeletedAt = deleted }), cancellationToken: Cancel);
         await companies.AddEntityAsync(
             new TableEntity(company.Key, Outbox.Prefix + "stuck") { ["Open"] = true, ["At"] = deleted }
-                .With([new DomainEvent(WorkspaceRemoval.Deleted, company.Workspaces[0].Key)], WorkStoredJson.Default.DomainEventArray, "events"),
+                .With([new DomainEvent(WorkspaceRemoval.Deleted, company.Workspaces[0].Key)],
+                    WorkStoredJson.Default.DomainEventArray, "events"),
             Cancel);
         var job = new OutboxMessage("companies", company.Key, "stuck", deleted, []);
 

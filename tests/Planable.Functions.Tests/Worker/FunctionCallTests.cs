@@ -98,7 +98,8 @@ public sealed class FunctionCallTests(AzuriteFixture fixture, FakeKeyVault vault
         await companies.UpsertEntityAsync(CompanyStore.Row(company.Workspaces[0] with { DeletedAt = deleted }), cancellationToken: Cancel);
         await companies.AddEntityAsync(
             new TableEntity(company.Key, Outbox.Prefix + "stuck") { ["Open"] = true, ["At"] = deleted }
-                .With([new DomainEvent(WorkspaceRemoval.Deleted, company.Workspaces[0].Key)], WorkStoredJson.Default.DomainEventArray, "events"),
+                .With([new DomainEvent(WorkspaceRemoval.Deleted, company.Workspaces[0].Key)],
+                    WorkStoredJson.Default.DomainEventArray, "events"),
                     Cancel);
         var message = new JsonObject
         {

@@ -45,7 +45,8 @@ public sealed class WorkerTelemetryTests(AzuriteFixture fixture, FakeKeyVault va
         await client.GetAsync("/posts/" + post).OkAsync();
         await client.GetAsync("/ping").ShouldBeAsync(HttpStatusCode.TooManyRequests);
         await client.DeleteAsync("/posts/" + post).GoneAsync();
-        await host.InvokeQueueAsync("DispatchOutbox", Message, insertionTime: TimeProvider.System.GetUtcNow().AddSeconds(-7), cancel: Cancel);
+        await host.InvokeQueueAsync(
+            "DispatchOutbox", Message, insertionTime: TimeProvider.System.GetUtcNow().AddSeconds(-7), cancel: Cancel);
         await host.InvokeQueueAsync("DispatchOutbox", "no JSON", cancel: Cancel);
         await host.InvokeTimerAsync("SweepOutbox", cancel: Cancel);
         await Eventually.TrueAsync(
@@ -61,7 +62,8 @@ public sealed class WorkerTelemetryTests(AzuriteFixture fixture, FakeKeyVault va
         Assert.Superset(new HashSet<string>(StringComparer.Ordinal) { "GET content", "GET tokens" }, Below(call));
         // Nothing else has no parent: neither the host's message, nor a second half of a call.
         Assert.Equal(
-            ["DELETE /api/v1/posts/{id}", "DispatchOutbox", "DispatchOutbox", "GET /api/v1/ping", "GET /api/v1/posts/{id}", "POST /api/v1/posts/",
+            ["DELETE /api/v1/posts/{id}", "DispatchOutbox", "DispatchOutbox", "GET /api/v1/ping",
+                "GET /api/v1/posts/{id}", "POST /api/v1/posts/",
                 "SweepOutbox"],
             spans.Where(span => span.Parent.Length == 0 && !IsStorage(span)).Select(span => span.Name).Order(StringComparer.Ordinal));
         Assert.Contains("GET content", spans.Where(span => span.Name == "DispatchOutbox").SelectMany(Below));

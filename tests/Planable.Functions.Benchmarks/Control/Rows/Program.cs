@@ -31,7 +31,7 @@ app.MapPost("/rows", async (CancellationToken cancel) =>
         [
             new(TableTransactionActionType.UpsertReplace,
                 new TableEntity("control", "counters") { ["doc0"] = new byte[40], ["docSize"] = 60 }),
-            new(TableTransactionActionType.Add, new TableEntity("control", "commit~" + name) { ["doc0"] = document, ["docSize"] = 800 }),
+            new(TableTransactionActionType.Add, new TableEntity("control", "outbox~" + name) { ["doc0"] = document, ["docSize"] = 800 }),
             new(TableTransactionActionType.Add, new TableEntity("control", "post~" + name) { ["doc0"] = document, ["docSize"] = 400 }),
             new(TableTransactionActionType.Add, new TableEntity("control", "by-page~" + name)),
             new(TableTransactionActionType.Add, new TableEntity("control", "by-campaign~" + name)),
