@@ -203,17 +203,18 @@ static class OpenApi
     static string Introduction(RateLimitSettings limits) => $"""
         Plan social-media content from your own tools. Send a token as `Authorization: Bearer pln_…`.
 
-        Times are UTC. A time that you send needs its UTC offset. Unknown fields are ignored. The length of a text counts Unicode code points.
-        Lists are newest first; lists of posts by date are earliest first. Paged lists give 20 rows unless `limit` says otherwise (campaigns 10,
-        a page's days 30), and 100 at most (90 days). Workspaces, labels and members are not paged.
+        Times are UTC. A time that you send needs its UTC offset. Unknown fields are ignored. The length of a text counts Unicode code
+        points. Lists are newest first; lists of posts by date are earliest first. Paged lists give 20 rows unless `limit` says otherwise
+        (campaigns 10, a page's days 30), and 100 at most (90 days). Workspaces, labels and members are not paged.
 
-        A token can do what the person who made it can do now: VIEW to read, comment, react and sync metrics; WRITE to create, change, share and
-        delete; APPROVE to approve and reject; PUBLISH to schedule and retry. Owners and Administrators can do all of it in every workspace, and
-        only they create, change and delete workspaces. A read token only reads.
+        A token can do what the person who made it can do now: VIEW to read, comment, react and sync metrics; WRITE to create, change, share
+        and delete; APPROVE to approve and reject; PUBLISH to schedule and retry. Owners and Administrators can do all of it in every
+        workspace, and only they create, change and delete workspaces. A read token only reads.
 
         A token has {limits.Reads} reads and {limits.Writes} writes a minute. Every response carries `X-RateLimit-Limit`,
         `X-RateLimit-Remaining` and `X-RateLimit-Reset` (seconds since 1970); 429 and 503 carry `Retry-After` (seconds). A write with an
-        `Idempotency-Key` can be repeated for 24 hours after any failure: the repeat gets the first answer, with `Idempotent-Replayed: true`.
+        `Idempotency-Key` can be repeated for 24 hours after any failure: the repeat gets the first answer, with
+        `Idempotent-Replayed: true`.
 
         Every response carries `X-Request-Id`; an error says the same in `requestId`. `VALIDATION_ERROR` is 400, 409, 412, 413 and 422,
         `INTERNAL` 500 and 503: tell them apart by status, or send `Accept: application/problem+json` for RFC 9457 problem details and their
