@@ -54,7 +54,8 @@ static class Program
         services.AddOperation();
     }
 
-    public static void UsePlanable(this IApplicationBuilder app)
+    /// <param name="mapSettings">Maps more pages of the settings.</param>
+    public static void UsePlanable(this IApplicationBuilder app, Action<IEndpointRouteBuilder>? mapSettings = null)
     {
         app.UseHttp();
         app.MapWhen(http => SettingsEndpoints.Has(http.Request), settings =>
@@ -62,7 +63,11 @@ static class Program
             settings.UseSettingsHeaders();
             settings.UseErrorsAndLimits();
             settings.UseSettingsForms();
-            settings.UseEndpoints(routes => routes.MapSettings());
+            settings.UseEndpoints(routes =>
+            {
+                routes.MapSettings();
+                mapSettings?.Invoke(routes);
+            });
         });
         app.UseRateLimitHeaders();
         app.UseErrorsAndLimits();

@@ -127,7 +127,7 @@ sealed class StorageCheck(
             Rows(known, CompanyStore.UserPrefix), known.GetValueOrDefault(AccountStore.Partition)?.Count ?? 0,
             lists.Sum(row => row.Read(TokenStoredJson.Default.TokenArray).Length),
             Rows(known, AuditLog.Prefix), Rows(content, PageStore.Prefix),
-            Rows(content, PostStore.Prefix), Rows(content, LabelStore.Prefix), Rows(content, Campaign.Prefix),
+            content.Values.Sum(rows => rows.Count(PostStore.IsPost)), Rows(content, LabelStore.Prefix), Rows(content, Campaign.Prefix),
             Rows(known, Outbox.Prefix) + Rows(content, Outbox.Prefix), secrets);
     }
 

@@ -13,7 +13,7 @@ namespace Planable.Content.Posts;
 /// Takes posts out of a campaign that was deleted: some at a time, until its index is empty,
 /// for none can enter it any more.
 /// </summary>
-sealed class CampaignDetachment(Tables tables, CompanyStore companies, TimeProvider time) : IEventHandler
+sealed class CampaignDetachment(Tables tables, PostStore posts, CompanyStore companies, TimeProvider time) : IEventHandler
 {
     /// <summary>Posts a transaction: each takes four of its hundred rows.</summary>
     const int AtOnce = 20;
@@ -28,15 +28,14 @@ sealed class CampaignDetachment(Tables tables, CompanyStore companies, TimeProvi
             workspace, index, take: AtOnce, select: ["PartitionKey", "RowKey"], cancel: cancel).ToListAsync(cancel)
             is { Count: > 0 } some)
         {
-            var rows = await some.EachAsync(
-                (entry, stop) => tables.Content.FindAsync(workspace, PostStore.Prefix + entry.RowKey[index.Length..].Split('~')[0], stop),
-                cancel, AtOnce);
+            var found = await some.EachAsync(
+                (entry, stop) => posts.ReadAsync(new(workspace, entry.RowKey[index.Length..].Split('~')[0]), stop), cancel, AtOnce);
             try
             {
                 await tables.Content.SubmitTransactionAsync(
                     [
                         .. some.Select(entry => new TableTransactionAction(TableTransactionActionType.Delete, entry, ETag.All)),
-                        .. rows.OfType<TableEntity>().SelectMany(row => Detached(row, row.Read(PostStoredJson.Default.Post))),
+                        .. found.OfType<StoredPost>().SelectMany(Detached),
                     ], cancel);
             }
             catch (RequestFailedException e) when (StorageOutcome.IsConflict(e))
@@ -48,13 +47,13 @@ sealed class CampaignDetachment(Tables tables, CompanyStore companies, TimeProvi
         await companies.ForgetCampaignAsync(workspace, campaign, cancel);
         return null;
 
-        TableTransactionAction[] Detached(TableEntity row, Post post)
+        TableTransactionAction[] Detached(StoredPost stored)
         {
-            var now = time.GetUtcNow();
+            var (now, post) = (time.GetUtcNow(), stored.Post);
             var detached = post with { Campaign = null, Revision = post.Revision + 1, ModifiedAt = now };
             return post.Campaign != campaign ? [] :
             [
-                PostStore.Change(row, detached), new(TableTransactionActionType.Add, PostIndex.CampaignRow(detached)),
+                PostStore.Changed(detached, stored.ETag), new(TableTransactionActionType.Add, PostIndex.CampaignRow(detached)),
                 ActivityFeed.Row(workspace, user, token, Ids.NewOwn(time), now,
                     PostAction.CAMPAIGN_DETACHED, [post.Own], fields: ["campaignId"]),
             ];

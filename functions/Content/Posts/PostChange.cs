@@ -1,10 +1,10 @@
-using Azure.Data.Tables;
+using Azure;
 
 namespace Planable.Content.Posts;
 
 /// <summary>A post as it was read, and what becomes of it.</summary>
-/// <param name="Row">The row it was read from, which must still be so.</param>
-sealed record PostChange(TableEntity Row, Post Before, Post After)
+/// <param name="Version">That of the row as it was read, which must still be so.</param>
+sealed record PostChange(ETag Version, Post Before, Post After)
 {
     /// <summary>What changes, by the names that callers use.</summary>
     public string[] Fields { get; } = [.. Content(Before, After), .. Rest(Before, After)];

@@ -2,6 +2,7 @@ using Azure;
 using Azure.Data.Tables;
 using Planable.Content.Pages;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Content.Posts;
 
@@ -10,7 +11,7 @@ namespace Planable.Content.Posts;
 /// too, so counts that were read between two equal ETags of it belong together. What moves a post between indexes writes the post's row: an
 /// index row that seems wrong is looked at again beside its post, and is repaired only while that post is as it was then.
 /// </summary>
-sealed class PostCheck(Tables tables, PageStore pages)
+sealed class PostCheck(Tables tables, PostStore store, PageStore pages, TimeProvider time)
 {
     const int MostAttempts = 20, MostAtOnce = 90;
 
@@ -21,7 +22,7 @@ sealed class PostCheck(Tables tables, PageStore pages)
         {
             if (await ReadAsync(workspace, cancel) is not { } ground)
             {
-                await Task.Delay(Random.Shared.Next(100), cancel);
+                await Backoff.Contention.WaitAsync(attempt + 1, time, cancel);
                 continue;
             }
             if (!repair || ground.IsRight)
@@ -35,7 +36,7 @@ sealed class PostCheck(Tables tables, PageStore pages)
                 found.AddRange(batch.Findings(workspace).Select(one => one with { Repaired = true }));
                 attempt = 0;
             }
-            catch (RequestFailedException e) when (e.Status is StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed)
+            catch (RequestFailedException e) when (StorageOutcome.IsConflict(e))
             {
                 // The app has changed something since: look again.
             }
@@ -50,9 +51,8 @@ sealed class PostCheck(Tables tables, PageStore pages)
         var counters = await pages.CountersAsync(workspace, cancel);
         var (posts, teamOnly) = (0, 0);
         HashSet<string> wanted = new(StringComparer.Ordinal), there = new(StringComparer.Ordinal);
-        await foreach (var row in tables.Content.RangeAsync(workspace, PostStore.Prefix, cancel: cancel))
+        await foreach (var (post, _) in store.RangeAsync(workspace, cancel: cancel).WithCancellation(cancel))
         {
-            var post = row.Read(PostStoredJson.Default.Post);
             (posts, teamOnly) = (posts + 1, teamOnly + (post.TeamOnly ? 1 : 0));
             wanted.UnionWith(PostIndex.Of(post).Select(row => row.RowKey));
         }
@@ -70,9 +70,8 @@ sealed class PostCheck(Tables tables, PageStore pages)
         List<IndexFault> faults = [];
         foreach (var key in wanted.Except(there).Concat(there.Except(wanted)))
         {
-            var subjects = await tables.Content.RangeAsync(
-                workspace, PostStore.Prefix + PostIndex.SubjectOf(key), cancel: cancel).ToArrayAsync(cancel);
-            var isWanted = PostIndex.Of(subjects.Select(row => row.Read(PostStoredJson.Default.Post))).Any(row => row.RowKey == key);
+            var subjects = await store.RangeAsync(workspace, PostIndex.SubjectOf(key), cancel: cancel).ToArrayAsync(cancel);
+            var isWanted = PostIndex.Of(subjects.Select(one => one.Post)).Any(row => row.RowKey == key);
             if (isWanted != await tables.Content.FindAsync(workspace, key, cancel) is not null)
             {
                 faults.Add(new(key, isWanted, subjects));
@@ -83,8 +82,8 @@ sealed class PostCheck(Tables tables, PageStore pages)
 
     /// <param name="Key">Of an index row.</param>
     /// <param name="IsMissing">Whether a post lacks it; else it lacks its post.</param>
-    /// <param name="Posts">The rows of the posts that it is about: one, those of a group, or none.</param>
-    sealed record IndexFault(string Key, bool IsMissing, TableEntity[] Posts);
+    /// <param name="Posts">The posts that it is about: one, those of a group, or none.</param>
+    sealed record IndexFault(string Key, bool IsMissing, StoredPost[] Posts);
 
     /// <param name="Right">What the counters should say.</param>
     sealed record Ground(CountersRow Counters, Counters Right, IndexFault[] Faults)
@@ -105,8 +104,8 @@ sealed class PostCheck(Tables tables, PageStore pages)
                 ? new TableTransactionAction(TableTransactionActionType.UpsertReplace, new TableEntity(workspace, fault.Key))
                 : new(TableTransactionActionType.Delete, new TableEntity(workspace, fault.Key), ETag.All)),
             // Written as they are: it fails where a post was changed meanwhile.
-            .. Faults.SelectMany(fault => fault.Posts).DistinctBy(post => post.RowKey)
-                .Select(post => new TableTransactionAction(TableTransactionActionType.UpdateReplace, post, post.ETag)),
+            .. Faults.SelectMany(fault => fault.Posts).DistinctBy(one => one.Post.Own)
+                .Select(one => PostStore.Changed(one.Post, one.ETag)),
         ];
 
         public IEnumerable<Finding> Findings(string workspace)

@@ -34,7 +34,7 @@ sealed record CommentPage(IReadOnlyList<Comment> Comments, bool HasMore);
 /// <c>comment~</c>post<c>~</c>own, newest first, with what trees of replies are made of beside its document; before them
 /// <c>comment~</c>post, whose ETag guards those trees. What adds or takes a comment counts it in the post's row, in the same transaction.
 /// </summary>
-sealed class PostComments(Tables tables, Outbox outbox, TimeProvider time) : IEventHandler
+sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimeProvider time) : IEventHandler
 {
     /// <summary>
     /// Comments of a post; replies of a comment, theirs included, which one transaction deletes;
@@ -99,7 +99,7 @@ sealed class PostComments(Tables tables, Outbox outbox, TimeProvider time) : IEv
                 own, post.Own, wanted.Text, caller.Creator.Key, wanted.TeamOnly is true || parent?.TeamOnly is true, parent?.Own, now);
             return new Commit<Data<CommentResponse>>(new(CommentResponse.Of(comment, post.Place)),
             [
-                PostStore.Change(found.Row, Counted(found.Post, [comment.TeamOnly], 1)), Added(post.Place, comment), .. tree?.Touch() ?? [],
+                PostStore.Changed(Counted(found.Post, [comment.TeamOnly], 1), found.ETag), Added(post.Place, comment), .. tree?.Touch() ?? [],
                 ActivityFeed.Row(post.Place, caller, activityId, now, PostAction.COMMENTED, [post.Own], fields: Fields([comment.TeamOnly])),
             ]);
         }
@@ -173,7 +173,7 @@ sealed class PostComments(Tables tables, Outbox outbox, TimeProvider time) : IEv
             var kinds = gone.Select(one => one.TeamOnly).ToArray();
             return new Commit<Done>(new(),
             [
-                PostStore.Change(found.Row, Counted(found.Post, kinds, -1)), .. tree.Touch(),
+                PostStore.Changed(Counted(found.Post, kinds, -1), found.ETag), .. tree.Touch(),
                 .. gone.Select(one => new TableTransactionAction(
                     TableTransactionActionType.Delete, new TableEntity(post.Place, Prefix(post.Own) + one.Own), ETag.All)),
                 ActivityFeed.Row(post.Place, caller, activityId, now, PostAction.COMMENT_DELETED, [post.Own], fields: Fields(kinds)),
@@ -221,9 +221,8 @@ sealed class PostComments(Tables tables, Outbox outbox, TimeProvider time) : IEv
         }
     }
 
-    async Task<(TableEntity Row, Post Post)?> VisiblePostAsync(Id id, Caller caller, CancellationToken cancel) =>
-        await tables.Content.FindAsync(id.Place, PostStore.Prefix + id.Own, cancel) is { } row
-        && row.Read(PostStoredJson.Default.Post) is var post && caller.Sees(post) ? (row, post) : null;
+    async Task<StoredPost?> VisiblePostAsync(Id id, Caller caller, CancellationToken cancel) =>
+        await posts.ReadAsync(id, cancel) is { } found && caller.Sees(found.Post) ? found : null;
 
     async Task<Tree> TreeAsync(Id post, CancellationToken cancel)
     {

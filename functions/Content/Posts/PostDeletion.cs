@@ -1,4 +1,3 @@
-using Azure.Data.Tables;
 using Planable.Company.Tokens;
 using Planable.Content.Activity;
 using Planable.Content.Pages;
@@ -38,8 +37,8 @@ sealed class PostDeletion(Tables tables, Outbox outbox, PostStore posts, PageSto
             var others = group.Where(one => one.Post.Own != id.Own).ToArray();
             return new Commit<Done>(new(),
             [
-                counters.Action(counters.Deleted(post.TeamOnly)), new(TableTransactionActionType.Delete, found.Row, found.Row.ETag),
-                .. others.Select(other => PostStore.Change(other.Row, Without(other.Post))),
+                counters.Action(counters.Deleted(post.TeamOnly)), PostStore.Deleted(found),
+                .. others.Select(other => PostStore.Changed(Without(other.Post), other.ETag)),
                 .. PostIndex.Moves([.. group.Select(one => one.Post)], [.. others.Select(other => other.Post)]),
                 ActivityFeed.Row(id.Place, caller, activityId, now, PostAction.DELETED, [id.Own]),
             ]);

@@ -72,15 +72,15 @@ sealed class PostEditor(
             {
                 return Problems.Invalid("pinterest.boardId", "Is required.");
             }
-            List<PostChange> changes = [new(found.Row, post, edited)];
-            foreach (var (row, other) in group.Where(one => one.Post.Own != id.Own && one.Post.Follows(post) && caller.Sees(one.Post)))
+            List<PostChange> changes = [new(found.ETag, post, edited)];
+            foreach (var (other, version) in group.Where(one => one.Post.Own != id.Own && one.Post.Follows(post) && caller.Sees(one.Post)))
             {
                 (var followed, refusal) = wanted.Follow(other, edited, rules, labels!, batch!);
                 if (followed is null)
                 {
                     return Refused(other, wanted.ApplyToSibling(other, labels!, batch!));
                 }
-                changes.Add(new(row, other, followed));
+                changes.Add(new(version, other, followed));
             }
             if (changes.Where(change => change.IsToBeTaken).SelectMany(change => PostValidator.Faults(change.After))
                 .Distinct().ToArray() is { Length: > 0 } faults)
@@ -143,7 +143,7 @@ sealed class PostEditor(
         {
             var scheduled = rules.MaySchedule(publish, action is PostAction.APPROVED)
                 ? due.AddPostsAsync(id.Place, id.Own, now, cancel) : Task.CompletedTask;
-            var read = await posts.RowAsync(id, cancel);
+            var read = await posts.ReadAsync(id, cancel);
             await scheduled;
             if (read is not { Post: { } post } found || !caller.Sees(post))
             {
@@ -162,9 +162,9 @@ sealed class PostEditor(
             {
                 return new Commit<T>(answer(post, rules), []);
             }
-            var change = new PostChange(found.Row, post, decided!).Raised(now);
+            var change = new PostChange(found.ETag, post, decided!).Raised(now);
             return new Commit<T>(
-                answer(change.After, rules), [PostStore.Change(change.Row, change.After),
+                answer(change.After, rules), [PostStore.Changed(change.After, change.Version),
                     ActivityFeed.Row(id.Place, caller, activityId, now, action, [id.Own], note: note)]);
         }
     }

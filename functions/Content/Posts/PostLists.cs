@@ -38,9 +38,9 @@ sealed class PostLists(Tables tables, PostStore posts)
     /// <summary>All posts, newest first.</summary>
     public async Task<PostPage> NewestAsync(string workspace, int offset, int limit, string? cursor, CancellationToken cancel)
     {
-        var rows = cursor is null ? tables.Content.NewestAsync(workspace, PostStore.Prefix, offset, limit + 1, cancel)
-            : tables.Content.RangeAsync(workspace, PostStore.Prefix, PostStore.Prefix + cursor, limit + 1, cancel: cancel);
-        var found = await rows.Select(row => row.Read(PostStoredJson.Default.Post)).ToListAsync(cancel);
+        var rows = cursor is null ? posts.NewestAsync(workspace, offset, limit + 1, cancel)
+            : posts.RangeAsync(workspace, after: cursor, take: limit + 1, cancel: cancel);
+        var found = await rows.Select(one => one.Post).ToListAsync(cancel);
         return found.Count <= limit ? new(found, HasMore: false, null)
             : new([.. found.Take(limit)], HasMore: true, limit == 0 ? cursor : found[limit - 1].Own);
     }
@@ -53,8 +53,7 @@ sealed class PostLists(Tables tables, PostStore posts)
         string workspace, DateTimeOffset? date, DateTimeOffset now, TimeSpan near, CancellationToken cancel) => date is { } at
         ? DatesAsync(workspace, new() { ScheduledAfter = Around(at, -near), ScheduledBefore = Around(at, near) }, null, Limits.PageSize,
             Limits.PageSize, cancel).SelectMany(entry => entry.Posts)
-        : tables.Content.RangeAsync(workspace, PostStore.Prefix, take: Limits.PageSize, cancel: cancel)
-            .Select(row => row.Read(PostStoredJson.Default.Post)).TakeWhile(post => post.CreatedAt > now - near);
+        : posts.RangeAsync(workspace, take: Limits.PageSize, cancel: cancel).Select(one => one.Post).TakeWhile(post => post.CreatedAt > now - near);
 
     static DateTimeOffset Around(DateTimeOffset at, TimeSpan near) =>
         new(Math.Clamp(at.UtcTicks + near.Ticks, DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero);
@@ -114,8 +113,8 @@ sealed class PostLists(Tables tables, PostStore posts)
         string workspace, PostFilter filter, string? cursor, int slice, int atOnce, CancellationToken cancel) =>
         filter.IsByDate ? DatesAsync(workspace, filter, cursor, slice, atOnce, cancel)
         : filter.IsOfPosts
-        ? tables.Content.RangeAsync(workspace, PostStore.Prefix, cursor is null ? null : PostStore.Prefix + cursor, slice, cancel: cancel)
-            .Select(row => row.Read(PostStoredJson.Default.Post)).Select(post => new Entry("", post.Own, [post]))
+        ? posts.RangeAsync(workspace, after: cursor, take: slice, cancel: cancel)
+                .Select(one => new Entry("", one.Post.Own, [one.Post]))
         : KeysAsync(workspace, filter, cursor, slice, cancel).Chunk(atOnce)
             .Select(async (string[] keys, CancellationToken stop) => keys.Zip(
                 await keys.EachAsync((key, read) => posts.FindAsync(new(workspace, key), read), stop, atOnce),

@@ -1,7 +1,5 @@
-using Azure.Data.Tables;
 using Planable.Company.Tokens;
 using Planable.Content.Media;
-using Planable.Storage;
 
 namespace Planable.Content.Posts;
 
@@ -14,7 +12,7 @@ sealed record PostMedia(string Own, MediaStatus Status, MediaKind Kind, string? 
 }
 
 /// <summary>Posts that show media: whether they do, who sees it, and how they hear of an import's end.</summary>
-sealed class PostMediaUses(Tables tables, TimeProvider time) : IMediaUses
+sealed class PostMediaUses(PostStore posts, TimeProvider time) : IMediaUses
 {
     public ValueTask<bool> IsUsedAsync(MediaItem item, CancellationToken cancel) => Showing(item, cancel).AnyAsync(cancel);
 
@@ -23,12 +21,11 @@ sealed class PostMediaUses(Tables tables, TimeProvider time) : IMediaUses
 
     public async Task<IReadOnlyList<UsedMedia>> ReadAsync(MediaItem item, CancellationToken cancel) =>
         await Showing(item, cancel).Select(one => new UsedMedia(settled =>
-            PostStore.Change(one.Row, one.Post.Showing(PostMedia.Of(settled)) with { ModifiedAt = time.GetUtcNow() }))).ToListAsync(cancel);
+            PostStore.Changed(one.Post.Showing(PostMedia.Of(settled)) with { ModifiedAt = time.GetUtcNow() }, one.ETag))).ToListAsync(cancel);
 
-    IAsyncEnumerable<(TableEntity Row, Post Post)> Showing(MediaItem item, CancellationToken cancel) => item.Group is not { } group
-        ? AsyncEnumerable.Empty<(TableEntity, Post)>()
-        : tables.Content.RangeAsync(item.Workspace, PostStore.Prefix + group, cancel: cancel)
-            .Select(row => (row, Post: row.Read(PostStoredJson.Default.Post))).Where(one => one.Post.Shows(item.Own));
+    IAsyncEnumerable<StoredPost> Showing(MediaItem item, CancellationToken cancel) => item.Group is not { } group
+        ? AsyncEnumerable.Empty<StoredPost>()
+        : posts.RangeAsync(item.Workspace, group, cancel: cancel).Where(one => one.Post.Shows(item.Own));
 }
 
 static class PostMediaExtensions

@@ -83,11 +83,13 @@ sealed class PostReorder(Tables tables, Outbox outbox, PostStore posts, TimeProv
         {
             var now = time.GetUtcNow();
             var rows = await some.EachAsync(
-                async (one, stop) => (one.Place, Known: await posts.RowAsync(new(workspace, one.Own), stop)), cancel, AtOnce);
+                async (one, stop) => (one.Place, Known: await posts.ReadAsync(new(workspace, one.Own), stop)), cancel, AtOnce);
             var moved = (from one in rows
                          where one.Known is { Post.GridOrder: var last } && (last is null || string.CompareOrdinal(order, last) < 0)
-                         select (one.Known!.Value.Row,
-                             Post: one.Known.Value.Post with { GridPosition = one.Place, GridOrder = order, ModifiedAt = now })).ToArray();
+                         select one.Known! with
+                         {
+                             Post = one.Known!.Post with { GridPosition = one.Place, GridOrder = order, ModifiedAt = now },
+                         }).ToArray();
             if (moved.Length == 0)
             {
                 return true;
@@ -96,7 +98,7 @@ sealed class PostReorder(Tables tables, Outbox outbox, PostStore posts, TimeProv
             {
                 await tables.Content.SubmitTransactionAsync(
                     [
-                        .. moved.Select(one => PostStore.Change(one.Row, one.Post)),
+                        .. moved.Select(one => PostStore.Changed(one.Post, one.ETag)),
                         .. moved.GroupBy(one => Ids.GroupOf(one.Post.Own), StringComparer.Ordinal).Select(group => ActivityFeed.Row(
                             workspace, user, token, Ids.NewOwn(time), now, PostAction.UPDATED,
                             [.. group.Select(one => one.Post.Own)], fields: ["gridPosition"])),

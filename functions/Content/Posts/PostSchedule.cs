@@ -25,14 +25,14 @@ static class PostSchedule
 }
 
 /// <summary>Removes the due entries of a workspace's scheduled posts. Another that should be left is removed when it is met.</summary>
-sealed class PostScheduleRemoval(Tables tables, DueIndex due) : IWorkspaceData
+sealed class PostScheduleRemoval(PostStore posts, DueIndex due) : IWorkspaceData
 {
     const int AtOnce = 100;
 
     public async Task RemoveAsync(string workspace, CancellationToken cancel)
     {
-        var scheduled = tables.Content.RangeAsync(workspace, PostStore.Prefix, cancel: cancel)
-            .Select(row => row.Read(PostStoredJson.Default.Post)).Where(post => post is { ScheduledSet: true, ScheduledAt: not null });
+        var scheduled = posts.RangeAsync(workspace, cancel: cancel).Select(one => one.Post)
+            .Where(post => post is { ScheduledSet: true, ScheduledAt: not null });
         await foreach (var some in scheduled.Chunk(AtOnce).WithCancellation(cancel))
         {
             await due.RemoveAsync(some.Select(post => due.NewForPosts(post.Workspace, post.Own, post.ScheduledAt!.Value)), cancel);

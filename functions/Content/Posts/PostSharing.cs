@@ -28,7 +28,7 @@ public sealed record SharedMedia(bool IsVideo, string Url, string? Poster);
 /// Public links of posts. A link's code is the workspace's key, what the own parts of a group's posts share, and 130 random bits; the posts
 /// hold those bits while they are shared, and so the code is one range read away from what it shows.
 /// </summary>
-sealed class PostSharing(Tables tables, Outbox outbox, CompanyStore companies, PageStore pages, MediaLinks links, TimeProvider time)
+sealed class PostSharing(Tables tables, Outbox outbox, PostStore posts, CompanyStore companies, PageStore pages, MediaLinks links, TimeProvider time)
 {
     public const string Path = "/share";
     const int GroupLength = Ids.OwnLength - 1;
@@ -61,8 +61,7 @@ sealed class PostSharing(Tables tables, Outbox outbox, CompanyStore companies, P
             return null;
         }
         var secret = Encoding.UTF8.GetBytes(code[group..]);
-        var shared = await tables.Content.RangeAsync(code[..place], PostStore.Prefix + code[place..group], cancel: cancel)
-            .Select(row => row.Read(PostStoredJson.Default.Post))
+        var shared = await posts.RangeAsync(code[..place], code[place..group], cancel: cancel).Select(one => one.Post)
             .Where(post => !post.Archived && post.Share is { } share
                 && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(share), secret))
             .ToListAsync(cancel);
@@ -96,9 +95,8 @@ sealed class PostSharing(Tables tables, Outbox outbox, CompanyStore companies, P
 
         async Task<Outcome<Commit<T>>> PrepareAsync()
         {
-            var group = await tables.Content.RangeAsync(id.Place, PostStore.Prefix + Ids.GroupOf(id.Own), cancel: cancel)
-                .Select(row => (Row: row, Post: row.Read(PostStoredJson.Default.Post))).ToListAsync(cancel);
-            if (group.Find(one => one.Post.Own == id.Own).Post is not { } post || !caller.Sees(post))
+            var group = await posts.GroupAsync(id, cancel);
+            if (group.Find(one => one.Post.Own == id.Own) is not { Post: { } post } || !caller.Sees(post))
             {
                 return Problems.NotFound("post");
             }
@@ -106,7 +104,7 @@ sealed class PostSharing(Tables tables, Outbox outbox, CompanyStore companies, P
             var changed = group.Where(one => concerns(one.Post) && one.Post.Share != secret).ToArray();
             return new Commit<T>(shown,
             [
-                .. changed.Select(one => PostStore.Change(one.Row, one.Post with { Share = secret, ModifiedAt = now })),
+                .. changed.Select(one => PostStore.Changed(one.Post with { Share = secret, ModifiedAt = now }, one.ETag)),
                 .. changed.Length == 0 ? Array.Empty<TableTransactionAction>()
                     : [ActivityFeed.Row(id.Place, caller, activityId, now, action, [.. changed.Select(one => one.Post.Own)])],
             ]);

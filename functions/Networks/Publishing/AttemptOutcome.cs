@@ -63,8 +63,8 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
     /// <summary>What came of the first comment.</summary>
     public async Task CommentAsync(Post post, FirstComment said)
     {
-        if (await posts.RowAsync(new(post.Workspace, post.Own), CancellationToken.None) is { Post.Publishing.Attempt: not null } known
-            && await attempts.FindAsync(known.Row, known.Post, CancellationToken.None) is { } held)
+        if (await posts.ReadAsync(new(post.Workspace, post.Own), CancellationToken.None) is { Post.Publishing.Attempt: not null } known
+            && await attempts.FindAsync(known, CancellationToken.None) is { } held)
         {
             await attempts.SettleAsync(held, held.Attempt with { FirstComment = said },
                 one => one with { Publishing = one.Publishing! with { Until = null } }, null);

@@ -26,36 +26,37 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
 
     /// <summary>Adds attempts at posts that come with a past, and what the feed tells of them.</summary>
     public Task ImportAsync(
-        string workspace, IEnumerable<(Post Post, PublishAttempt Attempt, PostAction? Told)> past, CancellationToken cancel) =>
+        string workspace, IEnumerable<(Post Post, PublishAttempt Attempt, PostAction? Activity)> past, CancellationToken cancel) =>
         tables.Content.SubmitTransactionAsync(past.SelectMany(one => (TableTransactionAction[])
-            [new(TableTransactionActionType.Add, Row(one.Post, one.Attempt)), .. Told(one.Post, one.Attempt, one.Attempt.Own, one.Told)]),
+            [new(TableTransactionActionType.Add, Row(one.Post, one.Attempt)), .. Activities(one.Post, one.Attempt, one.Attempt.Own, one.Activity)]),
                 cancel);
 
-    public static string Of(string post) => $"{Prefix}{post}~";
+    static string Of(string post) => $"{Prefix}{post}~";
 
     /// <summary>The post with the attempt that it names.</summary>
-    public async Task<HeldPost?> FindAsync(TableEntity row, Post post, CancellationToken cancel) =>
-        await tables.Content.FindAsync(post.Workspace, Of(post.Own) + post.Publishing!.Attempt, cancel) is { } attempt
-            ? new(post, row.ETag, attempt.Read(PublishingStoredJson.Default.PublishAttempt), attempt.ETag) : null;
+    public async Task<HeldPost?> FindAsync(StoredPost stored, CancellationToken cancel) =>
+        await tables.Content.FindAsync(
+            stored.Post.Workspace, Of(stored.Post.Own) + stored.Post.Publishing!.Attempt, cancel) is { } attempt
+            ? new(stored.Post, stored.ETag, attempt.Read(PublishingStoredJson.Default.PublishAttempt), attempt.ETag) : null;
 
     /// <summary>Takes a post for an attempt, if it is still as it was read; null where it is not.</summary>
-    /// <param name="told">What the feed tells of it, where the attempt ends at once.</param>
-    public async Task<HeldPost?> BeginAsync(TableEntity row, Post taken, PublishAttempt attempt, PostAction? told = null)
+    /// <param name="activity">What the feed tells of it, where the attempt ends at once.</param>
+    public async Task<HeldPost?> BeginAsync(StoredPost read, Post taken, PublishAttempt attempt, PostAction? activity = null)
     {
         try
         {
             var written = await tables.Content.SubmitTransactionAsync(
-                [PostStore.Change(row, taken), new(TableTransactionActionType.Add, Row(taken, attempt)),
-                    .. Told(taken, attempt, Ids.NewOwn(time), told)],
+                [PostStore.Changed(taken, read.ETag), new(TableTransactionActionType.Add, Row(taken, attempt)),
+                    .. Activities(taken, attempt, Ids.NewOwn(time), activity)],
                 CancellationToken.None);
             return new(taken, written.Value[0].Headers.ETag!.Value, attempt, written.Value[1].Headers.ETag!.Value);
         }
         catch (Exception e) when (StorageOutcome.IsUnsettled(e))
         {
             // It may have been us.
-            return await posts.RowAsync(new(taken.Workspace, taken.Own), CancellationToken.None) is { } known
+            return await posts.ReadAsync(new(taken.Workspace, taken.Own), CancellationToken.None) is { } known
                 && known.Post.Publishing?.Attempt == attempt.Own
-                ? await FindAsync(known.Row, known.Post, CancellationToken.None) : null;
+                ? await FindAsync(known, CancellationToken.None) : null;
         }
     }
 
@@ -86,9 +87,7 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
         var taken = held.Post with { Publishing = held.Post.Publishing! with { Until = until } };
         try
         {
-            var written = await tables.Content.UpdateEntityAsync(
-                PostStore.Row(taken), held.ETag, TableUpdateMode.Replace, CancellationToken.None);
-            return held with { Post = taken, ETag = written.Headers.ETag!.Value };
+            return held with { Post = taken, ETag = await posts.UpdateAsync(taken, held.ETag, CancellationToken.None) };
         }
         catch (Exception e) when (StorageOutcome.IsUnsettled(e))
         {
@@ -99,14 +98,14 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
     /// <summary>Holds a post for longer. False where the post is not ours any more.</summary>
     public async Task<bool> RenewAsync(HeldPost held, DateTimeOffset until)
     {
-        if (await posts.RowAsync(
+        if (await posts.ReadAsync(
             new(held.Post.Workspace, held.Post.Own), CancellationToken.None) is not { Post.Delivery: Delivery.Publishing } known
             || known.Post.Publishing?.Attempt != held.Attempt.Own)
         {
             return false;
         }
         var renewed = known.Post with { Publishing = known.Post.Publishing with { Until = until } };
-        await tables.Content.UpdateEntityAsync(PostStore.Row(renewed), known.Row.ETag, TableUpdateMode.Replace, CancellationToken.None);
+        await posts.UpdateAsync(renewed, known.ETag, CancellationToken.None);
         return true;
     }
 
@@ -125,10 +124,10 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
     /// gone, or another attempt's, or where somebody has come first.
     /// </summary>
     /// <param name="change">What becomes of the post; null where somebody has come first.</param>
-    /// <param name="told">What the feed tells of it, if anything.</param>
+    /// <param name="activity">What the feed tells of it, if anything.</param>
     /// <param name="ifUntouched">Whether the attempt must still be as it was read.</param>
     public async Task<bool> SettleAsync(
-        HeldPost held, PublishAttempt attempt, Func<Post, Post?> change, PostAction? told, bool ifUntouched = false)
+        HeldPost held, PublishAttempt attempt, Func<Post, Post?> change, PostAction? activity, bool ifUntouched = false)
     {
         var (own, etag, post) = (Ids.NewOwn(time), held.ETag, held.Post);
         for (var tries = 1; change(post) is { } changed; tries++)
@@ -137,10 +136,10 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
             {
                 await tables.Content.SubmitTransactionAsync(
                     [
-                        new(TableTransactionActionType.UpdateReplace, PostStore.Row(changed), etag),
+                        PostStore.Changed(changed, etag),
                         ifUntouched ? new(TableTransactionActionType.UpdateReplace, Row(post, attempt), held.AttemptETag)
                             : new(TableTransactionActionType.UpsertReplace, Row(post, attempt)),
-                        .. Told(post, attempt, own, told),
+                        .. Activities(post, attempt, own, activity),
                     ], CancellationToken.None);
                 return true;
             }
@@ -148,18 +147,18 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
             {
                 await Backoff.Contention.WaitAsync(tries, time, CancellationToken.None);
             }
-            if (await posts.RowAsync(new(post.Workspace, post.Own), CancellationToken.None) is not { } known
+            if (await posts.ReadAsync(new(post.Workspace, post.Own), CancellationToken.None) is not { } known
                 || known.Post.Publishing?.Attempt != held.Post.Publishing?.Attempt
-                || (ifUntouched && (await FindAsync(known.Row, known.Post, CancellationToken.None))?.AttemptETag != held.AttemptETag))
+                || (ifUntouched && (await FindAsync(known, CancellationToken.None))?.AttemptETag != held.AttemptETag))
             {
                 return false;
             }
-            (etag, post) = (known.Row.ETag, known.Post);
+            (etag, post) = (known.ETag, known.Post);
         }
         return false;
     }
 
-    TableTransactionAction[] Told(Post post, PublishAttempt attempt, string own, PostAction? told) => told is not { } action ? []
+    TableTransactionAction[] Activities(Post post, PublishAttempt attempt, string own, PostAction? activity) => activity is not { } action ? []
         : [ActivityFeed.Row(
             post.Workspace, null, null, own, attempt.EndedAt ?? time.GetUtcNow(), action, [post.Own], note: attempt.Failure?.Message)];
 

@@ -1,4 +1,3 @@
-using Azure.Data.Tables;
 using Planable.Company.Companies;
 using Planable.Content.Activity;
 using Planable.Content.Pages;
@@ -44,18 +43,19 @@ sealed partial class PostPublisher(
     readonly KeyedLock _turns = new(mostWaiting: MostAPage - 1);
 
     /// <summary>Takes a post as far as it can go now.</summary>
-    public async Task<NextCheck> AdvanceAsync(TableEntity row, Post post, CancellationToken cancel)
+    public async Task<NextCheck> AdvanceAsync(StoredPost stored, CancellationToken cancel)
     {
         for (var look = 0; look < MostLooks; look++)
         {
+            var post = stored.Post;
             var next = post switch
             {
                 { Delivery: Delivery.Publishing, Publishing.Until: { } until } when until > time.GetUtcNow() => new(until),
-                { Delivery: Delivery.Publishing } => await RecoverAsync(row, post, cancel),
+                { Delivery: Delivery.Publishing } => await RecoverAsync(stored, cancel),
                 { Delivery: Delivery.Published, Publishing.Until: { } until } =>
                     until > time.GetUtcNow() ? new(until) : await ForgetCommentAsync(post),
                 { Delivery: Delivery.Published } => new(null, IsDone: true),
-                { Delivery: Delivery.None, ScheduledSet: true, Archived: false } => await PublishWhenDueAsync(row, post, cancel),
+                { Delivery: Delivery.None, ScheduledSet: true, Archived: false } => await PublishWhenDueAsync(stored, cancel),
                 _ => (NextCheck?)new NextCheck(null),
             };
             if (next is { } known)
@@ -63,17 +63,18 @@ sealed partial class PostPublisher(
                 return known;
             }
             // Somebody changed it meanwhile.
-            if (await posts.RowAsync(new(post.Workspace, post.Own), cancel) is not { } again)
+            if (await posts.ReadAsync(new(post.Workspace, post.Own), cancel) is not { } again)
             {
                 return new(null);
             }
-            (row, post) = again;
+            stored = again;
         }
         return new(time.GetUtcNow() + Crowded);
     }
 
-    async Task<NextCheck?> PublishWhenDueAsync(TableEntity row, Post post, CancellationToken cancel)
+    async Task<NextCheck?> PublishWhenDueAsync(StoredPost stored, CancellationToken cancel)
     {
+        var post = stored.Post;
         var due = post.Publishing is { RetriedAt: { } retried } ? retried : post.ScheduledAt!.Value;
         var next = post.Publishing?.Until > due ? post.Publishing.Until.Value : due;
         if (next - time.GetUtcNow() is var left && left > TimeSpan.Zero)
@@ -123,9 +124,9 @@ sealed partial class PostPublisher(
         {
             var failed = attempt with { State = AttemptState.FAILED, EndedAt = now, Failure = failure };
             return await attempts.BeginAsync(
-                row, AttemptOutcome.Failed(taken, failure, now), failed, PostAction.PUBLISH_FAILED) is null ? null : new(null);
+                stored, AttemptOutcome.Failed(taken, failure, now), failed, PostAction.PUBLISH_FAILED) is null ? null : new(null);
         }
-        return await attempts.BeginAsync(row, taken, attempt) is not { } held ? null
+        return await attempts.BeginAsync(stored, taken, attempt) is not { } held ? null
             : await TryPublishAsync(held, page, publisher!, cancel);
     }
 
@@ -229,9 +230,10 @@ sealed partial class PostPublisher(
     }
 
     /// <summary>Whoever had a post to itself has died, or did not hear what became of it.</summary>
-    async Task<NextCheck?> RecoverAsync(TableEntity row, Post post, CancellationToken cancel)
+    async Task<NextCheck?> RecoverAsync(StoredPost stored, CancellationToken cancel)
     {
-        if (await attempts.FindAsync(row, post, cancel) is not { } held)
+        var post = stored.Post;
+        if (await attempts.FindAsync(stored, cancel) is not { } held)
         {
             return null;
         }

@@ -26,7 +26,7 @@ sealed partial class PublishPost(
         {
             var members = await posts.GroupAsync(new(workspace, Ids.Member(group, 0)), cancel);
             var checks = await members.EachAsync(
-                (one, stop) => publisher.AdvanceAsync(one.Row, one.Post, stop), cancel, Math.Max(members.Count, 1));
+                (one, stop) => publisher.AdvanceAsync(one, stop), cancel, Math.Max(members.Count, 1));
             DueEntry[] next = [.. checks.Select(one => one.At).OfType<DateTimeOffset>()
                 .Select(at => due.NewForPosts(workspace, group, at)).DistinctBy(one => one.At)];
             await due.AddAsync(next, cancel);

@@ -20,7 +20,7 @@ namespace Planable.Cli;
 /// Only in Development, only on a store of this machine.
 /// </summary>
 sealed class Demo(
-    Tables tables, CompanyStore companies, PageStore pages, PostCreation creation,
+    Tables tables, CompanyStore companies, PageStore pages, PostStore posts, PostCreation creation,
     AttemptStore attempts, LabelStore labels, SyncMetrics metrics,
     CompanyTokens tokens, TimeProvider time)
 {
@@ -196,8 +196,7 @@ sealed class Demo(
     /// <summary>90 days of every page's metrics, and those of published posts, as a sync brings them.</summary>
     async Task MeasureAsync(Workspace workspace, Page[] channels)
     {
-        var all = await tables.Content.RangeAsync(workspace.Key, PostStore.Prefix).Select(row => row.Read(PostStoredJson.Default.Post))
-            .ToListAsync();
+        var all = await posts.RangeAsync(workspace.Key).Select(one => one.Post).ToListAsync();
         var published = all.Where(post => post.Delivery is Delivery.Published && Analytics.HasPosts(post.Platform)).Select(post => post.Id);
         var measured = channels.Where(page => Analytics.HasPages(page.Platform))
             .Select(page => IdKind.Page.Format(workspace.Key, page.Own));

@@ -74,11 +74,7 @@ static class LocalApp
         builder.Services.AddSingleton<Demo>();
     }
 
-    public static void UsePlanableHere(this WebApplication app)
-    {
-        app.UsePlanable();
-        app.MapPickAUser();
-    }
+    public static void UsePlanableHere(this WebApplication app) => app.UsePlanable(PickAUser.MapPickAUser);
 
     public static string DataFolder(IConfiguration configuration) =>
         configuration["PLANABLE_DATA"] is { Length: > 0 } folder ? folder : ".planable";

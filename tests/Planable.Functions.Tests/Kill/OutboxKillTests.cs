@@ -28,8 +28,8 @@ public sealed class OutboxKillTests : KillGround
         Assert.Equal(0, await CountAsync(company, index));
         Assert.Equal(Posts, await CountAsync(company, "by-campaign~none~"));
         Assert.Equal(Posts, await CountAsync(company, "activity~"));
-        Assert.All(await Observer.Get<Tables>().Content.RangeAsync(company.Workspaces[0].Key, PostStore.Prefix, cancel: Cancel)
-            .Select(row => row.Read(PostStoredJson.Default.Post)).ToListAsync(Cancel), post => Assert.Null(post.Campaign));
+        Assert.All(await Observer.Get<PostStore>().RangeAsync(company.Workspaces[0].Key, cancel: Cancel).ToListAsync(Cancel),
+            one => Assert.Null(one.Post.Campaign));
         Assert.DoesNotContain(
             await RowsAsync("companies", company.Key), row => row.RowKey.EndsWith(campaign[^Ids.OwnLength..], StringComparison.Ordinal));
     }

@@ -86,11 +86,11 @@ public sealed class CommentReplyTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(_app);
         var post = (await company.MakeAsync())[0];
-        var row = (await _app.Get<Tables>().Content.FindAsync(
-            company.Workspaces[0].Key, PostStore.Prefix + post[^Ids.OwnLength..], TestContext.Current.CancellationToken))!;
-        await _app.Get<Tables>().Content.SubmitTransactionAsync(
-            [PostStore.Change(row, row.Read(PostStoredJson.Default.Post) with { Comments = PostComments.MostComments - 5, Notes = 4 })],
-            TestContext.Current.CancellationToken);
+        var posts = _app.Get<PostStore>();
+        var (stored, version) = (await posts.ReadAsync(
+            new(company.Workspaces[0].Key, post[^Ids.OwnLength..]), TestContext.Current.CancellationToken))!;
+        await posts.UpdateAsync(
+            stored with { Comments = PostComments.MostComments - 5, Notes = 4 }, version, TestContext.Current.CancellationToken);
 
         await company.CommentAsync(post);
 

@@ -98,14 +98,13 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
         var posts = (await company.MakeAsync()).Concat(await company.MakeAsync()).Concat(await company.MakeAsync())
             .Concat(await company.MakeAsync()).ToArray();
         var links = await Task.WhenAll(posts.Select(post => ShareAsync(company, post)));
-        var row = (await _app.Get<Tables>().Content.FindAsync(
-            company.Workspaces[0].Key, PostStore.Prefix + posts[2][^Ids.OwnLength..], Cancel))!;
+        var (stored, version) = (await _app.Get<PostStore>().ReadAsync(
+            new(company.Workspaces[0].Key, posts[2][^Ids.OwnLength..]), Cancel))!;
 
         await company.Client.DeleteAsync($"/posts/{posts[0]}/share").GoneAsync();
         await company.Client.DeleteAsync($"/posts/{posts[0]}/share").GoneAsync();
         await company.Client.DeleteAsync("/posts/" + posts[1]).GoneAsync();
-        await _app.Get<Tables>().Content.SubmitTransactionAsync(
-            [PostStore.Change(row, row.Read(PostStoredJson.Default.Post) with { Archived = true })], Cancel);
+        await _app.Get<PostStore>().UpdateAsync(stored with { Archived = true }, version, Cancel);
 
         foreach (var link in links[..3])
         {

@@ -32,21 +32,17 @@ public sealed class ClockGround : OwnStorageGround
     }
 
     /// <summary>Looks at a post, as whoever takes its message.</summary>
-    internal async Task<NextCheck> AdvanceAsync(Post post)
-    {
-        var (row, stored) = await RowAsync(post);
-        return await App.Get<PostPublisher>().AdvanceAsync(row, stored, Cancel);
-    }
+    internal async Task<NextCheck> AdvanceAsync(Post post) =>
+        await App.Get<PostPublisher>().AdvanceAsync((await ReadAsync(post))!, Cancel);
 
-    internal async Task<Post> StoredAsync(Post post) => (await RowAsync(post)).Post;
+    internal async Task<Post> StoredAsync(Post post) => (await ReadAsync(post))!.Post;
 
     internal async Task<PublishAttempt> AttemptAsync(Post post) =>
         await App.Get<AttemptStore>().ListAsync(new(post.Workspace, post.Own), Cancel).FirstAsync(Cancel);
 
     internal async Task<Page> PageAsync(Post post) => (await App.Get<PageStore>().FindAsync(new(post.Workspace, post.Page), Cancel))!;
 
-    async Task<(TableEntity Row, Post Post)> RowAsync(Post post) =>
-        (await App.Get<PostStore>().RowAsync(new(post.Workspace, post.Own), Cancel))!.Value;
+    Task<StoredPost?> ReadAsync(Post post) => App.Get<PostStore>().ReadAsync(new(post.Workspace, post.Own), Cancel);
 }
 
 /// <summary>A network that does as a test says.</summary>

@@ -92,8 +92,8 @@ public sealed class PublishTests : PublishingGround
 
         async Task ShowAsync(string id, Func<Post, Post> show)
         {
-            var (row, post) = (await App.Get<PostStore>().RowAsync(Parsed(IdKind.Post, id), Cancel))!.Value;
-            await App.Get<Tables>().Content.SubmitTransactionAsync([PostStore.Change(row, show(post))], Cancel);
+            var (post, version) = (await App.Get<PostStore>().ReadAsync(Parsed(IdKind.Post, id), Cancel))!;
+            await App.Get<PostStore>().UpdateAsync(show(post), version, Cancel);
         }
 
         static PostMedia Shown(MediaStatus status) => new(Ids.NewOwn(TimeProvider.System), status, MediaKind.image);
