@@ -1,37 +1,36 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.DataProtection;
 using Planable.Platform.Secrets;
 
 namespace Planable.Cli;
 
 /// <summary>
-/// A folder of this machine, for development: an encrypted file a secret, and the key beside them, so a copied file, a backup or a search
+/// A folder of this machine, for development: a protected file a secret, and the keys beside them, so a copied file, a backup or a search
 /// tells nothing. Files come and go whole, so instances share the folder, and one that is killed leaves the old value or the new.
 /// </summary>
 sealed class FileSecrets(string folder, TimeProvider time) : SecretStore
 {
-    const int KeyLength = 32, NonceLength = 12, TagLength = 16;
+    const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    // Names of secrets have no dots; the key's and those of files in the making do.
-    readonly string _keyFile = Path.Combine(folder, "secrets.key");
-    byte[]? _key;
+    // Names of secrets have no dots; the keys' folder and files in the making do.
+    readonly DirectoryInfo _keys = new(Path.Combine(folder, ".keys"));
+    IDataProtectionProvider? _protection;
 
     public override async Task SetAsync(string name, string value, CancellationToken cancel)
     {
         Check(name, value);
-        var text = Encoding.UTF8.GetBytes(value);
-        var sealedText = new byte[NonceLength + TagLength + text.Length];
-        RandomNumberGenerator.Fill(sealedText.AsSpan(0, NonceLength));
-        using (var cipher = new AesGcm(_key ??= await MakeKeyAsync(cancel), TagLength))
-        {
-            var (nonce, tag, cipherText) = Parts(sealedText);
-            cipher.Encrypt(nonce.Span, text, cipherText.Span, tag.Span, Encoding.UTF8.GetBytes(name));
-        }
+        var bytes = Protector(name).Protect(Encoding.UTF8.GetBytes(value));
         var written = Path.Combine(folder, $"{name}.{Guid.NewGuid():N}");
-        await using (var file = Open(written, FileMode.CreateNew))
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
         {
-            await file.WriteAsync(sealedText, cancel);
+            options.UnixCreateMode = Owner;
+        }
+        await using (var file = new FileStream(written, options))
+        {
+            await file.WriteAsync(bytes, cancel);
             file.Flush(flushToDisk: true);
         }
         File.SetLastWriteTimeUtc(written, time.GetUtcNow().UtcDateTime);
@@ -41,24 +40,25 @@ sealed class FileSecrets(string folder, TimeProvider time) : SecretStore
     public override async Task<string?> GetAsync(string name, CancellationToken cancel)
     {
         Check(name);
-        byte[] sealedText;
+        byte[] bytes;
         try
         {
-            sealedText = await File.ReadAllBytesAsync(Path.Combine(folder, name), cancel);
+            bytes = await File.ReadAllBytesAsync(Path.Combine(folder, name), cancel);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
-        if (sealedText.Length < NonceLength + TagLength)
+        try
         {
-            throw new CryptographicException($"The secret {name} is not whole.");
+            return Encoding.UTF8.GetString(Protector(name).Unprotect(bytes));
         }
-        using var cipher = new AesGcm(_key ??= await MakeKeyAsync(cancel), TagLength);
-        var (nonce, tag, cipherText) = Parts(sealedText);
-        var text = new byte[cipherText.Length];
-        cipher.Decrypt(nonce.Span, cipherText.Span, tag.Span, text, Encoding.UTF8.GetBytes(name));
-        return Encoding.UTF8.GetString(text);
+        catch (CryptographicException)
+        {
+            // Another instance may have made its key since the keys were read. Data Protection itself looks again for two minutes only.
+            _protection = null;
+            return Encoding.UTF8.GetString(Protector(name).Unprotect(bytes));
+        }
     }
 
     public override Task DeleteAsync(string name, CancellationToken cancel)
@@ -83,64 +83,16 @@ sealed class FileSecrets(string folder, TimeProvider time) : SecretStore
         }
     }
 
-    static (Memory<byte> Nonce, Memory<byte> Tag, Memory<byte> CipherText) Parts(byte[] sealedText) =>
-        (sealedText.AsMemory(0, NonceLength), sealedText.AsMemory(NonceLength, TagLength), sealedText.AsMemory(NonceLength + TagLength));
+    /// <summary>A secret's own, so a file that is copied to another name does not open.</summary>
+    IDataProtector Protector(string name) => (_protection ??= OpenKeys()).CreateProtector(name);
 
-    /// <summary>The key, made by whichever instance comes first.</summary>
-    async Task<byte[]> MakeKeyAsync(CancellationToken cancel)
+    IDataProtectionProvider OpenKeys()
     {
-        MakeFolder();
-        var key = new byte[KeyLength];
-        await using var file = await LockAsync(cancel);
-        if (file.Length < KeyLength)
+        foreach (var path in (string[])[Path.GetDirectoryName(Path.GetFullPath(folder))!, folder, _keys.FullName])
         {
-            // New, or its maker was killed half-way: nobody has used it yet.
-            RandomNumberGenerator.Fill(key);
-            await file.WriteAsync(key, cancel);
-            file.Flush(flushToDisk: true);
+            _ = OperatingSystem.IsWindows()
+                ? Directory.CreateDirectory(path) : Directory.CreateDirectory(path, Owner | UnixFileMode.UserExecute);
         }
-        else
-        {
-            await file.ReadExactlyAsync(key, cancel);
-        }
-        return key;
-    }
-
-    async Task<FileStream> LockAsync(CancellationToken cancel)
-    {
-        for (var tries = 0; ; tries++)
-        {
-            try
-            {
-                return Open(_keyFile, FileMode.OpenOrCreate);
-            }
-            catch (IOException) when (tries < 500)
-            {
-                // Another instance reads or makes it.
-                await Task.Delay(10, cancel);
-            }
-        }
-    }
-
-    static FileStream Open(string path, FileMode mode)
-    {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-        return new(path, options);
-    }
-
-    void MakeFolder()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-            return;
-        }
-        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(folder))!, owner);
-        Directory.CreateDirectory(folder, owner);
+        return DataProtectionProvider.Create(_keys, protection => protection.SetApplicationName("planable-secrets"));
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Azure.Data.Tables;
 using Microsoft.AspNetCore.Connections;
 using Planable.Company.SignIn;
@@ -33,14 +34,15 @@ static class LocalApp
                     "AzureWebJobsStorage is not this machine's storage, and planable would handle its queues and timers: "
                     + "unset it, or set Runner__RealStorage to true where that is meant.");
             }
+            await app.Services.RequireReadableSecretsAsync();
             var stores = app.Services.GetRequiredService<LocalStores>().Created;
             app.HoldUntil(stores);
             app.UsePlanableHere();
             return await app.RunAsync(local, stores);
         }
-        catch (StartupFailure failure)
+        catch (Exception e) when (e is StartupFailure or CryptographicException)
         {
-            await Console.Error.WriteLineAsync(failure.Message);
+            await Console.Error.WriteLineAsync(Failure.Of(e, default)!.Message);
             return 1;
         }
     }

@@ -19,6 +19,18 @@ static class LocalServices
                 ? new FileSecrets(Path.Combine(LocalApp.DataFolder(configuration), "secrets"), provider.GetRequiredService<TimeProvider>())
                 : throw VaultAddress.IsMissing());
 
+    /// <summary>Reads the folder's secrets before the app starts: damaged ones would fail one call after another.</summary>
+    public static async Task RequireReadableSecretsAsync(this IServiceProvider services)
+    {
+        if (services.GetRequiredService<SecretStore>() is FileSecrets secrets)
+        {
+            await foreach (var secret in secrets.ListAsync("", default))
+            {
+                await secrets.GetAsync(secret.Name, default);
+            }
+        }
+    }
+
     /// <summary>Drives the app's queue and timer functions, by the rules of host.json.</summary>
     public static IServiceCollection AddRunner(this IServiceCollection services, IConfiguration configuration)
     {

@@ -166,6 +166,21 @@ public sealed partial class DemoTests : IDisposable
         Assert.DoesNotContain('\n', errors.Trim());
     }
 
+    [Fact]
+    public async Task Secrets_that_cannot_be_read_are_one_clear_sentence()
+    {
+        var secrets = Directory.CreateDirectory(Path.Combine(_folder, "secrets")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(secrets, "token-1"), "of an earlier format, or damaged", Cancel);
+        await using var app = AppProcess.Start(
+            _folder, ("AzureWebJobsStorage", StorageAwayTests.Nowhere), ("ASPNETCORE_ENVIRONMENT", "Production"));
+
+        var (code, errors) = await app.ExitAsync();
+
+        Assert.Equal(1, code);
+        Assert.Equal(
+            "The secrets in the data folder cannot be read. They are damaged or belong to another data folder.", errors.Trim());
+    }
+
     [GeneratedRegex(@"curl (?<url>\S+) -H 'Authorization: Bearer (?<token>\S+)'.*-d '(?<body>[^']*)'",
         RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Command();

@@ -78,7 +78,7 @@ public abstract class SecretStoreTests
     [InlineData("tok_1")]
     [InlineData("Token")]
     [InlineData("../token")]
-    [InlineData("secrets.key")]
+    [InlineData(".keys")]
     [InlineData(
         "a123456789b123456789c123456789d123456789e123456789f123456789g123456789h123456789i123456789j123456789k123456789l123456789m1234567")]
     public async Task What_cannot_be_a_name_is_refused(string name)
