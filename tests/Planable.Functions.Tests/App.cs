@@ -4,6 +4,7 @@ using Azure.Core.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Planable.Functions.Tests;
@@ -42,7 +43,7 @@ sealed class App : IAsyncDisposable
 
     /// <summary>The routes that calls are matched with.</summary>
     public IEnumerable<RouteEndpoint> Routes =>
-        ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
+        Services.GetServices<EndpointDataSource>().OfType<CompositeEndpointDataSource>().Single().Endpoints.OfType<RouteEndpoint>();
 
     public static App Start(string storage, Action<IServiceCollection>? services = null, params (string Key, string Value)[] settings) =>
         StartAsync(storage, services, settings).GetAwaiter().GetResult();
@@ -55,10 +56,9 @@ sealed class App : IAsyncDisposable
         // Whichever instance takes the message: deleted workspaces need not wait the minute.
         (string, string)[] usual =
             [("AzureWebJobsStorage", storage), ("PLANABLE_DATA", AzuriteFixture.Data), ("WorkspaceRemoval:Wait", "00:00:02")];
-        foreach (var (key, value) in usual.Concat(Unlimited).Concat(settings))
-        {
-            builder.Configuration[key] = value;
-        }
+        builder.Configuration.AddInMemoryCollection(
+            usual.Concat(Unlimited).Concat(settings).Reverse().DistinctBy(one => one.Item1)
+                .Select(one => KeyValuePair.Create<string, string?>(one.Item1, one.Item2)));
         builder.AddPlanableHere();
         var runs = builder.Configuration[Runner] != "false";
         if (runs)

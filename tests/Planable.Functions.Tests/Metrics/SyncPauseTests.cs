@@ -126,11 +126,14 @@ public sealed class SyncPauseTests(SyncPauseGround ground) : IClassFixture<SyncP
         Assert.Equal(isAsked ? (null, default, default) : (Run, until, until.AddMinutes(5)), (state.Run, state.HeldUntil, state.Until));
     }
 
+    /// <summary>A double is not always a tick's whole.</summary>
+    DateTimeOffset After(double seconds) => Now.AddTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond));
+
     void Check(SyncState state, int attempt, double? pause)
     {
         Assert.Equal("As told.", state.Message);
         Assert.Equal(
-            pause is { } seconds ? (Run, Now.AddSeconds(seconds), Now.AddSeconds(seconds).AddMinutes(5), attempt, null)
+            pause is { } seconds ? (Run, After(seconds), After(seconds).AddMinutes(5), attempt, null)
                 : ((string?)null, default, default, 0, (DateTimeOffset?)Now),
             (state.Run, state.HeldUntil, state.Until, state.Tries, state.EndedAt));
         Assert.Null(state.SyncedAt);

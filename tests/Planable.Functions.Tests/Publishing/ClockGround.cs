@@ -1,4 +1,3 @@
-using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
