@@ -6,8 +6,8 @@ using Planable.Work;
 namespace Planable.Cli;
 
 /// <summary>
-/// The messages of version 0. Those of writes go from follow-ups to outbox. What the new app refused while it waited for the upgrade, and so
-/// what is in the poison queues, is tried again. Messages about due posts go: the due index has those posts too.
+/// The messages of version 0. Those of writes go from follow-ups to outbox. What is in the poison queues is tried again: the new app
+/// refused messages while it waited for the upgrade. Messages about due posts go: the due index has those posts too.
 /// </summary>
 sealed class OldQueues(QueueServiceClient queues, JobQueue<OutboxMessage> outbox, UpgradePace pace, TimeProvider time)
 {
@@ -40,12 +40,13 @@ sealed class OldQueues(QueueServiceClient queues, JobQueue<OutboxMessage> outbox
             $"{moved} messages went from follow-ups to outbox, {retried} from poison queues back to theirs, and {sent} were sent again.",
             .. left == 0 ? [] : new[]
             {
-                $"{left} messages are left in the queue follow-ups and cannot be seen yet. Run planable storage check --repair in 15 minutes.",
+                $"{left} messages in the queue follow-ups cannot be seen yet and are left. "
+                    + "Run planable storage check --repair in 15 minutes.",
             },
         ];
     }
 
-    /// <summary>Moves the messages of writes; those that a worker held when it was stopped, or that are to come later, once they are seen.</summary>
+    /// <summary>Moves the messages of writes. Those that nobody can see yet, since a worker held them, are waited for.</summary>
     async Task<(int Moved, int Left)> EmptyAsync(CancellationToken cancel)
     {
         var moved = await MoveAsync(Queues.Poison(FollowUps), TranslateAsync, cancel);

@@ -9,9 +9,9 @@ using Planable.Work;
 namespace Planable.Cli;
 
 /// <summary>
-/// From version 0, which had three tables of what is due (schedule, imports and the partition <c>underway</c> of metrics), commit records in
-/// place of outbox records, and a queue follow-ups in place of outbox. What it does not need any more it leaves, except in tables that are
-/// still in use.
+/// From version 0. It had three indexes of what is due (tables schedule and imports, and the partition <c>underway</c> of metrics), commit
+/// records in place of outbox records, and a queue follow-ups in place of outbox. What is not needed any more is left, except in tables
+/// that are still in use.
 /// </summary>
 sealed class UpgradeFrom0(Tables tables, TableServiceClient service, DueIndex due, OldRecords records, OldQueues queues) : IUpgrade
 {
