@@ -40,7 +40,7 @@ static class Program
         builder.AddTelemetry(quiet: [typeof(PlatformAuthentication), typeof(TokenAuthentication)]);
         services.AddSettings();
         services.AddHttp(configuration).AddReference(MapPlanable);
-        services.AddStorage(configuration);
+        services.AddStorage(configuration).AddStorageGate();
         services.AddWork(configuration);
 
         services.AddCompanies().AddPeople().AddAudit().AddTokens().AddRateLimits(configuration).AddUsage();
@@ -58,6 +58,7 @@ static class Program
     public static void UsePlanable(this IApplicationBuilder app, Action<IEndpointRouteBuilder>? mapSettings = null)
     {
         app.UseHttp();
+        app.UseStorageGate();
         app.MapWhen(http => SettingsEndpoints.Has(http.Request), settings =>
         {
             settings.UseSettingsHeaders();

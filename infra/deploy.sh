@@ -165,7 +165,7 @@ answers() {
 
 smoke_test() {
   insist answers /api/health 200 || fail "$last: the app does not run. Its log is in Application Insights."
-  insist answers /api/health/ready 200 || fail "$last: the app does not reach its storage or vault. Rights that were just given can take longer; run this again."
+  insist answers /api/health/ready 200 || fail "$last: the app does not reach its storage or vault, or the storage needs planable storage upgrade. Rights that were just given can take longer; run this again."
   answers /api/v1/ping 401 || fail "$last: who has no token must be refused."
 }
 

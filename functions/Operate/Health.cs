@@ -51,6 +51,13 @@ sealed class StorageHealth(Tables tables, QueueServiceClient queues, TimeProvide
         queues.GetQueueClient(Queues.Outbox).GetPropertiesAsync(cancel));
 }
 
+/// <summary>Whether the storage has the version that the app works with. It asks nobody.</summary>
+sealed class VersionHealth(StorageGate gate) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(gate.Refusal is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
+}
+
 /// <summary>The vault, which throttles: it is asked less often.</summary>
 sealed class SecretsHealth(SecretStore secrets, TimeProvider time) : RememberedHealth(TimeSpan.FromSeconds(10), time)
 {
@@ -61,7 +68,7 @@ static class HealthEndpoints
 {
     public static IServiceCollection AddOperation(this IServiceCollection services)
     {
-        services.AddHealthChecks().AddCheck<StorageHealth>("storage").AddCheck<SecretsHealth>("secrets");
+        services.AddHealthChecks().AddCheck<StorageHealth>("storage").AddCheck<VersionHealth>("version").AddCheck<SecretsHealth>("secrets");
         return services.AddSingleton<StorageHealth>().AddSingleton<SecretsHealth>().AddSingleton<QueueWatch>().AddSingleton<OutboxSweep>();
     }
 

@@ -68,7 +68,7 @@ static class StorageClients
         {
             throw new StartupFailure($"Set {Setting} to a storage connection string, or {Setting}__accountName to an account's name.");
         }
-        return services.AddSingleton<Tables>();
+        return services.AddSingleton<Tables>().AddSingleton<StorageSchema>();
     }
 
     static bool IsConnectionString(string text)

@@ -10,7 +10,7 @@ namespace Planable.Company.Companies;
 /// name it, and
 /// <c>user~</c>own.
 /// </summary>
-sealed class CompanyStore(Tables tables)
+sealed class CompanyStore(Tables tables, StorageSchema schema)
 {
     public const string CompanyRow = "company", WorkspacePrefix = "company~", UserPrefix = "user~";
 
@@ -63,6 +63,8 @@ sealed class CompanyStore(Tables tables)
     public async Task CreateAsync(
         string company, CompanyProfile document, IEnumerable<User> users, IEnumerable<Workspace> workspaces, CancellationToken cancel)
     {
+        // No company is without a version beside it.
+        await schema.BeginAsync(cancel);
         try
         {
             await tables.Companies.SubmitTransactionAsync(

@@ -60,13 +60,19 @@ static partial class FunctionRuns
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.CancellationToken);
         try
         {
-            await Task.Run(() => run(either.Token), CancellationToken.None).WaitAsync(timeout * 0.95, time, CancellationToken.None);
+            await Task.Run(() => BeginAsync(either.Token), CancellationToken.None).WaitAsync(timeout * 0.95, time, CancellationToken.None);
         }
         catch (Exception e)
         {
             LogFailed(log, name, e);
             span?.SetStatus(ActivityStatusCode.Error);
             throw new FunctionFailure(name, id);
+        }
+
+        async Task BeginAsync(CancellationToken cancel)
+        {
+            await (context.InstanceServices.GetService<BeforeRun>()?.Invoke(cancel) ?? Task.CompletedTask);
+            await run(cancel);
         }
     }
 

@@ -21,6 +21,7 @@ namespace Planable.Cli;
 [JsonSerializable(typeof(TokenIssued))]
 [JsonSerializable(typeof(Items<TokenShown>))]
 [JsonSerializable(typeof(StorageReport))]
+[JsonSerializable(typeof(UpgradeReport))]
 sealed partial class CommandJson : JsonSerializerContext
 {
     // No part of a page, so text need not be escaped for HTML.

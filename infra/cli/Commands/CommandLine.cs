@@ -94,6 +94,10 @@ static class CommandLine
             await using var local = await builder.JoinLocalStorageAsync(progress.Show, cancel);
             AddServices(builder);
             await using var services = builder.Services.BuildServiceProvider();
+            if (!verb.TakesAnyVersion)
+            {
+                await services.GetRequiredService<StorageSchema>().RequireAsync(cancel);
+            }
             if (services.IsLocal())
             {
                 await LocalStores.CreateAsync(services);
@@ -122,5 +126,6 @@ static class CommandLine
         services.AddGuardedClient(configuration).AddPages().AddMedia(configuration).AddCampaigns().AddPosts();
         services.AddPublishing(configuration).AddMetrics(configuration);
         services.AddSingleton<PostCheck>().AddSingleton<StorageCheck>();
+        services.AddUpgrades();
     }
 }

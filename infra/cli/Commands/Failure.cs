@@ -5,6 +5,7 @@ using Azure.Identity;
 using Planable.Platform;
 using Planable.Platform.Hosting;
 using Planable.Platform.Http;
+using Planable.Storage;
 
 namespace Planable.Cli;
 
@@ -33,6 +34,7 @@ sealed record Failure(int ExitCode, string Code, string Message)
     {
         OperationCanceledException when cancel.IsCancellationRequested => new(Cli.ExitCode.Interrupted, "INTERRUPTED", "Interrupted."),
         StartupFailure => Away(exception.Message),
+        OtherVersionException => new(Cli.ExitCode.Refused, "STORAGE_VERSION", exception.Message),
         RequestFailedException { Status: 409 or 412 } =>
             new(Cli.ExitCode.Refused, "CONFLICT", "Somebody else changed the same thing at the same moment. Try again."),
         RequestFailedException { Status: > 0 } failed => Away($"The storage or the vault refused with {failed.Status} {failed.ErrorCode}."),

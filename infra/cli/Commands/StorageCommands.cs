@@ -15,12 +15,16 @@ static class StorageCommands
         Description = "Repair the problems that are found. The app may be running. Without this option nothing is changed.",
     };
 
-    public static Command Noun() => new("storage", "Check the tables and the vault.")
+    public static Command Noun() => new("storage", "Check the tables and the vault, and upgrade the storage.")
     {
         new Verb("check", "Count what is stored and find problems: rows and secrets that belong to nothing, and counters and indexes "
             + "that do not match the posts. The check ignores everything younger than Outbox__GiveUpAfter (15 minutes by default). "
             + "The exit code is 5 when a problem is left. The vault must not be shared with another storage account.",
             "planable storage check --repair", CheckAsync, CompanyOption, Repair),
+        new Verb("upgrade", "Bring the storage to the version that this planable works with. Deploy the app of the same version first: it "
+            + "leaves the storage alone until the upgrade is done. An app of the old version must not run. An upgrade that was "
+            + "interrupted is run again.",
+            "planable storage upgrade", UpgradeAsync) { TakesAnyVersion = true },
     };
 
     static async Task<Outcome<Answer>> CheckAsync(Call call)
@@ -53,6 +57,25 @@ static class StorageCommands
         {
             call.Progress.Show(null);
         }
+    }
+
+    static async Task<Outcome<Answer>> UpgradeAsync(Call call)
+    {
+        UpgradeReport report;
+        try
+        {
+            report = await call.Get<StorageUpgrade>().RunAsync(call.Progress.Show, call.Cancel);
+        }
+        finally
+        {
+            call.Progress.Show(null);
+        }
+        return Answer.Of(report, CommandJson.Shown.UpgradeReport, string.Join('\n',
+        [
+            .. report.Done,
+            report.From == report.Version ? $"The storage has version {report.Version}. Nothing is to do."
+                : $"The storage has version {report.Version} now.",
+        ]));
     }
 
     sealed class Steps(Progress progress) : IProgress<CheckProgress>

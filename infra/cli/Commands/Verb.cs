@@ -56,6 +56,9 @@ sealed class Verb : Command
 
     public string Example { get; }
 
+    /// <summary>Whether it works on a storage of another version too; every other command refuses to.</summary>
+    public bool TakesAnyVersion { get; init; }
+
     public Func<Call, Task<Outcome<Answer>>> Run { get; }
 }
 

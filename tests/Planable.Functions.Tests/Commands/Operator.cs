@@ -37,6 +37,9 @@ sealed class Operator(string storage, string? data = null, HttpPipelinePolicy? b
     /// <summary>How wide the terminal is on which lines can be written over; null where output is redirected.</summary>
     public int? Width { get; init; }
 
+    /// <summary>What is other than in the command.</summary>
+    public Action<IServiceCollection>? Services { get; init; }
+
     public Task<Ran> RunAsync(params string[] args) => TypeAsync("", args);
 
     /// <summary>Runs it with this on stdin.</summary>
@@ -54,6 +57,7 @@ sealed class Operator(string storage, string? data = null, HttpPipelinePolicy? b
                     builder.Configuration[key] = value;
                 }
                 builder.Services.AddSingleton<HttpPipelinePolicy, StorageCalls>();
+                Services?.Invoke(builder.Services);
                 if (between is not null)
                 {
                     builder.Services.AddSingleton(between);
