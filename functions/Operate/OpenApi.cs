@@ -201,7 +201,7 @@ static class OpenApi
     };
 
     static string Introduction(RateLimitSettings limits) => $"""
-        Plan social-media content from your own tools. Send a token as `Authorization: Bearer pln_…`.
+        Plan social-media content from your key tools. Send a token as `Authorization: Bearer pln_…`.
 
         Times are UTC. A time that you send needs its UTC offset. Unknown fields are ignored. The length of a text counts Unicode code
         points. Lists are newest first; lists of posts by date are earliest first. Paged lists give 20 rows unless `limit` says otherwise

@@ -259,10 +259,10 @@ sealed class StorageCheck(
         foreach (var (workspace, page) in connected.Where(one =>
             one.Workspace.DeletedAt is null && one.Page.Secret is { } name && !vault.Exists(secret => secret.Name == name)))
         {
-            if ((await pages.ListAsync(workspace.Key, cancel)).Exists(one => one.Own == page.Own && one.Secret == page.Secret)
+            if ((await pages.ListAsync(workspace.Key, cancel)).Exists(one => one.Key == page.Key && one.Secret == page.Secret)
                 && await secrets.GetAsync(page.Secret!, cancel) is null)
             {
-                found.Add(new("page-without-secret", IdKind.Page.Format(workspace.Key, page.Own),
+                found.Add(new("page-without-secret", IdKind.Page.Format(workspace.Key, page.Key),
                     "The vault does not have its credentials: connect it again."));
             }
         }

@@ -108,12 +108,12 @@ sealed class SettingsPages(CompanyTokens tokens, AuditLog audit, CompanyStore co
     {
         var company = Person.Of(http).Company;
         var after = http.Request.Query["after"].ToString();
-        var from = after.Length == Ids.OwnLength && !after.AsSpan().ContainsAnyExcept(Base32.Characters) ? after : null;
+        var from = after.Length == Ids.KeyLength && !after.AsSpan().ContainsAnyExcept(Base32.Characters) ? after : null;
         var entries = await audit.ListAsync(company, from, MostEntries + 1, http.RequestAborted);
         return PageContext.Of(http).Page<AuditPage>(new()
         {
             [nameof(AuditPage.Entries)] = entries.Take(MostEntries).ToArray(),
-            [nameof(AuditPage.Next)] = entries.Length > MostEntries ? entries[MostEntries - 1].Own : null,
+            [nameof(AuditPage.Next)] = entries.Length > MostEntries ? entries[MostEntries - 1].Key : null,
             [nameof(AuditPage.Users)] =
                 (await companies.UsersAsync(company, http.RequestAborted)).ToDictionary(user => user.Key, user => user.Name),
         });

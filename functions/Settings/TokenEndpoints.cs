@@ -68,8 +68,8 @@ sealed class TokenPages(CompanyTokens tokens, TokenStore store, UsageStore usage
     }
 
     async Task<Outcome<Token>> FindAsync(HttpContext http) =>
-        IdKind.Token.TryParse((string?)http.Request.RouteValues["id"], out var id) && id.Place == Person.Of(http).Company
-        && Array.Find(await tokens.ListAsync(id.Place, http.RequestAborted), token => token.Id == id.Own) is { } token
+        IdKind.Token.TryParse((string?)http.Request.RouteValues["id"], out var id) && id.Partition == Person.Of(http).Company
+        && Array.Find(await tokens.ListAsync(id.Partition, http.RequestAborted), token => token.Id == id.Key) is { } token
             ? token : Problems.NotFound("token");
 
     async Task<IResult> PageAsync(HttpContext http, Dictionary<string, object?> parameters, int status = 200)

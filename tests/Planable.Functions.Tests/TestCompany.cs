@@ -57,19 +57,19 @@ sealed class TestCompany
         foreach (var workspace in made)
         {
             Page[] all = [.. Enumerable.Range(0, pages).Select(number => new Page(
-                Ids.NewOwn(time), $"Page {number}", number % 2 == 0 ? "facebook" : "linkedin", "sandbox", true, null, null, now))];
+                Ids.NewKey(time), $"Page {number}", number % 2 == 0 ? "facebook" : "linkedin", "sandbox", true, null, null, now))];
             if (all.Length > 0)
             {
                 await app.Get<PageStore>().AddAsync(workspace.Key, all, default);
             }
-            company.PageIds = workspace == made[0] ? [.. all.Select(page => IdKind.Page.Format(workspace.Key, page.Own))] : company.PageIds;
+            company.PageIds = workspace == made[0] ? [.. all.Select(page => IdKind.Page.Format(workspace.Key, page.Key))] : company.PageIds;
         }
         company.Token = await company.TokenAsync();
         return company;
     }
 
     public static User Person(Role role, params (Workspace Workspace, Permission[] Permissions)[] access) => new(
-        Ids.NewOwn(TimeProvider.System), "A Person", "person@example.com", role,
+        Ids.NewKey(TimeProvider.System), "A Person", "person@example.com", role,
         access.ToDictionary(one => one.Workspace.Key, one => one.Permissions), null, TimeProvider.System.GetUtcNow());
 
     /// <summary>Adds a person, or changes one.</summary>
@@ -93,7 +93,7 @@ sealed class TestCompany
     {
         var (text, now, store) = (TokenText.New(), TimeProvider.System.GetUtcNow(), _app.Get<TokenStore>());
         var token = new Token(
-            Ids.NewOwn(TimeProvider.System), Key, (creator ?? Owner).Key, "A token", scope,
+            Ids.NewKey(TimeProvider.System), Key, (creator ?? Owner).Key, "A token", scope,
             opens?.Select(workspace => workspace.Key).ToArray(), now,
             expiresAt, TokenText.Hash(text));
         await store.AddAsync(token, default);
@@ -127,8 +127,8 @@ sealed class TestCompany
     public Post StoredPost(string text, DateTimeOffset now, int page = 0) => new()
     {
         Workspace = Workspaces[0].Key,
-        Own = Ids.NewOwn(TimeProvider.System),
-        Page = PageIds[page % PageIds.Length][^Ids.OwnLength..],
+        Key = Ids.NewKey(TimeProvider.System),
+        Page = PageIds[page % PageIds.Length][^Ids.KeyLength..],
         Platform = "facebook",
         Text = text,
         Creator = Owner.Key,

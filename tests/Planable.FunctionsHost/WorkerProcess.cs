@@ -85,7 +85,7 @@ sealed class WorkerProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        (string, string?)[] own =
+        (string, string?)[] key =
         [
             ("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated"),
             ("FUNCTIONS_WORKER_DIRECTORY", package),
@@ -93,7 +93,7 @@ sealed class WorkerProcess : IDisposable
             // An SDK that runs the tests tells its children where it is; a worker has no use for that.
             ("MSBUILD_EXE_PATH", null), ("MSBuildSDKsPath", null),
         ];
-        foreach (var (name, value) in own.Concat(environment))
+        foreach (var (name, value) in key.Concat(environment))
         {
             start.Environment[name] = value;
         }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Azure.Data.Tables;
 using Planable.Storage;
 
@@ -10,16 +11,18 @@ public enum AuditAction
     TokenRevoked,
 }
 
-/// <param name="Own">Sorts the newest first.</param>
+/// <param name="Key">Sorts the newest first.</param>
 /// <param name="Subject">The id of what it was done to.</param>
 /// <param name="Name">That thing's name at the time.</param>
 /// <param name="By">The user's key; null where the app finished what somebody's call had begun.</param>
 /// <param name="From">The address the call came from.</param>
-public sealed record AuditEntry(string Own, DateTimeOffset At, AuditAction Action, string Subject, string Name, string? By, string? From);
+public sealed record AuditEntry(
+    [property: JsonPropertyName("own")] string Key, DateTimeOffset At, AuditAction Action,
+    string Subject, string Name, string? By, string? From);
 
 /// <summary>
 /// Who did what that the company's Owners should be able to look up. Table companies, partition = company:
-/// rows <c>audit~</c>own.
+/// rows <c>audit~</c>key.
 /// </summary>
 sealed class AuditLog(Tables tables)
 {
@@ -36,7 +39,7 @@ sealed class AuditLog(Tables tables)
             .Select(row => row.Read(AuditStoredJson.Default.AuditEntry)).ToArrayAsync(cancel);
 
     static TableEntity Row(string company, AuditEntry entry) =>
-        new TableEntity(company, Prefix + entry.Own).With(entry, AuditStoredJson.Default.AuditEntry);
+        new TableEntity(company, Prefix + entry.Key).With(entry, AuditStoredJson.Default.AuditEntry);
 }
 
 static class AuditServices

@@ -26,7 +26,7 @@ public enum Permission
 }
 
 /// <summary>A person in a company: the only truth of who may what.</summary>
-/// <param name="Key">The own part of the id.</param>
+/// <param name="Key">The key of the id.</param>
 /// <param name="Workspaces">Permissions by workspace key; Owners and Administrators need none.</param>
 public sealed record User(
     string Key, string Name, string Email, Role Role,

@@ -8,7 +8,7 @@ namespace Planable.Company.Companies;
 /// Companies and their people. Table companies, partition = company: rows <c>company</c>, <c>company~</c>workspace (side by side: one range
 /// reads both, and the first's ETag guards their number), <c>company~</c>workspace<c>~</c>campaign for a deleted campaign whose posts still
 /// name it, and
-/// <c>user~</c>own.
+/// <c>user~</c>key.
 /// </summary>
 sealed class CompanyStore(Tables tables, StorageSchema schema)
 {
@@ -39,7 +39,7 @@ sealed class CompanyStore(Tables tables, StorageSchema schema)
             {
                 if (workspaces is [.., var holder] && row.RowKey.StartsWith(WorkspacePrefix + holder.Key, StringComparison.Ordinal))
                 {
-                    workspaces[^1] = holder with { DeletedCampaigns = [.. holder.DeletedCampaigns, row.RowKey[^Ids.OwnLength..]] };
+                    workspaces[^1] = holder with { DeletedCampaigns = [.. holder.DeletedCampaigns, row.RowKey[^Ids.KeyLength..]] };
                 }
             }
             else if (row.Read(CompanyStoredJson.Default.Workspace) is var workspace
@@ -127,7 +127,7 @@ sealed class CompanyStore(Tables tables, StorageSchema schema)
         row.RowKey.StartsWith(WorkspacePrefix, StringComparison.Ordinal) && !IsDeletedCampaign(row);
 
     /// <summary>Whether a row beside the workspaces' is a deleted campaign's.</summary>
-    public static bool IsDeletedCampaign(TableEntity row) => row.RowKey.Length > WorkspacePrefix.Length + IdKind.Workspace.PlaceLength;
+    public static bool IsDeletedCampaign(TableEntity row) => row.RowKey.Length > WorkspacePrefix.Length + IdKind.Workspace.PartitionLength;
 
     public static TableEntity Row(Workspace workspace) =>
         new TableEntity(workspace.Key[..8], WorkspacePrefix + workspace.Key).With(workspace, CompanyStoredJson.Default.Workspace);

@@ -19,7 +19,7 @@ public sealed record Workspace(
     [JsonIgnore]
     public string Id => IdKind.Workspace.Format(Key);
 
-    /// <summary>The own parts of campaigns that are deleted while posts in storage still name them.</summary>
+    /// <summary>The keys of campaigns that are deleted while posts in storage still name them.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> DeletedCampaigns { get; init; } = [];
 }

@@ -67,5 +67,5 @@ public sealed record NewLabel
 sealed record LabelResponse(string Id, LabelColor Color, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Name)
 {
     public static LabelResponse Of(Label label, string workspace) =>
-        new(IdKind.Label.Format(workspace, label.Own), label.Color, label.Text);
+        new(IdKind.Label.Format(workspace, label.Key), label.Color, label.Text);
 }

@@ -9,9 +9,9 @@ using Planable.Work;
 namespace Planable.Company.Labels;
 
 /// <summary>A label as stored.</summary>
-sealed record Label(string Own, string Text, LabelColor Color);
+sealed record Label([property: JsonPropertyName("own")] string Key, string Text, LabelColor Color);
 
-/// <summary>Labels. Table content, partition = workspace: row <c>label~</c>own, newest first.</summary>
+/// <summary>Labels. Table content, partition = workspace: row <c>label~</c>key, newest first.</summary>
 sealed class LabelStore(Tables tables, Outbox outbox, TimeProvider time)
 {
     public const string Prefix = "label~";
@@ -23,7 +23,7 @@ sealed class LabelStore(Tables tables, Outbox outbox, TimeProvider time)
     public Task<Outcome<Data<LabelResponse>>> CreateAsync(
         Workspace workspace, NewLabel wanted, OperationId operation, CancellationToken cancel)
     {
-        var label = new Label(Ids.NewOwn(time), wanted.Text, wanted.Color!.Value);
+        var label = new Label(Ids.NewKey(time), wanted.Text, wanted.Color!.Value);
         var draft = new Commit<Data<LabelResponse>>(new(LabelResponse.Of(label, workspace.Key)),
             [new(TableTransactionActionType.Add, Row(workspace.Key, label))]);
         return outbox.CommitAsync(
@@ -42,14 +42,14 @@ sealed class LabelStore(Tables tables, Outbox outbox, TimeProvider time)
             return Array.Empty<Label>();
         }
         var all = (await ListAsync(workspace, cancel))
-            .ToDictionary(label => IdKind.Label.Format(workspace, label.Own), StringComparer.Ordinal);
+            .ToDictionary(label => IdKind.Label.Format(workspace, label.Key), StringComparer.Ordinal);
         return Array.FindIndex(ids, id => id is null || !all.ContainsKey(id)) is >= 0 and var missing
             ? Problems.NotFound("label", $"labels[{missing}]")
             : ids.Distinct(StringComparer.Ordinal).Select(id => all[id]).ToArray();
     }
 
     static TableEntity Row(string workspace, Label label) =>
-        new TableEntity(workspace, Prefix + label.Own).With(label, LabelStoredJson.Default.Label);
+        new TableEntity(workspace, Prefix + label.Key).With(label, LabelStoredJson.Default.Label);
 }
 
 static class LabelServices

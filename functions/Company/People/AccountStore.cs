@@ -48,7 +48,7 @@ sealed class AccountStore(Tables tables, TimeProvider time)
     /// <summary>Binds an account to the user whom the code invites. An account is one user's at a time.</summary>
     public async Task<Outcome<Binding>> AcceptAsync(Account account, string code, CancellationToken cancel)
     {
-        const int UserEnd = 8 + Ids.OwnLength;
+        const int UserEnd = 8 + Ids.KeyLength;
         if (code.Length != UserEnd + SecretLength || code.AsSpan().ContainsAnyExcept(Base32.Characters)
             || await UserAsync(code[..8], code[8..UserEnd], cancel) is not var (row, user))
         {

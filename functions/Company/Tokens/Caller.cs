@@ -73,7 +73,7 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
     public async ValueTask<Outcome<Workspace>> WorkspaceAsync(
         string? id, Permission permission, CancellationToken cancel, string? field = null) =>
         IdKind.Workspace.TryParse(id, out var parsed)
-            ? await EnterAsync(parsed.Place, permission, "workspace", field, cancel)
+            ? await EnterAsync(parsed.Partition, permission, "workspace", field, cancel)
             : Problems.NotFound("workspace", field);
 
     /// <summary>
@@ -81,7 +81,7 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
     /// what is not there is a missing <paramref name="what"/>.
     /// </summary>
     public ValueTask<Outcome<Workspace>> AuthorizeAsync(Id id, string what, Permission permission, CancellationToken cancel) =>
-        EnterAsync(id.Place, permission, what, null, cancel);
+        EnterAsync(id.Partition, permission, what, null, cancel);
 
     /// <summary>In whose name this caller approves: its creator's, or that of whom an Owner's or Administrator's token names.</summary>
     /// <param name="id">What the request's <c>approvedBy</c> says.</param>
@@ -95,8 +95,8 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
         {
             return Problems.Forbidden("A token approves in its creator's name; to name another it takes one of an Owner or Administrator.");
         }
-        return IdKind.User.TryParse(id, out var user) && user.Place == CompanyKey
-            && (await directory.FindAsync(CompanyKey, user.Own, cancel))?.User is { } approver
+        return IdKind.User.TryParse(id, out var user) && user.Partition == CompanyKey
+            && (await directory.FindAsync(CompanyKey, user.Key, cancel))?.User is { } approver
             ? approver : Problems.NotFound("user", "approvedBy");
     }
 

@@ -46,7 +46,7 @@ sealed partial class CompanyTokens(
     {
         var (text, now, isLaid) = (TokenText.New(), time.GetUtcNow(), false);
         var token = new Token(
-            Ids.NewOwn(time), company, by.User, wanted.Name, wanted.Scope, wanted.Workspaces, now, wanted.ExpiresAt,
+            Ids.NewKey(time), company, by.User, wanted.Name, wanted.Scope, wanted.Workspaces, now, wanted.ExpiresAt,
             TokenText.Hash(text));
         var entry = Entry(AuditAction.TokenCreated, token, by);
         var (made, problem) = await outbox.CommitAsync(
@@ -196,7 +196,7 @@ sealed partial class CompanyTokens(
     }
 
     AuditEntry Entry(AuditAction action, Token token, Actor? by) =>
-        new(Ids.NewOwn(time), time.GetUtcNow(), action, token.PublicId, token.Name, by?.User, by?.Address);
+        new(Ids.NewKey(time), time.GetUtcNow(), action, token.PublicId, token.Name, by?.User, by?.Address);
 
     static string SecretName(string hash) => SecretPrefix + hash;
 

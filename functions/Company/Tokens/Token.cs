@@ -9,7 +9,7 @@ public enum Scope
     Write,
 }
 
-/// <param name="Id">The own part of its id.</param>
+/// <param name="Id">The key of its id.</param>
 /// <param name="Creator">The key of the user who made it, and whose present rights are all that it ever has.</param>
 /// <param name="Workspaces">The keys of the workspaces it opens; null means all there are.</param>
 /// <param name="ExpiresAt">Null means never.</param>

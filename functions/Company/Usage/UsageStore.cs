@@ -30,7 +30,7 @@ public sealed record CallCounts(int Succeeded, int Refused, int Limited, int Fai
 }
 
 /// <summary>What one token called on one day, as stored.</summary>
-/// <param name="Token">The own part of the token's id.</param>
+/// <param name="Token">The key of the token.</param>
 /// <param name="Name">The token's name, which outlives it here.</param>
 /// <param name="Calls">By the group of operations.</param>
 /// <param name="Written">What was added last: an addition whose answer was lost is not made twice.</param>

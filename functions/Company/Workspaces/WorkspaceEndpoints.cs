@@ -97,8 +97,8 @@ static class WorkspaceEndpoints
         {
             return Problems.NotFound("workspace");
         }
-        var problem = caller.CheckOpens(workspace.Place) ?? caller.CheckAdministrator(needsAll: false)
-            ?? (await workspaces.DeleteAsync(caller, workspace.Place, operation, cancel)).Problem;
+        var problem = caller.CheckOpens(workspace.Partition) ?? caller.CheckAdministrator(needsAll: false)
+            ?? (await workspaces.DeleteAsync(caller, workspace.Partition, operation, cancel)).Problem;
         return problem is not null ? problem : TypedResults.NoContent();
     }
 

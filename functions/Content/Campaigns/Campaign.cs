@@ -5,8 +5,8 @@ using Planable.Platform.Http;
 
 namespace Planable.Content.Campaigns;
 
-/// <summary>A campaign as stored: what posts belong to. Table content, partition = workspace: row <c>campaign~</c>own.</summary>
-sealed record Campaign(string Own, string Name)
+/// <summary>A campaign as stored: what posts belong to. Table content, partition = workspace: row <c>campaign~</c>key.</summary>
+sealed record Campaign([property: JsonPropertyName("own")] string Key, string Name)
 {
     public const string Prefix = "campaign~";
 
@@ -33,8 +33,8 @@ sealed record Campaign(string Own, string Name)
     /// What a transaction that puts posts into a campaign holds besides: it fails where the campaign is gone, so nothing enters one that is
     /// deleted.
     /// </summary>
-    public static TableTransactionAction[] MustExist(string workspace, string? own) =>
-        own is null ? [] : [new(TableTransactionActionType.UpdateMerge, new TableEntity(workspace, Prefix + own), ETag.All)];
+    public static TableTransactionAction[] MustExist(string workspace, string? key) =>
+        key is null ? [] : [new(TableTransactionActionType.UpdateMerge, new TableEntity(workspace, Prefix + key), ETag.All)];
 }
 
 sealed record CampaignLink(string Url, string? Title);

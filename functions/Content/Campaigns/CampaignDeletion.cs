@@ -10,7 +10,7 @@ sealed record CampaignDeletion(string Workspace, string Campaign, string User, s
     public const string Deleted = "campaign-deleted";
 
     public static DomainEvent Of(Id campaign, Caller caller) =>
-        new(Deleted, $"{campaign.Place}~{campaign.Own}~{caller.Creator.Key}~{caller.TokenId}");
+        new(Deleted, $"{campaign.Partition}~{campaign.Key}~{caller.Creator.Key}~{caller.TokenId}");
 
     public static CampaignDeletion Parse(DomainEvent happened) =>
         happened.Subject.Split('~') is [var workspace, var campaign, var user, var token] ? new(workspace, campaign, user, token)

@@ -72,7 +72,8 @@ static class CampaignEndpoints
     {
         var (parsed, problem) = await AuthorizeAsync(id, caller, Permission.VIEW, cancel);
         return problem is not null ? problem
-            : await named.Result is { } campaign ? TypedResults.Ok(new Data<CampaignResponse>(CampaignResponse.Of(campaign, parsed.Place)))
+            : await named.Result is { } campaign
+            ? TypedResults.Ok(new Data<CampaignResponse>(CampaignResponse.Of(campaign, parsed.Partition)))
             : Problems.NotFound("campaign");
     }
 
@@ -122,7 +123,7 @@ sealed record CampaignResponse(
     CampaignLinkResponse[] Links, DateTimeOffset CreatedAt, string? Description = null)
 {
     public static CampaignResponse Of(Campaign campaign, string workspace) => new(
-        IdKind.Campaign.Format(workspace, campaign.Own), IdKind.Workspace.Format(workspace), campaign.Name,
+        IdKind.Campaign.Format(workspace, campaign.Key), IdKind.Workspace.Format(workspace), campaign.Name,
         campaign.Status, campaign.Icon, campaign.Color,
         campaign.StartedAt, campaign.EndedAt,
         [.. campaign.Links.Select(link => new CampaignLinkResponse(link.Url, link.Title))], campaign.CreatedAt,

@@ -10,7 +10,7 @@ using Planable.Work;
 namespace Planable.Content.Campaigns;
 
 /// <summary>
-/// Campaigns. Table content, partition = workspace: rows <c>campaign~</c>own, newest first, beside the row <c>campaign</c>, whose ETag
+/// Campaigns. Table content, partition = workspace: rows <c>campaign~</c>key, newest first, beside the row <c>campaign</c>, whose ETag
 /// guards their number where the plan has one.
 /// </summary>
 sealed class CampaignStore(Tables tables, Outbox outbox, CompanyStore companies, CompanyDirectory directory, TimeProvider time)
@@ -33,7 +33,7 @@ sealed class CampaignStore(Tables tables, Outbox outbox, CompanyStore companies,
     public Task<Outcome<Data<CampaignResponse>>> CreateAsync(
         Workspace workspace, Caller caller, NewCampaign wanted, OperationId operation, CancellationToken cancel)
     {
-        var campaign = wanted.ToCampaign(Ids.NewOwn(time), time.GetUtcNow());
+        var campaign = wanted.ToCampaign(Ids.NewKey(time), time.GetUtcNow());
         return outbox.CommitAsync(
             tables.Content, workspace.Key, operation, CampaignApiJson.Default.DataCampaignResponse, PrepareAsync, cancel);
 
@@ -60,7 +60,8 @@ sealed class CampaignStore(Tables tables, Outbox outbox, CompanyStore companies,
 
     public Task<Outcome<Data<CampaignResponse>>> UpdateAsync(Id id, CampaignChange change, OperationId operation, CancellationToken cancel)
     {
-        return outbox.CommitAsync(tables.Content, id.Place, operation, CampaignApiJson.Default.DataCampaignResponse, PrepareAsync, cancel);
+        return outbox.CommitAsync(
+            tables.Content, id.Partition, operation, CampaignApiJson.Default.DataCampaignResponse, PrepareAsync, cancel);
 
         async Task<Outcome<Commit<Data<CampaignResponse>>>> PrepareAsync()
         {
@@ -70,8 +71,8 @@ sealed class CampaignStore(Tables tables, Outbox outbox, CompanyStore companies,
             }
             var changed = change.Of(row.Read(CampaignStoredJson.Default.Campaign));
             return changed.EndsBeforeItStarts ? Problems.Invalid("endedAt", NewCampaign.EndsTooEarly)
-                : new Commit<Data<CampaignResponse>>(new(CampaignResponse.Of(changed, id.Place)),
-                    [new(TableTransactionActionType.UpdateReplace, Row(id.Place, changed), row.ETag)]);
+                : new Commit<Data<CampaignResponse>>(new(CampaignResponse.Of(changed, id.Partition)),
+                    [new(TableTransactionActionType.UpdateReplace, Row(id.Partition, changed), row.ETag)]);
         }
     }
 
@@ -82,20 +83,21 @@ sealed class CampaignStore(Tables tables, Outbox outbox, CompanyStore companies,
     public async Task<Outcome<Done>> DeleteAsync(Id id, Caller caller, OperationId operation, CancellationToken cancel)
     {
         var outcome = await outbox.CommitAsync(
-            tables.Content, id.Place, operation, ApiJson.Default.Done, PrepareAsync, cancel, CampaignDeletion.Of(id, caller));
+            tables.Content, id.Partition, operation, ApiJson.Default.Done, PrepareAsync, cancel, CampaignDeletion.Of(id, caller));
         directory.Forget(caller.CompanyKey);
         return outcome;
 
         async Task<Outcome<Commit<Done>>> PrepareAsync() => await RowAsync(id, cancel) is { } row
             ? new Commit<Done>(new(), [new(TableTransactionActionType.Delete, row, ETag.All)],
-                Meanwhile: () => companies.ShowCampaignDeletedAsync(id.Place, id.Own, cancel))
+                Meanwhile: () => companies.ShowCampaignDeletedAsync(id.Partition, id.Key, cancel))
             : Problems.NotFound("campaign");
     }
 
-    Task<TableEntity?> RowAsync(Id id, CancellationToken cancel) => tables.Content.FindAsync(id.Place, Campaign.Prefix + id.Own, cancel);
+    Task<TableEntity?> RowAsync(Id id, CancellationToken cancel) =>
+        tables.Content.FindAsync(id.Partition, Campaign.Prefix + id.Key, cancel);
 
     static TableEntity Row(string workspace, Campaign campaign) =>
-        new TableEntity(workspace, Campaign.Prefix + campaign.Own).With(campaign, CampaignStoredJson.Default.Campaign);
+        new TableEntity(workspace, Campaign.Prefix + campaign.Key).With(campaign, CampaignStoredJson.Default.Campaign);
 }
 
 static class CampaignServices

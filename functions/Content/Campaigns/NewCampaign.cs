@@ -58,7 +58,7 @@ public sealed record NewCampaign : IValidatableObject
         }
     }
 
-    internal Campaign ToCampaign(string own, DateTimeOffset now) => new(own, Name)
+    internal Campaign ToCampaign(string key, DateTimeOffset now) => new(key, Name)
     {
         Status = Status ?? CampaignStatus.planned,
         Icon = Icon ?? CampaignIcon.star,

@@ -31,7 +31,7 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
         }
         var second = first < FileBuffer.Block ? 0
             : await body.ReadAtLeastAsync(buffer.Half(1), FileBuffer.Block, throwOnEndOfStream: false, cancel);
-        var key = Ids.Member(item.Own, item.Attempts);
+        var key = Ids.Member(item.Key, item.Attempts);
         var blob = blobs.Container.GetBlockBlobClient(MediaBlobs.Path(item.Workspace, key));
         var options = new CommitBlockListOptions { HttpHeaders = Headers(format.ContentType, item.Name) };
         try

@@ -1,11 +1,12 @@
+using System.Text.Json.Serialization;
 using System.Numerics;
 using Planable.Storage;
 using Planable.Work;
 
 namespace Planable.Content.Media;
 
-/// <summary>What a job names: a piece of media, or, by what their own parts share, all of an import.</summary>
-sealed record MediaJob(string Workspace, string Own);
+/// <summary>What a job names: a piece of media, or, by what their keys share, all of an import.</summary>
+sealed record MediaJob(string Workspace, [property: JsonPropertyName("own")] string Key);
 
 /// <summary>
 /// Sends the jobs of imports. While one of an import's media is not settled there is a due entry for the import, added before its call is
@@ -19,7 +20,7 @@ sealed class ImportDispatcher(
     public const string Imported = "media-imported", Kind = "import";
 
     /// <summary>Of what a due entry names: the workspace's key, which comes first.</summary>
-    static readonly int WorkspaceLength = IdKind.Workspace.PlaceLength;
+    static readonly int WorkspaceLength = IdKind.Workspace.PartitionLength;
 
     public Task AddDueAsync(string workspace, string import, CancellationToken cancel) =>
         due.AddAsync(Kind, workspace + import, time.GetUtcNow() + settings.Lease, cancel);
@@ -36,7 +37,7 @@ sealed class ImportDispatcher(
         var workspace = planned.Subject[..WorkspaceLength];
         foreach (var item in await media.ImportAsync(workspace, planned.Subject[WorkspaceLength..], cancel))
         {
-            await removal.RemoveAsync(workspace, item.Own, cancel);
+            await removal.RemoveAsync(workspace, item.Key, cancel);
         }
         return null;
     }
@@ -76,7 +77,7 @@ sealed class ImportDispatcher(
     }
 
     Task SendAsync(IEnumerable<MediaItem> items, CancellationToken cancel) =>
-        Task.WhenAll(items.Select(item => jobs.SendAsync(new(item.Workspace, item.Own), cancel: cancel)));
+        Task.WhenAll(items.Select(item => jobs.SendAsync(new(item.Workspace, item.Key), cancel: cancel)));
 
     /// <summary>
     /// Whether its worker has died, or its message seems lost. How long a queue is nobody knows, so what only waits is sent for again after

@@ -23,10 +23,10 @@ sealed partial class IngestMedia(
 
     public async Task RunAsync(MediaJob job, CancellationToken cancel)
     {
-        var (workspace, own) = job;
-        if (own.Length < Ids.OwnLength)
+        var (workspace, key) = job;
+        if (key.Length < Ids.KeyLength)
         {
-            await imports.BeginAsync(workspace, own, cancel);
+            await imports.BeginAsync(workspace, key, cancel);
             return;
         }
         using var buffer = await buffers.TakeAsync(LongestTurn, cancel);
@@ -36,7 +36,7 @@ sealed partial class IngestMedia(
             await jobs.SendAsync(job, Pauses[0], cancel);
             return;
         }
-        if (await media.RowAsync(workspace, own, cancel) is not var (row, item) || item.IsSettled)
+        if (await media.RowAsync(workspace, key, cancel) is not var (row, item) || item.IsSettled)
         {
             return;
         }
@@ -96,7 +96,7 @@ sealed partial class IngestMedia(
             using var response = await client.GetAsync(new Uri(source), cancel);
             return await files.StoreAsync(item, response.Body, buffer, cancel);
         }
-        var upload = blobs.Container.GetBlobClient(MediaBlobs.UploadPath(item.Workspace, item.Own));
+        var upload = blobs.Container.GetBlobClient(MediaBlobs.UploadPath(item.Workspace, item.Key));
         try
         {
             await using var body = await upload.OpenReadAsync(
@@ -122,7 +122,7 @@ sealed partial class IngestMedia(
         pause = pause < LongestPause ? pause : LongestPause;
         if (await lease.ReleaseAsync(pause, cancel))
         {
-            await jobs.SendAsync(new(lease.Item.Workspace, lease.Item.Own), pause, cancel);
+            await jobs.SendAsync(new(lease.Item.Workspace, lease.Item.Key), pause, cancel);
         }
     }
 

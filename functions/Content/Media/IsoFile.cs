@@ -121,11 +121,11 @@ sealed class IsoFile(FileWindow file)
         {
             throw MediaInspection.Damaged();
         }
-        var own = await PropertiesOfAsync(primary, associations.Value);
+        var key = await PropertiesOfAsync(primary, associations.Value);
         var (width, height, isTurned, index) = (0u, 0u, false, 0);
         await foreach (var property in BoxesAsync(properties.Value.Start, properties.Value.End))
         {
-            if (!own.Contains(++index))
+            if (!key.Contains(++index))
             {
                 continue;
             }
@@ -151,15 +151,15 @@ sealed class IsoFile(FileWindow file)
             var id = hasLongIds ? await file.UInt32Async(at) : await file.UInt16Async(at);
             at += hasLongIds ? 4 : 2;
             int all = await file.ByteAsync(at++);
-            HashSet<int> own = [];
+            HashSet<int> key = [];
             for (var number = 0; number < all; number++, at += isLong ? 2 : 1)
             {
                 // The highest bit says whether it must be understood.
-                own.Add(isLong ? await file.UInt16Async(at) & 0x7FFF : await file.ByteAsync(at) & 0x7F);
+                key.Add(isLong ? await file.UInt16Async(at) & 0x7FFF : await file.ByteAsync(at) & 0x7F);
             }
             if (id == item)
             {
-                return own;
+                return key;
             }
         }
         throw MediaInspection.Damaged();

@@ -19,7 +19,7 @@ sealed class MediaBlobs(BlobServiceClient service) : IWorkspaceData
 
     public static string ThumbnailPath(string workspace, string key) => Path(workspace, key) + Thumbnails;
 
-    public static string UploadPath(string workspace, string own) => $"{Uploads}{workspace}/{own}";
+    public static string UploadPath(string workspace, string key) => $"{Uploads}{workspace}/{key}";
 
     /// <summary>The file that a blob belongs to.</summary>
     public static (string Workspace, string Key)? FileOf(string path) =>

@@ -108,7 +108,7 @@ static class MediaEndpoints
 
     static Task<(TableEntity Row, MediaItem Item)?> Named(HttpContext http) =>
         IdKind.Media.TryParse(http.GetRouteValue("id") as string, out var id)
-        ? http.RequestServices.GetRequiredService<MediaStore>().RowAsync(id.Place, id.Own, http.RequestAborted)
+        ? http.RequestServices.GetRequiredService<MediaStore>().RowAsync(id.Partition, id.Key, http.RequestAborted)
         : Task.FromResult<(TableEntity Row, MediaItem Item)?>(null);
 }
 

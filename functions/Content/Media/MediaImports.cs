@@ -32,14 +32,14 @@ sealed class MediaImports(
     }
 
     /// <summary>Chooses ids for what these URLs bring.</summary>
-    /// <param name="group">What the own parts of the posts share that they are for; null for the library.</param>
+    /// <param name="group">What the keys of the posts share that they are for; null for the library.</param>
     public NewMedia Plan(string workspace, MediaSource[] sources, string? group = null)
     {
         var (import, now) = (Ids.NewGroup(time), time.GetUtcNow());
         return new(workspace, import, sources, [.. sources.Select((source, index) => new MediaItem
         {
             Workspace = workspace,
-            Own = Ids.Member(import, index),
+            Key = Ids.Member(import, index),
             Name = MediaName.Of(source.Url!),
             Kind = MediaName.KindOf(MediaName.Of(source.Url!)),
             CreatedAt = now,
@@ -81,7 +81,7 @@ sealed class MediaImports(
         var item = new MediaItem
         {
             Workspace = workspace,
-            Own = Ids.Member(import, 0),
+            Key = Ids.Member(import, 0),
             Name = MediaName.Clean(name),
             Kind = MediaName.KindOf(name),
             CreatedAt = now,
@@ -99,11 +99,11 @@ sealed class MediaImports(
     /// <summary>Begins to look at a file that was sent.</summary>
     public Task<Outcome<Data<AcceptedMedia>>> CompleteAsync(Id id, OperationId operation, CancellationToken cancel)
     {
-        return outbox.CommitAsync(tables.Content, id.Place, operation, MediaApiJson.Default.DataAcceptedMedia, PrepareAsync, cancel);
+        return outbox.CommitAsync(tables.Content, id.Partition, operation, MediaApiJson.Default.DataAcceptedMedia, PrepareAsync, cancel);
 
         async Task<Outcome<Commit<Data<AcceptedMedia>>>> PrepareAsync()
         {
-            if (await media.RowAsync(id.Place, id.Own, cancel) is not var (row, item))
+            if (await media.RowAsync(id.Partition, id.Key, cancel) is not var (row, item))
             {
                 return Problems.NotFound("media");
             }
@@ -111,7 +111,7 @@ sealed class MediaImports(
             var uploaded = item with { Status = MediaStatus.processing, Due = time.GetUtcNow() };
             return item.Status is not MediaStatus.uploading ? new Commit<Data<AcceptedMedia>>(answer, []) : new Commit<Data<AcceptedMedia>>(
                 answer, [new(TableTransactionActionType.UpdateReplace, MediaStore.Row(uploaded), row.ETag)],
-                Meanwhile: () => jobs.SendAsync(new(id.Place, id.Own), cancel: cancel));
+                Meanwhile: () => jobs.SendAsync(new(id.Partition, id.Key), cancel: cancel));
         }
     }
 
@@ -157,10 +157,10 @@ sealed class MediaImports(
         {
             return commit;
         }
-        TableTransactionAction[] own = [.. commit.Actions];
-        return own.Length + batch.Actions.Length > MostRows ? commit with { Actions = own, Before = WriteAsync } : commit with
+        TableTransactionAction[] key = [.. commit.Actions];
+        return key.Length + batch.Actions.Length > MostRows ? commit with { Actions = key, Before = WriteAsync } : commit with
         {
-            Actions = [.. own, .. batch.Actions],
+            Actions = [.. key, .. batch.Actions],
             Meanwhile = Array.TrueForAll(batch.Items, item => item.IsSettled) ? null : () =>
                 dispatcher.AddDueAsync(workspace, import, cancel),
         };

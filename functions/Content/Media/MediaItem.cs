@@ -4,7 +4,7 @@ using Planable.Storage;
 namespace Planable.Content.Media;
 
 /// <summary>A file that lies in the blob container: its bytes once, whoever shows them.</summary>
-/// <param name="Key">Names its blob: the own part of who brought it, and which attempt that was.</param>
+/// <param name="Key">Names its blob: the key of who brought it, and which attempt that was.</param>
 /// <param name="Hash">SHA-256 of its bytes, in hex.</param>
 sealed record StoredFile(
     string Key, string Hash, MediaKind Kind, string ContentType, long Size, int? Width, int? Height, double? Duration, bool HasThumbnail)
@@ -19,7 +19,8 @@ sealed record MediaItem
     /// <summary>The key of the workspace.</summary>
     public required string Workspace { get; init; }
 
-    public required string Own { get; init; }
+    [JsonPropertyName("own")]
+    public required string Key { get; init; }
 
     public required string Name { get; init; }
 
@@ -34,7 +35,7 @@ sealed record MediaItem
     public string? Source { get; init; }
 
     /// <summary>
-    /// What the own parts of the posts share that it was brought for; no other post ever shows it.
+    /// What the keys of the posts share that it was brought for; no other post ever shows it.
     /// Null for the library's own.
     /// </summary>
     public string? Group { get; init; }
@@ -61,7 +62,7 @@ sealed record MediaItem
     public DateTimeOffset Due { get; init; }
 
     [JsonIgnore]
-    public string Id => IdKind.Media.Format(Workspace, Own);
+    public string Id => IdKind.Media.Format(Workspace, Key);
 
     [JsonIgnore]
     public bool IsSettled => Status is MediaStatus.success or MediaStatus.error;

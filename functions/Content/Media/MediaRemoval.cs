@@ -21,12 +21,12 @@ sealed class MediaRemoval(
     {
         var first = true;
         return outbox.CommitAsync(
-            tables.Content, id.Place, operation, ApiJson.Default.Done, PrepareAsync, cancel,
-            known?.Item.File is { } file ? [new(Removed, MediaBlobs.Path(id.Place, file.Key))] : []);
+            tables.Content, id.Partition, operation, ApiJson.Default.Done, PrepareAsync, cancel,
+            known?.Item.File is { } file ? [new(Removed, MediaBlobs.Path(id.Partition, file.Key))] : []);
 
         async Task<Outcome<Commit<Done>>> PrepareAsync()
         {
-            var found = first ? known : await media.RowAsync(id.Place, id.Own, cancel);
+            var found = first ? known : await media.RowAsync(id.Partition, id.Key, cancel);
             first = false;
             if (found is not var (row, item))
             {
@@ -49,9 +49,9 @@ sealed class MediaRemoval(
     }
 
     /// <summary>Takes back what was brought for a write that never came to be.</summary>
-    public async Task RemoveAsync(string workspace, string own, CancellationToken cancel)
+    public async Task RemoveAsync(string workspace, string key, CancellationToken cancel)
     {
-        for (var attempt = 1; await media.RowAsync(workspace, own, cancel) is var (row, item); attempt++)
+        for (var attempt = 1; await media.RowAsync(workspace, key, cancel) is var (row, item); attempt++)
         {
             try
             {

@@ -26,9 +26,9 @@ sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, 
             await blobs.DeleteAsync(settled.Workspace, file.Key, cancel);
         }
         // Whoever has it now may be reading what was sent.
-        if (lease.Item.Source is null && await media.RowAsync(settled.Workspace, settled.Own, cancel) is not { Item.IsSettled: false })
+        if (lease.Item.Source is null && await media.RowAsync(settled.Workspace, settled.Key, cancel) is not { Item.IsSettled: false })
         {
-            await blobs.Container.DeleteBlobIfExistsAsync(MediaBlobs.UploadPath(settled.Workspace, settled.Own), cancellationToken: cancel);
+            await blobs.Container.DeleteBlobIfExistsAsync(MediaBlobs.UploadPath(settled.Workspace, settled.Key), cancellationToken: cancel);
         }
     }
 
@@ -38,7 +38,7 @@ sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, 
         var used = uses.ReadAsync(settled, cancel);
         var known = settled.File is { } brought ? await media.FileOfAsync(settled.Workspace, brought.Hash, cancel) : null;
         var item = known is var (_, same) ? settled.Succeeded(same) : settled;
-        if (known is null && item.File is { } gone && gone.Key != Ids.Member(lease.Item.Own, lease.Item.Attempts))
+        if (known is null && item.File is { } gone && gone.Key != Ids.Member(lease.Item.Key, lease.Item.Attempts))
         {
             await used;
             throw new FetchFailure("The same file was there and is deleted meanwhile.", mayPass: true);
@@ -49,7 +49,7 @@ sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, 
                 [
                     new(TableTransactionActionType.UpdateReplace, MediaStore.Row(item), lease.ETag),
                     .. known is var (row, file) ? MediaStore.Used(item.Workspace, row, file, 1)
-                        : item.File is { } own ? MediaStore.Brought(item.Workspace, own) : [],
+                        : item.File is { } key ? MediaStore.Brought(item.Workspace, key) : [],
                     .. (await used).Select(one => one.Change(item)),
                 ], cancel);
             AppTelemetry.Ingested(item.Status);
@@ -58,7 +58,7 @@ sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, 
         catch (Exception e) when (StorageOutcome.IsUnsettled(e))
         {
             // If the row is not as we had it, it was us after all, or it is not ours any more.
-            return (await media.RowAsync(settled.Workspace, settled.Own, cancel))?.Row.ETag != lease.ETag;
+            return (await media.RowAsync(settled.Workspace, settled.Key, cancel))?.Row.ETag != lease.ETag;
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Planable.Content.Media;
 sealed record MediaPage(IReadOnlyList<MediaItem> Items, bool HasMore);
 
 /// <summary>
-/// Media, and the files they show. Table content, partition = workspace: rows <c>media~</c>own, newest first; <c>file~</c>key for each
+/// Media, and the files they show. Table content, partition = workspace: rows <c>media~</c>key, newest first; <c>file~</c>key for each
 /// file, with the number of media that show it; <c>file-hash~</c>SHA-256, which says which file has these bytes, so that they are stored
 /// once.
 /// </summary>
@@ -17,8 +17,8 @@ sealed class MediaStore(Tables tables, IMediaUses uses)
     public const string Prefix = "media~", Files = "file~", Hashes = "file-hash~";
 
     /// <summary>A piece of media, with the row it is in.</summary>
-    public async Task<(TableEntity Row, MediaItem Item)?> RowAsync(string workspace, string own, CancellationToken cancel) =>
-        await tables.Content.FindAsync(workspace, Prefix + own, cancel) is { } row
+    public async Task<(TableEntity Row, MediaItem Item)?> RowAsync(string workspace, string key, CancellationToken cancel) =>
+        await tables.Content.FindAsync(workspace, Prefix + key, cancel) is { } row
             ? (row, row.Read(MediaStoredJson.Default.MediaItem)) : null;
 
     /// <summary>What was brought together, in its order.</summary>
@@ -52,7 +52,7 @@ sealed class MediaStore(Tables tables, IMediaUses uses)
         caller.Creator.Role is not Role.CLIENT || item.Group is null || await uses.IsSeenAsync(item, caller, cancel);
 
     public static TableEntity Row(MediaItem item) =>
-        new TableEntity(item.Workspace, Prefix + item.Own).With(item, MediaStoredJson.Default.MediaItem);
+        new TableEntity(item.Workspace, Prefix + item.Key).With(item, MediaStoredJson.Default.MediaItem);
 
     public static TableTransactionAction Added(MediaItem item) => new(TableTransactionActionType.Add, Row(item));
 

@@ -34,7 +34,7 @@ static class MediaUploads
         return problem is not null ? problem : TypedResults.Created((string?)null, new Data<UploadResponse>(upload! with
         {
             UploadUrl =
-                await links.UploadAsync(MediaBlobs.UploadPath(workspace.Key, upload.Id[^Ids.OwnLength..]), upload.ExpiresAt, cancel),
+                await links.UploadAsync(MediaBlobs.UploadPath(workspace.Key, upload.Id[^Ids.KeyLength..]), upload.ExpiresAt, cancel),
         }));
     }
 

@@ -8,7 +8,7 @@ sealed record MediaSource(string Field, string? Url, MediaKind[]? Accepts = null
 
 /// <summary>Media that a write brings, with ids chosen before its first attempt.</summary>
 /// <param name="workspace">The key of the workspace.</param>
-/// <param name="import">What the own parts of all of them share.</param>
+/// <param name="import">What the keys of all of them share.</param>
 sealed class NewMedia(string workspace, string import, MediaSource[] sources, MediaItem[] items)
 {
     public string Workspace => workspace;

@@ -22,8 +22,8 @@ sealed class PageConnections(Tables tables, Outbox outbox, PageStore pages, Comp
     public Task<Outcome<Page>> ConnectAsync(
         string workspace, string name, string platform, string network, string? link, string? credentials, CancellationToken cancel)
     {
-        var page = new Page(Ids.NewOwn(time), name, platform, network, IsConnected: true, null, link, time.GetUtcNow());
-        return ChangeAsync(new(workspace, page.Own), _ => page, credentials, cancel);
+        var page = new Page(Ids.NewKey(time), name, platform, network, IsConnected: true, null, link, time.GetUtcNow());
+        return ChangeAsync(new(workspace, page.Key), _ => page, credentials, cancel);
     }
 
     /// <summary>Connects a page that was connected before, or is, with new credentials.</summary>
@@ -46,10 +46,10 @@ sealed class PageConnections(Tables tables, Outbox outbox, PageStore pages, Comp
 
     async Task<Outcome<Page>> ChangeAsync(Id id, Func<Page?, Outcome<Page>> change, string? credentials, CancellationToken cancel)
     {
-        var secret = credentials is null ? null : $"{SecretPrefix}{id.Place}{id.Own}-{Base32.NewName()[..8]}";
+        var secret = credentials is null ? null : $"{SecretPrefix}{id.Partition}{id.Key}-{Base32.NewName()[..8]}";
         var (isLaid, replaced) = (false, (string?)null);
         var (changed, problem) = await outbox.CommitAsync(
-            tables.Content, id.Place, OperationId.Once(), PageStoredJson.Default.Page, PrepareAsync, cancel);
+            tables.Content, id.Partition, OperationId.Once(), PageStoredJson.Default.Page, PrepareAsync, cancel);
         // Where storage was too busy to say, the page may name it yet.
         if ((problem is null ? replaced : isLaid && problem.Kind is not ProblemKind.Busy ? secret : null) is { } useless)
         {
@@ -59,21 +59,21 @@ sealed class PageConnections(Tables tables, Outbox outbox, PageStore pages, Comp
 
         async Task<Outcome<Commit<Page>>> PrepareAsync()
         {
-            var head = pages.HeadAsync(id.Place, cancel);
+            var head = pages.HeadAsync(id.Partition, cancel);
             var (company, workspaces) = await companies.ReadAsync(id.Company, cancel);
             var (counters, all) = await head;
-            if (workspaces.Find(one => one.Key == id.Place) is not { DeletedAt: null })
+            if (workspaces.Find(one => one.Key == id.Partition) is not { DeletedAt: null })
             {
                 return Problems.NotFound("workspace");
             }
-            var known = all.Find(page => page.Own == id.Own);
+            var known = all.Find(page => page.Key == id.Key);
             var (wanted, refused) = change(known);
             if (refused is not null)
             {
                 return refused;
             }
             var plan = company!.Read(CompanyStoredJson.Default.CompanyProfile).Plan;
-            if (wanted!.IsConnected && plan.Limits().Pages is { } most && all.Count(page => page.IsConnected && page.Own != id.Own) >= most)
+            if (wanted!.IsConnected && plan.Limits().Pages is { } most && all.Count(page => page.IsConnected && page.Key != id.Key) >= most)
             {
                 return Problems.Forbidden($"The {plan} plan has {most} connected pages a workspace, and they are connected.");
             }
@@ -82,7 +82,8 @@ sealed class PageConnections(Tables tables, Outbox outbox, PageStore pages, Comp
             wanted = wanted with { Secret = secret };
             // The counters go along as they are: whoever decides by how many pages there are must find them so.
             return new Commit<Page>(
-                wanted, [counters.Action(counters.Value), new(TableTransactionActionType.UpsertReplace, PageStore.Row(id.Place, wanted))],
+                wanted,
+                [counters.Action(counters.Value), new(TableTransactionActionType.UpsertReplace, PageStore.Row(id.Partition, wanted))],
                 LayAsync);
         }
 

@@ -36,7 +36,7 @@ static class PageEndpoints
         var found = await workspaces!.EachAsync(async (workspace, stop) =>
             (await pages.ListAsync(workspace.Key, stop)).Select(page => (Page: page, Workspace: workspace)), cancel);
         var wanted = found.SelectMany(all => all)
-            .OrderBy(one => one.Page.Own, StringComparer.Ordinal).Skip(offset).Take(limit + 1).ToList();
+            .OrderBy(one => one.Page.Key, StringComparer.Ordinal).Skip(offset).Take(limit + 1).ToList();
         return TypedResults.Ok(new PagedItems<PageResponse>(
             [.. wanted.Take(limit).Select(one => PageResponse.Of(one.Page, one.Workspace))], new(offset, limit, wanted.Count > limit)));
     }
@@ -59,7 +59,7 @@ sealed record PageResponse(
     string? DisconnectedReason = null)
 {
     public static PageResponse Of(Page page, Workspace workspace) => new(
-        IdKind.Page.Format(workspace.Key, page.Own), page.Name, page.Platform, workspace.Id,
+        IdKind.Page.Format(workspace.Key, page.Key), page.Name, page.Platform, workspace.Id,
         page.CreatedAt, page.IsConnected, page.ProfilePicture,
         page.Link, page.DisconnectedReason);
 }

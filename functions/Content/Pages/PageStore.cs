@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Azure.Data.Tables;
 using Planable.Storage;
 using Planable.Work;
@@ -11,12 +12,12 @@ namespace Planable.Content.Pages;
 /// <param name="PausedUntil">Until then its network wants to be asked for nothing more.</param>
 /// <param name="Fault">How the sandbox fails on it; null where it does not.</param>
 sealed record Page(
-    string Own, string Name, string Platform, string Network, bool IsConnected,
+    [property: JsonPropertyName("own")] string Key, string Name, string Platform, string Network, bool IsConnected,
     string? ProfilePicture, string? Link, DateTimeOffset CreatedAt,
     string? Secret = null, string? DisconnectedReason = null, DateTimeOffset? PausedUntil = null, SandboxFault? Fault = null);
 
 /// <summary>
-/// Pages, and the counters of their workspace. Table content, partition = workspace: rows <c>head</c> (counters) and <c>head~</c>own (a
+/// Pages, and the counters of their workspace. Table content, partition = workspace: rows <c>head</c> (counters) and <c>head~</c>key (a
 /// page), side by side because every post's creation needs both: one range.
 /// </summary>
 sealed class PageStore(Tables tables)
@@ -51,7 +52,7 @@ sealed class PageStore(Tables tables)
             .Select(row => row.Read(PageStoredJson.Default.Page)).ToListAsync(cancel).AsTask();
 
     public async Task<Page?> FindAsync(Id id, CancellationToken cancel) =>
-        (await tables.Content.FindAsync(id.Place, Prefix + id.Own, cancel))?.Read(PageStoredJson.Default.Page);
+        (await tables.Content.FindAsync(id.Partition, Prefix + id.Key, cancel))?.Read(PageStoredJson.Default.Page);
 
     /// <summary>
     /// Makes it known to all instances that a page's network wants to be asked for nothing more before
@@ -63,7 +64,7 @@ sealed class PageStore(Tables tables)
     /// <summary>Marks a page as disconnected because its network refuses our access. Its posts stay; it can be connected again.</summary>
     /// <param name="page">As it was when its network was asked: one that was connected anew since stays connected.</param>
     public Task MarkDisconnectedAsync(string workspace, Page page, string reason, CancellationToken cancel) =>
-        ChangeAsync(new(workspace, page.Own), known => known.IsConnected && known.Secret == page.Secret
+        ChangeAsync(new(workspace, page.Key), known => known.IsConnected && known.Secret == page.Secret
             ? known with { IsConnected = false, DisconnectedReason = reason } : null, cancel);
 
     /// <summary>The page, which from now on fails so, or not any more; null where there is no such page on the sandbox.</summary>
@@ -76,11 +77,11 @@ sealed class PageStore(Tables tables)
 
     Task<bool> ChangeAsync(Id id, Func<Page, Page?> change, CancellationToken cancel) =>
         tables.Content.ChangeAsync(
-            id.Place, Prefix + id.Own, PageStoredJson.Default.Page, page => page is null ? null : change(page), cancel);
+            id.Partition, Prefix + id.Key, PageStoredJson.Default.Page, page => page is null ? null : change(page), cancel);
 
     public Task AddAsync(string workspace, IEnumerable<Page> pages, CancellationToken cancel) => tables.Content.SubmitTransactionAsync(
         pages.Select(page => new TableTransactionAction(TableTransactionActionType.Add, Row(workspace, page))), cancel);
 
     public static TableEntity Row(string workspace, Page page) =>
-        new TableEntity(workspace, Prefix + page.Own).With(page, PageStoredJson.Default.Page);
+        new TableEntity(workspace, Prefix + page.Key).With(page, PageStoredJson.Default.Page);
 }

@@ -54,8 +54,8 @@ sealed class CampaignDetachment(Tables tables, PostStore posts, CompanyStore com
             return post.Campaign != campaign ? [] :
             [
                 PostStore.Changed(detached, stored.ETag), new(TableTransactionActionType.Add, PostIndex.CampaignRow(detached)),
-                ActivityFeed.Row(workspace, user, token, Ids.NewOwn(time), now,
-                    PostAction.CAMPAIGN_DETACHED, [post.Own], fields: ["campaignId"]),
+                ActivityFeed.Row(workspace, user, token, Ids.NewKey(time), now,
+                    PostAction.CAMPAIGN_DETACHED, [post.Key], fields: ["campaignId"]),
             ];
         }
     }

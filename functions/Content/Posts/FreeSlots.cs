@@ -3,7 +3,7 @@ using Planable.Work;
 
 namespace Planable.Content.Posts;
 
-/// <param name="Taken">What each write took, by what the own parts of its posts share.</param>
+/// <param name="Taken">What each write took, by what the keys of its posts share.</param>
 sealed record Slots(Dictionary<string, TakenSlots> Taken);
 
 sealed record TakenSlots(int Posts);

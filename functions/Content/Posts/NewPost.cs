@@ -146,12 +146,12 @@ public sealed record NewPost : IValidatableObject
     /// <summary>The post this makes on one page.</summary>
     /// <param name="frame">Which one, of a story.</param>
     internal Post ToPost(
-        Workspace workspace, string page, string platform, string own, string creator,
+        Workspace workspace, string page, string platform, string key, string creator,
         DateTimeOffset now, Label[] labels, string[]? groupPages,
         MediaBatch media, int frame) => new()
         {
             Workspace = workspace.Key,
-            Own = own,
+            Key = key,
             Page = page,
             Platform = platform,
             Text = Text ?? "",
@@ -159,7 +159,7 @@ public sealed record NewPost : IValidatableObject
             CreatedAt = now,
             ModifiedAt = now,
             GridPosition = GridPosition,
-            Campaign = CampaignId is null ? null : IdKind.Campaign.TryParse(CampaignId, out var campaign) ? campaign.Own : null,
+            Campaign = CampaignId is null ? null : IdKind.Campaign.TryParse(CampaignId, out var campaign) ? campaign.Key : null,
             ScheduledAt = ScheduledAt?.ToUniversalTime(),
             TeamOnly = TeamOnly ?? workspace.DefaultTeamOnlyPosts,
             Labels = labels,

@@ -29,12 +29,12 @@ enum Delivery
     Failed,
 }
 
-/// <param name="User">The own part of the user's id.</param>
+/// <param name="User">The key of the user.</param>
 sealed record Approval(string User, DateTimeOffset ApprovedAt, string? LevelId);
 
 /// <summary>Somebody has asked for approval, and it is not given yet.</summary>
-/// <param name="User">The own part of the id of who asked.</param>
-/// <param name="Approvers">The own parts of the ids of those who were asked.</param>
+/// <param name="User">The key of who asked.</param>
+/// <param name="Approvers">The keys of those who were asked.</param>
 sealed record ApprovalRequest(string User, DateTimeOffset At, string? LevelId, string[] Approvers);
 
 /// <summary>A post as stored.</summary>
@@ -43,16 +43,17 @@ sealed record Post
     /// <summary>The key of the workspace.</summary>
     public required string Workspace { get; init; }
 
-    public required string Own { get; init; }
+    [JsonPropertyName("own")]
+    public required string Key { get; init; }
 
-    /// <summary>The own part of its page's id.</summary>
+    /// <summary>The key of its page.</summary>
     public required string Page { get; init; }
 
     public required string Platform { get; init; }
 
     public required string Text { get; init; }
 
-    /// <summary>The own part of the id of who made the token that made it.</summary>
+    /// <summary>The key of who made the token that made it.</summary>
     public required string Creator { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -64,7 +65,7 @@ sealed record Post
     /// <summary>The order that placed it last, by a name that sorts the newest first.</summary>
     public string? GridOrder { get; init; }
 
-    /// <summary>The own part of its campaign's id.</summary>
+    /// <summary>The key of its campaign.</summary>
     public string? Campaign { get; init; }
 
     public DateTimeOffset? ScheduledAt { get; init; }
@@ -102,7 +103,7 @@ sealed record Post
     /// <summary>The secret of its public link, the same for a group; null while it is not shared.</summary>
     public string? Share { get; init; }
 
-    /// <summary>The own parts of the pages that its group's posts are on; null for a post of its own.</summary>
+    /// <summary>The keys of the pages that its group's posts are on; null for a post of its own.</summary>
     public string[]? GroupPages { get; init; }
 
     public bool GroupSync { get; init; }
@@ -128,7 +129,7 @@ sealed record Post
     public string? LinkedinVideoTitle { get; init; }
 
     [JsonIgnore]
-    public string Id => IdKind.Post.Format(Workspace, Own);
+    public string Id => IdKind.Post.Format(Workspace, Key);
 
     /// <summary>
     /// Whether an edit of <paramref name="other"/>, of the same group, reaches this post.
@@ -144,18 +145,18 @@ sealed record Post
         : Array.TrueForAll(Media, one => one.Status is MediaStatus.success) ? MediaStatus.success
         : MediaStatus.processing;
 
-    public bool Shows(string media) => VideoThumbnail?.Own == media || Array.Exists(Media, one => one.Own == media);
+    public bool Shows(string media) => VideoThumbnail?.Key == media || Array.Exists(Media, one => one.Key == media);
 
     /// <summary>The post, told how far something is that it shows.</summary>
     public Post Showing(PostMedia media) => this with
     {
-        Media = Array.ConvertAll(Media, one => one.Own == media.Own ? media : one),
-        VideoThumbnail = VideoThumbnail?.Own == media.Own ? media : VideoThumbnail,
+        Media = Array.ConvertAll(Media, one => one.Key == media.Key ? media : one),
+        VideoThumbnail = VideoThumbnail?.Key == media.Key ? media : VideoThumbnail,
     };
 
     /// <summary>Whether it shows what another version of it does.</summary>
     public bool ShowsSame(Post other) =>
-        Media.Select(one => one.Own).SequenceEqual(other.Media.Select(one => one.Own)) && VideoThumbnail?.Own == other.VideoThumbnail?.Own;
+        Media.Select(one => one.Key).SequenceEqual(other.Media.Select(one => one.Key)) && VideoThumbnail?.Key == other.VideoThumbnail?.Key;
 
     /// <summary>Whether something that it shows is still under way.</summary>
     [JsonIgnore]

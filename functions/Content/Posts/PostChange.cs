@@ -23,8 +23,8 @@ sealed record PostChange(ETag Version, Post Before, Post After)
     /// <summary>What changes of the content, which approval may lock.</summary>
     public static IEnumerable<string> Content(Post before, Post after) => Named(
         ("text", before.Text != after.Text),
-        ("media", !before.Media.Select(one => one.Own).SequenceEqual(after.Media.Select(one => one.Own))),
-        ("videoThumbnail", before.VideoThumbnail?.Own != after.VideoThumbnail?.Own),
+        ("media", !before.Media.Select(one => one.Key).SequenceEqual(after.Media.Select(one => one.Key))),
+        ("videoThumbnail", before.VideoThumbnail?.Key != after.VideoThumbnail?.Key),
         ("pinterest", before.Pinterest != after.Pinterest),
         ("linkedinPdfTitle", before.LinkedinPdfTitle != after.LinkedinPdfTitle),
         ("linkedinVideoTitle", before.LinkedinVideoTitle != after.LinkedinVideoTitle));

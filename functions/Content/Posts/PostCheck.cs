@@ -104,7 +104,7 @@ sealed class PostCheck(Tables tables, PostStore store, PageStore pages, TimeProv
                 ? new TableTransactionAction(TableTransactionActionType.UpsertReplace, new TableEntity(workspace, fault.Key))
                 : new(TableTransactionActionType.Delete, new TableEntity(workspace, fault.Key), ETag.All)),
             // Written as they are: it fails where a post was changed meanwhile.
-            .. Faults.SelectMany(fault => fault.Posts).DistinctBy(one => one.Post.Own)
+            .. Faults.SelectMany(fault => fault.Posts).DistinctBy(one => one.Post.Key)
                 .Select(one => PostStore.Changed(one.Post, one.ETag)),
         ];
 

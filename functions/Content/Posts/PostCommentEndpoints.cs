@@ -44,7 +44,7 @@ static class PostCommentEndpoints
         limit = Paging.Clamp(limit);
         return await comments.ListAsync(post, caller, teamOnly is null ? null : teamOnly is "true", offset, limit, cancel) is { } page
             ? TypedResults.Ok(new PagedItems<CommentResponse>(
-                [.. page.Comments.Select(comment => CommentResponse.Of(comment, post.Place))], new(offset, limit, page.HasMore)))
+                [.. page.Comments.Select(comment => CommentResponse.Of(comment, post.Partition))], new(offset, limit, page.HasMore)))
             : Problems.NotFound("post");
     }
 
@@ -124,7 +124,7 @@ static class PostCommentEndpoints
     {
         var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
         return place is not var (post, _) ? problem!
-            : IdKind.Comment.TryParse(commentId, out var comment) && comment.Place == post.Place ? (post, comment)
+            : IdKind.Comment.TryParse(commentId, out var comment) && comment.Partition == post.Partition ? (post, comment)
             : Problems.NotFound("comment");
     }
 }
@@ -187,7 +187,7 @@ sealed record CommentResponse(
     DateTimeOffset CreatedAt, string? ReplyFor = null)
 {
     public static CommentResponse Of(Comment comment, string workspace) => new(
-        IdKind.Comment.Format(workspace, comment.Own), IdKind.Post.Format(workspace, comment.Post), comment.Text,
+        IdKind.Comment.Format(workspace, comment.Key), IdKind.Post.Format(workspace, comment.Post), comment.Text,
         IdKind.User.Format(workspace[..8], comment.Author), comment.TeamOnly,
         ReactionResponse.Of(comment.Reactions, workspace[..8]), comment.CreatedAt,
         comment.Parent is null ? null : IdKind.Comment.Format(workspace, comment.Parent));

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Azure;
 using Azure.Data.Tables;
@@ -12,9 +13,11 @@ using Planable.Work;
 namespace Planable.Content.Posts;
 
 /// <summary>A comment as stored.</summary>
-/// <param name="Author">The own part of the id of who made the token that wrote it.</param>
-/// <param name="Parent">The own part of the id of the comment it replies to.</param>
-sealed record Comment(string Own, string Post, string Text, string Author, bool TeamOnly, string? Parent, DateTimeOffset CreatedAt)
+/// <param name="Author">The key of who made the token that wrote it.</param>
+/// <param name="Parent">The key of the comment it replies to.</param>
+sealed record Comment(
+    [property: JsonPropertyName("own")] string Key, string Post, string Text, string Author,
+    bool TeamOnly, string? Parent, DateTimeOffset CreatedAt)
 {
     /// <summary>By emoji, the first given first.</summary>
     public Reaction[] Reactions { get; init; } = [];
@@ -23,7 +26,7 @@ sealed record Comment(string Own, string Post, string Text, string Author, bool 
 /// <param name="Users">Who reacted so, the first first.</param>
 sealed record Reaction(string Emoji, string EmojiId, int EmojiSkin, string EmojiNative, ReactingUser[] Users);
 
-/// <param name="User">The own part of the user's id.</param>
+/// <param name="User">The key of the user.</param>
 /// <param name="Name">As it was then.</param>
 sealed record ReactingUser(string User, string Name, DateTimeOffset At);
 
@@ -31,7 +34,7 @@ sealed record CommentPage(IReadOnlyList<Comment> Comments, bool HasMore);
 
 /// <summary>
 /// Comments, and the internal notes among them, which only the team sees. Table content, partition = workspace: row
-/// <c>comment~</c>post<c>~</c>own, newest first, with what trees of replies are made of beside its document; before them
+/// <c>comment~</c>post<c>~</c>key, newest first, with what trees of replies are made of beside its document; before them
 /// <c>comment~</c>post, whose ETag guards those trees. What adds or takes a comment counts it in the post's row, in the same transaction.
 /// </summary>
 sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimeProvider time) : IEventHandler
@@ -55,7 +58,7 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
         var shown = caller.Creator.Role is Role.CLIENT ? teamOnly is true ? [] : [false]
             : teamOnly is { } one ? new[] { one } : [false, true];
         var take = shown.Length == 2 ? (int?)Math.Min(int.MaxValue, (long)offset + limit + 1) : null;
-        var found = await tables.Content.RangeAsync(post.Place, Prefix(post.Own), take: take, cancel: cancel)
+        var found = await tables.Content.RangeAsync(post.Partition, Prefix(post.Key), take: take, cancel: cancel)
             .Select(row => row.Read(PostStoredJson.Default.Comment)).Where(comment => shown.Contains(comment.TeamOnly))
             .Skip(offset).Take(limit + 1).ToListAsync(cancel);
         return await visible is null ? null : new([.. found.Take(limit)], found.Count > limit);
@@ -65,8 +68,8 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
     public Task<Outcome<Data<CommentResponse>>> CreateAsync(
         Id post, Caller caller, NewComment wanted, OperationId operation, CancellationToken cancel)
     {
-        var (own, activityId, now) = (Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
-        return outbox.CommitAsync(tables.Content, post.Place, operation, PostApiJson.Default.DataCommentResponse, PrepareAsync, cancel);
+        var (key, activityId, now) = (Ids.NewKey(time), Ids.NewKey(time), time.GetUtcNow());
+        return outbox.CommitAsync(tables.Content, post.Partition, operation, PostApiJson.Default.DataCommentResponse, PrepareAsync, cancel);
 
         async Task<Outcome<Commit<Data<CommentResponse>>>> PrepareAsync()
         {
@@ -81,8 +84,8 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
                 return Problems.Forbidden("Who made this token is a client, and internal notes are the team's.");
             }
             Node? parent = null;
-            if (tree is not null && (!IdKind.Comment.TryParse(wanted.ReplyToCommentId, out var id) || id.Place != post.Place
-                || !tree.Nodes.TryGetValue(id.Own, out parent) || IsHidden(parent.TeamOnly, caller)))
+            if (tree is not null && (!IdKind.Comment.TryParse(wanted.ReplyToCommentId, out var id) || id.Partition != post.Partition
+                || !tree.Nodes.TryGetValue(id.Key, out parent) || IsHidden(parent.TeamOnly, caller)))
             {
                 return Problems.NotFound("comment", "replyToCommentId");
             }
@@ -96,11 +99,13 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
                 return Problems.Malformed($"A post holds {MostComments} comments, and this one has them.");
             }
             var comment = new Comment(
-                own, post.Own, wanted.Text, caller.Creator.Key, wanted.TeamOnly is true || parent?.TeamOnly is true, parent?.Own, now);
-            return new Commit<Data<CommentResponse>>(new(CommentResponse.Of(comment, post.Place)),
+                key, post.Key, wanted.Text, caller.Creator.Key, wanted.TeamOnly is true || parent?.TeamOnly is true, parent?.Key, now);
+            return new Commit<Data<CommentResponse>>(new(CommentResponse.Of(comment, post.Partition)),
             [
-                PostStore.Changed(Counted(found.Post, [comment.TeamOnly], 1), found.ETag), Added(post.Place, comment), .. tree?.Touch() ?? [],
-                ActivityFeed.Row(post.Place, caller, activityId, now, PostAction.COMMENTED, [post.Own], fields: Fields([comment.TeamOnly])),
+                PostStore.Changed(Counted(found.Post, [comment.TeamOnly], 1), found.ETag),
+                Added(post.Partition, comment), .. tree?.Touch() ?? [],
+                ActivityFeed.Row(post.Partition, caller, activityId, now, PostAction.COMMENTED,
+                    [post.Key], fields: Fields([comment.TeamOnly])),
             ]);
         }
     }
@@ -108,7 +113,7 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
     public Task<Outcome<Data<CommentResponse>>> EditAsync(
         Id post, Id comment, Caller caller, string text, OperationId operation, CancellationToken cancel)
     {
-        var (activityId, now) = (Ids.NewOwn(time), time.GetUtcNow());
+        var (activityId, now) = (Ids.NewKey(time), time.GetUtcNow());
         return ChangeAsync(post, comment, caller, operation, PostApiJson.Default.DataCommentResponse, known =>
         {
             if (CheckAuthor(known.Author, caller) is { } problem)
@@ -116,9 +121,9 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
                 return problem;
             }
             var edited = known with { Text = text };
-            return (new Data<CommentResponse>(CommentResponse.Of(edited, post.Place)), edited,
+            return (new Data<CommentResponse>(CommentResponse.Of(edited, post.Partition)), edited,
                 ActivityFeed.Row(
-                    post.Place, caller, activityId, now, PostAction.COMMENT_EDITED, [post.Own], fields: Fields([known.TeamOnly])));
+                    post.Partition, caller, activityId, now, PostAction.COMMENT_EDITED, [post.Key], fields: Fields([known.TeamOnly])));
         }, cancel);
     }
 
@@ -150,8 +155,8 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
     /// <summary>Deletes a comment with its replies, whoever wrote those.</summary>
     public Task<Outcome<Done>> DeleteAsync(Id post, Id comment, Caller caller, OperationId operation, CancellationToken cancel)
     {
-        var (activityId, now) = (Ids.NewOwn(time), time.GetUtcNow());
-        return outbox.CommitAsync(tables.Content, post.Place, operation, ApiJson.Default.Done, PrepareAsync, cancel);
+        var (activityId, now) = (Ids.NewKey(time), time.GetUtcNow());
+        return outbox.CommitAsync(tables.Content, post.Partition, operation, ApiJson.Default.Done, PrepareAsync, cancel);
 
         async Task<Outcome<Commit<Done>>> PrepareAsync()
         {
@@ -161,7 +166,7 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
             {
                 return Problems.NotFound("post");
             }
-            if (!tree.Nodes.TryGetValue(comment.Own, out var node) || IsHidden(node.TeamOnly, caller))
+            if (!tree.Nodes.TryGetValue(comment.Key, out var node) || IsHidden(node.TeamOnly, caller))
             {
                 return Problems.NotFound("comment");
             }
@@ -175,8 +180,8 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
             [
                 PostStore.Changed(Counted(found.Post, kinds, -1), found.ETag), .. tree.Touch(),
                 .. gone.Select(one => new TableTransactionAction(
-                    TableTransactionActionType.Delete, new TableEntity(post.Place, Prefix(post.Own) + one.Own), ETag.All)),
-                ActivityFeed.Row(post.Place, caller, activityId, now, PostAction.COMMENT_DELETED, [post.Own], fields: Fields(kinds)),
+                    TableTransactionActionType.Delete, new TableEntity(post.Partition, Prefix(post.Key) + one.Key), ETag.All)),
+                ActivityFeed.Row(post.Partition, caller, activityId, now, PostAction.COMMENT_DELETED, [post.Key], fields: Fields(kinds)),
             ]);
         }
     }
@@ -190,7 +195,7 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
     {
         if (IdKind.Post.TryParse(happened.Subject, out var post))
         {
-            await tables.Content.DeleteAllAsync(post.Place, Guard(post.Own), cancel);
+            await tables.Content.DeleteAllAsync(post.Partition, Guard(post.Key), cancel);
         }
         return null;
     }
@@ -200,12 +205,12 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
         Id post, Id comment, Caller caller, OperationId operation, JsonTypeInfo<T> answer,
         Func<Comment, Outcome<(T Answer, Comment Changed, TableTransactionAction? Activity)>> change, CancellationToken cancel)
     {
-        return outbox.CommitAsync(tables.Content, post.Place, operation, answer, PrepareAsync, cancel);
+        return outbox.CommitAsync(tables.Content, post.Partition, operation, answer, PrepareAsync, cancel);
 
         async Task<Outcome<Commit<T>>> PrepareAsync()
         {
             var visible = VisiblePostAsync(post, caller, cancel);
-            var row = await tables.Content.FindAsync(post.Place, Prefix(post.Own) + comment.Own, cancel);
+            var row = await tables.Content.FindAsync(post.Partition, Prefix(post.Key) + comment.Key, cancel);
             if (await visible is null)
             {
                 return Problems.NotFound("post");
@@ -216,7 +221,7 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
             }
             var (changed, problem) = change(known);
             return problem is not null ? problem : new Commit<T>(changed.Answer,
-                [new(TableTransactionActionType.UpdateReplace, Row(post.Place, changed.Changed), row.ETag),
+                [new(TableTransactionActionType.UpdateReplace, Row(post.Partition, changed.Changed), row.ETag),
                     .. changed.Activity is { } activity ? [activity] : Array.Empty<TableTransactionAction>()]);
         }
     }
@@ -226,10 +231,10 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
 
     async Task<Tree> TreeAsync(Id post, CancellationToken cancel)
     {
-        var guard = Guard(post.Own);
-        Tree tree = new(new(post.Place, guard), []);
+        var guard = Guard(post.Key);
+        Tree tree = new(new(post.Partition, guard), []);
         await foreach (var row in tables.Content.RangeAsync(
-            post.Place, guard, select: ["PartitionKey", "RowKey", "Timestamp", Author, Parent, TeamOnly], cancel: cancel))
+            post.Partition, guard, select: ["PartitionKey", "RowKey", "Timestamp", Author, Parent, TeamOnly], cancel: cancel))
         {
             if (row.RowKey == guard)
             {
@@ -238,8 +243,8 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
             else
             {
                 Node node = new(
-                    row.RowKey[^Ids.OwnLength..], row.GetString(Author), row.GetString(Parent), row.GetBoolean(TeamOnly)!.Value);
-                tree.Nodes.Add(node.Own, node);
+                    row.RowKey[^Ids.KeyLength..], row.GetString(Author), row.GetString(Parent), row.GetBoolean(TeamOnly)!.Value);
+                tree.Nodes.Add(node.Key, node);
             }
         }
         return tree;
@@ -259,7 +264,7 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
     static Problem? CheckAuthor(string author, Caller caller) =>
         author == caller.Creator.Key ? null : Problems.Forbidden("Only who wrote a comment may change it.");
 
-    static TableEntity Row(string workspace, Comment comment) => new TableEntity(workspace, Prefix(comment.Post) + comment.Own)
+    static TableEntity Row(string workspace, Comment comment) => new TableEntity(workspace, Prefix(comment.Post) + comment.Key)
     {
         [Author] = comment.Author,
         [Parent] = comment.Parent,
@@ -270,8 +275,8 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
 
     static string Prefix(string post) => Guard(post) + "~";
 
-    /// <param name="Parent">The own part of the comment it replies to.</param>
-    sealed record Node(string Own, string Author, string? Parent, bool TeamOnly);
+    /// <param name="Parent">The key of the comment it replies to.</param>
+    sealed record Node(string Key, string Author, string? Parent, bool TeamOnly);
 
     /// <summary>Who replies to whom among a post's comments.</summary>
     /// <param name="Guard">Read before the comments: while its ETag is this, so are they.</param>
@@ -289,7 +294,7 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
             var replies = Nodes.Values.ToLookup(one => one.Parent, StringComparer.Ordinal);
             return Under(node);
 
-            IEnumerable<Node> Under(Node parent) => replies[parent.Own].SelectMany(reply => Under(reply).Prepend(reply));
+            IEnumerable<Node> Under(Node parent) => replies[parent.Key].SelectMany(reply => Under(reply).Prepend(reply));
         }
     }
 }

@@ -37,7 +37,7 @@ sealed class PostCreation(
         Workspace workspace, Caller caller, NewPost wanted, OperationId operation, CancellationToken cancel)
     {
         var (group, notes, now) = (Ids.NewGroup(time), Ids.NewGroup(time), time.GetUtcNow());
-        var (activityId, approvalActivityId) = (Ids.NewOwn(time), Ids.NewOwn(time));
+        var (activityId, approvalActivityId) = (Ids.NewKey(time), Ids.NewKey(time));
         var limits = caller.Plan.Limits();
         var media = imports.Plan(workspace.Key, wanted.MediaSources, group);
         DomainEvent[] events = [.. media.Events, .. limits.Ever ? (DomainEvent[])[FreeSlots.Taken(caller.CompanyKey, group)] : []];
@@ -93,10 +93,10 @@ sealed class PostCreation(
         }
 
         TableTransactionAction Note(Post post, int index) => PostComments.Added(workspace.Key, new(
-            Ids.Member(notes, index), post.Own, wanted.InternalNote!, post.Creator, TeamOnly: true, Parent: null, now));
+            Ids.Member(notes, index), post.Key, wanted.InternalNote!, post.Creator, TeamOnly: true, Parent: null, now));
 
         TableTransactionAction Activity(string id, PostAction action, Post[] posts) => ActivityFeed.Row(
-            workspace.Key, caller, id, now, action, [.. posts.Select(post => post.Own)], wanted.Notify ?? true);
+            workspace.Key, caller, id, now, action, [.. posts.Select(post => post.Key)], wanted.Notify ?? true);
     }
 
     /// <summary>The posts that a request describes, as they would be made: scheduled and approved as it says.</summary>
@@ -125,8 +125,8 @@ sealed class PostCreation(
             : new ComposedPosts(counters, chosen!, [.. rulings.Select(ruling => ruling.Post!)]);
 
         Post NewPost(Page page, int index) => wanted.ToPost(
-            workspace, page.Own, page.Platform, Ids.Member(group, index), caller.Creator.Key, now, labels!,
-            wanted.IsGroup ? [.. chosen!.Select(member => member.Own).Distinct()] : null, media, index);
+            workspace, page.Key, page.Platform, Ids.Member(group, index), caller.Creator.Key, now, labels!,
+            wanted.IsGroup ? [.. chosen!.Select(member => member.Key).Distinct()] : null, media, index);
     }
 
     /// <summary>Adds posts that come with a past: as they are, without asking a plan.</summary>
@@ -135,7 +135,7 @@ sealed class PostCreation(
         var counters = await pages.CountersAsync(workspace, cancel);
         await due.AddAsync(
             imported.Where(post => post is { ScheduledSet: true, Delivery: Delivery.None })
-                .Select(post => due.NewForPosts(workspace, post.Own, post.ScheduledAt!.Value)), cancel);
+                .Select(post => due.NewForPosts(workspace, post.Key, post.ScheduledAt!.Value)), cancel);
         var counted = counters.Created(now, imported.Length, imported.Count(post => post.TeamOnly));
         await tables.Content.SubmitTransactionAsync([counters.Action(counted), .. PostStore.Added(imported)], cancel);
     }

@@ -16,17 +16,17 @@ sealed class PostDeletion(Tables tables, Outbox outbox, PostStore posts, PageSto
 
     public Task<Outcome<Done>> DeleteAsync(Id id, Caller caller, OperationId operation, CancellationToken cancel)
     {
-        var (activityId, now) = (Ids.NewOwn(time), time.GetUtcNow());
+        var (activityId, now) = (Ids.NewKey(time), time.GetUtcNow());
         return outbox.CommitAsync(
-            tables.Content, id.Place, operation, ApiJson.Default.Done, PrepareAsync, cancel,
-            new DomainEvent(Deleted, IdKind.Post.Format(id.Place, id.Own)));
+            tables.Content, id.Partition, operation, ApiJson.Default.Done, PrepareAsync, cancel,
+            new DomainEvent(Deleted, IdKind.Post.Format(id.Partition, id.Key)));
 
         async Task<Outcome<Commit<Done>>> PrepareAsync()
         {
-            var head = pages.CountersAsync(id.Place, cancel);
+            var head = pages.CountersAsync(id.Partition, cancel);
             var group = await posts.GroupAsync(id, cancel);
             var counters = await head;
-            if (group.Find(one => one.Post.Own == id.Own) is not { Post: { } post } found || !caller.Sees(post))
+            if (group.Find(one => one.Post.Key == id.Key) is not { Post: { } post } found || !caller.Sees(post))
             {
                 return Problems.NotFound("post");
             }
@@ -34,13 +34,13 @@ sealed class PostDeletion(Tables tables, Outbox outbox, PostStore posts, PageSto
             {
                 return Problems.PublishingInProgress();
             }
-            var others = group.Where(one => one.Post.Own != id.Own).ToArray();
+            var others = group.Where(one => one.Post.Key != id.Key).ToArray();
             return new Commit<Done>(new(),
             [
                 counters.Action(counters.Deleted(post.TeamOnly)), PostStore.Deleted(found),
                 .. others.Select(other => PostStore.Changed(Without(other.Post), other.ETag)),
                 .. PostIndex.Moves([.. group.Select(one => one.Post)], [.. others.Select(other => other.Post)]),
-                ActivityFeed.Row(id.Place, caller, activityId, now, PostAction.DELETED, [id.Own]),
+                ActivityFeed.Row(id.Partition, caller, activityId, now, PostAction.DELETED, [id.Key]),
             ]);
 
             // Frames of a story are all on one page.

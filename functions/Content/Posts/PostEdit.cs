@@ -136,7 +136,7 @@ public sealed record PostEdit : IValidatableObject
         Media = Media is null ? post.Media : media.Of(NewVideoThumbnail.MediaField),
         VideoThumbnail =
             VideoThumbnail is not null ? media.Of(NewVideoThumbnail.ThumbnailField)[0] : Media is null ? post.VideoThumbnail : null,
-        Campaign = !IsAssigned ? post.Campaign : IdKind.Campaign.TryParse(CampaignId, out var campaign) ? campaign.Own : null,
+        Campaign = !IsAssigned ? post.Campaign : IdKind.Campaign.TryParse(CampaignId, out var campaign) ? campaign.Key : null,
     };
 
     /// <summary>Another post of its group with what reaches it; frames of a story each show their own.</summary>

@@ -26,26 +26,27 @@ sealed class PostEditor(
     public Task<Outcome<EditedPost>> EditAsync(
         Id id, Workspace workspace, Caller caller, PostEdit wanted, IfMatch match, OperationId operation, CancellationToken cancel)
     {
-        var (activityId, approvalActivityId, now) = (Ids.NewOwn(time), Ids.NewOwn(time), time.GetUtcNow());
+        var (activityId, approvalActivityId, now) = (Ids.NewKey(time), Ids.NewKey(time), time.GetUtcNow());
         var rules = new ApprovalRules(workspace.ApprovalSettings, now);
-        var media = imports.Plan(id.Place, wanted.MediaSources, Ids.GroupOf(id.Own));
+        var media = imports.Plan(id.Partition, wanted.MediaSources, Ids.GroupOf(id.Key));
         var isFirst = true;
-        return outbox.CommitAsync(tables.Content, id.Place, operation, PostApiJson.Default.EditedPost, PrepareAsync, cancel, media.Events);
+        return outbox.CommitAsync(
+            tables.Content, id.Partition, operation, PostApiJson.Default.EditedPost, PrepareAsync, cancel, media.Events);
 
         async Task<Outcome<Commit<EditedPost>>> PrepareAsync()
         {
-            var head = wanted.TeamOnly is null ? null : pages.CountersAsync(id.Place, cancel);
+            var head = wanted.TeamOnly is null ? null : pages.CountersAsync(id.Partition, cancel);
             // Whether the campaign exists is the transaction's to find out; only where that fails it is asked.
             var referred = references.ResolveReferencesAsync(
-                id.Place, wanted.Labels, wanted.CampaignId, isCampaignChecked: !isFirst, cancel);
-            var scheduled = isFirst && LookAt() is { } look ? due.AddPostsAsync(id.Place, id.Own, look, cancel) : Task.CompletedTask;
+                id.Partition, wanted.Labels, wanted.CampaignId, isCampaignChecked: !isFirst, cancel);
+            var scheduled = isFirst && LookAt() is { } look ? due.AddPostsAsync(id.Partition, id.Key, look, cancel) : Task.CompletedTask;
             isFirst = false;
             var group = await posts.GroupAsync(id, cancel);
             await scheduled;
             var counters = head is null ? null : await head;
             var (labels, missing) = await referred;
             var (approver, nobody) = wanted.Approved is null ? default : await caller.ApproverAsync(wanted.ApprovedBy, cancel);
-            if (group.Find(one => one.Post.Own == id.Own) is not { Post: { } post } found || !caller.Sees(post))
+            if (group.Find(one => one.Post.Key == id.Key) is not { Post: { } post } found || !caller.Sees(post))
             {
                 return Problems.NotFound("post");
             }
@@ -73,7 +74,7 @@ sealed class PostEditor(
                 return Problems.Invalid("pinterest.boardId", "Is required.");
             }
             List<PostChange> changes = [new(found.ETag, post, edited)];
-            foreach (var (other, version) in group.Where(one => one.Post.Own != id.Own && one.Post.Follows(post) && caller.Sees(one.Post)))
+            foreach (var (other, version) in group.Where(one => one.Post.Key != id.Key && one.Post.Follows(post) && caller.Sees(one.Post)))
             {
                 (var followed, refusal) = wanted.Follow(other, edited, rules, labels!, batch!);
                 if (followed is null)
@@ -93,7 +94,7 @@ sealed class PostEditor(
                 new(PostResponse.Of(after, workspace, caller), after.ETag),
                 [
                     .. PostStore.Moved(group, changed), .. Activities(changed),
-                    .. wanted.IsAssigned ? Campaign.MustExist(id.Place, edited.Campaign) : [],
+                    .. wanted.IsAssigned ? Campaign.MustExist(id.Partition, edited.Campaign) : [],
                     .. edited.TeamOnly == post.TeamOnly ? []
                         : (TableTransactionAction[])[counters!.Action(counters.Hidden(edited.TeamOnly))],
                 ]), batch!, cancel);
@@ -114,13 +115,13 @@ sealed class PostEditor(
             if (fields.Length > 0)
             {
                 yield return ActivityFeed.Row(
-                    id.Place, caller, activityId, now, PostAction.UPDATED,
-                    [.. changed.Select(change => change.Before.Own)], wanted.Notify ?? true, fields);
+                    id.Partition, caller, activityId, now, PostAction.UPDATED,
+                    [.. changed.Select(change => change.Before.Key)], wanted.Notify ?? true, fields);
             }
             if (approved)
             {
                 yield return ActivityFeed.Row(
-                    id.Place, caller, approvalActivityId, now, PostAction.APPROVED, [id.Own], wanted.Notify ?? true);
+                    id.Partition, caller, approvalActivityId, now, PostAction.APPROVED, [id.Key], wanted.Notify ?? true);
             }
         }
     }
@@ -135,14 +136,14 @@ sealed class PostEditor(
         Func<Post, ApprovalRules, Task<Outcome<Post>>> decide, Func<Post, ApprovalRules, T> answer, CancellationToken cancel,
         bool publish = false)
     {
-        var (activityId, now) = (Ids.NewOwn(time), time.GetUtcNow());
+        var (activityId, now) = (Ids.NewKey(time), time.GetUtcNow());
         var rules = new ApprovalRules(workspace.ApprovalSettings, now);
-        return outbox.CommitAsync(tables.Content, id.Place, operation, type, PrepareAsync, cancel);
+        return outbox.CommitAsync(tables.Content, id.Partition, operation, type, PrepareAsync, cancel);
 
         async Task<Outcome<Commit<T>>> PrepareAsync()
         {
             var scheduled = rules.MaySchedule(publish, action is PostAction.APPROVED)
-                ? due.AddPostsAsync(id.Place, id.Own, now, cancel) : Task.CompletedTask;
+                ? due.AddPostsAsync(id.Partition, id.Key, now, cancel) : Task.CompletedTask;
             var read = await posts.ReadAsync(id, cancel);
             await scheduled;
             if (read is not { Post: { } post } found || !caller.Sees(post))
@@ -165,7 +166,7 @@ sealed class PostEditor(
             var change = new PostChange(found.ETag, post, decided!).Raised(now);
             return new Commit<T>(
                 answer(change.After, rules), [PostStore.Changed(change.After, change.Version),
-                    ActivityFeed.Row(id.Place, caller, activityId, now, action, [id.Own], note: note)]);
+                    ActivityFeed.Row(id.Partition, caller, activityId, now, action, [id.Key], note: note)]);
         }
     }
 }

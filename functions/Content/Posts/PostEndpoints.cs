@@ -76,14 +76,14 @@ static class PostEndpoints
         }
         var filter = new PostFilter
         {
-            Page = Own(IdKind.Page, pageId, "page"),
-            Campaign = campaignId is "no-campaign" ? PostIndex.NoCampaign : Own(IdKind.Campaign, campaignId, "campaign"),
+            Page = KeyOf(IdKind.Page, pageId, "page"),
+            Campaign = campaignId is "no-campaign" ? PostIndex.NoCampaign : KeyOf(IdKind.Campaign, campaignId, "campaign"),
             Status = status is null ? null : Enum.Parse<PostStatus>(status),
             Approval = approvalStatus is null ? null : Enum.Parse<ApprovalStatus>(approvalStatus),
             ScheduledAfter = Rfc3339.Parse(scheduledAfter),
             ScheduledBefore = Rfc3339.Parse(scheduledBefore),
             UpdatedSince = Rfc3339.Parse(updatedSince),
-            Label = Own(IdKind.Label, label, "label"),
+            Label = KeyOf(IdKind.Label, label, "label"),
         };
         if (problem is not null)
         {
@@ -106,11 +106,11 @@ static class PostEndpoints
             await links.LinkedAsync(found.Posts.Select(post => PostResponse.Of(post, workspace!, caller)), cancel),
             new(offset, limit, found.HasMore, found.Next)));
 
-        string? Own(IdKind kind, string? id, string what)
+        string? KeyOf(IdKind kind, string? id, string what)
         {
-            if (kind.TryParse(id, out var parsed) && parsed.Place == workspace!.Key)
+            if (kind.TryParse(id, out var parsed) && parsed.Partition == workspace!.Key)
             {
-                return parsed.Own;
+                return parsed.Key;
             }
             problem ??= id is null ? null : Problems.NotFound(what);
             return null;
@@ -210,7 +210,7 @@ static class PostEndpoints
         return IdKind.Workspace.TryParse(query["workspaceId"], out var workspace) && !Array.Exists(Narrowing, query.ContainsKey)
             && Number("offset", 0) is 0 && Number("limit", Limits.DefaultPageSize) is >= 0 and var limit
             ? await http.RequestServices.GetRequiredService<PostLists>()
-                .NewestAsync(workspace.Place, 0, Paging.Clamp(limit), cursor: null, http.RequestAborted)
+                .NewestAsync(workspace.Partition, 0, Paging.Clamp(limit), cursor: null, http.RequestAborted)
             : null;
 
         int Number(string name, int otherwise) => query.TryGetValue(name, out var text)

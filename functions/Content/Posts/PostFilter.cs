@@ -5,10 +5,10 @@ namespace Planable.Content.Posts;
 /// <summary>Which posts a list is about. What is null does not matter.</summary>
 readonly record struct PostFilter
 {
-    /// <summary>The own part of a page's id.</summary>
+    /// <summary>The key of a page.</summary>
     public string? Page { get; init; }
 
-    /// <summary>The own part of a campaign's id, or <see cref="PostIndex.NoCampaign"/>.</summary>
+    /// <summary>The key of a campaign, or <see cref="PostIndex.NoCampaign"/>.</summary>
     public string? Campaign { get; init; }
 
     public PostStatus? Status { get; init; }
@@ -21,7 +21,7 @@ readonly record struct PostFilter
 
     public DateTimeOffset? UpdatedSince { get; init; }
 
-    /// <summary>The own part of a label's id.</summary>
+    /// <summary>The key of a label.</summary>
     public string? Label { get; init; }
 
     /// <summary>Whether it is about dates; such lists go by them, the earliest first.</summary>
@@ -39,7 +39,7 @@ readonly record struct PostFilter
         && (Campaign is null || Campaign == PostIndex.CampaignOf(post))
         && (Status ?? post.Status) == post.Status
         && !(post.ModifiedAt < UpdatedSince)
-        && (Label is not { } label || Array.Exists(post.Labels, one => one.Own == label))
+        && (Label is not { } label || Array.Exists(post.Labels, one => one.Key == label))
         && (Approval is not { } approval || ApprovalState.Of(post, workspace).Status == approval);
 }
 

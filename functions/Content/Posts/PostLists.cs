@@ -10,13 +10,13 @@ namespace Planable.Content.Posts;
 /// by date reads that range; whatever else is asked of a post is found by looking at one after another, at no more than a slice of them a
 /// call.
 /// </summary>
-/// <remarks>A cursor is the own part of the last post's id; where a list goes by date, that after its date in ticks and a tilde.</remarks>
+/// <remarks>A cursor is the key of the last post; where a list goes by date, that after its date in ticks and a tilde.</remarks>
 sealed class PostLists(Tables tables, PostStore posts)
 {
     /// <summary>Posts that a call looks at: side by side in a range, or each a read of its own.</summary>
     const int Slice = 1_000, IndexSlice = 200;
 
-    /// <summary>Sorts after whatever follows an own part in a key.</summary>
+    /// <summary>Sorts after whatever follows a post's key in a row's key.</summary>
     const string End = "~~";
 
     /// <summary>The highest that a member of a group can be numbered.</summary>
@@ -24,9 +24,9 @@ sealed class PostLists(Tables tables, PostStore posts)
 
     /// <summary>Whether a cursor is one that such a list gives.</summary>
     public static bool IsCursor(string text, bool isByDate) =>
-        (isByDate ? text.Length == 19 + 1 + Ids.OwnLength && text[19] == '~'
-            && !text.AsSpan(0, 19).ContainsAnyExceptInRange('0', '9') : text.Length == Ids.OwnLength)
-        && !text.AsSpan(text.Length - Ids.OwnLength).ContainsAnyExcept(Base32.Characters);
+        (isByDate ? text.Length == 19 + 1 + Ids.KeyLength && text[19] == '~'
+            && !text.AsSpan(0, 19).ContainsAnyExceptInRange('0', '9') : text.Length == Ids.KeyLength)
+        && !text.AsSpan(text.Length - Ids.KeyLength).ContainsAnyExcept(Base32.Characters);
 
     /// <summary>The posts that <paramref name="sees"/> admits; it is asked only where it is not null.</summary>
     public Task<PostPage> ListAsync(
@@ -42,7 +42,7 @@ sealed class PostLists(Tables tables, PostStore posts)
             : posts.RangeAsync(workspace, after: cursor, take: limit + 1, cancel: cancel);
         var found = await rows.Select(one => one.Post).ToListAsync(cancel);
         return found.Count <= limit ? new(found, HasMore: false, null)
-            : new([.. found.Take(limit)], HasMore: true, limit == 0 ? cursor : found[limit - 1].Own);
+            : new([.. found.Take(limit)], HasMore: true, limit == 0 ? cursor : found[limit - 1].Key);
     }
 
     /// <summary>
@@ -53,7 +53,8 @@ sealed class PostLists(Tables tables, PostStore posts)
         string workspace, DateTimeOffset? date, DateTimeOffset now, TimeSpan near, CancellationToken cancel) => date is { } at
         ? DatesAsync(workspace, new() { ScheduledAfter = Around(at, -near), ScheduledBefore = Around(at, near) }, null, Limits.PageSize,
             Limits.PageSize, cancel).SelectMany(entry => entry.Posts)
-        : posts.RangeAsync(workspace, take: Limits.PageSize, cancel: cancel).Select(one => one.Post).TakeWhile(post => post.CreatedAt > now - near);
+        : posts.RangeAsync(workspace, take: Limits.PageSize, cancel: cancel).Select(one => one.Post)
+            .TakeWhile(post => post.CreatedAt > now - near);
 
     static DateTimeOffset Around(DateTimeOffset at, TimeSpan near) =>
         new(Math.Clamp(at.UtcTicks + near.Ticks, DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero);
@@ -93,7 +94,7 @@ sealed class PostLists(Tables tables, PostStore posts)
                     return new(found, HasMore: true, next);
                 }
                 found.Add(post);
-                next = entry.Date + post.Own;
+                next = entry.Date + post.Key;
             }
             if (++looked == slice)
             {
@@ -105,7 +106,7 @@ sealed class PostLists(Tables tables, PostStore posts)
 
     /// <summary>A row that was looked at.</summary>
     /// <param name="Date">What cursors of its posts begin with.</param>
-    /// <param name="Last">The highest own part that a post of this row can have.</param>
+    /// <param name="Last">The highest key that a post of this row can have.</param>
     /// <param name="Posts">The posts it tells of; one that was deleted since is not among them.</param>
     readonly record struct Entry(string Date, string Last, IEnumerable<Post> Posts);
 
@@ -114,14 +115,14 @@ sealed class PostLists(Tables tables, PostStore posts)
         filter.IsByDate ? DatesAsync(workspace, filter, cursor, slice, atOnce, cancel)
         : filter.IsOfPosts
         ? posts.RangeAsync(workspace, after: cursor, take: slice, cancel: cancel)
-                .Select(one => new Entry("", one.Post.Own, [one.Post]))
+                .Select(one => new Entry("", one.Post.Key, [one.Post]))
         : KeysAsync(workspace, filter, cursor, slice, cancel).Chunk(atOnce)
             .Select(async (string[] keys, CancellationToken stop) => keys.Zip(
                 await keys.EachAsync((key, read) => posts.FindAsync(new(workspace, key), read), stop, atOnce),
                 (key, post) => new Entry("", key, post is null ? [] : [post])))
             .SelectMany(entries => entries);
 
-    /// <summary>The own parts of the posts of a page, of a campaign, or of both, by their index.</summary>
+    /// <summary>The keys of the posts of a page, of a campaign, or of both, by their index.</summary>
     IAsyncEnumerable<string> KeysAsync(string workspace, PostFilter filter, string? cursor, int take, CancellationToken cancel)
     {
         var index = filter.Campaign is { } campaign ? $"{PostIndex.ByCampaign}{campaign}~" : $"{PostIndex.ByPage}{filter.Page}~";
@@ -152,7 +153,7 @@ sealed class PostLists(Tables tables, PostStore posts)
                 var subject = PostIndex.SubjectOf(row.RowKey);
                 var date = row.RowKey[PostIndex.ByDate.Length..^subject.Length];
                 yield return new(date, subject + LastMember, group.Select(one => one.Post)
-                    .Where(post => PostIndex.DateRow(post)?.RowKey == row.RowKey && string.CompareOrdinal(date + post.Own, cursor) > 0));
+                    .Where(post => PostIndex.DateRow(post)?.RowKey == row.RowKey && string.CompareOrdinal(date + post.Key, cursor) > 0));
             }
         }
     }

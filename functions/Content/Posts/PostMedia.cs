@@ -1,14 +1,16 @@
+using System.Text.Json.Serialization;
 using Planable.Company.Tokens;
 using Planable.Content.Media;
 
 namespace Planable.Content.Posts;
 
 /// <summary>A post's piece of media. It is told to the post as it goes along, so that a post is read without its media.</summary>
-/// <param name="Own">The own part of the media's id.</param>
-sealed record PostMedia(string Own, MediaStatus Status, MediaKind Kind, string? File = null, bool HasThumbnail = false)
+/// <param name="Key">The key of the media.</param>
+sealed record PostMedia(
+    [property: JsonPropertyName("own")] string Key, MediaStatus Status, MediaKind Kind, string? File = null, bool HasThumbnail = false)
 {
     public static PostMedia Of(MediaItem item) =>
-        new(item.Own, item.Status, item.File?.Kind ?? item.Kind, item.File?.Key, item.File?.HasThumbnail is true);
+        new(item.Key, item.Status, item.File?.Kind ?? item.Kind, item.File?.Key, item.File?.HasThumbnail is true);
 }
 
 /// <summary>Posts that show media: whether they do, who sees it, and how they hear of an import's end.</summary>
@@ -21,11 +23,12 @@ sealed class PostMediaUses(PostStore posts, TimeProvider time) : IMediaUses
 
     public async Task<IReadOnlyList<UsedMedia>> ReadAsync(MediaItem item, CancellationToken cancel) =>
         await Showing(item, cancel).Select(one => new UsedMedia(settled =>
-            PostStore.Changed(one.Post.Showing(PostMedia.Of(settled)) with { ModifiedAt = time.GetUtcNow() }, one.ETag))).ToListAsync(cancel);
+            PostStore.Changed(one.Post.Showing(PostMedia.Of(settled)) with { ModifiedAt = time.GetUtcNow() }, one.ETag)))
+                .ToListAsync(cancel);
 
     IAsyncEnumerable<StoredPost> Showing(MediaItem item, CancellationToken cancel) => item.Group is not { } group
         ? AsyncEnumerable.Empty<StoredPost>()
-        : posts.RangeAsync(item.Workspace, group, cancel: cancel).Where(one => one.Post.Shows(item.Own));
+        : posts.RangeAsync(item.Workspace, group, cancel: cancel).Where(one => one.Post.Shows(item.Key));
 }
 
 static class PostMediaExtensions

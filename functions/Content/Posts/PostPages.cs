@@ -14,8 +14,8 @@ static class PostPages
         foreach (var (field, id) in wanted.PageIds?.Index()
             .Select(entry => ($"pageIds[{entry.Index}]", entry.Item)) ?? [("pageId", wanted.PageId!)])
         {
-            if (!IdKind.Page.TryParse(id, out var page) || page.Place != workspace
-                || pages.Find(one => one.Own == page.Own) is not { } known)
+            if (!IdKind.Page.TryParse(id, out var page) || page.Partition != workspace
+                || pages.Find(one => one.Key == page.Key) is not { } known)
             {
                 return Problems.NotFound("page", field);
             }

@@ -13,7 +13,7 @@ sealed class PostReferences(CampaignStore campaigns, LabelStore labels)
     public async Task<Outcome<Label[]>> ResolveReferencesAsync(
         string workspace, string[]? labelIds, string? campaignId, bool isCampaignChecked, CancellationToken cancel)
     {
-        var isCampaign = IdKind.Campaign.TryParse(campaignId, out var campaign) && campaign.Place == workspace;
+        var isCampaign = IdKind.Campaign.TryParse(campaignId, out var campaign) && campaign.Partition == workspace;
         var known = isCampaign && isCampaignChecked ? campaigns.FindAsync(campaign, cancel) : null;
         var found = await labels.ChooseAsync(workspace, labelIds ?? [], cancel);
         var exists = campaignId is null || (isCampaign && (known is null || await known is not null));

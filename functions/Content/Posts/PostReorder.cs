@@ -29,7 +29,7 @@ sealed class PostReorder(Tables tables, Outbox outbox, PostStore posts, TimeProv
         Workspace workspace, Caller caller, IReadOnlyList<Id> wanted, OperationId operation, CancellationToken cancel)
     {
         var job = new DomainEvent(Reordered,
-            string.Join('~', [workspace.Key, Ids.NewOwn(time), caller.Creator.Key, caller.TokenId, .. wanted.Select(post => post.Own)]));
+            string.Join('~', [workspace.Key, Ids.NewKey(time), caller.Creator.Key, caller.TokenId, .. wanted.Select(post => post.Key)]));
         var (answer, problem) = await outbox.CommitAsync(
             tables.Content, workspace.Key, operation, PostApiJson.Default.DataReorderedPosts, PrepareAsync, cancel, job);
         if (problem is not null)
@@ -79,11 +79,11 @@ sealed class PostReorder(Tables tables, Outbox outbox, PostStore posts, TimeProv
         return null;
 
         // False where somebody changed one of them meanwhile.
-        async Task<bool> PlaceAsync((int Place, string Own)[] some)
+        async Task<bool> PlaceAsync((int Place, string Key)[] some)
         {
             var now = time.GetUtcNow();
             var rows = await some.EachAsync(
-                async (one, stop) => (one.Place, Known: await posts.ReadAsync(new(workspace, one.Own), stop)), cancel, AtOnce);
+                async (one, stop) => (one.Place, Known: await posts.ReadAsync(new(workspace, one.Key), stop)), cancel, AtOnce);
             var moved = (from one in rows
                          where one.Known is { Post.GridOrder: var last } && (last is null || string.CompareOrdinal(order, last) < 0)
                          select one.Known! with
@@ -99,9 +99,9 @@ sealed class PostReorder(Tables tables, Outbox outbox, PostStore posts, TimeProv
                 await tables.Content.SubmitTransactionAsync(
                     [
                         .. moved.Select(one => PostStore.Changed(one.Post, one.ETag)),
-                        .. moved.GroupBy(one => Ids.GroupOf(one.Post.Own), StringComparer.Ordinal).Select(group => ActivityFeed.Row(
-                            workspace, user, token, Ids.NewOwn(time), now, PostAction.UPDATED,
-                            [.. group.Select(one => one.Post.Own)], fields: ["gridPosition"])),
+                        .. moved.GroupBy(one => Ids.GroupOf(one.Post.Key), StringComparer.Ordinal).Select(group => ActivityFeed.Row(
+                            workspace, user, token, Ids.NewKey(time), now, PostAction.UPDATED,
+                            [.. group.Select(one => one.Post.Key)], fields: ["gridPosition"])),
                     ], cancel);
                 return true;
             }

@@ -30,7 +30,7 @@ static class PostReorderEndpoints
         HashSet<string> named = new(StringComparer.Ordinal);
         foreach (var (index, id) in body.PostIds.Index())
         {
-            if (!IdKind.Post.TryParse(id, out var post) || post.Place != workspace!.Key)
+            if (!IdKind.Post.TryParse(id, out var post) || post.Partition != workspace!.Key)
             {
                 return Problems.NotFound("post", $"postIds[{index}]");
             }

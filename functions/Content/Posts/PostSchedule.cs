@@ -13,15 +13,15 @@ static class PostSchedule
     public const string Kind = "post";
 
     /// <summary>Has the posts that a post's id belongs with looked at when a moment has come, or at once where it is past.</summary>
-    public static Task AddPostsAsync(this DueIndex due, string workspace, string own, DateTimeOffset at, CancellationToken cancel) =>
-        due.AddAsync([due.NewForPosts(workspace, own, at)], cancel);
+    public static Task AddPostsAsync(this DueIndex due, string workspace, string key, DateTimeOffset at, CancellationToken cancel) =>
+        due.AddAsync([due.NewForPosts(workspace, key, at)], cancel);
 
-    public static DueEntry NewForPosts(this DueIndex due, string workspace, string own, DateTimeOffset at) =>
-        due.New(Kind, workspace + own[..IdKind.Group.OwnLength], at);
+    public static DueEntry NewForPosts(this DueIndex due, string workspace, string key, DateTimeOffset at) =>
+        due.New(Kind, workspace + key[..IdKind.Group.KeyLength], at);
 
-    /// <summary>The workspace's key, and what the own parts of the posts begin with.</summary>
+    /// <summary>The workspace's key, and what the keys of the posts begin with.</summary>
     public static Id GroupOf(DueEntry entry) =>
-        new(entry.Subject[..IdKind.Group.PlaceLength], entry.Subject[IdKind.Group.PlaceLength..]);
+        new(entry.Subject[..IdKind.Group.PartitionLength], entry.Subject[IdKind.Group.PartitionLength..]);
 }
 
 /// <summary>Removes the due entries of a workspace's scheduled posts. Another that should be left is removed when it is met.</summary>
@@ -35,7 +35,7 @@ sealed class PostScheduleRemoval(PostStore posts, DueIndex due) : IWorkspaceData
             .Where(post => post is { ScheduledSet: true, ScheduledAt: not null });
         await foreach (var some in scheduled.Chunk(AtOnce).WithCancellation(cancel))
         {
-            await due.RemoveAsync(some.Select(post => due.NewForPosts(post.Workspace, post.Own, post.ScheduledAt!.Value)), cancel);
+            await due.RemoveAsync(some.Select(post => due.NewForPosts(post.Workspace, post.Key, post.ScheduledAt!.Value)), cancel);
         }
     }
 }

@@ -25,16 +25,17 @@ public sealed record SharedPost(
 public sealed record SharedMedia(bool IsVideo, string Url, string? Poster);
 
 /// <summary>
-/// Public links of posts. A link's code is the workspace's key, what the own parts of a group's posts share, and 130 random bits; the posts
+/// Public links of posts. A link's code is the workspace's key, what the keys of a group's posts share, and 130 random bits; the posts
 /// hold those bits while they are shared, and so the code is one range read away from what it shows.
 /// </summary>
-sealed class PostSharing(Tables tables, Outbox outbox, PostStore posts, CompanyStore companies, PageStore pages, MediaLinks links, TimeProvider time)
+sealed class PostSharing(
+    Tables tables, Outbox outbox, PostStore posts, CompanyStore companies, PageStore pages, MediaLinks links, TimeProvider time)
 {
     public const string Path = "/share";
-    const int GroupLength = Ids.OwnLength - 1;
+    const int GroupLength = Ids.KeyLength - 1;
 
     public static string Link(Post post, string secret, Caller caller) =>
-        $"{caller.Origin}{Path}/{post.Workspace}{Ids.GroupOf(post.Own)}{secret}";
+        $"{caller.Origin}{Path}/{post.Workspace}{Ids.GroupOf(post.Key)}{secret}";
 
     /// <summary>Shares a post, and its group with it; what is shared already keeps its link.</summary>
     public Task<Outcome<Data<ShareLink>>> ShareAsync(Id id, Caller caller, OperationId operation, CancellationToken cancel)
@@ -55,7 +56,7 @@ sealed class PostSharing(Tables tables, Outbox outbox, PostStore posts, CompanyS
     /// <summary>What a link shows; null where it shows nothing, or nothing any more.</summary>
     public async Task<SharedPost[]?> OpenAsync(string code, CancellationToken cancel)
     {
-        var (place, group) = (IdKind.Post.PlaceLength, IdKind.Post.PlaceLength + GroupLength);
+        var (place, group) = (IdKind.Post.PartitionLength, IdKind.Post.PartitionLength + GroupLength);
         if (code.Length != group + Base32.NewName().Length || code.AsSpan().ContainsAnyExcept(Base32.Characters))
         {
             return null;
@@ -71,7 +72,7 @@ sealed class PostSharing(Tables tables, Outbox outbox, PostStore posts, CompanyS
         }
         var all = pages.ListAsync(code[..place], cancel);
         var workspace = await companies.FindWorkspaceAsync(code[..place], cancel);
-        var names = (await all).ToDictionary(page => page.Own, page => page.Name, StringComparer.Ordinal);
+        var names = (await all).ToDictionary(page => page.Key, page => page.Name, StringComparer.Ordinal);
         return workspace is not { DeletedAt: null } ? null
             : await Task.WhenAll(shared.Select(async post => new SharedPost(
                 names.GetValueOrDefault(post.Page, ""), post.Platform, post.Text, post.ScheduledAt,
@@ -90,13 +91,13 @@ sealed class PostSharing(Tables tables, Outbox outbox, PostStore posts, CompanyS
         Id id, Caller caller, PostAction action, OperationId operation, JsonTypeInfo<T> answer,
         Func<Post, IEnumerable<Post>, (string? Secret, Func<Post, bool> Concerns, T Answer)> decide, CancellationToken cancel)
     {
-        var (activityId, now) = (Ids.NewOwn(time), time.GetUtcNow());
-        return outbox.CommitAsync(tables.Content, id.Place, operation, answer, PrepareAsync, cancel);
+        var (activityId, now) = (Ids.NewKey(time), time.GetUtcNow());
+        return outbox.CommitAsync(tables.Content, id.Partition, operation, answer, PrepareAsync, cancel);
 
         async Task<Outcome<Commit<T>>> PrepareAsync()
         {
             var group = await posts.GroupAsync(id, cancel);
-            if (group.Find(one => one.Post.Own == id.Own) is not { Post: { } post } || !caller.Sees(post))
+            if (group.Find(one => one.Post.Key == id.Key) is not { Post: { } post } || !caller.Sees(post))
             {
                 return Problems.NotFound("post");
             }
@@ -106,7 +107,7 @@ sealed class PostSharing(Tables tables, Outbox outbox, PostStore posts, CompanyS
             [
                 .. changed.Select(one => PostStore.Changed(one.Post with { Share = secret, ModifiedAt = now }, one.ETag)),
                 .. changed.Length == 0 ? Array.Empty<TableTransactionAction>()
-                    : [ActivityFeed.Row(id.Place, caller, activityId, now, action, [.. changed.Select(one => one.Post.Own)])],
+                    : [ActivityFeed.Row(id.Partition, caller, activityId, now, action, [.. changed.Select(one => one.Post.Key)])],
             ]);
         }
     }

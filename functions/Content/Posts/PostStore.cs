@@ -9,7 +9,7 @@ namespace Planable.Content.Posts;
 sealed record StoredPost(Post Post, ETag ETag);
 
 /// <summary>
-/// Posts. Table content, partition = workspace: row <c>post~</c>own, newest first because an own part begins with inverted time; beside it
+/// Posts. Table content, partition = workspace: row <c>post~</c>key, newest first because a key begins with inverted time; beside it
 /// the rows of <see cref="PostIndex"/>.
 /// </summary>
 sealed class PostStore(Tables tables)
@@ -21,14 +21,14 @@ sealed class PostStore(Tables tables)
     public async Task<Post?> FindAsync(Id id, CancellationToken cancel) => (await ReadAsync(id, cancel))?.Post;
 
     public async Task<StoredPost?> ReadAsync(Id id, CancellationToken cancel) =>
-        await tables.Content.FindAsync(id.Place, Prefix + id.Own, cancel) is { } row ? Of(row) : null;
+        await tables.Content.FindAsync(id.Partition, Prefix + id.Key, cancel) is { } row ? Of(row) : null;
 
     /// <summary>The posts of the group that a post is in, the post itself among them.</summary>
     public ValueTask<List<StoredPost>> GroupAsync(Id id, CancellationToken cancel) =>
-        RangeAsync(id.Place, Ids.GroupOf(id.Own), cancel: cancel).ToListAsync(cancel);
+        RangeAsync(id.Partition, Ids.GroupOf(id.Key), cancel: cancel).ToListAsync(cancel);
 
-    /// <summary>The posts of a workspace whose own parts begin with <paramref name="prefix"/>, newest first.</summary>
-    /// <param name="after">The own part of a post: only those that come after it.</param>
+    /// <summary>The posts of a workspace whose keys begin with <paramref name="prefix"/>, newest first.</summary>
+    /// <param name="after">The key of a post: only those that come after it.</param>
     public IAsyncEnumerable<StoredPost> RangeAsync(
         string workspace, string prefix = "", string? after = null, int? take = null, CancellationToken cancel = default) =>
         tables.Content.RangeAsync(workspace, Prefix + prefix, after is null ? null : Prefix + after, take, cancel: cancel).Select(Of);
@@ -62,9 +62,9 @@ sealed class PostStore(Tables tables)
         new(TableTransactionActionType.UpdateReplace, Row(post), version);
 
     public static TableTransactionAction Deleted(StoredPost post) =>
-        new(TableTransactionActionType.Delete, new TableEntity(post.Post.Workspace, Prefix + post.Post.Own), post.ETag);
+        new(TableTransactionActionType.Delete, new TableEntity(post.Post.Workspace, Prefix + post.Post.Key), post.ETag);
 
     static StoredPost Of(TableEntity row) => new(row.Read(PostStoredJson.Default.Post), row.ETag);
 
-    static TableEntity Row(Post post) => new TableEntity(post.Workspace, Prefix + post.Own).With(post, PostStoredJson.Default.Post);
+    static TableEntity Row(Post post) => new TableEntity(post.Workspace, Prefix + post.Key).With(post, PostStoredJson.Default.Post);
 }

@@ -50,7 +50,7 @@ static class PostValidationEndpoints
             : await lists.NearAsync(workspace!.Key, body.ScheduledAt, now, Near, cancel)
                 .Where(post => !post.Archived && post.Text.Trim() == body.Text.Trim() && caller.Sees(post)).ToListAsync(cancel);
         PageValidation[] all = [.. composed!.Posts.Zip(composed.Pages, (post, page) => new PageValidation(
-            IdKind.Page.Format(workspace!.Key, page.Own), page.Platform, [.. PostValidator.Faults(post)], [.. Warnings(page)]))];
+            IdKind.Page.Format(workspace!.Key, page.Key), page.Platform, [.. PostValidator.Faults(post)], [.. Warnings(page)]))];
         return TypedResults.Ok(new Data<PostValidation>(new(Array.TrueForAll(all, page => page.Errors.Count == 0), all)));
 
         IEnumerable<FieldError> Warnings(Page page)
@@ -59,7 +59,7 @@ static class PostValidationEndpoints
             {
                 yield return new("pageId", $"{page.Name} is not connected, and nothing is published there until it is.");
             }
-            if (near.Find(post => post.Page == page.Own) is { } same)
+            if (near.Find(post => post.Page == page.Key) is { } same)
             {
                 yield return new("text",
                     $"{same.Id} says the same on this page within an hour; {NetworkRule.All[page.Platform].Name} may take it for spam.");

@@ -27,7 +27,7 @@ sealed record Failure(FailureCode Code, string Message);
 /// <summary>How the publishing of a post stands. Its attempts have rows of their own; here is what must be known with the post.</summary>
 sealed record PublishingState
 {
-    /// <summary>The own part of the latest attempt's id; null before the first.</summary>
+    /// <summary>The key of the latest attempt's id; null before the first.</summary>
     public string? Attempt { get; init; }
 
     /// <summary>Attempts since it was scheduled, or asked for again.</summary>

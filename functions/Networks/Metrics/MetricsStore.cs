@@ -23,9 +23,9 @@ readonly record struct Subject(IdKind Kind, Id Id)
     public bool IsPage => Kind == IdKind.Page;
 
     /// <summary>Begins with the workspace, so that all of a workspace's lie side by side.</summary>
-    public string Partition => $"{Id.Place}~{Kind.Prefix}{Id.Own}";
+    public string Partition => $"{Id.Partition}~{Kind.Prefix}{Id.Key}";
 
-    public override string ToString() => Kind.Format(Id.Place, Id.Own);
+    public override string ToString() => Kind.Format(Id.Partition, Id.Key);
 }
 
 /// <summary>

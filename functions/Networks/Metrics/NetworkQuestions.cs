@@ -60,7 +60,7 @@ sealed partial class NetworkQuestions(
         var today = Day(now);
         var earliest = today.AddDays(1 - IMetricsSource.MostDays);
         var from = known is { } last && Day(last).AddDays(-Revised) is var missed && missed > earliest ? missed : earliest;
-        var answer = await source.PageAsync(subject.Id.Place, page, from, today, credentials, cancel);
+        var answer = await source.PageAsync(subject.Id.Partition, page, from, today, credentials, cancel);
         return new(
             answer.Verdict,
             [.. (answer.Value ?? []).Select(day => MetricsStore.Row(subject, new PageSnapshot(day.Date, now, day.Figures)))],

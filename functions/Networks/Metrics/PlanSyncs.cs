@@ -49,7 +49,7 @@ sealed class PlanSyncs(Tables tables, PageStore pages, JobQueue<SyncJob> jobs, I
         {
             return;
         }
-        List<SyncJob> planned = [.. connected.Select(page => IdKind.Page.Format(workspace, page.Own))
+        List<SyncJob> planned = [.. connected.Select(page => IdKind.Page.Format(workspace, page.Key))
             .Select(page => new SyncJob(page, SyncPlan.Page(page, start)))];
         await foreach (var row in groups.WithCancellation(cancel))
         {

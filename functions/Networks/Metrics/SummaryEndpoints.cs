@@ -48,10 +48,10 @@ static class SummaryEndpoints
         var measured = (await pages.ListAsync(workspace!.Key, cancel)).Where(page => Analytics.HasPages(page.Platform));
         var each = await measured.EachAsync(async (page, stop) =>
         {
-            var found = await metrics.PageAsync(new(workspace.Key, page.Own), days.Start, days.End, null, stop)
+            var found = await metrics.PageAsync(new(workspace.Key, page.Key), days.Start, days.End, null, stop)
                 .Select(day => CommonFigures.Of(day.Figures)).ToListAsync(stop);
             return new PageSummary(
-                IdKind.Page.Format(workspace.Key, page.Own), page.Name, page.Platform, found.Count, CommonFigures.OverDays(found));
+                IdKind.Page.Format(workspace.Key, page.Key), page.Name, page.Platform, found.Count, CommonFigures.OverDays(found));
         }, cancel, atOnce: Limits.PageSize);
         return TypedResults.Ok(new Data<MetricsSummary>(new(
             workspace.Id, days.Start, days.End, CommonFigures.Sum([.. each.Select(page => page.Figures)]), each)));

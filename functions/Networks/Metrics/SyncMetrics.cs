@@ -75,7 +75,7 @@ sealed class SyncMetrics(
             case NetworkVerdict.RateLimited when state.Tries < MostTries
                 && (result.RetryAfter ?? Unsaid) is var pause && pause <= LongestWait:
                 // Known to all instances before anything else: nobody is to ask meanwhile.
-                await pages.PauseAsync(new(subject.Id.Place, page.Own), now + pause, cancel);
+                await pages.PauseAsync(new(subject.Id.Partition, page.Key), now + pause, cancel);
                 await WaitAsync(subject, state, now + pause, result.Message, cancel);
                 return;
             case NetworkVerdict.NotNow when Backoff.Scheduled(Pauses, state.Tries) is { } pause:
@@ -83,7 +83,7 @@ sealed class SyncMetrics(
                 return;
             case NetworkVerdict.GrantExpired:
                 await pages.MarkDisconnectedAsync(
-                    subject.Id.Place, page, result.Message ?? "The network does not let us in any more.", cancel);
+                    subject.Id.Partition, page, result.Message ?? "The network does not let us in any more.", cancel);
                 break;
         }
         await EndAsync(subject, state, result.Message ?? "The network did not answer.", [], done, cancel);
@@ -109,7 +109,7 @@ sealed class SyncMetrics(
     /// <summary>A group's posts go each their own way.</summary>
     async Task SpreadAsync(SyncJob job, Id group, CancellationToken cancel)
     {
-        var published = (await posts.GroupAsync(group with { Own = Ids.Member(group.Own, 0) }, cancel)).Select(member => member.Post)
+        var published = (await posts.GroupAsync(group with { Key = Ids.Member(group.Key, 0) }, cancel)).Select(member => member.Post)
             .Where(post => post.Delivery is Delivery.Published && Analytics.HasPosts(post.Platform)).ToArray();
         foreach (var post in published.Skip(1))
         {
@@ -127,7 +127,7 @@ sealed class SyncMetrics(
         var known = metrics.StateAndRecordsAsync(subject, time.GetUtcNow(), cancel);
         var post = subject.IsPage ? null : await posts.FindAsync(subject.Id, cancel);
         var page = subject.IsPage ? await pages.FindAsync(subject.Id, cancel)
-            : post is { Delivery: Delivery.Published } ? await pages.FindAsync(new(subject.Id.Place, post.Page), cancel)
+            : post is { Delivery: Delivery.Published } ? await pages.FindAsync(new(subject.Id.Partition, post.Page), cancel)
             : null;
         var (state, done) = await known;
         return page is null ? null : (page, post, state, done);

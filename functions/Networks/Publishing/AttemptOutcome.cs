@@ -63,7 +63,7 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
     /// <summary>What came of the first comment.</summary>
     public async Task CommentAsync(Post post, FirstComment said)
     {
-        if (await posts.ReadAsync(new(post.Workspace, post.Own), CancellationToken.None) is { Post.Publishing.Attempt: not null } known
+        if (await posts.ReadAsync(new(post.Workspace, post.Key), CancellationToken.None) is { Post.Publishing.Attempt: not null } known
             && await attempts.FindAsync(known, CancellationToken.None) is { } held)
         {
             await attempts.SettleAsync(held, held.Attempt with { FirstComment = said },
@@ -146,7 +146,7 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
     {
         if (answer.Verdict is NetworkVerdict.RateLimited)
         {
-            await pages.PauseAsync(new(workspace, page.Own), time.GetUtcNow() + (answer.RetryAfter ?? Pause), CancellationToken.None);
+            await pages.PauseAsync(new(workspace, page.Key), time.GetUtcNow() + (answer.RetryAfter ?? Pause), CancellationToken.None);
         }
         else if (answer.Verdict is NetworkVerdict.GrantExpired)
         {

@@ -11,7 +11,7 @@ namespace Planable.Networks.Publishing;
 sealed record HeldPost(Post Post, ETag ETag, PublishAttempt Attempt, ETag AttemptETag);
 
 /// <summary>
-/// Attempts at publishing. Table content, partition = workspace: rows <c>attempt~</c>post<c>~</c>own, newest first. A post and its attempt
+/// Attempts at publishing. Table content, partition = workspace: rows <c>attempt~</c>post<c>~</c>key, newest first. A post and its attempt
 /// change together, but for the step to <see cref="AttemptState.SENDING"/>, which is the attempt's alone: whoever is slow to make it finds
 /// that the attempt was taken over.
 /// </summary>
@@ -21,14 +21,15 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
 
 
     public IAsyncEnumerable<PublishAttempt> ListAsync(Id post, CancellationToken cancel) =>
-        tables.Content.RangeAsync(post.Place, Of(post.Own), cancel: cancel)
+        tables.Content.RangeAsync(post.Partition, Of(post.Key), cancel: cancel)
             .Select(row => row.Read(PublishingStoredJson.Default.PublishAttempt));
 
     /// <summary>Adds attempts at posts that come with a past, and what the feed tells of them.</summary>
     public Task ImportAsync(
         string workspace, IEnumerable<(Post Post, PublishAttempt Attempt, PostAction? Activity)> past, CancellationToken cancel) =>
         tables.Content.SubmitTransactionAsync(past.SelectMany(one => (TableTransactionAction[])
-            [new(TableTransactionActionType.Add, Row(one.Post, one.Attempt)), .. Activities(one.Post, one.Attempt, one.Attempt.Own, one.Activity)]),
+            [new(TableTransactionActionType.Add, Row(one.Post, one.Attempt)),
+                .. Activities(one.Post, one.Attempt, one.Attempt.Key, one.Activity)]),
                 cancel);
 
     static string Of(string post) => $"{Prefix}{post}~";
@@ -36,7 +37,7 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
     /// <summary>The post with the attempt that it names.</summary>
     public async Task<HeldPost?> FindAsync(StoredPost stored, CancellationToken cancel) =>
         await tables.Content.FindAsync(
-            stored.Post.Workspace, Of(stored.Post.Own) + stored.Post.Publishing!.Attempt, cancel) is { } attempt
+            stored.Post.Workspace, Of(stored.Post.Key) + stored.Post.Publishing!.Attempt, cancel) is { } attempt
             ? new(stored.Post, stored.ETag, attempt.Read(PublishingStoredJson.Default.PublishAttempt), attempt.ETag) : null;
 
     /// <summary>Takes a post for an attempt, if it is still as it was read; null where it is not.</summary>
@@ -47,15 +48,15 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
         {
             var written = await tables.Content.SubmitTransactionAsync(
                 [PostStore.Changed(taken, read.ETag), new(TableTransactionActionType.Add, Row(taken, attempt)),
-                    .. Activities(taken, attempt, Ids.NewOwn(time), activity)],
+                    .. Activities(taken, attempt, Ids.NewKey(time), activity)],
                 CancellationToken.None);
             return new(taken, written.Value[0].Headers.ETag!.Value, attempt, written.Value[1].Headers.ETag!.Value);
         }
         catch (Exception e) when (StorageOutcome.IsUnsettled(e))
         {
             // It may have been us.
-            return await posts.ReadAsync(new(taken.Workspace, taken.Own), CancellationToken.None) is { } known
-                && known.Post.Publishing?.Attempt == attempt.Own
+            return await posts.ReadAsync(new(taken.Workspace, taken.Key), CancellationToken.None) is { } known
+                && known.Post.Publishing?.Attempt == attempt.Key
                 ? await FindAsync(known, CancellationToken.None) : null;
         }
     }
@@ -76,7 +77,7 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
         catch (Exception e) when (StorageOutcome.IsUnsettled(e))
         {
             // Nobody but us takes this step.
-            var known = await tables.Content.FindAsync(held.Post.Workspace, Of(held.Post.Own) + held.Attempt.Own, CancellationToken.None);
+            var known = await tables.Content.FindAsync(held.Post.Workspace, Of(held.Post.Key) + held.Attempt.Key, CancellationToken.None);
             return (known?.Read(PublishingStoredJson.Default.PublishAttempt).State is AttemptState.SENDING, sending);
         }
     }
@@ -99,8 +100,8 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
     public async Task<bool> RenewAsync(HeldPost held, DateTimeOffset until)
     {
         if (await posts.ReadAsync(
-            new(held.Post.Workspace, held.Post.Own), CancellationToken.None) is not { Post.Delivery: Delivery.Publishing } known
-            || known.Post.Publishing?.Attempt != held.Attempt.Own)
+            new(held.Post.Workspace, held.Post.Key), CancellationToken.None) is not { Post.Delivery: Delivery.Publishing } known
+            || known.Post.Publishing?.Attempt != held.Attempt.Key)
         {
             return false;
         }
@@ -114,7 +115,7 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
     {
         if (IdKind.Post.TryParse(happened.Subject, out var post))
         {
-            await tables.Content.DeleteAllAsync(post.Place, Of(post.Own), cancel);
+            await tables.Content.DeleteAllAsync(post.Partition, Of(post.Key), cancel);
         }
         return null;
     }
@@ -129,7 +130,7 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
     public async Task<bool> SettleAsync(
         HeldPost held, PublishAttempt attempt, Func<Post, Post?> change, PostAction? activity, bool ifUntouched = false)
     {
-        var (own, etag, post) = (Ids.NewOwn(time), held.ETag, held.Post);
+        var (key, etag, post) = (Ids.NewKey(time), held.ETag, held.Post);
         for (var tries = 1; change(post) is { } changed; tries++)
         {
             try
@@ -139,7 +140,7 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
                         PostStore.Changed(changed, etag),
                         ifUntouched ? new(TableTransactionActionType.UpdateReplace, Row(post, attempt), held.AttemptETag)
                             : new(TableTransactionActionType.UpsertReplace, Row(post, attempt)),
-                        .. Activities(post, attempt, own, activity),
+                        .. Activities(post, attempt, key, activity),
                     ], CancellationToken.None);
                 return true;
             }
@@ -147,7 +148,7 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
             {
                 await Backoff.Contention.WaitAsync(tries, time, CancellationToken.None);
             }
-            if (await posts.ReadAsync(new(post.Workspace, post.Own), CancellationToken.None) is not { } known
+            if (await posts.ReadAsync(new(post.Workspace, post.Key), CancellationToken.None) is not { } known
                 || known.Post.Publishing?.Attempt != held.Post.Publishing?.Attempt
                 || (ifUntouched && (await FindAsync(known, CancellationToken.None))?.AttemptETag != held.AttemptETag))
             {
@@ -158,10 +159,11 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
         return false;
     }
 
-    TableTransactionAction[] Activities(Post post, PublishAttempt attempt, string own, PostAction? activity) => activity is not { } action ? []
+    TableTransactionAction[] Activities(Post post, PublishAttempt attempt, string key, PostAction? activity) =>
+        activity is not { } action ? []
         : [ActivityFeed.Row(
-            post.Workspace, null, null, own, attempt.EndedAt ?? time.GetUtcNow(), action, [post.Own], note: attempt.Failure?.Message)];
+            post.Workspace, null, null, key, attempt.EndedAt ?? time.GetUtcNow(), action, [post.Key], note: attempt.Failure?.Message)];
 
     static TableEntity Row(Post post, PublishAttempt attempt) =>
-        new TableEntity(post.Workspace, Of(post.Own) + attempt.Own).With(attempt, PublishingStoredJson.Default.PublishAttempt);
+        new TableEntity(post.Workspace, Of(post.Key) + attempt.Key).With(attempt, PublishingStoredJson.Default.PublishAttempt);
 }

@@ -63,7 +63,7 @@ sealed partial class PostPublisher(
                 return known;
             }
             // Somebody changed it meanwhile.
-            if (await posts.ReadAsync(new(post.Workspace, post.Own), cancel) is not { } again)
+            if (await posts.ReadAsync(new(post.Workspace, post.Key), cancel) is not { } again)
             {
                 return new(null);
             }
@@ -106,13 +106,13 @@ sealed partial class PostPublisher(
         {
             return new(now + Crowded);
         }
-        var attempt = new PublishAttempt { Own = Ids.NewOwn(time), StartedAt = now, IsLate = now - due > Late };
+        var attempt = new PublishAttempt { Key = Ids.NewKey(time), StartedAt = now, IsLate = now - due > Late };
         var taken = post with
         {
             Delivery = Delivery.Publishing,
             Publishing = (post.Publishing ?? new()) with
             {
-                Attempt = attempt.Own,
+                Attempt = attempt.Key,
                 Attempts = (post.Publishing?.Attempts ?? 0) + 1,
                 Until = now + settings.Lease,
                 IsLate = attempt.IsLate,
@@ -159,7 +159,7 @@ sealed partial class PostPublisher(
         var isSent = false;
         using var limit = new CancellationTokenSource(settings.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
-        var publication = new Publication(page, held.Post, held.Attempt.Own, null);
+        var publication = new Publication(page, held.Post, held.Attempt.Key, null);
         NetworkAnswer answer;
         var lease = new Lease(held.Post.Publishing!.Until!.Value, settings.Lease, until => attempts.RenewAsync(held, until), time);
         try
@@ -256,7 +256,7 @@ sealed partial class PostPublisher(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            answer = await publisher.FindAsync(new(page, post, held.Attempt.Own, await CredentialsAsync(page, either.Token)), either.Token);
+            answer = await publisher.FindAsync(new(page, post, held.Attempt.Key, await CredentialsAsync(page, either.Token)), either.Token);
         }
         catch (Exception e)
         {
@@ -270,7 +270,7 @@ sealed partial class PostPublisher(
         }
         return answer.Verdict is NetworkVerdict.Done && isOurs && post.FirstComment is { } comment
             ? await CommentAsync(taken, publisher,
-                new(page, post, held.Attempt.Own, await CredentialsAsync(page, cancel)), answer.RemoteId!, comment, cancel)
+                new(page, post, held.Attempt.Key, await CredentialsAsync(page, cancel)), answer.RemoteId!, comment, cancel)
             : new(next, answer.Verdict is NetworkVerdict.Done);
     }
 

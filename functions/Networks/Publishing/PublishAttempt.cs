@@ -33,7 +33,8 @@ sealed record FirstComment(FirstCommentState State, string? Message = null);
 sealed record PublishAttempt
 {
     /// <summary>Sorts the newest first.</summary>
-    public required string Own { get; init; }
+    [JsonPropertyName("own")]
+    public required string Key { get; init; }
 
     public AttemptState State { get; init; }
 

@@ -43,7 +43,7 @@ sealed class SandboxMetrics(TimeProvider time) : IMetricsSource
 
     static PageDay Figures(string workspace, Page page, DateOnly date)
     {
-        var day = new SandboxDay(workspace + page.Own, date);
+        var day = new SandboxDay(workspace + page.Key, date);
         return new(date, page.Platform switch
         {
             "facebook" => new() { Facebook = Facebook(day) },
@@ -108,7 +108,7 @@ sealed class SandboxMetrics(TimeProvider time) : IMetricsSource
 
     static PostFigures Figures(Post post, DateOnly today)
     {
-        var dice = new Dice(post.Workspace + post.Own);
+        var dice = new Dice(post.Workspace + post.Key);
         var published = DateOnly.FromDateTime((post.ScheduledAt ?? post.CreatedAt).UtcDateTime);
         var age = Math.Max(0, today.DayNumber - published.DayNumber);
         // Much of it in the first days, a little for weeks.

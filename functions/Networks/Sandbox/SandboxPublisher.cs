@@ -59,7 +59,7 @@ sealed class SandboxPublisher(SandboxSettings settings, TimeProvider time) : IPu
                 new(NetworkVerdict.RateLimited, Message: "The sandbox was told to take no more.", RetryAfter: Pause),
             SandboxFault.DeadAfterSending => new(NetworkVerdict.Unknown, Message: Silence),
             _ when _network.Value is { } network => await HandOnAsync(network, HttpMethod.Put, publication, "", JsonContent.Create(
-                new(publication.Page.Own, publication.Page.Platform, publication.Post.Id, publication.Post.Text),
+                new(publication.Page.Key, publication.Page.Platform, publication.Post.Id, publication.Post.Text),
                 SandboxJson.Default.SandboxPost), cancel),
             _ => Done(publication),
         };

@@ -75,7 +75,7 @@ sealed class CallPairing(Refuse refuse, TimeProvider time) : IFunctionsWorkerMid
         }
         for (var start = time.GetTimestamp(); time.GetElapsedTime(start) < LongestWait; await Task.Delay(Pause, time, cancel))
         {
-            if (_invocations.TryGetValue(id, out var own) && own.TryClaim())
+            if (_invocations.TryGetValue(id, out var key) && key.TryClaim())
             {
                 return id;
             }

@@ -24,7 +24,7 @@ sealed class BodyValidation(IOptions<ValidationOptions> options, IServiceProvide
         {
             return Problems.Malformed("Send a JSON object.");
         }
-#pragma warning disable ASP0029 // The framework's own validation, which endpoints run too; only its shape may change yet.
+#pragma warning disable ASP0029 // The framework's key validation, which endpoints run too; only its shape may change yet.
         if (!options.Value.TryGetValidatableTypeInfo(typeof(T), out var rules))
         {
             throw new InvalidOperationException($"{typeof(T).Name} is no endpoint's body.");

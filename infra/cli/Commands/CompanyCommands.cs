@@ -13,7 +13,7 @@ namespace Planable.Cli;
 static class CompanyCommands
 {
     static readonly Argument<Id> Subject = Take.Id("company", IdKind.Company, "The company.");
-    static readonly Argument<Id> Place = Take.Id("workspace", IdKind.Workspace, "The workspace.");
+    static readonly Argument<Id> Workspace = Take.Id("workspace", IdKind.Workspace, "The workspace.");
     static readonly Option<string> Name = Take.Text("--name", "The company's name.", true, Take.Characters(2, 80));
     static readonly Option<string> OwnerName =
         Take.Text("--owner-name", "The name of the company's first Owner.", true, Take.Characters(1, 80));
@@ -40,9 +40,9 @@ static class CompanyCommands
         new Verb("set", "Change a company's plan or its limit of workspaces. A lower plan or limit deletes nothing that the company has.",
             "planable company set cmp_wpdyety5 --plan Enterprise --workspaces-limit none", SetAsync, Subject, PlanOption, Limit),
         new Verb("add-on", "Turn a workspace's add-on on or off.",
-            "planable company add-on wks_wpdyety5tgkwd6 --analytics on", AddOnAsync, Place, Analytics),
+            "planable company add-on wks_wpdyety5tgkwd6 --analytics on", AddOnAsync, Workspace, Analytics),
         new Verb("show", "Show a company, its workspaces and its Owners.",
-            "planable company show cmp_wpdyety5", call => ShowAsync(call, call.Of(Subject).Place), Subject),
+            "planable company show cmp_wpdyety5", call => ShowAsync(call, call.Of(Subject).Partition), Subject),
         new Verb("list", "List all companies. The command reads the whole table of companies.", "planable company list", ListAsync),
     };
 
@@ -51,7 +51,7 @@ static class CompanyCommands
         var (time, key) = (call.Get<TimeProvider>(), Ids.NewCompanyKey());
         var now = time.GetUtcNow();
         var owner = new User(
-            Ids.NewOwn(time), call.Of(OwnerName)!, call.Of(OwnerEmail)!, Role.OWNER, new Dictionary<string, Permission[]>(), null, now);
+            Ids.NewKey(time), call.Of(OwnerName)!, call.Of(OwnerEmail)!, Role.OWNER, new Dictionary<string, Permission[]>(), null, now);
         var workspace = new Workspace(
             Ids.NewWorkspaceKey(key), call.Of(WorkspaceName) ?? call.Of(Name)!, call.Of(Timezone) ?? "UTC", null,
             new() { Type = ApprovalType.NONE, AutoSchedule = false, AutoLock = false },
@@ -69,18 +69,18 @@ static class CompanyCommands
             return Problems.Malformed("Nothing to change: give --plan, --workspaces-limit or both.");
         }
         TryLimit(call.Of(Limit), out var limit);
-        var changed = await call.Get<CompanyStore>().ChangeAsync(call.Of(Subject).Place, known => known with
+        var changed = await call.Get<CompanyStore>().ChangeAsync(call.Of(Subject).Partition, known => known with
         {
             Plan = call.Of(PlanOption) ?? known.Plan,
             WorkspaceLimit = call.Has(Limit) ? limit : known.WorkspaceLimit,
         }, call.Cancel);
-        return changed is null ? Problems.NotFound("company", "<company>") : await ShowAsync(call, call.Of(Subject).Place);
+        return changed is null ? Problems.NotFound("company", "<company>") : await ShowAsync(call, call.Of(Subject).Partition);
     }
 
     static async Task<Outcome<Answer>> AddOnAsync(Call call)
     {
         var (workspace, problem) = await call.Get<WorkspaceStore>()
-            .SetAnalyticsAsync(call.Of(Place).Place, call.Of(Analytics) is "on", call.Cancel);
+            .SetAnalyticsAsync(call.Of(Workspace).Partition, call.Of(Analytics) is "on", call.Cancel);
         return problem is not null ? problem.At("<workspace>") : Answer.Of(
             WorkspaceShown.Of(workspace!), CommandJson.Shown.WorkspaceShown,
             $"{workspace!.Id} {workspace.Name}: analytics {OnOff(workspace.Analytics)}");

@@ -11,7 +11,7 @@ namespace Planable.Cli;
 
 static class PageCommands
 {
-    static readonly Argument<Id> Place = Take.Id("workspace", IdKind.Workspace, "The workspace.");
+    static readonly Argument<Id> Workspace = Take.Id("workspace", IdKind.Workspace, "The workspace.");
     static readonly Argument<Id> Subject = Take.Id("page", IdKind.Page, "The page.");
     static readonly Option<string> Platform =
         Take.Choice("--platform", "The platform that the page is on", true, [.. Platforms.All.Select(one => (one, one))]);
@@ -34,19 +34,19 @@ static class PageCommands
             planable pages connect wks_wpdyety5tgkwd6 --platform facebook --name 'Acme Coffee' < credentials.json
             planable pages connect wks_wpdyety5tgkwd6 --platform instagram --name 'Acme to try' --network sandbox
             """,
-            ConnectAsync, Place, Platform, Name, Network, Link),
+            ConnectAsync, Workspace, Platform, Name, Network, Link),
         new Verb("reconnect", "Connect a page again with new credentials from stdin. Its posts do not change.",
             "planable pages reconnect pg_… < credentials.json", ReconnectAsync, Subject),
         new Verb("disconnect", "Disconnect a page and delete its credentials. Its posts stay.",
             "planable pages disconnect pg_…", DisconnectAsync, Subject),
         new Verb("sandbox", "Make a sandbox page fail, to see how the app handles it, or make it work again.",
             "planable pages sandbox pg_… --fault rate-limited", SandboxAsync, Subject, Fault),
-        new Verb("list", "List a workspace's pages.", "planable pages list wks_wpdyety5tgkwd6", ListAsync, Place),
+        new Verb("list", "List a workspace's pages.", "planable pages list wks_wpdyety5tgkwd6", ListAsync, Workspace),
     };
 
     static async Task<Outcome<Answer>> ConnectAsync(Call call)
     {
-        var (platform, workspace) = (call.Of(Platform)!, call.Of(Place).Place);
+        var (platform, workspace) = (call.Of(Platform)!, call.Of(Workspace).Partition);
         var networks = Platforms.NetworksOf(platform);
         var network = call.Of(Network) ?? networks[0];
         if (!networks.Contains(network))
@@ -61,32 +61,32 @@ static class PageCommands
     static async Task<Outcome<Answer>> ReconnectAsync(Call call)
     {
         var id = call.Of(Subject);
-        if ((await call.Get<PageStore>().ListAsync(id.Place, call.Cancel)).Find(page => page.Own == id.Own) is not { } known)
+        if ((await call.Get<PageStore>().ListAsync(id.Partition, call.Cancel)).Find(page => page.Key == id.Key) is not { } known)
         {
             return Problems.NotFound("page", "<page>");
         }
         var (credentials, problem) = await CredentialsAsync(call, known.Network);
         return problem is not null ? problem
-            : Show(id.Place, await call.Get<PageConnections>().ReconnectAsync(id, credentials, call.Cancel), "<page>");
+            : Show(id.Partition, await call.Get<PageConnections>().ReconnectAsync(id, credentials, call.Cancel), "<page>");
     }
 
     static async Task<Outcome<Answer>> DisconnectAsync(Call call)
     {
         var id = call.Of(Subject);
-        return Show(id.Place, await call.Get<PageConnections>().DisconnectAsync(id, call.Cancel), "<page>");
+        return Show(id.Partition, await call.Get<PageConnections>().DisconnectAsync(id, call.Cancel), "<page>");
     }
 
     static async Task<Outcome<Answer>> SandboxAsync(Call call)
     {
         var (pages, id) = (call.Get<PageStore>(), call.Of(Subject));
         return await pages.FindAsync(id, call.Cancel) is not { } known ? Problems.NotFound("page", "<page>")
-            : await pages.SetFaultAsync(id, call.Of(Fault), call.Cancel) is { } page ? Show(id.Place, page, "<page>")
+            : await pages.SetFaultAsync(id, call.Of(Fault), call.Cancel) is { } page ? Show(id.Partition, page, "<page>")
             : Problems.Invalid("<page>", $"The page uses {known.Network}, not the sandbox.");
     }
 
     static async Task<Outcome<Answer>> ListAsync(Call call)
     {
-        var workspace = call.Of(Place).Place;
+        var workspace = call.Of(Workspace).Partition;
         if (await call.Get<CompanyStore>().FindWorkspaceAsync(workspace, call.Cancel) is not { DeletedAt: null })
         {
             return Problems.NotFound("workspace", "<workspace>");
@@ -135,6 +135,6 @@ sealed record PageShown(
     string? DisconnectedReason, SandboxFault? Fault)
 {
     public static PageShown Of(string workspace, Page page) => new(
-        IdKind.Page.Format(workspace, page.Own), IdKind.Workspace.Format(workspace), page.Name, page.Platform, page.Network,
+        IdKind.Page.Format(workspace, page.Key), IdKind.Workspace.Format(workspace), page.Name, page.Platform, page.Network,
         page.IsConnected, page.Link, page.CreatedAt, page.DisconnectedReason, page.Fault);
 }

@@ -54,7 +54,7 @@ static class PeopleCommands
 
     static async Task<Outcome<Answer>> InviteAsync(Call call)
     {
-        var (company, accounts) = (call.Of(CompanyOption).Place, call.Get<AccountStore>());
+        var (company, accounts) = (call.Of(CompanyOption).Partition, call.Get<AccountStore>());
         var known = (await call.Get<CompanyStore>().UsersAsync(company, call.Cancel))
             .Find(user => string.Equals(user.Email, call.Of(Email), StringComparison.OrdinalIgnoreCase));
         if (known is null)
@@ -98,20 +98,20 @@ static class PeopleCommands
             return Problems.Malformed("--workspaces: An Owner or Administrator already has access to every workspace.");
         }
         var (_, all) = await call.Get<CompanyStore>().ReadAsync(company, call.Cancel);
-        if (workspaces.Any(one => !all.Exists(workspace => workspace.Key == one.Place)))
+        if (workspaces.Any(one => !all.Exists(workspace => workspace.Key == one.Partition)))
         {
             return Problems.NotFound("workspace", "--workspaces");
         }
         var time = call.Get<TimeProvider>();
         Permission[] granted = [.. permissions.Append(Permission.VIEW).Distinct().Order()];
-        var access = workspaces.ToDictionary(one => one.Place, _ => granted);
+        var access = workspaces.ToDictionary(one => one.Partition, _ => granted);
         return await Membership(call).AddAsync(
-            company, new(Ids.NewOwn(time), name, call.Of(Email)!, role, access, null, time.GetUtcNow()), call.Cancel);
+            company, new(Ids.NewKey(time), name, call.Of(Email)!, role, access, null, time.GetUtcNow()), call.Cancel);
     }
 
     static async Task<Outcome<Answer>> ListAsync(Call call)
     {
-        var company = call.Of(CompanyOption).Place;
+        var company = call.Of(CompanyOption).Partition;
         var store = call.Get<CompanyStore>();
         if ((await store.ReadAsync(company, call.Cancel)).Company is null)
         {
@@ -131,20 +131,20 @@ static class PeopleCommands
         {
             return Problems.Malformed("Give --grant, --revoke or both, and no permission in both.");
         }
-        if (workspace.Company != user.Place
-            || await call.Get<CompanyStore>().FindWorkspaceAsync(workspace.Place, call.Cancel) is not { DeletedAt: null })
+        if (workspace.Company != user.Partition
+            || await call.Get<CompanyStore>().FindWorkspaceAsync(workspace.Partition, call.Cancel) is not { DeletedAt: null })
         {
             return Problems.NotFound("workspace", "--workspace");
         }
         return await ShowAsync(
-            call, Membership(call).SetPermissionsAsync(user.Place, user.Own, workspace.Place, granted, revoked, call.Cancel));
+            call, Membership(call).SetPermissionsAsync(user.Partition, user.Key, workspace.Partition, granted, revoked, call.Cancel));
     }
 
     static Task<Outcome<Answer>> RoleAsync(Call call) => ShowAsync(
-        call, Membership(call).SetRoleAsync(call.Of(Subject).Place, call.Of(Subject).Own, call.Of(RoleArgument), call.Cancel));
+        call, Membership(call).SetRoleAsync(call.Of(Subject).Partition, call.Of(Subject).Key, call.Of(RoleArgument), call.Cancel));
 
     static Task<Outcome<Answer>> RemoveAsync(Call call) => ShowAsync(
-        call, Membership(call).RemoveAsync(call.Of(Subject).Place, call.Of(Subject).Own, call.Cancel), "removed: ");
+        call, Membership(call).RemoveAsync(call.Of(Subject).Partition, call.Of(Subject).Key, call.Cancel), "removed: ");
 
     static async Task<Outcome<Answer>> ShowAsync(Call call, Task<Outcome<User>> change, string before = "")
     {
@@ -153,7 +153,7 @@ static class PeopleCommands
         {
             return problem.At("<user>");
         }
-        var shown = PersonShown.Of(call.Of(Subject).Place, user!);
+        var shown = PersonShown.Of(call.Of(Subject).Partition, user!);
         return Answer.Of(
             shown, CommandJson.Shown.PersonShown,
             $"{before}{shown.Id} {shown.Name} <{shown.Email}>, {shown.Role}, may {shown.May}");

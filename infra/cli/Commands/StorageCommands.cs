@@ -29,7 +29,7 @@ static class StorageCommands
 
     static async Task<Outcome<Answer>> CheckAsync(Call call)
     {
-        var company = call.Has(CompanyOption) ? call.Of(CompanyOption).Place : null;
+        var company = call.Has(CompanyOption) ? call.Of(CompanyOption).Partition : null;
         if (company is not null && (await call.Get<CompanyStore>().ReadAsync(company, call.Cancel)).Company is null)
         {
             return Problems.NotFound("company", "--company");

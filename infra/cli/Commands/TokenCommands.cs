@@ -42,13 +42,13 @@ static class TokenCommands
 
     static async Task<Outcome<Answer>> IssueAsync(Call call)
     {
-        var (company, opened, tokens) = (call.Of(CompanyOption).Place, call.Of(Workspaces) ?? [], call.Get<CompanyTokens>());
+        var (company, opened, tokens) = (call.Of(CompanyOption).Partition, call.Of(Workspaces) ?? [], call.Get<CompanyTokens>());
         var (row, workspaces) = await call.Get<CompanyStore>().ReadAsync(company, call.Cancel);
         if (row is null)
         {
             return Problems.NotFound("company", "--company");
         }
-        if (opened.Any(one => !workspaces.Exists(workspace => workspace.Key == one.Place)))
+        if (opened.Any(one => !workspaces.Exists(workspace => workspace.Key == one.Partition)))
         {
             return Problems.NotFound("workspace", "--workspaces");
         }
@@ -59,7 +59,7 @@ static class TokenCommands
         }
         var form = new TokenForm(
             Base32.NewName(), call.Of(Name)!.Trim(), $"{call.Of(ScopeOption)}", opened.Length == 0 ? "all" : "chosen",
-            [.. opened.Select(one => IdKind.Workspace.Format(one.Place))], call.Of(Expires)!);
+            [.. opened.Select(one => IdKind.Workspace.Format(one.Partition))], call.Of(Expires)!);
         if (form.Validate(workspaces, call.Get<TimeProvider>().GetUtcNow(), out var wanted) is { Count: > 0 } errors)
         {
             return Problems.Invalid([.. errors.Select(error => new FieldError("--" + error.Key, error.Value))]);
@@ -75,7 +75,7 @@ static class TokenCommands
 
     static async Task<Outcome<Answer>> ListAsync(Call call)
     {
-        var company = call.Of(CompanyOption).Place;
+        var company = call.Of(CompanyOption).Partition;
         if ((await call.Get<CompanyStore>().ReadAsync(company, call.Cancel)).Company is null)
         {
             return Problems.NotFound("company", "--company");
@@ -93,11 +93,11 @@ static class TokenCommands
     static async Task<Outcome<Answer>> RevokeAsync(Call call)
     {
         var (id, tokens) = (call.Of(Subject), call.Get<CompanyTokens>());
-        if (Array.Find(await tokens.ListAsync(id.Place, call.Cancel), one => one.Id == id.Own) is not { } known)
+        if (Array.Find(await tokens.ListAsync(id.Partition, call.Cancel), one => one.Id == id.Key) is not { } known)
         {
             return Problems.NotFound("token", "<token>");
         }
-        var (actor, problem) = await ActorAsync(call, id.Place);
+        var (actor, problem) = await ActorAsync(call, id.Partition);
         (var token, problem) = problem is not null ? problem : await tokens.RevokeAsync(known, actor!, call.Cancel);
         return problem is not null ? problem.At("<token>")
             : Answer.Of(TokenShown.Of(token!, call), CommandJson.Shown.TokenShown, $"revoked: {token!.PublicId} {token.Name}");

@@ -154,7 +154,7 @@ static class Take
     {
         if (!kind.TryParse(text, out var id))
         {
-            var length = kind.Prefix.Length + kind.PlaceLength + kind.OwnLength;
+            var length = kind.Prefix.Length + kind.PartitionLength + kind.KeyLength;
             result.AddError($"{name}: '{text}' is not a valid id. The id must begin with {kind.Prefix} and have {length} characters.");
         }
         return id;

@@ -85,13 +85,13 @@ sealed class Demo(
         foreach (var workspace in workspaces)
         {
             var channels = Platforms.All.Reverse().Select(platform => new Page(
-                Ids.NewOwn(time), $"{workspace.Name} on {platform}", platform, Platforms.Sandbox, true, null,
+                Ids.NewKey(time), $"{workspace.Name} on {platform}", platform, Platforms.Sandbox, true, null,
                 $"https://example.com/{platform}", now)).Reverse().ToArray();
             await pages.AddAsync(workspace.Key, channels, default);
             await FillAsync(workspace, channels, users[0], now);
             await MeasureAsync(workspace, channels);
             shown.Add(new(workspace.Id, workspace.Name,
-                [.. channels.Select(page => new DemoPage(IdKind.Page.Format(workspace.Key, page.Own), page.Platform))]));
+                [.. channels.Select(page => new DemoPage(IdKind.Page.Format(workspace.Key, page.Key), page.Platform))]));
         }
         return new("", "", IdKind.Company.Format(company),
             [.. users.Select(user => new DemoUser(user.Id(company), user.Email, user.Role))],
@@ -100,7 +100,7 @@ sealed class Demo(
                 await IssueAsync("Demo, first workspace only", Scope.Write, [workspaces[0].Key])));
 
         User Person(string name, Role role, params (Workspace Workspace, Permission[] Permissions)[] access) => new(
-            Ids.NewOwn(time), name, name.Split(' ')[0].ToLowerInvariant() + "@example.com", role,
+            Ids.NewKey(time), name, name.Split(' ')[0].ToLowerInvariant() + "@example.com", role,
             access.ToDictionary(one => one.Workspace.Key, one => one.Permissions), null, now);
 
         async Task<string> IssueAsync(string name, Scope scope, string[]? opens)
@@ -116,10 +116,10 @@ sealed class Demo(
     {
         Label[] made =
         [
-            new(Ids.NewOwn(time), "Launch", LabelColor.LimeFlurish), new(Ids.NewOwn(time), "Evergreen", LabelColor.PattensBlue),
+            new(Ids.NewKey(time), "Launch", LabelColor.LimeFlurish), new(Ids.NewKey(time), "Evergreen", LabelColor.PattensBlue),
         ];
         await labels.AddAsync(workspace.Key, made, default);
-        var campaign = Ids.NewOwn(time);
+        var campaign = Ids.NewKey(time);
         await tables.Content.AddEntityAsync(
             new TableEntity(workspace.Key, Campaign.Prefix + campaign).With(
                 new(campaign, "Autumn launch")
@@ -131,7 +131,7 @@ sealed class Demo(
                 },
                 CampaignStoredJson.Default.Campaign));
         var soon = now.AddDays(3);
-        var earlier = Ids.NewOwn(time);
+        var earlier = Ids.NewKey(time);
         Post[] published =
         [
             Published(0, "We are opening early all week. Come by for the first cup.", 2),
@@ -140,7 +140,7 @@ sealed class Demo(
         ];
         var failure = FailureTexts.Of(FailureCode.NOT_VALID, "Instagram takes no post without media.");
         var failed = Dated(1, "Behind the counter: how we roast.", 1) with { Delivery = Delivery.Failed };
-        failed = failed with { Publishing = new() { Attempt = Ids.NewOwn(time), Attempts = 1, Failure = failure } };
+        failed = failed with { Publishing = new() { Attempt = Ids.NewKey(time), Attempts = 1, Failure = failure } };
         await creation.ImportAsync(workspace.Key,
         [
             .. published, failed,
@@ -171,20 +171,20 @@ sealed class Demo(
         {
             Delivery = Delivery.Published,
             PublishedLink = $"https://example.com/{channels[page].Platform}/1",
-            Publishing = new() { Attempt = Ids.NewOwn(time), Attempts = 1, PublishedAt = now.AddDays(-daysAgo).AddMinutes(1) },
+            Publishing = new() { Attempt = Ids.NewKey(time), Attempts = 1, PublishedAt = now.AddDays(-daysAgo).AddMinutes(1) },
         };
 
         Post Dated(int page, string text, int daysAgo) =>
             Post(page, text) with { ScheduledAt = now.AddDays(-daysAgo), ScheduledSet = true };
 
-        static PublishAttempt Attempt(string own, DateTimeOffset at) =>
-            new() { Own = own, StartedAt = at, SentAt = at, EndedAt = at.AddSeconds(1) };
+        static PublishAttempt Attempt(string key, DateTimeOffset at) =>
+            new() { Key = key, StartedAt = at, SentAt = at, EndedAt = at.AddSeconds(1) };
 
         Post Post(int page, string text) => new()
         {
             Workspace = workspace.Key,
-            Own = Ids.NewOwn(time),
-            Page = channels[page].Own,
+            Key = Ids.NewKey(time),
+            Page = channels[page].Key,
             Platform = channels[page].Platform,
             Text = text,
             Creator = author.Key,
@@ -199,7 +199,7 @@ sealed class Demo(
         var all = await posts.RangeAsync(workspace.Key).Select(one => one.Post).ToListAsync();
         var published = all.Where(post => post.Delivery is Delivery.Published && Analytics.HasPosts(post.Platform)).Select(post => post.Id);
         var measured = channels.Where(page => Analytics.HasPages(page.Platform))
-            .Select(page => IdKind.Page.Format(workspace.Key, page.Own));
+            .Select(page => IdKind.Page.Format(workspace.Key, page.Key));
         foreach (var subject in measured.Concat(published))
         {
             await metrics.RunAsync(new SyncJob(subject, time.GetUtcNow()), default);

@@ -88,9 +88,9 @@ static class LocalServices
         {
             return null;
         }
-        var (connection, own) = await LocalStorage.JoinAsync(LocalApp.DataFolder(builder.Configuration), show, cancel);
+        var (connection, key) = await LocalStorage.JoinAsync(LocalApp.DataFolder(builder.Configuration), show, cancel);
         builder.Configuration[StorageClients.Setting] = connection;
-        return own;
+        return key;
     }
 
     /// <summary>Calls that come before the tables are made wait for them; where storage is away they go on, and say so.</summary>

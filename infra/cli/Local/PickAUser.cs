@@ -60,7 +60,7 @@ static class PickAUser
             List<(string Company, User User)> users = [];
             if (IdKind.Company.TryParse(http.Request.Query["company"], out var id))
             {
-                users.AddRange((await companies.UsersAsync(id.Place, http.RequestAborted)).Select(user => (id.Place, user)));
+                users.AddRange((await companies.UsersAsync(id.Partition, http.RequestAborted)).Select(user => (id.Partition, user)));
             }
             else
             {
@@ -88,11 +88,11 @@ static class PickAUser
                 return NotHere().ToResult();
             }
             if (!IdKind.User.TryParse(form["user"], out var id)
-                || await directory.FindAsync(id.Place, id.Own, http.RequestAborted) is not { User: not null })
+                || await directory.FindAsync(id.Partition, id.Key, http.RequestAborted) is not { User: not null })
             {
                 return Problems.NotFound("user").ToResult();
             }
-            await http.SignInAsync(PersonAuthentication.Scheme, Person.Principal(id.Place, id.Own));
+            await http.SignInAsync(PersonAuthentication.Scheme, Person.Principal(id.Partition, id.Key));
             return Results.LocalRedirect(Local(form["return"]));
         }
 

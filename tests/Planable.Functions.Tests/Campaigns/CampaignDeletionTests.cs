@@ -44,7 +44,7 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
         Assert.Equal(posts.Append(alone).Order(), (await ListAsync(company, "no-campaign")).Order());
         Assert.Equal(21, await company.CountAsync());
         var told = await still.Get<ActivityFeed>()
-            .ListAsync(new(company.Workspaces[0].Key, alone[^Ids.OwnLength..]), Cancel).ToListAsync(Cancel);
+            .ListAsync(new(company.Workspaces[0].Key, alone[^Ids.KeyLength..]), Cancel).ToListAsync(Cancel);
         Assert.Equal([PostAction.CAMPAIGN_DETACHED, PostAction.CREATED], told.Select(entry => entry.Action));
         Assert.Equal(company.Owner.Key, told[0].User);
     }
@@ -118,7 +118,7 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
             var company = await TestCompany.CreateAsync(_app, pages: 20);
             var place = company.Workspaces[0].Key;
             // As if it was deleted long ago, and nothing had followed.
-            var campaign = Ids.NewOwn(TimeProvider.System);
+            var campaign = Ids.NewKey(TimeProvider.System);
             var now = TimeProvider.System.GetUtcNow();
             foreach (var some in Enumerable.Range(0, 45).Chunk(30))
             {
@@ -155,9 +155,9 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(_app);
         var campaign = await company.CampaignAsync();
-        var id = new Id(company.Workspaces[0].Key, campaign[^Ids.OwnLength..]);
-        await _app.Get<CompanyStore>().ShowCampaignDeletedAsync(id.Place, id.Own, Cancel);
-        var happened = new DomainEvent(CampaignDeletion.Deleted, $"{id.Place}~{id.Own}~{company.Owner.Key}~tok_x");
+        var id = new Id(company.Workspaces[0].Key, campaign[^Ids.KeyLength..]);
+        await _app.Get<CompanyStore>().ShowCampaignDeletedAsync(id.Partition, id.Key, Cancel);
+        var happened = new DomainEvent(CampaignDeletion.Deleted, $"{id.Partition}~{id.Key}~{company.Owner.Key}~tok_x");
 
         await _app.Services.GetRequiredKeyedService<IEventHandler>(CampaignDeletion.Deleted)
             .CompensateAsync(happened, Cancel);
@@ -171,7 +171,7 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(_app, workspaces: 2);
         await _app.Get<CompanyStore>()
-            .ShowCampaignDeletedAsync(company.Workspaces[0].Key, Ids.NewOwn(TimeProvider.System), Cancel);
+            .ShowCampaignDeletedAsync(company.Workspaces[0].Key, Ids.NewKey(TimeProvider.System), Cancel);
 
         await company.Client.DeleteAsync("/workspaces/" + company.WorkspaceId).GoneAsync();
 
@@ -189,9 +189,9 @@ public sealed class CampaignDeletionTests(AzuriteFixture fixture)
     /// <summary>What storage still says of a campaign.</summary>
     async Task<int> RowsAsync(TestCompany company, string campaign)
     {
-        var (place, own) = (company.Workspaces[0].Key, campaign[^Ids.OwnLength..]);
-        return await _app.Get<Tables>().Content.RangeAsync(place, $"by-campaign~{own}~", cancel: Cancel).CountAsync(Cancel)
-            + await _app.Get<Tables>().Content.RangeAsync(place, "campaign~" + own, cancel: Cancel).CountAsync(Cancel)
-            + await _app.Get<Tables>().Companies.RangeAsync(company.Key, $"company~{place}~{own}", cancel: Cancel).CountAsync(Cancel);
+        var (place, key) = (company.Workspaces[0].Key, campaign[^Ids.KeyLength..]);
+        return await _app.Get<Tables>().Content.RangeAsync(place, $"by-campaign~{key}~", cancel: Cancel).CountAsync(Cancel)
+            + await _app.Get<Tables>().Content.RangeAsync(place, "campaign~" + key, cancel: Cancel).CountAsync(Cancel)
+            + await _app.Get<Tables>().Companies.RangeAsync(company.Key, $"company~{place}~{key}", cancel: Cancel).CountAsync(Cancel);
     }
 }

@@ -54,7 +54,7 @@ sealed class OldStore(TestCompany company)
         await tables.Content.AddEntityAsync(MediaStore.Row(new()
         {
             Workspace = Workspace,
-            Own = Ids.Member(Import, 0),
+            Key = Ids.Member(Import, 0),
             Name = "a.png",
             CreatedAt = Past,
             Status = MediaStatus.processing,
@@ -99,7 +99,7 @@ sealed class OldStore(TestCompany company)
     {
         var (schedule, imports) = (service.GetTableClient("schedule"), service.GetTableClient("imports"));
         await Task.WhenAll(schedule.CreateAsync(), imports.CreateAsync());
-        var group = Workspace + Due.Own[..Import.Length];
+        var group = Workspace + Due.Key[..Import.Length];
         await schedule.AddEntityAsync(new TableEntity("2026010203", "0405~" + group) { ["Laid"] = Past });
         await schedule.AddEntityAsync(new TableEntity("2099010203", $"0405~{group}~") { ["Laid"] = Past });
         await imports.AddEntityAsync(new TableEntity(Workspace, Import) { ["At"] = Past });

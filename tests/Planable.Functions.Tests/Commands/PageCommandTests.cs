@@ -182,6 +182,6 @@ public sealed class PageCommandTests(AzuriteFixture fixture)
     async Task<Page> PageAsync(string id)
     {
         Assert.True(IdKind.Page.TryParse(id, out var page));
-        return (await fixture.App.Get<PageStore>().ListAsync(page.Place, Cancel)).Single(one => one.Own == page.Own);
+        return (await fixture.App.Get<PageStore>().ListAsync(page.Partition, Cancel)).Single(one => one.Key == page.Key);
     }
 }

@@ -108,9 +108,9 @@ public sealed class PeopleCommandTests(AzuriteFixture fixture)
         await token.GetAsync("/workspaces").OkAsync();
         var people = fixture.App.Get<AccountStore>();
         var account = new Account("https://login.example.com", "tenant", Guid.NewGuid().ToString());
-        var code = (await people.InviteAsync(made.Key, user[^Ids.OwnLength..], Cancel))!;
+        var code = (await people.InviteAsync(made.Key, user[^Ids.KeyLength..], Cancel))!;
         await people.AcceptAsync(account, code, Cancel);
-        var unused = (await people.InviteAsync(made.Key, user[^Ids.OwnLength..], Cancel))!;
+        var unused = (await people.InviteAsync(made.Key, user[^Ids.KeyLength..], Cancel))!;
 
         var removed = await _operator.JsonAsync("people", "remove", user);
         fixture.App.Get<CompanyDirectory>().Forget(made.Key);

@@ -123,7 +123,7 @@ public sealed class StorageCheckTests : IAsyncLifetime
             ("token-without-row", async () => await _app.Get<TokenStore>().DeleteAsync(TokenText.Hash(_token), Cancel)),
             ("account-without-user", async () => await Tables.Companies.AddEntityAsync(
                 new TableEntity(AccountStore.Partition, new string('a', 64))
-                    .With(new Binding(_made.Key, Ids.NewOwn(TimeProvider.System)), AccountStoredJson.Default.Binding), Cancel)),
+                    .With(new Binding(_made.Key, Ids.NewKey(TimeProvider.System)), AccountStoredJson.Default.Binding), Cancel)),
             ("content-without-workspace", async () =>
                 await Tables.Content.AddEntityAsync(new TableEntity(_made.Key + "000000", "label~x"), Cancel)),
             ("commit-open", async () => await Tables.Content.AddEntityAsync(
@@ -137,7 +137,7 @@ public sealed class StorageCheckTests : IAsyncLifetime
             ("post-without-index", async () =>
                 await Tables.Content.DeleteEntityAsync(Workspace, await IndexAsync(), cancellationToken: Cancel)),
             ("index-without-post", async () =>
-                await Tables.Content.AddEntityAsync(new TableEntity(Workspace, $"by-page~x~{Ids.NewOwn(TimeProvider.System)}"), Cancel)),
+                await Tables.Content.AddEntityAsync(new TableEntity(Workspace, $"by-page~x~{Ids.NewKey(TimeProvider.System)}"), Cancel)),
             ("secret-unnamed", async () => await Secrets.SetAsync(PageConnections.SecretPrefix + "nobodys", "a secret", Cancel)),
         ];
         foreach (var (_, spoil) in planted)
@@ -260,7 +260,7 @@ public sealed class StorageCheckTests : IAsyncLifetime
     }
 
     Token Token(string hash) => new(
-        Ids.NewOwn(TimeProvider.System), _made.Key, "nobody", "Stray", Scope.Read, null, DateTimeOffset.UnixEpoch.AddYears(50), null, hash);
+        Ids.NewKey(TimeProvider.System), _made.Key, "nobody", "Stray", Scope.Read, null, DateTimeOffset.UnixEpoch.AddYears(50), null, hash);
 
     async Task<string> IndexAsync() =>
         (await Tables.Content.RangeAsync(Workspace, PostIndex.ByPage, take: 1, cancel: Cancel).FirstAsync(Cancel)).RowKey;

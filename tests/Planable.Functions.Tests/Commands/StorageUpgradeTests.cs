@@ -102,7 +102,7 @@ public sealed class StorageUpgradeTests : OwnStorageGround
     {
         Assert.Equal(StorageSchema.Version, await App.Get<StorageSchema>().FindAsync(Cancel));
         var due = await Tables.Due.RangeEverywhereAsync("", null, Cancel).ToListAsync(Cancel);
-        var group = PostSchedule.NewForPosts(App.Get<DueIndex>(), old.Workspace, old.Due.Own, OldStore.Past);
+        var group = PostSchedule.NewForPosts(App.Get<DueIndex>(), old.Workspace, old.Due.Key, OldStore.Past);
         Assert.Equal(
             [
                 $"2026010203 0405~{ImportDispatcher.Kind}~{old.Workspace}{old.Import}",
@@ -145,7 +145,7 @@ public sealed class StorageUpgradeTests : OwnStorageGround
         await app.Get<ProcessDue>().RunAsync(Cancel);
         var posts = app.Get<PostStore>();
         await Eventually.TrueAsync(
-            async () => (await posts.FindAsync(new(old.Workspace, old.Due.Own), Cancel))!.Delivery is Delivery.Published, "published");
+            async () => (await posts.FindAsync(new(old.Workspace, old.Due.Key), Cancel))!.Delivery is Delivery.Published, "published");
         await Eventually.TrueAsync(
             async () => !await Tables.Content.RangeAsync(old.Workspace, "comment~", cancel: Cancel).AnyAsync(Cancel), "comments removed");
         await Eventually.TrueAsync(

@@ -18,9 +18,9 @@ public sealed class OutboxKillTests : KillGround
         {
             await Observer.Get<PostCreation>().ImportAsync(
                 company.Workspaces[0].Key,
-                [.. some.Select(page => company.StoredPost("x", now, page) with { Campaign = campaign[^Ids.OwnLength..] })], now, Cancel);
+                [.. some.Select(page => company.StoredPost("x", now, page) with { Campaign = campaign[^Ids.KeyLength..] })], now, Cancel);
         }
-        var index = $"by-campaign~{campaign[^Ids.OwnLength..]}~";
+        var index = $"by-campaign~{campaign[^Ids.KeyLength..]}~";
 
         await KillHalfWayAsync(company, "/campaigns/" + campaign, index);
 
@@ -31,7 +31,7 @@ public sealed class OutboxKillTests : KillGround
         Assert.All(await Observer.Get<PostStore>().RangeAsync(company.Workspaces[0].Key, cancel: Cancel).ToListAsync(Cancel),
             one => Assert.Null(one.Post.Campaign));
         Assert.DoesNotContain(
-            await RowsAsync("companies", company.Key), row => row.RowKey.EndsWith(campaign[^Ids.OwnLength..], StringComparison.Ordinal));
+            await RowsAsync("companies", company.Key), row => row.RowKey.EndsWith(campaign[^Ids.KeyLength..], StringComparison.Ordinal));
     }
 
     [Fact]
@@ -44,11 +44,11 @@ public sealed class OutboxKillTests : KillGround
         foreach (var some in Enumerable.Range(0, 5_000).Chunk(100))
         {
             await Observer.Get<Tables>().Content.SubmitTransactionAsync(some.Select(_ => PostComments.Added(company.Workspaces[0].Key, new(
-                Ids.NewOwn(TimeProvider.System), posts[0][^Ids.OwnLength..], "x", company.Owner.Key, false, null, now))), Cancel);
+                Ids.NewKey(TimeProvider.System), posts[0][^Ids.KeyLength..], "x", company.Owner.Key, false, null, now))), Cancel);
         }
         await company.CommentAsync(posts[1]);
 
-        await KillHalfWayAsync(company, "/posts/" + posts[0], "comment~" + posts[0][^Ids.OwnLength..]);
+        await KillHalfWayAsync(company, "/posts/" + posts[0], "comment~" + posts[0][^Ids.KeyLength..]);
 
         await OutboxIsDoneAsync();
         Assert.Equal(1, await CountAsync(company, "comment~"));

@@ -66,10 +66,10 @@ public sealed class PublishKillTests : KillGround
             await SettledAsync(all);
         }
         var known = await all.EachAsync(
-            async (post, _) => (await Observer.Get<PostStore>().FindAsync(new(post.Workspace, post.Own), Cancel))!, Cancel);
+            async (post, _) => (await Observer.Get<PostStore>().FindAsync(new(post.Workspace, post.Key), Cancel))!, Cancel);
         Assert.All(known, post => Assert.Equal((Delivery.Published, 1), (post.Delivery, network.Published.GetValueOrDefault(post.Id))));
         var attempts = await all.EachAsync(
-            (post, stop) => Observer.Get<AttemptStore>().ListAsync(new(post.Workspace, post.Own), stop).ToListAsync(stop).AsTask(), Cancel);
+            (post, stop) => Observer.Get<AttemptStore>().ListAsync(new(post.Workspace, post.Key), stop).ToListAsync(stop).AsTask(), Cancel);
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"{rounds} kills, {all.Length} posts, {all.Length - left} left to the last instance, "
             + $"{attempts.Count(list => list.Count > 1)} attempted more than once, "
@@ -130,7 +130,7 @@ public sealed class PublishKillTests : KillGround
                 catch (Azure.RequestFailedException e) when (e.Status is 409 or 412)
                 {
                     // Both lanes count their posts; or it was us, and the answer came too late.
-                    if (await Observer.Get<PostStore>().FindAsync(new(posts[0].Workspace, posts[0].Own), Cancel) is not null)
+                    if (await Observer.Get<PostStore>().FindAsync(new(posts[0].Workspace, posts[0].Key), Cancel) is not null)
                     {
                         break;
                     }
@@ -148,7 +148,7 @@ public sealed class PublishKillTests : KillGround
         {
             await TickAsync();
         }
-        var known = await posts.EachAsync((post, stop) => Observer.Get<PostStore>().FindAsync(new(post.Workspace, post.Own), stop), Cancel);
+        var known = await posts.EachAsync((post, stop) => Observer.Get<PostStore>().FindAsync(new(post.Workspace, post.Key), stop), Cancel);
         return Array.TrueForAll(known, post => post is { Delivery: Delivery.Published or Delivery.Failed, Publishing.Until: null });
     }, "every post has a state that stays", TimeSpan.FromMinutes(4));
 

@@ -41,11 +41,11 @@ public sealed class RemovalKillTests : KillGround
         // Most of a round is waiting, so several run at once, each over a storage of its own.
         await Task.WhenAll(Enumerable.Range(0, Lanes).Select(async lane =>
         {
-            await using var own = new RemovalKillTests();
-            await own.InitializeAsync();
+            await using var key = new RemovalKillTests();
+            await key.InitializeAsync();
             for (var round = lane; round < Rounds.Of(20); round += Lanes)
             {
-                await own.KillOneOfTwoAsync();
+                await key.KillOneOfTwoAsync();
             }
         }));
     }

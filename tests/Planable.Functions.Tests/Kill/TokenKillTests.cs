@@ -172,10 +172,10 @@ public sealed partial class TokenKillTests(FakeKeyVault vaults) : KillGround
     /// <summary>The hash rows of tokens that were generated here, and not made for a test.</summary>
     async Task<List<(string Hash, bool IsActive)>> HashRowsAsync(Ledger[] all)
     {
-        var own = all.Select(ledger => Hash(ledger.Company.Token)).ToHashSet();
+        var key = all.Select(ledger => Hash(ledger.Company.Token)).ToHashSet();
         return [.. from row in await RowsAsync("tokens")
             let hash = row.Read(TokenStoredJson.Default.Token).Hash
-            where !own.Contains(hash)
+            where !key.Contains(hash)
             select (hash, row.GetBoolean("Active") is true)];
     }
 

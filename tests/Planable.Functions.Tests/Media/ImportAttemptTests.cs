@@ -48,7 +48,7 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
             async () => await ground.StoredAsync(company, id) is { Attempts: 1, IsLeased: false }, "the first attempt is over");
 
         await ChangeAsync(company, id, item => item with { Attempts = 4, Due = default });
-        await _app.Get<JobQueue<MediaJob>>().SendAsync(new(company.Workspaces[0].Key, id[^Ids.OwnLength..]), cancel: Cancel);
+        await _app.Get<JobQueue<MediaJob>>().SendAsync(new(company.Workspaces[0].Key, id[^Ids.KeyLength..]), cancel: Cancel);
 
         Assert.Equal("The address answered 500.", (await MediaGround.SettledAsync(company, id)).Text("error"));
     }
@@ -125,7 +125,7 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
             await stream.WriteAsync(picture, stop);
         }).AbsoluteUri;
         var id = (await MediaGround.ImportAsync(company, url))[0];
-        var working = app.Get<IngestMedia>().RunAsync(new(company.Workspaces[0].Key, id[^Ids.OwnLength..]), Cancel);
+        var working = app.Get<IngestMedia>().RunAsync(new(company.Workspaces[0].Key, id[^Ids.KeyLength..]), Cancel);
         await reached.Task.WaitAsync(Cancel);
 
         // Another has it now, and keeps it.
@@ -140,6 +140,6 @@ public sealed class ImportAttemptTests(MediaGround ground) : IClassFixture<Media
 
     Task<bool> ChangeAsync(TestCompany company, string id, Func<MediaItem, MediaItem> change, App? app = null) =>
         (app ?? _app).Get<Tables>().Content.ChangeAsync(
-            company.Workspaces[0].Key, MediaStore.Prefix + id[^Ids.OwnLength..],
+            company.Workspaces[0].Key, MediaStore.Prefix + id[^Ids.KeyLength..],
             MediaStoredJson.Default.MediaItem, item => change(item!), Cancel);
 }

@@ -98,7 +98,7 @@ public sealed class IngestPauseTests(IngestPauseGround ground) : IClassFixture<I
         var item = new MediaItem
         {
             Workspace = company.Workspaces[0].Key,
-            Own = Ids.NewOwn(ground.Time),
+            Key = Ids.NewKey(ground.Time),
             Name = "a.png",
             CreatedAt = Now,
             Status = MediaStatus.processing,
@@ -107,8 +107,8 @@ public sealed class IngestPauseTests(IngestPauseGround ground) : IClassFixture<I
             Due = Now.AddTicks(dueIn),
         };
         await ground.App.Get<Tables>().Content.AddEntityAsync(MediaStore.Row(item), Cancel);
-        await ground.App.Get<IngestMedia>().RunAsync(new(item.Workspace, item.Own), Cancel);
-        return (await ground.App.Get<MediaStore>().RowAsync(item.Workspace, item.Own, Cancel))!.Value.Item;
+        await ground.App.Get<IngestMedia>().RunAsync(new(item.Workspace, item.Key), Cancel);
+        return (await ground.App.Get<MediaStore>().RowAsync(item.Workspace, item.Key, Cancel))!.Value.Item;
     }
 }
 

@@ -113,5 +113,5 @@ public sealed class MediaGround : OwnStorageGround
 
     internal async Task<MediaItem?> StoredAsync(TestCompany company, string id) =>
         (await App.Get<MediaStore>()
-            .RowAsync(company.Workspaces[0].Key, id[^Ids.OwnLength..], TestContext.Current.CancellationToken))?.Item;
+            .RowAsync(company.Workspaces[0].Key, id[^Ids.KeyLength..], TestContext.Current.CancellationToken))?.Item;
 }

@@ -17,7 +17,7 @@ public sealed class MediaLeaseTests(AzuriteFixture fixture)
     static readonly TimeSpan Length = TimeSpan.FromSeconds(60), Third = TimeSpan.FromSeconds(20), Soon = TimeSpan.FromSeconds(30);
 
     readonly RecordedTime _time = new(Start);
-    readonly string _workspace = Ids.NewWorkspaceKey(Ids.NewCompanyKey()), _own = Ids.NewOwn(TimeProvider.System);
+    readonly string _workspace = Ids.NewWorkspaceKey(Ids.NewCompanyKey()), _own = Ids.NewKey(TimeProvider.System);
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -114,7 +114,7 @@ public sealed class MediaLeaseTests(AzuriteFixture fixture)
         var item = new MediaItem
         {
             Workspace = _workspace,
-            Own = _own,
+            Key = _own,
             Name = "a.png",
             CreatedAt = Start,
             Status = MediaStatus.processing,

@@ -19,8 +19,8 @@ public sealed class SettlementTests : OwnStorageGround
         var twin = await SendAsync(company, picture);
         await IngestAsync(company, twin);
         var file = (await StoredAsync(company, twin))!.File!;
-        var own = await SendAsync(company, picture);
-        await using (var lease = await TakeAsync(company, own))
+        var key = await SendAsync(company, picture);
+        await using (var lease = await TakeAsync(company, key))
         {
             await company.Client.DeleteAsync("/media/" + IdKind.Media.Format(company.Workspaces[0].Key, twin)).GoneAsync();
 
@@ -30,9 +30,9 @@ public sealed class SettlementTests : OwnStorageGround
             Assert.True(failure.MayPass);
             Assert.True(await lease.ReleaseAsync(TimeSpan.Zero, Cancel));
         }
-        await IngestAsync(company, own);
+        await IngestAsync(company, key);
 
-        var brought = await StoredAsync(company, own);
+        var brought = await StoredAsync(company, key);
         Assert.Equal((MediaStatus.success, file.Hash), (brought!.Status, brought.File!.Hash));
         Assert.NotEqual(file.Key, brought.File.Key);
         using var read = await App.Http.GetAsync(
@@ -44,20 +44,20 @@ public sealed class SettlementTests : OwnStorageGround
     public async Task Who_has_lost_an_upload_to_another_leaves_it_what_was_sent()
     {
         var company = await TestCompany.CreateAsync(App);
-        var own = await SendAsync(company, MediaGround.Png());
-        var lost = await TakeAsync(company, own);
+        var key = await SendAsync(company, MediaGround.Png());
+        var lost = await TakeAsync(company, key);
         await using (lost)
         {
             await App.Get<Tables>().Content.ChangeAsync(
-                company.Workspaces[0].Key, MediaStore.Prefix + own, MediaStoredJson.Default.MediaItem,
+                company.Workspaces[0].Key, MediaStore.Prefix + key, MediaStoredJson.Default.MediaItem,
                 item => item! with { Due = default }, Cancel);
 
             await App.Get<MediaSettlement>().SettleAsync(lost, lost.Item.Failed("It is not an image."), Cancel);
         }
 
-        Assert.False((await StoredAsync(company, own))!.IsSettled);
-        await IngestAsync(company, own);
-        Assert.Equal(MediaStatus.success, (await StoredAsync(company, own))!.Status);
+        Assert.False((await StoredAsync(company, key))!.IsSettled);
+        await IngestAsync(company, key);
+        Assert.Equal(MediaStatus.success, (await StoredAsync(company, key))!.Status);
     }
 
     /// <summary>A file that was sent, and that nobody has looked at.</summary>
@@ -70,17 +70,17 @@ public sealed class SettlementTests : OwnStorageGround
         Assert.Equal(HttpStatusCode.Created, sent.StatusCode);
         var id = upload["data"]!.Text("id");
         await company.Client.PostAsync($"/media/uploads/{id}/complete", new { }).ShouldBeAsync(HttpStatusCode.Accepted);
-        return id[^Ids.OwnLength..];
+        return id[^Ids.KeyLength..];
     }
 
-    Task IngestAsync(TestCompany company, string own) => App.Get<IngestMedia>().RunAsync(new(company.Workspaces[0].Key, own), Cancel);
+    Task IngestAsync(TestCompany company, string key) => App.Get<IngestMedia>().RunAsync(new(company.Workspaces[0].Key, key), Cancel);
 
-    async Task<MediaLease> TakeAsync(TestCompany company, string own)
+    async Task<MediaLease> TakeAsync(TestCompany company, string key)
     {
-        var (row, item) = (await App.Get<MediaStore>().RowAsync(company.Workspaces[0].Key, own, Cancel))!.Value;
+        var (row, item) = (await App.Get<MediaStore>().RowAsync(company.Workspaces[0].Key, key, Cancel))!.Value;
         return (await MediaLease.TakeAsync(App.Get<Tables>(), row, item, TimeSpan.FromMinutes(1), TimeProvider.System, Cancel))!;
     }
 
-    async Task<MediaItem?> StoredAsync(TestCompany company, string own) =>
-        (await App.Get<MediaStore>().RowAsync(company.Workspaces[0].Key, own, Cancel))?.Item;
+    async Task<MediaItem?> StoredAsync(TestCompany company, string key) =>
+        (await App.Get<MediaStore>().RowAsync(company.Workspaces[0].Key, key, Cancel))?.Item;
 }

@@ -36,7 +36,7 @@ public sealed class UploadTests(MediaGround ground) : IClassFixture<MediaGround>
             using var file = await _app.Http.GetAsync(media.Text("url"), Cancel);
             Assert.Equal(picture, await file.Content.ReadAsByteArrayAsync(Cancel));
             await Eventually.TrueAsync(async () => !await _app.Get<MediaBlobs>().Container
-                .GetBlobClient(MediaBlobs.UploadPath(company.Workspaces[0].Key, upload.Text("id")[^Ids.OwnLength..])).ExistsAsync(Cancel),
+                .GetBlobClient(MediaBlobs.UploadPath(company.Workspaces[0].Key, upload.Text("id")[^Ids.KeyLength..])).ExistsAsync(Cancel),
                 "what was sent is gone");
         }
     }
@@ -86,7 +86,7 @@ public sealed class UploadTests(MediaGround ground) : IClassFixture<MediaGround>
             await company.Client.PostAsync($"/media/uploads/{upload.Text("id")}/complete", new { }).ShouldBeAsync(HttpStatusCode.Accepted);
         }
         await _app.Get<Tables>().Content.ChangeAsync(
-            company.Workspaces[0].Key, MediaStore.Prefix + late.Text("id")[^Ids.OwnLength..], MediaStoredJson.Default.MediaItem,
+            company.Workspaces[0].Key, MediaStore.Prefix + late.Text("id")[^Ids.KeyLength..], MediaStoredJson.Default.MediaItem,
             item => item! with { Due = TimeProvider.System.GetUtcNow().AddMinutes(-1) }, Cancel);
         await Eventually.TrueAsync(async () =>
         {

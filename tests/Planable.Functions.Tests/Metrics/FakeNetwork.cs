@@ -12,8 +12,8 @@ sealed class FakeNetwork : IMetricsSource
 {
     readonly SandboxMetrics _sandbox = new(TimeProvider.System);
 
-    /// <summary>By the own part of the page's or post's id.</summary>
-    public ConcurrentQueue<(string Own, DateOnly From, DateOnly To, string? Credentials)> Asked { get; } = [];
+    /// <summary>By the key in the page's or post's id.</summary>
+    public ConcurrentQueue<(string Key, DateOnly From, DateOnly To, string? Credentials)> Asked { get; } = [];
 
     /// <summary>What comes of being asked about a page or post; null for figures.</summary>
     public Func<string, CancellationToken, Task<(NetworkVerdict Verdict, TimeSpan? RetryAfter)?>> Answer { get; set; } = (_, _) =>
@@ -22,16 +22,16 @@ sealed class FakeNetwork : IMetricsSource
     public async Task<MetricsAnswer<PageDay[]>> PageAsync(
         string workspace, Page page, DateOnly from, DateOnly to, string? credentials, CancellationToken cancel)
     {
-        Asked.Enqueue((page.Own, from, to, credentials));
-        return await Answer(page.Own, cancel) is var (verdict, after) ? new(verdict, Message: "As told.", RetryAfter: after)
+        Asked.Enqueue((page.Key, from, to, credentials));
+        return await Answer(page.Key, cancel) is var (verdict, after) ? new(verdict, Message: "As told.", RetryAfter: after)
             : await _sandbox.PageAsync(workspace, page, from, to, credentials, cancel);
     }
 
     public async Task<MetricsAnswer<PostFigures>> PostAsync(
         Page page, Post post, DateOnly today, string? credentials, CancellationToken cancel)
     {
-        Asked.Enqueue((post.Own, today, today, credentials));
-        return await Answer(post.Own, cancel) is var (verdict, after) ? new(verdict, Message: "As told.", RetryAfter: after)
+        Asked.Enqueue((post.Key, today, today, credentials));
+        return await Answer(post.Key, cancel) is var (verdict, after) ? new(verdict, Message: "As told.", RetryAfter: after)
             : await _sandbox.PostAsync(page, post, today, credentials, cancel);
     }
 }

@@ -81,9 +81,9 @@ static class MetricsOfCompany
     public static async Task<string> PageAsync(
         this TestCompany company, App app, string platform, string name = "A page", string network = Platforms.Sandbox)
     {
-        var page = new Page(Ids.NewOwn(TimeProvider.System), name, platform, network, true, null, null, TimeProvider.System.GetUtcNow());
+        var page = new Page(Ids.NewKey(TimeProvider.System), name, platform, network, true, null, null, TimeProvider.System.GetUtcNow());
         await app.Get<PageStore>().AddAsync(company.Workspaces[0].Key, [page], TestContext.Current.CancellationToken);
-        return IdKind.Page.Format(company.Workspaces[0].Key, page.Own);
+        return IdKind.Page.Format(company.Workspaces[0].Key, page.Key);
     }
 
     public static async Task<Page> StoredPageAsync(this TestCompany company, App app, string page)

@@ -80,10 +80,10 @@ public sealed class PlanSyncsTests : MetricsGround
         Assert.Equal((2, true), (groups[0], groups[1] is 7 or 8));
         foreach (var post in new[] { young, old })
         {
-            await App.SyncAsync(IdKind.Group.Format(post.Workspace, post.Own[..^1]));
+            await App.SyncAsync(IdKind.Group.Format(post.Workspace, post.Key[..^1]));
         }
-        Assert.Single(Network.Asked, asked => asked.Own == young.Own);
-        Assert.Single(Network.Asked, asked => asked.Own == old.Own);
+        Assert.Single(Network.Asked, asked => asked.Key == young.Key);
+        Assert.Single(Network.Asked, asked => asked.Key == old.Key);
     }
 
     [Fact]

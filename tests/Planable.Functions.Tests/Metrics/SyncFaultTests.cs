@@ -34,8 +34,8 @@ public sealed class SyncFaultTests : MetricsGround
         var post = await company.PublishedAsync(App);
         await using var second = Start();
         var isLimited = true;
-        Network.Answer = (own, _) => Task.FromResult<(NetworkVerdict, TimeSpan?)?>(
-            isLimited && page.EndsWith(own, StringComparison.Ordinal) ? (NetworkVerdict.RateLimited, TimeSpan.FromSeconds(15)) : null);
+        Network.Answer = (key, _) => Task.FromResult<(NetworkVerdict, TimeSpan?)?>(
+            isLimited && page.EndsWith(key, StringComparison.Ordinal) ? (NetworkVerdict.RateLimited, TimeSpan.FromSeconds(15)) : null);
         await company.Client.PostAsync($"/pages/{page}/sync", new { }).OkAsync();
         await Eventually.TrueAsync(async () => (await company.StatusAsync("/pages/" + page))["message"] is not null, "it waits");
         isLimited = false;
@@ -45,8 +45,8 @@ public sealed class SyncFaultTests : MetricsGround
         await second.SyncAsync(post.Id);
         await second.SyncAsync(page);
         await company.SyncAsync("/pages/" + other);
-        Assert.Single(Network.Asked, asked => page.EndsWith(asked.Own, StringComparison.Ordinal));
-        Assert.DoesNotContain(Network.Asked, asked => asked.Own == post.Own);
+        Assert.Single(Network.Asked, asked => page.EndsWith(asked.Key, StringComparison.Ordinal));
+        Assert.DoesNotContain(Network.Asked, asked => asked.Key == post.Key);
         Assert.True(await company.IsUnderwayAsync("/pages/" + page) && await company.IsUnderwayAsync("/posts/" + post.Id), "They wait.");
 
         await company.SyncedAsync("/pages/" + page);

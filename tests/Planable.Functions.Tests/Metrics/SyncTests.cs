@@ -37,7 +37,7 @@ public sealed class SyncTests : MetricsGround
             await company.SyncedAsync("/pages/" + page);
             await Eventually.TrueAsync(
                 async () => await LeftAsync("outbox") + await LeftAsync("metric-syncs") == 0, "no message is left");
-            Assert.Single(Network.Asked, asked => page.EndsWith(asked.Own, StringComparison.Ordinal));
+            Assert.Single(Network.Asked, asked => page.EndsWith(asked.Key, StringComparison.Ordinal));
         }
     }
 

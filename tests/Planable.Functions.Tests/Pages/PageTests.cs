@@ -35,7 +35,7 @@ public sealed class PageTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app, workspaces: 2, pages: 2);
         await _app.Get<PageStore>().AddAsync(
             company.Workspaces[0].Key,
-            [new(Ids.NewOwn(TimeProvider.System), "The newest", "threads", "sandbox", false,
+            [new(Ids.NewKey(TimeProvider.System), "The newest", "threads", "sandbox", false,
                 null, null, company.Workspaces[0].CreatedAt)],
             TestContext.Current.CancellationToken);
         var all = (await company.Client.GetAsync("/pages").OkAsync()).Ids();

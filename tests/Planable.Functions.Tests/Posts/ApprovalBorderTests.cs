@@ -190,7 +190,7 @@ public sealed class ApprovalBorderTests
     static Post Post() => new()
     {
         Workspace = Place,
-        Own = "x",
+        Key = "x",
         Page = "x",
         Platform = "facebook",
         Text = "Hello",

@@ -198,7 +198,7 @@ public sealed class ApprovalRulesTests
     static Post New() => new()
     {
         Workspace = Place,
-        Own = "x",
+        Key = "x",
         Page = "x",
         Platform = "facebook",
         Text = "0",

@@ -85,16 +85,16 @@ public sealed class CommentReactionTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app);
         var post = (await company.MakeAsync())[0];
         var now = TimeProvider.System.GetUtcNow();
-        var comment = new Comment(Ids.NewOwn(TimeProvider.System), post[^Ids.OwnLength..], "Full", company.Owner.Key, false, null, now)
+        var comment = new Comment(Ids.NewKey(TimeProvider.System), post[^Ids.KeyLength..], "Full", company.Owner.Key, false, null, now)
         {
             Reactions = [.. Enumerable.Range(0, emoji).Select(number => new Reaction(
                 "x", number.ToString(CultureInfo.InvariantCulture), 0, "x",
                 [.. Enumerable.Range(0, users)
-                    .Select(_ => new ReactingUser(Ids.NewOwn(TimeProvider.System), "Somebody with a name", now))]))],
+                    .Select(_ => new ReactingUser(Ids.NewKey(TimeProvider.System), "Somebody with a name", now))]))],
         };
         await _app.Get<Tables>().Content.SubmitTransactionAsync(
             [PostComments.Added(company.Workspaces[0].Key, comment)], TestContext.Current.CancellationToken);
-        var path = $"/posts/{post}/comments/{IdKind.Comment.Format(company.Workspaces[0].Key, comment.Own)}/reactions";
+        var path = $"/posts/{post}/comments/{IdKind.Comment.Format(company.Workspaces[0].Key, comment.Key)}/reactions";
 
         await company.Client.PostAsync(path, Thumb()).InvalidAsync();
 

@@ -88,7 +88,7 @@ public sealed class CommentReplyTests(AzuriteFixture fixture)
         var post = (await company.MakeAsync())[0];
         var posts = _app.Get<PostStore>();
         var (stored, version) = (await posts.ReadAsync(
-            new(company.Workspaces[0].Key, post[^Ids.OwnLength..]), TestContext.Current.CancellationToken))!;
+            new(company.Workspaces[0].Key, post[^Ids.KeyLength..]), TestContext.Current.CancellationToken))!;
         await posts.UpdateAsync(
             stored with { Comments = PostComments.MostComments - 5, Notes = 4 }, version, TestContext.Current.CancellationToken);
 

@@ -277,5 +277,5 @@ public sealed class CommentTests(AzuriteFixture fixture)
         creator: await company.PersonAsync(TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW])))));
 
     async Task<int> RowsAsync(TestCompany company, string post) => await _app.Get<Tables>().Content
-        .RangeAsync(company.Workspaces[0].Key, "comment~" + post[^Ids.OwnLength..]).CountAsync();
+        .RangeAsync(company.Workspaces[0].Key, "comment~" + post[^Ids.KeyLength..]).CountAsync();
 }

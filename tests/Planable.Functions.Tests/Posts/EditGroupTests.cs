@@ -102,8 +102,8 @@ public sealed class EditGroupTests(AzuriteFixture fixture)
         var group = Ids.NewGroup(TimeProvider.System);
         var posts = changes.Select((change, index) => change(company.StoredPost("old", TimeProvider.System.GetUtcNow(), index) with
         {
-            Own = Ids.Member(group, index),
-            GroupPages = [.. company.PageIds.Select(page => page[^Ids.OwnLength..])],
+            Key = Ids.Member(group, index),
+            GroupPages = [.. company.PageIds.Select(page => page[^Ids.KeyLength..])],
             GroupSync = true,
         })).ToArray();
         await _app.Get<PostCreation>().ImportAsync(company.Workspaces[0].Key, posts, TimeProvider.System.GetUtcNow(), default);

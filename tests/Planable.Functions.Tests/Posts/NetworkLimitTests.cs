@@ -234,7 +234,7 @@ public sealed class NetworkLimitTests
     static Post Post(string platform, string text) => new()
     {
         Workspace = "",
-        Own = "",
+        Key = "",
         Page = "",
         Platform = platform,
         Text = text,

@@ -99,7 +99,7 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
             .Concat(await company.MakeAsync()).ToArray();
         var links = await Task.WhenAll(posts.Select(post => ShareAsync(company, post)));
         var (stored, version) = (await _app.Get<PostStore>().ReadAsync(
-            new(company.Workspaces[0].Key, posts[2][^Ids.OwnLength..]), Cancel))!;
+            new(company.Workspaces[0].Key, posts[2][^Ids.KeyLength..]), Cancel))!;
 
         await company.Client.DeleteAsync($"/posts/{posts[0]}/share").GoneAsync();
         await company.Client.DeleteAsync($"/posts/{posts[0]}/share").GoneAsync();
@@ -208,7 +208,7 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
 
         Assert.Single(links.Distinct());
         var told = await _app.Get<ActivityFeed>()
-            .ListAsync(new(company.Workspaces[0].Key, posts[2][^Ids.OwnLength..]), Cancel).ToListAsync(Cancel);
+            .ListAsync(new(company.Workspaces[0].Key, posts[2][^Ids.KeyLength..]), Cancel).ToListAsync(Cancel);
         Assert.Equal([PostAction.SHARED, PostAction.CREATED], told.Select(entry => entry.Action));
     }
 

@@ -133,7 +133,7 @@ public sealed class ValidatePostTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(_app);
         await _app.Get<PageConnections>().DisconnectAsync(
-            new(company.Workspaces[0].Key, company.PageIds[0][^Ids.OwnLength..]), TestContext.Current.CancellationToken);
+            new(company.Workspaces[0].Key, company.PageIds[0][^Ids.KeyLength..]), TestContext.Current.CancellationToken);
 
         var page = (await company.Client.PostAsync("/posts/validate", company.Post()).OkAsync())["data"]!["pages"]![0];
 
@@ -166,9 +166,9 @@ public sealed class ValidatePostTests(AzuriteFixture fixture)
     static async Task<string> PageAsync(TestCompany company, string platform)
     {
         var page = new Page(
-            Ids.NewOwn(TimeProvider.System), "A page", platform, Platforms.Sandbox, true, null, null, TimeProvider.System.GetUtcNow());
+            Ids.NewKey(TimeProvider.System), "A page", platform, Platforms.Sandbox, true, null, null, TimeProvider.System.GetUtcNow());
         await company.App.Get<PageStore>().AddAsync(company.Workspaces[0].Key, [page], TestContext.Current.CancellationToken);
-        return IdKind.Page.Format(company.Workspaces[0].Key, page.Own);
+        return IdKind.Page.Format(company.Workspaces[0].Key, page.Key);
     }
 
     static string[] Warnings(JsonNode? page) => [.. page!["warnings"]!.AsArray().Select(warning => warning!.Text("field"))];
@@ -176,7 +176,7 @@ public sealed class ValidatePostTests(AzuriteFixture fixture)
     static Post Post(string platform, string text) => new()
     {
         Workspace = "",
-        Own = "",
+        Key = "",
         Page = "",
         Platform = platform,
         Text = text,

@@ -37,11 +37,11 @@ public sealed class ClockGround : OwnStorageGround
     internal async Task<Post> StoredAsync(Post post) => (await ReadAsync(post))!.Post;
 
     internal async Task<PublishAttempt> AttemptAsync(Post post) =>
-        await App.Get<AttemptStore>().ListAsync(new(post.Workspace, post.Own), Cancel).FirstAsync(Cancel);
+        await App.Get<AttemptStore>().ListAsync(new(post.Workspace, post.Key), Cancel).FirstAsync(Cancel);
 
     internal async Task<Page> PageAsync(Post post) => (await App.Get<PageStore>().FindAsync(new(post.Workspace, post.Page), Cancel))!;
 
-    Task<StoredPost?> ReadAsync(Post post) => App.Get<PostStore>().ReadAsync(new(post.Workspace, post.Own), Cancel);
+    Task<StoredPost?> ReadAsync(Post post) => App.Get<PostStore>().ReadAsync(new(post.Workspace, post.Key), Cancel);
 }
 
 /// <summary>A network that does as a test says.</summary>

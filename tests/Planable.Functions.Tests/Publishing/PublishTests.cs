@@ -96,7 +96,7 @@ public sealed class PublishTests : PublishingGround
             await App.Get<PostStore>().UpdateAsync(show(post), version, Cancel);
         }
 
-        static PostMedia Shown(MediaStatus status) => new(Ids.NewOwn(TimeProvider.System), status, MediaKind.image);
+        static PostMedia Shown(MediaStatus status) => new(Ids.NewKey(TimeProvider.System), status, MediaKind.image);
     }
 
     [Fact]

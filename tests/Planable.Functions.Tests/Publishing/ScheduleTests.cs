@@ -128,13 +128,13 @@ public sealed class ScheduleTests : PublishingGround
         var post = (await company.MakeAsync())[0];
         var due = App.Get<DueIndex>();
         var id = Parsed(IdKind.Post, post);
-        await due.AddPostsAsync(id.Place, id.Own, TimeProvider.System.GetUtcNow().AddSeconds(-5), Cancel);
+        await due.AddPostsAsync(id.Partition, id.Key, TimeProvider.System.GetUtcNow().AddSeconds(-5), Cancel);
 
         await MinuteAsync();
 
         Assert.Single(await PointersAsync());
         await EmptyAsync();
-        var old = due.NewForPosts(id.Place, id.Own, TimeProvider.System.GetUtcNow().AddMinutes(-90)) with
+        var old = due.NewForPosts(id.Partition, id.Key, TimeProvider.System.GetUtcNow().AddMinutes(-90)) with
         {
             Added = TimeProvider.System.GetUtcNow().AddHours(-1),
         };
@@ -150,7 +150,7 @@ public sealed class ScheduleTests : PublishingGround
         var now = TimeProvider.System.GetUtcNow();
         var workspace = Ids.NewWorkspaceKey(Ids.NewCompanyKey());
         await due.AddAsync(Enumerable.Range(0, 5_000).Select(number => due.NewForPosts(
-            workspace, Ids.NewOwn(TimeProvider.System), now.AddMinutes(2).AddSeconds(number % 7_200))), Cancel);
+            workspace, Ids.NewKey(TimeProvider.System), now.AddMinutes(2).AddSeconds(number % 7_200))), Cancel);
 
         var cost = await StorageCalls.OfAsync(() => TickAsync());
 

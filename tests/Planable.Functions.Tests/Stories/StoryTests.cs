@@ -78,15 +78,15 @@ public sealed class StoryTests(AzuriteFixture fixture)
     public async Task Only_pages_of_networks_with_stories_have_stories()
     {
         var company = await TestCompany.CreateAsync(_app);
-        var own = Ids.NewOwn(TimeProvider.System);
+        var key = Ids.NewKey(TimeProvider.System);
         await _app.Get<PageStore>().AddAsync(
-            company.Workspaces[0].Key, [new(own, "A page", "instagram", "sandbox", true, null, null, TimeProvider.System.GetUtcNow())],
+            company.Workspaces[0].Key, [new(key, "A page", "instagram", "sandbox", true, null, null, TimeProvider.System.GetUtcNow())],
             TestContext.Current.CancellationToken);
 
         await company.Client.PostAsync("/stories", Story(company, Picture).With("pageId", company.PageIds[1])).InvalidAsync("pageId");
         Assert.Equal(0, await company.CountAsync());
         var story = await company.Client.PostAsync(
-            "/stories", Story(company, Picture).With("pageId", IdKind.Page.Format(company.Workspaces[0].Key, own))).CreatedAsync();
+            "/stories", Story(company, Picture).With("pageId", IdKind.Page.Format(company.Workspaces[0].Key, key))).CreatedAsync();
         Assert.Equal("instagram", story["data"]!.Text("type"));
     }
 

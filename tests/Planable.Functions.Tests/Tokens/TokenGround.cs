@@ -171,13 +171,13 @@ public abstract class TokenTests(TokenGround ground) : IClassFixture<TokenGround
     /// <summary>The hashes that have a row, but for the test's own token.</summary>
     private protected async Task<string[]> RowsAsync(TestCompany company, bool activeOnly = false)
     {
-        var own = TokenText.Hash(company.Token);
+        var key = TokenText.Hash(company.Token);
         var rows = await One.Get<Tables>().Tokens.QueryAsync<Azure.Data.Tables.TableEntity>(cancellationToken: Cancel).ToListAsync(Cancel);
         return [.. Sorted(
             from row in rows
             where !activeOnly || row.GetBoolean("Active") is true
             let token = row.Read(TokenStoredJson.Default.Token)
-            where token.Company == company.Key && token.Hash != own
+            where token.Company == company.Key && token.Hash != key
             select token.Hash)];
     }
 

@@ -80,7 +80,7 @@ public sealed class OutboxTests(AzuriteFixture fixture)
             .Single(row => row.StartsWith(Outbox.Prefix, StringComparison.Ordinal))[Outbox.Prefix.Length..];
 
         await LaterAsync(company, "none", "neverwritten");
-        await LaterAsync(company, committed, Ids.GroupOf(made[^Ids.OwnLength..]));
+        await LaterAsync(company, committed, Ids.GroupOf(made[^Ids.KeyLength..]));
 
         Assert.True(await slots.TakeAsync(company.Key, "another", 49, 50, Cancel));
         Assert.False(await slots.TakeAsync(company.Key, "one too many", 1, 50, Cancel));
