@@ -62,7 +62,7 @@ public sealed record ApprovalSettings : IValidatableObject
         }
         if (levels.Any(level => level is null))
         {
-            yield return new("Holds a null.", [nameof(ApprovalLevels)]);
+            yield return new("Must not contain null.", [nameof(ApprovalLevels)]);
             yield break;
         }
         if (levels.Select(level => level.Id).Distinct(StringComparer.Ordinal).Count() < levels.Count)

@@ -54,7 +54,7 @@ public sealed record NewCampaign : IValidatableObject
         }
         if (Links?.Contains(null!) is true)
         {
-            yield return new("Holds a null.", [nameof(Links)]);
+            yield return new("Must not contain null.", [nameof(Links)]);
         }
     }
 

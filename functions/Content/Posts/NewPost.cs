@@ -125,7 +125,7 @@ public sealed record NewPost : IValidatableObject
         }
         if (ApprovedBy is not null && Approved is not true)
         {
-            yield return new("Goes with approved.", [nameof(ApprovedBy)]);
+            yield return new("Only allowed when approved is true.", [nameof(ApprovedBy)]);
         }
         if (PublishAtScheduledDate is true && ScheduledAt is null)
         {

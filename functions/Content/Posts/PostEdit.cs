@@ -114,7 +114,7 @@ public sealed record PostEdit : IValidatableObject
         }
         if (ApprovedBy is not null && Approved is null)
         {
-            yield return new("Goes with approved.", [nameof(ApprovedBy)]);
+            yield return new("Only allowed when approved is true.", [nameof(ApprovedBy)]);
         }
         if (PublishAtScheduledDate is true && IsDated && ScheduledAt is null)
         {

@@ -91,12 +91,12 @@ static class PostEndpoints
         }
         if (cursor is not null && !PostLists.IsCursor(cursor, filter.IsByDate))
         {
-            return Problems.Invalid(nameof(cursor), "Is not one that this list gave.");
+            return Problems.Invalid(nameof(cursor), "Not a cursor returned by this list.");
         }
         if (offset > 0 && (cursor is not null || !filter.IsOfKeys))
         {
             return Problems.Invalid(
-                nameof(offset), "Goes with no cursor, and with no filter besides page and campaign; go on by nextCursor.");
+                nameof(offset), "Only allowed without cursor and with no filter but pageId and campaignId. Use nextCursor instead.");
         }
         limit = Paging.Clamp(limit);
         Func<Post, bool>? sees = caller.Creator.Role is Role.CLIENT ? caller.Sees : null;

@@ -93,7 +93,7 @@ public sealed record NewStory : IValidatableObject
         }
         if (Stickers?.Contains(null!) is true)
         {
-            yield return new("Holds a null.", [nameof(Stickers)]);
+            yield return new("Must not contain null.", [nameof(Stickers)]);
         }
         foreach (var result in ToPost().Validate(validationContext))
         {
