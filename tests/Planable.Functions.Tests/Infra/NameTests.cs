@@ -214,7 +214,8 @@ public sealed partial class NameTests : IAsyncLifetime
     [GeneratedRegex("GetBlobContainerClient\\(", RegexOptions.NonBacktracking)]
     private static partial Regex AnyContainer();
 
-    [GeneratedRegex("onfiguration\\[|onfiguration\\.(?:Get|Duration|Number|Switch|Address)|GetEnvironmentVariable", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        "onfiguration\\[|onfiguration\\.(?:Get|Duration|Number|Switch|Address)|GetEnvironmentVariable", RegexOptions.NonBacktracking)]
     private static partial Regex ReadsSetting();
 
     /// <summary>Has nothing, and remembers what it was asked for.</summary>

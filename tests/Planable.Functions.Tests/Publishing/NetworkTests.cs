@@ -152,7 +152,7 @@ public sealed class NetworkTests : PublishingGround
         var post = await DueAsync(company, more: new { firstComment = "First!" });
         await MinuteAsync(app);
         var id = Parsed(IdKind.Post, post);
-        var look = App.Get<DueIndex>().New(id.Partition, Ids.GroupOf(id.Key), TimeProvider.System.GetUtcNow());
+        var look = App.Get<DueIndex>().New(PostSchedule.Kind, id.Partition + Ids.GroupOf(id.Key), TimeProvider.System.GetUtcNow());
         var message = new PublishJob([look]);
 
         await Eventually.TrueAsync(async () =>

@@ -90,7 +90,8 @@ public sealed class FileSecretsTests : SecretStoreTests, IDisposable
         for (var round = 0; round < 20; round++)
         {
             var stores = Enumerable.Range(0, 8).Select(_ => Open()).ToArray();
-            await Parallel.ForAsync(0, 8, Cancel, async (i, cancel) => await stores[i].SetAsync($"round-{round}-{i}", $"value {i}", cancel));
+            await Parallel.ForAsync(
+                0, 8, Cancel, async (i, cancel) => await stores[i].SetAsync($"round-{round}-{i}", $"value {i}", cancel));
 
             foreach (var store in stores.Append(Open()))
             {

@@ -4,6 +4,7 @@ using System.Text;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Planable.Company.Tokens;
+using Planable.Storage;
 
 namespace Planable.Functions.Tests.Tokens;
 
@@ -52,9 +53,12 @@ public sealed class MadeUpTokenTests(TokenGround ground) : TokenTests(ground)
     public async Task A_made_up_token_costs_no_storage_call_and_opens_nothing()
     {
         var storage = new Counter();
-        await using var app = Ground.Start(storage);
         var company = await TestCompany.CreateAsync(One);
         var (_, good) = await MakeAsync(One, company);
+        await using var app = Ground.Start(storage);
+        // It reads the storage's version once.
+        await app.Get<StorageGate>().LookedAsync(TestContext.Current.CancellationToken);
+        var before = storage.Calls;
         using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 });
         http.BaseAddress = app.BaseAddress;
 
@@ -68,11 +72,11 @@ public sealed class MadeUpTokenTests(TokenGround ground) : TokenTests(ground)
         }
 
         TestContext.Current.TestOutputHelper!.WriteLine(
-            string.Create(CultureInfo.InvariantCulture, $"{Ways.Length * Sent} calls, {storage.Calls} storage calls"));
-        Assert.Equal(0, storage.Calls);
+            string.Create(CultureInfo.InvariantCulture, $"{Ways.Length * Sent} calls, {storage.Calls - before} storage calls"));
+        Assert.Equal(before, storage.Calls);
         // Right in form, and nobody's: that takes a look.
         using var unknown = await SendAsync(TokenText.New());
-        Assert.Equal((HttpStatusCode.Unauthorized, 1), (unknown.StatusCode, storage.Calls));
+        Assert.Equal((HttpStatusCode.Unauthorized, 1), (unknown.StatusCode, storage.Calls - before));
         using var known = await SendAsync(good);
         Assert.Equal(HttpStatusCode.OK, known.StatusCode);
 

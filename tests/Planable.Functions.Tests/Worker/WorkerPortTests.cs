@@ -47,7 +47,8 @@ public sealed class WorkerPortTests(AzuriteFixture fixture)
             Assert.True(id is null ? body.Length == 0 : body.Contains("busy", StringComparison.OrdinalIgnoreCase), body);
         })));
 
-        Assert.Empty(storage.Calls);
+        // The worker itself reads the storage's version once.
+        Assert.DoesNotContain(storage.Calls, call => !call.Contains("PartitionKey='schema'", StringComparison.Ordinal));
         Assert.Empty(host.InFlight);
         // It still does what the host says.
         await new Client(front, company.Token).GetAsync("/ping").OkAsync();
