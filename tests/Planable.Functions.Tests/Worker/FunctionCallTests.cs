@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using Planable.Company.Companies;
 using Planable.Company.Workspaces;
 using Planable.Functions.Tests.Secrets;
+using Planable.Platform.Hosting;
 using Planable.Rpc;
 using Planable.Storage;
 using Planable.Work;
@@ -42,7 +43,7 @@ public sealed class FunctionCallTests(AzuriteFixture fixture, FakeKeyVault vault
     [InlineData("{\"table\":\"" + Secret + "\"}")]
     [InlineData("{\"job\":{\"table\":\"" + Secret
         + "\",\"partition\":\"none\",\"record\":\"none\",\"sent\":\"2026-01-01T00:00:00Z\",\"events\":[]}}")]
-    [InlineData("{\"job\":{\"looks\":\"" + Secret + "\"}}")]
+    [InlineData("{\"job\":{\"entries\":\"" + Secret + "\"}}")]
     public async Task What_fails_is_told_without_a_reason(string text)
     {
         var (host, _) = await worker.SharedAsync(fixture, vaults);
@@ -69,7 +70,7 @@ public sealed class FunctionCallTests(AzuriteFixture fixture, FakeKeyVault vault
         });
         // The line that says why names the run that the host was told of.
         Assert.Matches("run_[0-9a-z]+", result.Message);
-        Assert.Contains(host.Logs, log => log.Category == "FunctionRuns" && log.InvocationId == result.Id
+        Assert.Contains(host.Logs, log => log.Category == typeof(FunctionRuns).FullName && log.InvocationId == result.Id
             && log.Exception is not null);
     }
 
