@@ -78,7 +78,7 @@ public sealed class WorkerTelemetryTests(AzuriteFixture fixture, FakeKeyVault va
             point["http.route"] == "/api/v1/posts/{id}" && point["http.request.method"] == "DELETE");
         Assert.Contains(receiver.Points("planable.rate_limited"), point => point["policy"] == "read");
         // A function's line names its run.
-        Assert.Contains(receiver.Lines, line => line.Text == "Events failed"
+        Assert.Contains(receiver.Lines, line => line.Text == "DispatchOutbox failed"
             && line.Attributes["RunId"].StartsWith("run_", StringComparison.Ordinal));
 
         HashSet<string> Below(OtlpReceiver.Span span) => spans.Where(one => one.Parent == span.Id).Select(one => one.Name)
