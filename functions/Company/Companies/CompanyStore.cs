@@ -64,7 +64,7 @@ sealed class CompanyStore(Tables tables, StorageSchema schema)
         string company, CompanyProfile document, IEnumerable<User> users, IEnumerable<Workspace> workspaces, CancellationToken cancel)
     {
         // No company is without a version beside it.
-        await schema.BeginAsync(cancel);
+        await schema.InitializeAsync(cancel);
         try
         {
             await tables.Companies.SubmitTransactionAsync(
