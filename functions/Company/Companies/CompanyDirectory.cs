@@ -7,8 +7,8 @@ namespace Planable.Company.Companies;
 public sealed record CompanyView(string Key, CompanyProfile Company, IReadOnlyDictionary<string, Workspace> Workspaces, User? User);
 
 /// <summary>
-/// Caches companies, their workspaces and users for at most 10 seconds, so a change by another instance takes effect that late. <see
-/// cref="Forget"/> makes this instance's own changes take effect at once.
+/// Caches companies, their workspaces and users for at most 10 seconds, so a change by another instance takes effect that late. This
+/// instance's own changes take effect at once, because it calls <see cref="Forget"/>.
 /// </summary>
 sealed class CompanyDirectory(CompanyStore companies, TimeProvider time)
 {

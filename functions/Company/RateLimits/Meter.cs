@@ -44,12 +44,12 @@ sealed class Meter(string policy, int limit)
     public DateTimeOffset LastCall { get; private set; }
 
     /// <summary>Records that a call came, and what the token's row says.</summary>
-    public void Arrive(TableEntity row, DateTimeOffset now)
+    public void RecordCall(TableEntity row, DateTimeOffset now)
     {
         lock (_lock)
         {
             Advance(now);
-            See(row);
+            Update(row);
             var elapsed = now - _sampleStart;
             if (elapsed >= Sample)
             {
@@ -144,8 +144,8 @@ sealed class Meter(string policy, int limit)
         }
     }
 
-    /// <summary>Reads the window of a row, unless it is older than what we have.</summary>
-    public void See(TableEntity row)
+    /// <summary>Takes over the window of a row, unless it is older than what we have.</summary>
+    public void Update(TableEntity row)
     {
         lock (_lock)
         {
@@ -164,7 +164,7 @@ sealed class Meter(string policy, int limit)
     }
 
     /// <summary>Releases the calls that waited for the lease.</summary>
-    public void Fetched()
+    public void EndFetch()
     {
         lock (_lock)
         {

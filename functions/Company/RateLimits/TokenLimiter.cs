@@ -33,7 +33,7 @@ sealed partial class TokenLimiter(TokenStore tokens, RateLimitSettings settings,
     public async ValueTask<RateLimit?> TakeAsync(KnownToken known, bool isRead, CancellationToken cancel)
     {
         var meter = MeterOf(known.Token.Hash, isRead);
-        meter.Arrive(known.Row, time.GetUtcNow());
+        meter.RecordCall(known.Row, time.GetUtcNow());
         while (true)
         {
             var turn = meter.Take(time.GetUtcNow());
@@ -77,7 +77,7 @@ sealed partial class TokenLimiter(TokenStore tokens, RateLimitSettings settings,
                     {
                         return false;
                     }
-                    meter.See(row);
+                    meter.Update(row);
                 }
                 catch (RequestFailedException e) when (e.Status is StatusCodes.Status404NotFound)
                 {
@@ -87,7 +87,7 @@ sealed partial class TokenLimiter(TokenStore tokens, RateLimitSettings settings,
         }
         finally
         {
-            meter.Fetched();
+            meter.EndFetch();
         }
     }
 

@@ -76,8 +76,8 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
             : Problems.NotFound("workspace", field);
 
     /// <summary>
-    /// As <see cref="WorkspaceAsync"/>, for the workspace of the object with this id. If it is not found, the 404 names <paramref
-    /// name="what"/>.
+    /// As <see cref="WorkspaceAsync"/>, for the workspace of the object with this id. If it is not found, the 404 names
+    /// <paramref name="what"/>.
     /// </summary>
     public ValueTask<Outcome<Workspace>> AuthorizeAsync(Id id, string what, Permission permission, CancellationToken cancel) =>
         EnterAsync(id.Partition, permission, what, null, cancel);

@@ -73,7 +73,7 @@ sealed record UsageResponse(string Date, string TokenId, string TokenName, Group
 
 /// <summary>Calls of one group of operations.</summary>
 /// <param name="Group">The group's name in the API reference.</param>
-/// <param name="Succeeded">Answered with 2xx.</param>
+/// <param name="Succeeded">Answered with 2xx or 3xx.</param>
 /// <param name="Refused">Answered with 4xx, except 429.</param>
 /// <param name="Limited">Answered with 429.</param>
 /// <param name="Failed">Answered with 5xx.</param>

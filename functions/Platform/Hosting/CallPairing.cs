@@ -45,7 +45,7 @@ sealed class CallPairing(Refuse refuse, TimeProvider time) : IFunctionsWorkerMid
     {
         app.Use(async (http, rest) =>
         {
-            // The host always sends the header, even if it is empty, so this call comes from somebody else.
+            // A caller can send an empty header, but the host never leaves it out: without it, the call does not come from the host.
             if (!http.Request.Headers.TryGetValue(Header, out var value))
             {
                 http.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -60,7 +60,8 @@ sealed class GuardedClient : IDisposable
             for (var redirects = 0; ; redirects++)
             {
                 response = Check(url) is { } why
-                    ? throw new FetchFailure(redirects == 0 ? why : "The address redirects to one that is not allowed.")
+                    ? throw new FetchFailure(redirects == 0 ? why
+                        : "The address redirects to one that is not a public http or https address.")
                     : await SendAsync(url, whole.Token, cancel);
                 if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
                     or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
