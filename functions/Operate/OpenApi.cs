@@ -74,7 +74,10 @@ static class OpenApi
             if (Array.Exists(handler.GetParameters(), parameter => parameter.ParameterType == typeof(IfMatch)))
             {
                 (operation.Parameters ??= []).Add(IfMatchHeader);
-                operation.Responses!["412"] = new OpenApiResponse { Description = "It was changed since the version that If-Match names." };
+                operation.Responses!["412"] = new OpenApiResponse
+                {
+                    Description = "It was changed after the version in If-Match. Read it again and send its current ETag.",
+                };
             }
             if (Array.Exists(handler.GetParameters(), parameter => parameter.ParameterType == typeof(IdempotencyKey)))
             {

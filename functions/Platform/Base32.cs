@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 
 namespace Planable.Platform;
 
-/// <summary>Lowercase Crockford base32, five bits a character. Ids and the names of calls, runs and operations are made of it.</summary>
+/// <summary>Lowercase Crockford base32, five bits a character. Used for ids and for the names of calls, runs and operations.</summary>
 /// <remarks>Source: crockford.com/base32.html.</remarks>
 static class Base32
 {
     public const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
-    /// <summary>Characters of a name that nothing else has: 130 bits.</summary>
+    /// <summary>Characters of a unique name: 130 random bits.</summary>
     public const int NameLength = 26;
 
     public static readonly SearchValues<char> Characters = SearchValues.Create(Alphabet);

@@ -2,7 +2,7 @@ namespace Planable.Platform;
 
 static class Enumeration
 {
-    /// <summary>Asks for each, so many at once, and keeps the order.</summary>
+    /// <summary>Runs <paramref name="ask"/> for each item, a limited number at once. The results keep the order of the items.</summary>
     public static async Task<TResult[]> EachAsync<T, TResult>(
         this IEnumerable<T> all, Func<T, CancellationToken, Task<TResult>> ask, CancellationToken cancel,
         int atOnce = Limits.Parallel)

@@ -1,29 +1,28 @@
 namespace Planable.Platform;
 
-/// <summary>Bounds of a request, each with its unit.</summary>
+/// <summary>Limits of a request, each with its unit.</summary>
 static class Limits
 {
-    /// <summary>Bytes of a body: the longest post there is, every character escaped, twice over.</summary>
+    /// <summary>Bytes of a body: twice the longest possible post with every character escaped.</summary>
     public const int Body = 1024 * 1024;
 
     /// <summary>
-    /// Bytes of a body that are read to its end, if only to be refused: cut off earlier,
-    /// its sender might never see the answer.
+    /// Bytes of a refused body that are still read: if the connection closed earlier, the sender might never see the response.
     /// </summary>
     public const int DrainedBody = 64 * Body;
 
-    /// <summary>Bytes of a file that is fetched.</summary>
+    /// <summary>Bytes of a file that the app fetches.</summary>
     public const long File = 100 * 1024 * 1024;
 
-    /// <summary>Characters of an address that is fetched.</summary>
+    /// <summary>Characters of a URL that the app fetches.</summary>
     public const int Url = 8_192;
 
-    /// <summary>Rows a list gives at the most, and unless told.</summary>
+    /// <summary>The most rows of a page of a list, and the number unless the caller says otherwise.</summary>
     public const int PageSize = 100, DefaultPageSize = 20;
 
-    /// <summary>Reads under way at once where a call spans workspaces.</summary>
+    /// <summary>Parallel reads of a call that spans workspaces.</summary>
     public const int Parallel = 16;
 
-    /// <summary>How long a call may take; shorter than the host's functionTimeout, whose end is the end of the whole process.</summary>
+    /// <summary>How long a call may take. Shorter than the host's functionTimeout, after which the host ends the whole process.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 }

@@ -1,6 +1,6 @@
 namespace Planable.Platform;
 
-/// <summary>A field of the request, named as the caller wrote it, and what is wrong with it.</summary>
+/// <summary>A field of the request, by the name that the caller used, and what is wrong with it.</summary>
 sealed record FieldError(string Field, string Message);
 
 /// <summary>Why a request is refused. Each kind has one HTTP status and one code, see <c>ProblemResponses</c>.</summary>
@@ -25,10 +25,10 @@ enum ProblemKind
 }
 
 /// <summary>Why a request is refused, in words for the caller. Stores and use cases return it; endpoints turn it into a response.</summary>
-/// <param name="Details">The fields that are not valid, where it is about fields.</param>
+/// <param name="Details">The fields that are not valid, if the problem is about fields.</param>
 sealed record Problem(ProblemKind Kind, string Message, IReadOnlyList<FieldError>? Details = null);
 
-/// <summary>What came of a request: a value, or the problem to answer with.</summary>
+/// <summary>The outcome of a request: a value, or the problem to answer with.</summary>
 readonly record struct Outcome<T>(T? Value, Problem? Problem)
 {
     public static implicit operator Outcome<T>(T value) => new(value, null);
@@ -36,7 +36,7 @@ readonly record struct Outcome<T>(T? Value, Problem? Problem)
     public static implicit operator Outcome<T>(Problem problem) => new(default, problem);
 }
 
-/// <summary>The problems a caller can meet, and their words.</summary>
+/// <summary>The problems that callers get, and their messages.</summary>
 static class Problems
 {
     public static Problem Invalid(string field, string message) => Invalid([new(field, message)]);
@@ -51,28 +51,29 @@ static class Problems
     public static Problem Forbidden(string message) => new(ProblemKind.Forbidden, message);
 
     public static Problem WorkspaceLimitReached(int limit) =>
-        new(ProblemKind.WorkspaceLimitReached, $"This company may have {limit} workspaces and has them.");
+        new(ProblemKind.WorkspaceLimitReached, $"This company has reached its limit of {limit} workspaces.");
 
     /// <param name="what">What was looked for: <c>post</c>, <c>workspace</c> …</param>
-    /// <param name="field">Where the request named it, when not in the path.</param>
+    /// <param name="field">The field that named it, if it is not in the path.</param>
     public static Problem NotFound(string what, string? field = null) =>
         new(ProblemKind.NotFound, $"There is no such {what}.", field is null ? null : [new(field, $"There is no such {what}.")]);
 
     public static Problem NoMetricsYet() => new(ProblemKind.NotFound, "There are no metrics of this post yet.");
 
-    public static Problem AlreadyPublished() => new(ProblemKind.PostAlreadyPublished, "The post is published.");
+    public static Problem AlreadyPublished() => new(ProblemKind.PostAlreadyPublished, "The post is already published.");
 
     public static Problem PublishingInProgress() => new(ProblemKind.PublishingInProgress, "The post is being published.");
 
-    public static Problem MediaInUse() => new(ProblemKind.MediaInUse, "A post shows this media; take it out of the post first.");
+    public static Problem MediaInUse() => new(ProblemKind.MediaInUse, "A post uses this media. Remove it from the post first.");
 
-    /// <param name="fields">What the request would change of it.</param>
+    /// <param name="fields">The fields that the request would change.</param>
     public static Problem ContentLocked(IEnumerable<string> fields) => new(
-        ProblemKind.ContentLocked, "The content is approved and locked; withdraw the approval to change it.",
+        ProblemKind.ContentLocked, "The content is approved and locked. Withdraw the approval to change it.",
         [.. fields.Select(field => new FieldError(field, "Is locked by approval."))]);
 
     public static Problem Changed() => new(
-        ProblemKind.Changed, "It was changed since the version that If-Match names.", [new("If-Match", "Names another version.")]);
+        ProblemKind.Changed, "It was changed after the version in If-Match. Read it again and send its current ETag.",
+        [new("If-Match", "Does not match the current ETag.")]);
 
     public static Problem KeyReused() => new(
         ProblemKind.IdempotencyKeyReused, "This Idempotency-Key was used with another request.",

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Planable.Settings;
 
-/// <summary>The style sheet, the script and the icon, which the executable carries.</summary>
+/// <summary>Serves the style sheet, the script and the icon, which are embedded in the assembly.</summary>
 static class Assets
 {
     static readonly (string Name, string ContentType)[] All =

@@ -11,18 +11,18 @@ using Planable.Storage;
 namespace Planable.Settings;
 
 /// <summary>
-/// The keys of Data Protection, a secret each, so that a form which one instance made posts to another. Which secrets they are is in table
-/// companies, partition <c>data-protection</c>, a row each: finding them in the vault would take a call for every 25 secrets it holds.
+/// Stores each key of Data Protection as a secret, so that a form from one instance can be posted to another. Table companies, partition
+/// <c>data-protection</c>, lists the names of these secrets: searching the vault would take a call for every 25 secrets it holds.
 /// </summary>
 sealed class DataProtectionKeys(SecretStore secrets, Tables tables) : IXmlRepository
 {
     public const string Partition = "data-protection", Prefix = "data-protection-";
 
-    // Data Protection knows no tasks. It reads once a day and writes once in months.
-    public IReadOnlyCollection<XElement> GetAllElements() => Finish(ReadAsync);
+    // The interface is synchronous. It reads about once a day and writes once in months.
+    public IReadOnlyCollection<XElement> GetAllElements() => RunSynchronously(ReadAsync);
 
-    /// <param name="friendlyName">For people who look at files; ours are called by ids.</param>
-    public void StoreElement(XElement element, string friendlyName) => Finish(async cancel =>
+    /// <param name="friendlyName">Not used: the secrets are named by random ids.</param>
+    public void StoreElement(XElement element, string friendlyName) => RunSynchronously(async cancel =>
     {
         var name = Prefix + Guid.NewGuid().ToString();
         await secrets.SetAsync(name, element.ToString(SaveOptions.DisableFormatting), cancel);
@@ -33,33 +33,33 @@ sealed class DataProtectionKeys(SecretStore secrets, Tables tables) : IXmlReposi
     {
         var rows = await tables.Companies.RangeAsync(Partition, Prefix, select: ["RowKey"], cancel: cancel).ToListAsync(cancel);
         var values = await Task.WhenAll(rows.Select(row => secrets.GetAsync(row.RowKey, cancel)));
-        // One that somebody has taken out of the vault counts no more.
+        // Keys that were deleted from the vault are left out.
         return [.. values.OfType<string>().Select(value => XElement.Parse(value))];
     }
 
-    static T Finish<T>(Func<CancellationToken, Task<T>> work)
+    static T RunSynchronously<T>(Func<CancellationToken, Task<T>> work)
     {
         using var limit = new CancellationTokenSource(Limits.Deadline);
-        // Elsewhere: whoever renders a page has a context that would wait for us while we wait for it.
+        // Run on the thread pool: a page's synchronization context would deadlock, because it waits for this call.
         return Task.Run(() => work(limit.Token)).GetAwaiter().GetResult();
     }
 }
 
 static class DataProtectionServices
 {
-    /// <summary>Data Protection with its keys in the store of secrets. To be added after whatever else adds Data Protection.</summary>
+    /// <summary>Adds Data Protection with its keys in the secret store. Call it after everything else that adds Data Protection.</summary>
     public static IServiceCollection AddDataProtectionInSecrets(this IServiceCollection services)
     {
-        // Else the folder that an instance runs in would set it apart.
+        // The default name is the instance's folder, which would separate the instances.
         services.AddDataProtection().SetApplicationName("planable");
         services.AddSingleton<DataProtectionKeys>();
         services.AddOptions<KeyManagementOptions>().Configure<DataProtectionKeys>((options, keys) =>
         {
             options.XmlRepository = keys;
-            // The vault encrypts what it holds, and the folder does; without this there would be a warning that nobody does.
+            // The vault and the local secret store already encrypt. Without this, Data Protection warns that nothing does.
             options.XmlEncryptor = new NullXmlEncryptor();
         });
-        // It reads the keys at the start, which most instances never need.
+        // This service reads the keys at the start, but most instances never need them.
         foreach (var reader in services.Where(service => service.ServiceType == typeof(IHostedService)
             && service.ImplementationType?.Assembly == typeof(IDataProtectionBuilder).Assembly).ToArray())
         {

@@ -6,7 +6,7 @@ using Planable.Platform.Http;
 
 namespace Planable.Settings;
 
-/// <summary>What every page knows of the call it answers.</summary>
+/// <summary>What every page needs to know about its call.</summary>
 public sealed class PageContext(HttpContext http)
 {
     public const string AntiforgeryField = "form-token";
@@ -19,17 +19,17 @@ public sealed class PageContext(HttpContext http)
 
     public DateTimeOffset Now { get; } = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
 
-    /// <summary>Proves that a form is ours; asking for it sets the cookie that belongs to it.</summary>
+    /// <summary>The antiforgery token of the page's forms. Reading it sets the cookie that belongs to it.</summary>
     public string FormToken => (_form ??= http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http)).RequestToken!;
 
-    /// <summary>Where callers of the API send their calls.</summary>
+    /// <summary>The base URL of the API.</summary>
     public string ApiUrl => http.Origin() + "/api/v1";
 
     public string Path => http.Request.Path;
 
     public static PageContext Of(HttpContext http) => new(http);
 
-    /// <summary>A moment as people say it: <c>in 5 days</c>, <c>2 hours ago</c>.</summary>
+    /// <summary>A time relative to now: <c>in 5 days</c>, <c>2 hours ago</c>.</summary>
     public string Relative(DateTimeOffset moment)
     {
         var away = moment - Now;
@@ -38,7 +38,7 @@ public sealed class PageContext(HttpContext http)
         {
             return away > TimeSpan.Zero ? "in a moment" : "just now";
         }
-        // What is left of a token's life is better understated than over.
+        // Round down: better to understate the time that a token has left.
         var count = (long)(seconds / found.Seconds);
         var text = $"{count.ToString(CultureInfo.InvariantCulture)} {name}{(count == 1 ? "" : "s")}";
         return away > TimeSpan.Zero ? "in " + text : text + " ago";

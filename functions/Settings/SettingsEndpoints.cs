@@ -9,7 +9,7 @@ using Planable.Storage;
 
 namespace Planable.Settings;
 
-/// <summary>The settings that people open in a browser. They work without JavaScript; every form carries an antiforgery token.</summary>
+/// <summary>The settings pages in the browser. They work without JavaScript. Every form carries an antiforgery token.</summary>
 static class SettingsEndpoints
 {
     public const string Root = "/settings";
@@ -25,7 +25,7 @@ static class SettingsEndpoints
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.SecurePolicy = CookieSecurePolicy.Always;
             options.FormFieldName = PageContext.AntiforgeryField;
-            // The content security policy says who may frame us: nobody.
+            // The content security policy already forbids framing.
             options.SuppressXFrameOptionsHeader = true;
         });
         return services.AddSingleton<SettingsPages>().AddSingleton<SignInPages>().AddSingleton<TokenPages>().AddDataProtectionInSecrets();
@@ -46,8 +46,8 @@ static class SettingsEndpoints
     }
 
     /// <summary>
-    /// A page by what makes it. What binds a handler's parameters is compiled at every start,
-    /// also of an app whose settings nobody opens.
+    /// Handles a page with a method of <typeparamref name="T"/>. A plain RequestDelegate needs no parameter binding, which would be
+    /// compiled at every start even if nobody opens the settings.
     /// </summary>
     public static RequestDelegate Page<T>(Func<T, HttpContext, Task<IResult>> make) where T : notnull => async http =>
         await (await make(http.RequestServices.GetRequiredService<T>(), http)).ExecuteAsync(http);
@@ -55,7 +55,7 @@ static class SettingsEndpoints
     /// <summary>Whether a call is for the settings.</summary>
     public static bool Has(HttpRequest request) => request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What every response under the settings says to the browser.</summary>
+    /// <summary>Sets the security headers of every response of the settings.</summary>
     public static void UseSettingsHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
     {
         http.Response.OnStarting(() =>
@@ -74,7 +74,7 @@ static class SettingsEndpoints
         return next(http);
     });
 
-    /// <summary>A form that another site made somebody's browser send changes nothing.</summary>
+    /// <summary>Refuses forms without a valid antiforgery token, such as those that another site made the browser send.</summary>
     public static void UseSettingsForms(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method) && http.GetEndpoint() is not null)
@@ -86,7 +86,7 @@ static class SettingsEndpoints
             catch (AntiforgeryValidationException)
             {
                 await Problems.Malformed(
-                    "This form is too old, or is not ours. Open the page anew and send it from there.").ExecuteAsync(http);
+                    "This form has expired or is not valid. Reload the page and send the form again.").ExecuteAsync(http);
                 return;
             }
         }
@@ -94,7 +94,7 @@ static class SettingsEndpoints
     });
 }
 
-/// <summary>The pages beside those that have a file of their own.</summary>
+/// <summary>The pages that have no file of their own.</summary>
 sealed class SettingsPages(CompanyTokens tokens, AuditLog audit, CompanyStore companies)
 {
     const int MostEntries = 50;
@@ -120,7 +120,7 @@ sealed class SettingsPages(CompanyTokens tokens, AuditLog audit, CompanyStore co
     }
 }
 
-/// <summary>Errors under the settings are pages.</summary>
+/// <summary>Renders errors of the settings as pages.</summary>
 sealed class SettingsProblems : IProblemDetailsWriter
 {
     public bool CanWrite(ProblemDetailsContext context) => SettingsEndpoints.Has(context.HttpContext.Request);
@@ -140,12 +140,12 @@ sealed class SettingsProblems : IProblemDetailsWriter
     }
 }
 
-/// <summary>What the settings answer to those who cannot see them.</summary>
+/// <summary>Answers people who may not see the settings.</summary>
 sealed class SettingsSignIn : ISignInPages
 {
     public bool Has(HttpRequest request) => SettingsEndpoints.Has(request);
 
-    /// <summary>Says who can help.</summary>
+    /// <summary>Shows who can help.</summary>
     public async Task RefuseAsync(HttpContext http)
     {
         var person = http.Features.Get<Person>();
@@ -158,6 +158,6 @@ sealed class SettingsSignIn : ISignInPages
     public Task SignInIsMissingAsync(HttpContext http) => PageContext.Of(http).Page<MessagePage>(new()
     {
         [nameof(MessagePage.Title)] = "Nobody can sign in here yet",
-        [nameof(MessagePage.Message)] = "App Service Authentication is not on for this app. Whoever operates it turns it on for /settings.",
+        [nameof(MessagePage.Message)] = "App Service Authentication is off for this app. Its operator must turn it on for /settings.",
     }, 401).ExecuteAsync(http);
 }

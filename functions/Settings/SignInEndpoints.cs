@@ -6,7 +6,7 @@ using Planable.Platform.Http;
 
 namespace Planable.Settings;
 
-/// <summary>Signing in and out: an account becomes a user by accepting an invitation.</summary>
+/// <summary>Sign-out, and accepting an invitation, which binds an account to a user.</summary>
 static class SignInEndpoints
 {
     public static void MapSignIn(this IEndpointRouteBuilder settings)

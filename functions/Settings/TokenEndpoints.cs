@@ -11,7 +11,7 @@ using Planable.Work;
 
 namespace Planable.Settings;
 
-/// <summary>Company settings → API tokens.</summary>
+/// <summary>The page Company settings → API tokens.</summary>
 static class TokenEndpoints
 {
     public const string Path = SettingsEndpoints.Root + "/api-tokens";
@@ -39,7 +39,7 @@ sealed class TokenPages(CompanyTokens tokens, TokenStore store, UsageStore usage
         {
             return await PageAsync(http, new() { [nameof(TokensPage.Form)] = form, [nameof(TokensPage.Errors)] = errors }, 400);
         }
-        var (token, problem) = await tokens.CreateAsync(person.Company, wanted!, person.From(http), WriteOf(person, form), cancel);
+        var (token, problem) = await tokens.CreateAsync(person.Company, wanted!, person.From(http), OperationOf(person, form), cancel);
         return problem is not null
             ? await PageAsync(
                 http, new() { [nameof(TokensPage.Form)] = form, [nameof(TokensPage.Refusal)] = problem.Message }, problem.Status())
@@ -94,8 +94,8 @@ sealed class TokenPages(CompanyTokens tokens, TokenStore store, UsageStore usage
         return PageContext.Of(http).Page<TokensPage>(parameters, status);
     }
 
-    /// <summary>A form that is sent twice makes one token.</summary>
-    static OperationId WriteOf(Person person, TokenForm form) => new()
+    /// <summary>The operation id is derived from the form, so that a form that is sent twice generates one token.</summary>
+    static OperationId OperationOf(Person person, TokenForm form) => new()
     {
         Name = Base32.Derive(SHA256.HashData(Encoding.UTF8.GetBytes($"{person.Company}\n{person.User.Key}\n{form.Nonce}")), 26),
         Fingerprint = SHA256.HashData(Encoding.UTF8.GetBytes(form.ToString())),
@@ -103,7 +103,7 @@ sealed class TokenPages(CompanyTokens tokens, TokenStore store, UsageStore usage
 }
 
 /// <summary>The form that generates a token, as it was filled in.</summary>
-/// <param name="Nonce">Names the form, however often it is sent.</param>
+/// <param name="Nonce">The id of the form, the same each time it is sent.</param>
 public sealed record TokenForm(string Nonce, string Name, string Scope, string Access, string[] Workspaces, string Expiry)
 {
     public const int LongestName = 80;
@@ -120,21 +120,21 @@ public sealed record TokenForm(string Nonce, string Name, string Scope, string A
         form["nonce"].ToString(), form["name"].ToString().Trim(), form["scope"].ToString(), form["access"].ToString(),
         [.. form["workspaces"].OfType<string>().Distinct().Order(StringComparer.Ordinal)], form["expiry"].ToString());
 
-    /// <summary>What is wrong, by field; or the token that is wanted.</summary>
+    /// <summary>The errors by field; if there are none, also the token to create.</summary>
     internal Dictionary<string, string> Validate(List<Workspace> workspaces, DateTimeOffset now, out NewToken? wanted)
     {
         Dictionary<string, string> errors = new(StringComparer.Ordinal);
         var length = Name.EnumerateRunes().Count();
-        Check("name", length is > 0 and <= LongestName && !Name.Any(char.IsControl), $"Give it a name of 1 to {LongestName} characters.");
+        Check("name", length is > 0 and <= LongestName && !Name.Any(char.IsControl), $"Enter a name of 1 to {LongestName} characters.");
         var scope = Enum.GetValues<Scope>().Where(one => one.ToString() == Scope).Cast<Scope?>().FirstOrDefault();
         Check("scope", scope is not null, "Choose Read or Write.");
-        Check("access", Access is "all" or "chosen", "Choose which workspaces it opens.");
+        Check("access", Access is "all" or "chosen", "Choose which workspaces the token has access to.");
         var chosen = workspaces.Where(workspace => Workspaces.Contains(workspace.Id)).Select(workspace => workspace.Key).ToArray();
         Check("workspaces", Access is not "chosen" || (chosen.Length > 0 && chosen.Length == Workspaces.Length),
-            "Choose at least one workspace, of those that are listed.");
+            "Choose at least one of the listed workspaces.");
         var expiry = Array.Find(Expiries, one => one.Value == Expiry);
-        Check("expiry", expiry.Value is not null, "Choose when it expires.");
-        Check("nonce", Nonce.Length is > 0 and <= 64, "Open the page anew.");
+        Check("expiry", expiry.Value is not null, "Choose when the token expires.");
+        Check("nonce", Nonce.Length is > 0 and <= 64, "Reload the page and send the form again.");
         wanted = errors.Count > 0 ? null : new(Name, scope!.Value, Access is "all" ? null : chosen, expiry.From?.Invoke(now));
         return errors;
 

@@ -8,8 +8,8 @@ using Azure.Data.Tables;
 namespace Planable.Storage;
 
 /// <summary>
-/// A document in an entity: UTF-8 JSON, Brotli-compressed, in as many binary properties as it takes. A property holds 64 KB, so
-/// <c>doc0</c>, <c>doc1</c> … hold 60 KB each and <c>docSize</c> the length before compression, in bytes.
+/// A document in an entity: UTF-8 JSON, compressed with Brotli, split over binary properties. A property holds at most 64 KB, so
+/// <c>doc0</c>, <c>doc1</c> … hold 60 KB each. <c>docSize</c> is the length in bytes before compression.
 /// </summary>
 static class Document
 {
@@ -20,11 +20,11 @@ static class Document
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(document, type);
         var buffer = ArrayPool<byte>.Shared.Rent(BrotliEncoder.GetMaxCompressedLength(json.Length));
-        // A window no larger than the document: the encoder clears as much memory as its window needs.
+        // The window is no larger than the document, because the encoder clears as much memory as its window needs.
         var window = Math.Clamp(BitOperations.Log2((uint)json.Length) + 1, Window.Smallest, Window.Largest);
         if (!BrotliEncoder.TryCompress(json, buffer, out var length, Quality, window))
         {
-            throw new InvalidOperationException("The compressor's own bound did not hold.");
+            throw new InvalidOperationException("Brotli needed more than GetMaxCompressedLength.");
         }
         entity[name + "Size"] = json.Length;
         for (int offset = 0, chunk = 0; offset < length; offset += ChunkSize, chunk++)
@@ -37,7 +37,7 @@ static class Document
 
     public static T Read<T>(this TableEntity entity, JsonTypeInfo<T> type, string name = "doc")
     {
-        var size = entity.GetInt32(name + "Size") ?? throw new InvalidDataException($"{entity.RowKey} holds no document.");
+        var size = entity.GetInt32(name + "Size") ?? throw new InvalidDataException($"{entity.RowKey} has no document.");
         var json = ArrayPool<byte>.Shared.Rent(size);
         var compressed = entity.TryGetValue(name + 1, out _) ? Join(entity, name) : entity.GetBinary(name + 0);
         if (!BrotliDecoder.TryDecompress(compressed, json, out var length) || length != size)

@@ -1,4 +1,4 @@
 namespace Planable.Storage;
 
-/// <summary>Something in storage or vault that is not as it should be.</summary>
+/// <summary>A fault found in storage or in the vault.</summary>
 sealed record Finding(string Kind, string Subject, string Message, bool Repaired = false);

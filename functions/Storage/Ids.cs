@@ -4,8 +4,8 @@ using Planable.Platform;
 namespace Planable.Storage;
 
 /// <summary>
-/// A kind of id: <c>prefix</c> + <c>partition</c> + <c>key</c> in lowercase Crockford base32. The partition is the company's key
-/// (8 characters) or the workspace's (14, which begins with its company's), so every id is one point read away, and its owner is known
+/// A kind of id: <c>prefix</c> + <c>partition</c> + <c>key</c> in lowercase Crockford base32. The partition is the company's key (8
+/// characters) or the workspace's (14, starting with its company's). So any id can be read with one point read, and its company is known
 /// before any read.
 /// </summary>
 sealed record IdKind(string Prefix, int PartitionLength, int KeyLength)
@@ -37,7 +37,7 @@ sealed record IdKind(string Prefix, int PartitionLength, int KeyLength)
     public string Format(string partition, string key = "") => Prefix + partition + key;
 }
 
-/// <summary>The parts of an id: the key of the partition that its row is in, and the end of the row's key.</summary>
+/// <summary>The parts of an id: the partition key of its row, and the end of the row key.</summary>
 readonly record struct Id(string Partition, string Key)
 {
     public string Company => Partition[..8];
@@ -54,10 +54,10 @@ static class Ids
 
     public static string NewWorkspaceKey(string company) => company + Base32.Random(6);
 
-    /// <summary>A key that sorts before all older ones: lists are newest first without an index.</summary>
+    /// <summary>A key that sorts before all older keys, so that lists are newest first without an index.</summary>
     public static string NewKey(TimeProvider time) => NewGroup(time) + Base32.Alphabet[0];
 
-    /// <summary>What the keys of a group's members share; <see cref="Member"/> adds the rest.</summary>
+    /// <summary>The part that the keys of a group's members share; <see cref="Member"/> adds the last character.</summary>
     public static string NewGroup(TimeProvider time)
     {
         var microseconds = time.GetUtcNow().Subtract(DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;

@@ -4,10 +4,10 @@ using Azure.Data.Tables;
 
 namespace Planable.Storage;
 
-/// <summary>Reads of rows: by key, or by a range of row keys. There is no third way.</summary>
+/// <summary>Reads rows by key or by a range of row keys, and in no other way.</summary>
 static class Rows
 {
-    /// <summary>Sorts after every character an id can hold.</summary>
+    /// <summary>Sorts after every character that an id can contain.</summary>
     const char Last = '~';
 
     public static async Task<TableEntity?> FindAsync(
@@ -18,8 +18,7 @@ static class Rows
     }
 
     /// <summary>
-    /// The rows whose key is <paramref name="prefix"/> or begins with it, in order;
-    /// after <paramref name="after"/> where given.
+    /// The rows whose key starts with <paramref name="prefix"/>, in order; only those after <paramref name="after"/>, if it is given.
     /// </summary>
     public static IAsyncEnumerable<TableEntity> RangeAsync(
         this TableClient table, string partition, string prefix, string? after = null, int? take = null, string[]? select = null,
@@ -30,7 +29,7 @@ static class Rows
         return QueryAsync(table, partition, from, prefix + Last + Last, take, select, cancel);
     }
 
-    /// <summary>The rows whose key is <paramref name="from"/> or sorts after it, and before <paramref name="until"/>, in order.</summary>
+    /// <summary>The rows from <paramref name="from"/> up to, but without, <paramref name="until"/>, in order.</summary>
     public static IAsyncEnumerable<TableEntity> BetweenAsync(
         this TableClient table, string partition, string from, string until, int? take = null,
         string[]? select = null, CancellationToken cancel = default) =>
@@ -44,10 +43,7 @@ static class Rows
         return Take(table.QueryAsync<TableEntity>(filter, take is < 1000 ? take : null, select, cancel), take, cancel);
     }
 
-    /// <summary>
-    /// A part of the rows whose key begins with <paramref name="prefix"/>;
-    /// those that are skipped are counted by their keys alone.
-    /// </summary>
+    /// <summary>One page of the rows whose key starts with <paramref name="prefix"/>. Of the skipped rows only the keys are read.</summary>
     public static async IAsyncEnumerable<TableEntity> NewestAsync(
         this TableClient table, string partition, string prefix, int offset, int take, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -68,7 +64,9 @@ static class Rows
         }
     }
 
-    /// <summary>The rows of every partition whose key is <paramref name="prefix"/> or begins with it: a scan, for timers only.</summary>
+    /// <summary>
+    /// The rows of all partitions whose key starts with <paramref name="prefix"/>. This scans the table: for timers and operators only.
+    /// </summary>
     public static IAsyncEnumerable<TableEntity> RangeEverywhereAsync(
         this TableClient table, string prefix, string[]? select, CancellationToken cancel) =>
         table.QueryAsync<TableEntity>(
@@ -77,8 +75,8 @@ static class Rows
             select: select, cancellationToken: cancel);
 
     /// <summary>
-    /// The rows of all partitions that sort before <paramref name="partition"/>, in order:
-    /// where those are few because what is done goes.
+    /// The rows of all partitions that sort before <paramref name="partition"/>, in order. Only for a table that keeps few old rows,
+    /// because finished ones are deleted.
     /// </summary>
     public static IAsyncEnumerable<TableEntity> PartitionsBeforeAsync(
         this TableClient table, string partition, int take, string[]? select, CancellationToken cancel) =>
@@ -88,7 +86,7 @@ static class Rows
     static async IAsyncEnumerable<TableEntity> Take(
         IAsyncEnumerable<TableEntity> rows, int? take, [EnumeratorCancellation] CancellationToken cancel)
     {
-        // Stopping at the last row wanted, and not one later, spares the call for a page that nobody reads.
+        // Stop at the last row wanted: asking for one more could fetch a page that nobody needs.
         var left = take ?? int.MaxValue;
         if (left == 0)
         {
@@ -104,10 +102,7 @@ static class Rows
         }
     }
 
-    /// <summary>
-    /// Deletes all rows of the partitions whose key begins with <paramref name="prefix"/>: a range of partitions,
-    /// which lie side by side.
-    /// </summary>
+    /// <summary>Deletes all rows of the partitions whose key starts with <paramref name="prefix"/>.</summary>
     public static async Task DeletePartitionsAsync(this TableClient table, string prefix, CancellationToken cancel)
     {
         var rows = table.QueryAsync<TableEntity>(
@@ -130,7 +125,7 @@ static class Rows
         }
     }
 
-    /// <summary>Deletes the rows of one partition whose key begins with <paramref name="prefix"/>, a hundred at a time.</summary>
+    /// <summary>Deletes the rows of one partition whose key starts with <paramref name="prefix"/>, a hundred at a time.</summary>
     public static async Task DeleteAllAsync(this TableClient table, string partition, string prefix, CancellationToken cancel)
     {
         await foreach (var batch in table.RangeAsync(
@@ -140,7 +135,7 @@ static class Rows
         }
     }
 
-    /// <summary>Deletes up to a hundred rows of one partition; those that are gone already do not mind.</summary>
+    /// <summary>Deletes up to a hundred rows of one partition. Rows that are already gone are skipped.</summary>
     public static async Task DeleteAllAsync(this TableClient table, IReadOnlyCollection<TableEntity> rows, CancellationToken cancel)
     {
         try

@@ -6,7 +6,7 @@ using Planable.Platform.Hosting;
 
 namespace Planable.Storage;
 
-/// <summary>The tables, by what they hold. Keys are described where the rows are.</summary>
+/// <summary>The tables. The class that owns the rows describes their keys.</summary>
 sealed class Tables(TableServiceClient service)
 {
     /// <summary>Partition: company.</summary>
@@ -37,8 +37,8 @@ static class StorageClients
         configuration.GetSection(Setting) is var section && (!string.IsNullOrEmpty(section.Value) || section.GetChildren().Any());
 
     /// <summary>
-    /// The storage account: a connection string in <c>AzureWebJobsStorage</c>,
-    /// or an account name with the app's identity.
+    /// Connects to the storage account: with the connection string in <c>AzureWebJobsStorage</c>, or with an account name and the app's
+    /// identity.
     /// </summary>
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
@@ -85,13 +85,13 @@ static class StorageClients
 
     static QueueClientOptions QueueOptions(IServiceProvider provider)
     {
-        // The host's queue trigger takes nothing else.
+        // The host's queue trigger reads only base64.
         var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }.For(provider);
-        // Without somebody to tell, one message that is not base64 fails the reading of all.
+        // Without a handler, one message that is not base64 makes reading the whole batch fail.
         options.MessageDecodingFailed += provider.GetService<UndecodableMessages>()?.Handler ?? (_ => Task.CompletedTask);
         return options;
     }
 }
 
-/// <summary>What is done about messages that are not base64, where somebody receives them here.</summary>
+/// <summary>Handles messages that are not base64. Registered only where the app itself reads queues.</summary>
 sealed record UndecodableMessages(SyncAsyncEventHandler<QueueMessageDecodingFailedEventArgs> Handler);

@@ -5,38 +5,38 @@ using Planable.Platform.Http;
 namespace Planable.Storage;
 
 /// <summary>
-/// Keeps the app from a storage of another version. It looks once, beside the first calls, and where it may not pass it looks again until
-/// it may. Reads do not wait for the first look; writes, queues and timers do.
+/// Stops the app from working on storage of another version. It checks once, in parallel with the first calls; while the version is wrong,
+/// it checks again until it is right. Reads do not wait for the first check; writes, queues and timers do.
 /// </summary>
 sealed partial class StorageGate(
     StorageSchema schema, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StorageGate> log) : BackgroundService
 {
-    /// <summary>Between two looks.</summary>
+    /// <summary>The time between two checks.</summary>
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a write or a run waits for the first look, which takes this long only where storage is away.</summary>
+    /// <summary>How long a write or a run waits for the first check. It takes this long only when storage does not answer.</summary>
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    readonly TaskCompletionSource _looked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource _checked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     volatile bool _isOpen;
     volatile string? _refusal;
 
-    /// <summary>Whether it is known that the storage has the right version, or none yet.</summary>
+    /// <summary>Whether the storage is known to have the right version, or no version yet.</summary>
     public bool IsOpen => _isOpen;
 
-    /// <summary>Why no work is done, once it is known that none may be.</summary>
+    /// <summary>Why the app refuses to work; null while no wrong version was found.</summary>
     public string? Refusal => _refusal;
 
-    /// <summary>Waits until the first look is done, but not for long.</summary>
-    public Task LookedAsync(CancellationToken cancel) => _looked.Task.WaitAsync(LongestWait, time, cancel);
+    /// <summary>Waits for the first check, for at most <see cref="LongestWait"/>.</summary>
+    public Task WaitForFirstCheckAsync(CancellationToken cancel) => _checked.Task.WaitAsync(LongestWait, time, cancel);
 
-    /// <summary>Throws where no work may be done.</summary>
+    /// <summary>Throws if the storage has another version, or if the first check takes too long.</summary>
     public async Task RequireAsync(CancellationToken cancel)
     {
         if (!_isOpen)
         {
-            await LookedAsync(cancel);
+            await WaitForFirstCheckAsync(cancel);
             if (_refusal is { } sentence)
             {
                 throw new OtherVersionException(sentence);
@@ -46,16 +46,16 @@ sealed partial class StorageGate(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The start comes first.
+        // Do not slow down the start.
         await Task.Delay(Timeout.InfiniteTimeSpan, time, lifetime.ApplicationStarted).WaitAsync(stoppingToken).Quietly();
-        while (!stoppingToken.IsCancellationRequested && !await IsDoneAsync(stoppingToken))
+        while (!stoppingToken.IsCancellationRequested && !await CheckAsync(stoppingToken))
         {
             await Task.Delay(Pause, time, stoppingToken).Quietly();
         }
     }
 
-    /// <summary>Looks. Nothing is left to look for once there is the right version, for it stays.</summary>
-    async Task<bool> IsDoneAsync(CancellationToken cancel)
+    /// <summary>Checks the version. Once it is right it stays right, so checking ends.</summary>
+    async Task<bool> CheckAsync(CancellationToken cancel)
     {
         int? version;
         try
@@ -64,7 +64,7 @@ sealed partial class StorageGate(
         }
         catch (Exception)
         {
-            // Storage is away, of which readiness tells. What is known stays.
+            // Storage does not answer; readiness reports that. Keep the last result.
             return false;
         }
         var refusal = StorageSchema.Refusal(version);
@@ -77,14 +77,14 @@ sealed partial class StorageGate(
             LogPassed();
         }
         (_refusal, _isOpen) = (refusal, refusal is null);
-        _looked.TrySetResult();
+        _checked.TrySetResult();
         return version == StorageSchema.Version;
     }
 
-    [LoggerMessage(LogLevel.Error, "{Reason}. Until then calls are answered with 503, and queues and timers do nothing")]
+    [LoggerMessage(LogLevel.Error, "{Reason}. Until then, calls are answered with 503, and queues and timers do nothing")]
     partial void LogRefused(string reason);
 
-    [LoggerMessage(LogLevel.Warning, "The storage has the right version now. The app works again")]
+    [LoggerMessage(LogLevel.Warning, "The storage now has the right version. The app works again")]
     partial void LogPassed();
 }
 
@@ -94,20 +94,20 @@ static class StorageGateServices
         .AddSingleton<StorageGate>().AddHostedService(provider => provider.GetRequiredService<StorageGate>())
         .AddSingleton<BeforeRun>(provider => provider.GetRequiredService<StorageGate>().RequireAsync);
 
-    /// <summary>Answers calls with 503 where the storage has another version. Health is told all the same.</summary>
+    /// <summary>Answers calls with 503 while the storage has another version; health calls are still answered.</summary>
     public static void UseStorageGate(this IApplicationBuilder app)
     {
         var gate = app.ApplicationServices.GetRequiredService<StorageGate>();
-        app.Use((http, next) => gate.IsOpen || IsHealth(http.Request.Path) ? next(http) : TryAsync(http, next));
+        app.Use((http, next) => gate.IsOpen || IsHealth(http.Request.Path) ? next(http) : PassOrRefuseAsync(http, next));
 
         static bool IsHealth(PathString path) => path.StartsWithSegments("/api/health", StringComparison.OrdinalIgnoreCase);
 
-        async Task TryAsync(HttpContext http, RequestDelegate next)
+        async Task PassOrRefuseAsync(HttpContext http, RequestDelegate next)
         {
             var isRead = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
             if (!isRead)
             {
-                await gate.LookedAsync(http.RequestAborted).Quietly();
+                await gate.WaitForFirstCheckAsync(http.RequestAborted).Quietly();
             }
             await (gate.Refusal is null && (isRead || gate.IsOpen) ? next(http) : Problems.Busy().ExecuteAsync(http));
         }

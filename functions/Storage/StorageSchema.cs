@@ -4,25 +4,25 @@ using Azure.Data.Tables;
 
 namespace Planable.Storage;
 
-/// <summary>The storage has another version than this program, in a sentence that says what to run.</summary>
+/// <summary>The storage has another version than this program. The message says what to run.</summary>
 sealed class OtherVersionException(string sentence) : Exception(sentence);
 
 /// <summary>
-/// The version of all that is stored: names and shapes of tables, rows and queues. Table companies, partition <c>schema</c>, row
-/// <c>version</c>. The row is written before the first company, so a storage that has companies and no such row is older than versions are:
-/// it has version 0.
+/// The version of all stored names and shapes of tables, rows and queues. Table companies, partition <c>schema</c>, row <c>version</c>. The
+/// row is written before the first company. Storage that has companies but no such row was written before versions existed: it has version
+/// 0.
 /// </summary>
 sealed class StorageSchema(Tables tables)
 {
-    /// <summary>What this program works with. Whoever raises it teaches <c>planable storage upgrade</c> the way.</summary>
+    /// <summary>The version that this program works with. If you raise it, add the step to <c>planable storage upgrade</c>.</summary>
     public const int Version = 1;
 
     const string Partition = "schema", Row = "version", Property = "Version";
 
-    /// <summary>What the key of every company's row begins with.</summary>
+    /// <summary>The start of the row key of every company.</summary>
     const string Companies = "company";
 
-    /// <summary>The storage's version; null where it has no company yet, and so any version.</summary>
+    /// <summary>The storage's version; null if it has no company yet, because any version may then be written.</summary>
     public async Task<int?> FindAsync(CancellationToken cancel)
     {
         if (await ReadAsync(cancel) is { } version)
@@ -30,11 +30,11 @@ sealed class StorageSchema(Tables tables)
             return version;
         }
         var isEmpty = await IsEmptyAsync(cancel);
-        // A first company may have come between the two reads, and its version before it.
+        // The first company may have been created between the two reads; its version was written before it.
         return await ReadAsync(cancel) ?? (isEmpty ? null : 0);
     }
 
-    /// <summary>Throws where the storage has another version.</summary>
+    /// <summary>Throws if the storage has another version.</summary>
     public async Task RequireAsync(CancellationToken cancel)
     {
         if (Refusal(await FindAsync(cancel)) is { } sentence)
@@ -43,8 +43,8 @@ sealed class StorageSchema(Tables tables)
         }
     }
 
-    /// <summary>Gives an empty storage this program's version. Throws where the storage has another.</summary>
-    public async Task BeginAsync(CancellationToken cancel)
+    /// <summary>Writes this program's version into empty storage. Throws if the storage has another version.</summary>
+    public async Task InitializeAsync(CancellationToken cancel)
     {
         while (await FindAsync(cancel) is var found && found != Version)
         {
@@ -58,16 +58,16 @@ sealed class StorageSchema(Tables tables)
             }
             catch (RequestFailedException e) when (e.Status is StatusCodes.Status409Conflict)
             {
-                // Somebody else began it.
+                // Another process wrote it first.
             }
         }
     }
 
-    /// <summary>For an upgrade: the storage is of this version from now on.</summary>
+    /// <summary>Sets the storage's version, after an upgrade.</summary>
     public Task WriteAsync(int version, CancellationToken cancel) =>
         tables.Companies.UpsertEntityAsync(Entity(version), TableUpdateMode.Replace, cancel);
 
-    /// <summary>Why no work is done on a storage of this version; null where work is done.</summary>
+    /// <summary>Why this program refuses storage of this version; null if it accepts it.</summary>
     public static string? Refusal(int? version)
     {
         var advice = version < Version ? "Run: planable storage upgrade" : "Update planable and the app";
@@ -87,7 +87,7 @@ sealed class StorageSchema(Tables tables)
         }
         catch (RequestFailedException e) when (e.Status is StatusCodes.Status404NotFound)
         {
-            // Not even the table is there.
+            // The table does not exist yet.
             return true;
         }
     }

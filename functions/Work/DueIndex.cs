@@ -7,18 +7,17 @@ using Planable.Storage;
 namespace Planable.Work;
 
 /// <summary>
-/// Something to look at when a moment has come. The row that it names is the truth;
-/// an entry that turns out wrong is harmless.
+/// Work that is due at a certain time. The stored row that it names is the truth; an entry that turns out to be wrong is harmless.
 /// </summary>
 /// <param name="Hour">The partition of its row.</param>
 /// <param name="Row">The key of its row.</param>
-/// <param name="Added">When it was first added: what it was added for may take a while to commit.</param>
+/// <param name="Added">When the entry was first added. The write that it is for may commit a little later.</param>
 sealed record DueEntry(string Hour, string Row, DateTimeOffset Added)
 {
     [JsonIgnore]
     public ETag ETag { get; init; }
 
-    /// <summary>Who looks at it: the name of an <see cref="IDueHandler"/>.</summary>
+    /// <summary>The kind of work: the name of an <see cref="IDueHandler"/>.</summary>
     [JsonIgnore]
     public string Kind => Row.Split('~')[1];
 
@@ -31,19 +30,19 @@ sealed record DueEntry(string Hour, string Row, DateTimeOffset Added)
 }
 
 /// <summary>
-/// What must be looked at, and when. Table due, partition = hour (UTC), row = minute and second<c>~</c>kind<c>~</c>subject, with a <c>~</c>
-/// behind where it was moved to be looked at again. An entry is added before the commit that it is for. The timer <c>ProcessDue</c> finds
-/// it.
+/// Work that is due later. Table due, partition = hour (UTC), row = minute and second<c>~</c>kind<c>~</c>subject, with a final <c>~</c> if
+/// the entry was moved. An entry is added before the write that it is for commits. The timer <c>ProcessDue</c> reads the entries.
 /// </summary>
 sealed class DueIndex(Tables tables, TimeProvider time)
 {
     public const string HourFormat = "yyyyMMddHH", SecondFormat = "mmss", Moved = "~";
 
-    /// <summary>A transaction's rows at the most.</summary>
+    /// <summary>The most rows that a transaction can have.</summary>
     const int MostRows = 100;
 
     /// <summary>
-    /// After this long what an entry was added for has committed or never will: longer than a transaction may be submitted, and sent again.
+    /// After this time, the write that an entry was added for has committed or never will. It is longer than a transaction may be submitted
+    /// and resent.
     /// </summary>
     static readonly TimeSpan Settled = TimeSpan.FromMinutes(2);
 
@@ -56,29 +55,29 @@ sealed class DueIndex(Tables tables, TimeProvider time)
             $"{utc.ToString(SecondFormat, CultureInfo.InvariantCulture)}~{kind}~{subject}", time.GetUtcNow());
     }
 
-    /// <summary>The same entry at another moment.</summary>
+    /// <summary>The same entry at a later time.</summary>
     public DueEntry Later(DueEntry entry, DateTimeOffset at)
     {
         var later = New(entry.Kind, entry.Subject, at);
         return later with { Row = later.Row + Moved, Added = entry.Added };
     }
 
-    /// <summary>Has a subject looked at when a moment has come, or at once where it is past.</summary>
+    /// <summary>Adds an entry for a time; if that has passed, the entry is due at once.</summary>
     public Task AddAsync(string kind, string subject, DateTimeOffset at, CancellationToken cancel) =>
         AddAsync([New(kind, subject, at)], cancel);
 
     public async Task AddAsync(IEnumerable<DueEntry> entries, CancellationToken cancel)
     {
-        foreach (var some in InTransactions(entries.DistinctBy(one => (one.Hour, one.Row))))
+        foreach (var batch in InTransactions(entries.DistinctBy(one => (one.Hour, one.Row))))
         {
-            await (some is [var single]
+            await (batch is [var single]
                 ? tables.Due.UpsertEntityAsync(Entity(single), TableUpdateMode.Replace, cancel)
                 : (Task)tables.Due.SubmitTransactionAsync(
-                    some.Select(one => new TableTransactionAction(TableTransactionActionType.UpsertReplace, Entity(one))), cancel));
+                    batch.Select(one => new TableTransactionAction(TableTransactionActionType.UpsertReplace, Entity(one))), cancel));
         }
     }
 
-    /// <summary>Has it looked at later again. The new entry comes first, so that there is one at every instant.</summary>
+    /// <summary>Moves an entry to a later time. The new entry is written first, so that one always exists.</summary>
     public async Task MoveAsync(DueEntry entry, DateTimeOffset at, CancellationToken cancel)
     {
         await AddAsync([Later(entry, at)], cancel);
@@ -86,8 +85,8 @@ sealed class DueIndex(Tables tables, TimeProvider time)
     }
 
     /// <summary>
-    /// What is to be looked at before this minute ends, earliest first: two queries, however many entries lie in the future and however
-    /// many hours have passed.
+    /// The entries that are due by the end of this minute, earliest first. Takes two queries, however many entries lie in the future and
+    /// however many hours have passed.
     /// </summary>
     public async Task<List<DueEntry>> DueAsync(DateTimeOffset now, int most, CancellationToken cancel)
     {
@@ -99,24 +98,24 @@ sealed class DueIndex(Tables tables, TimeProvider time)
             .Select(row => new DueEntry(row.PartitionKey, row.RowKey, row.GetDateTimeOffset("Added")!.Value) { ETag = row.ETag })];
     }
 
-    /// <summary>Whether what the entry was added for has committed, or never will.</summary>
+    /// <summary>Whether the write that the entry was added for has committed or never will.</summary>
     public bool IsSettled(DueEntry entry) => time.GetUtcNow() - entry.Added > Settled;
 
-    /// <summary>Removes entries, except those that were added again since they were read.</summary>
+    /// <summary>Removes entries, except those that were added again after they were read.</summary>
     public async Task RemoveAsync(IEnumerable<DueEntry> entries, CancellationToken cancel)
     {
-        foreach (var some in InTransactions(entries.DistinctBy(one => (one.Hour, one.Row))))
+        foreach (var batch in InTransactions(entries.DistinctBy(one => (one.Hour, one.Row))))
         {
             try
             {
-                await (some is [var single] ? tables.Due.DeleteEntityAsync(single.Hour, single.Row, ETagOf(single), cancel)
-                    : (Task)tables.Due.SubmitTransactionAsync(some.Select(
+                await (batch is [var single] ? tables.Due.DeleteEntityAsync(single.Hour, single.Row, ETagOf(single), cancel)
+                    : (Task)tables.Due.SubmitTransactionAsync(batch.Select(
                         one => new TableTransactionAction(TableTransactionActionType.Delete,
                             new TableEntity(one.Hour, one.Row), ETagOf(one))), cancel));
             }
             catch (RequestFailedException e) when (StorageOutcome.IsConflict(e))
             {
-                foreach (var one in some.Length > 1 ? some : [])
+                foreach (var one in batch.Length > 1 ? batch : [])
                 {
                     await RemoveAsync([one], cancel);
                 }

@@ -6,20 +6,21 @@ using Planable.Platform.Hosting;
 namespace Planable.Work;
 
 /// <summary>
-/// A queue of jobs of one kind. A job names stored rows; without them its handler does nothing.
-/// Delivery is at least once.
+/// A queue of jobs of one kind. A job names stored rows; if they are missing, its handler does nothing. Delivery is at least once.
 /// </summary>
 sealed class JobQueue<TJob>(QueueClient queue, JsonTypeInfo<Message<TJob>> type, TimeProvider time)
 {
     static readonly TimeSpan NeverExpires = TimeSpan.FromSeconds(-1), LongestDelay = TimeSpan.FromDays(7);
 
-    /// <summary>Has the job done when a moment has come; at once where it is past. Storage takes delays of up to 7 days.</summary>
+    /// <summary>
+    /// Sends a job for a time; if that has passed, it is due at once. Storage limits the delay to 7 days, so a later job arrives early.
+    /// </summary>
     public Task SendAtAsync(TJob job, DateTimeOffset at, CancellationToken cancel) => SendAsync(job, at - time.GetUtcNow(), cancel);
 
     public Task SendAsync(TJob job, TimeSpan delay = default, CancellationToken cancel = default) => queue.SendMessageAsync(
         BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(new Message<TJob>(job), type)), WholeSeconds(delay), NeverExpires, cancel);
 
-    /// <summary>Storage counts whole seconds and would cut off the rest: a job would come too early.</summary>
+    /// <summary>Storage takes whole seconds and rounds down, so a job would arrive too early.</summary>
     static TimeSpan WholeSeconds(TimeSpan delay) => delay <= TimeSpan.Zero ? TimeSpan.Zero
         : delay < LongestDelay ? TimeSpan.FromSeconds(Math.Ceiling(delay.TotalSeconds)) : LongestDelay;
 }

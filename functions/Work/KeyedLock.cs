@@ -3,10 +3,10 @@ using System.Threading.RateLimiting;
 namespace Planable.Work;
 
 /// <summary>
-/// Lets one holder a key pass at a time within this process, the others in the order they came. It is an optimization: across processes the
+/// A lock for each key within this process. Waiters enter in the order of their arrival. It is only an optimization: between processes, the
 /// ETag decides.
 /// </summary>
-/// <param name="mostWaiting">How many may wait for a key.</param>
+/// <param name="mostWaiting">How many callers may wait for one key.</param>
 sealed class KeyedLock(int mostWaiting = int.MaxValue) : IDisposable
 {
     readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(
@@ -22,16 +22,18 @@ sealed class KeyedLock(int mostWaiting = int.MaxValue) : IDisposable
             }
             catch (ObjectDisposedException)
             {
-                // The limiter of a key that was idle is disposed of; asking again makes another.
+                // The limiter of an idle key is disposed of; the next attempt creates a new one.
             }
         }
     }
 
-    /// <summary>The same for whoever has better to do than to wait for long, or behind many: null then.</summary>
-    public async Task<IDisposable?> TryEnterAsync(string key, TimeSpan patience, CancellationToken cancel)
+    /// <summary>
+    /// As <see cref="EnterAsync"/>, but returns null after <paramref name="timeout"/>, or if too many callers already wait.
+    /// </summary>
+    public async Task<IDisposable?> TryEnterAsync(string key, TimeSpan timeout, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(patience);
+        limit.CancelAfter(timeout);
         try
         {
             return await EnterAsync(key, limit.Token) is RateLimitLease { IsAcquired: true } lease ? lease : null;

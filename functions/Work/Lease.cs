@@ -2,10 +2,10 @@ using Planable.Platform.Hosting;
 
 namespace Planable.Work;
 
-/// <summary>A hold on something that nobody else may work on. It is renewed until it is stopped or lost.</summary>
+/// <summary>The exclusive right to work on something. It is renewed until it is stopped or lost.</summary>
 sealed class Lease : IAsyncDisposable
 {
-    /// <summary>The part of its length after which it is renewed: two renewals may fail before it ends.</summary>
+    /// <summary>The fraction of its length after which it is renewed: two renewals may fail before it ends.</summary>
     const double RenewAfter = 1.0 / 3;
 
     readonly TimeSpan _length;
@@ -14,10 +14,10 @@ sealed class Lease : IAsyncDisposable
     readonly CancellationTokenSource _lost = new(), _stopped = new();
     readonly Task _renewing;
 
-    /// <param name="until">Until when it was taken.</param>
+    /// <param name="until">When the lease ends as it was taken.</param>
     /// <param name="renew">
-    /// Stores that it lasts until a moment. False means that somebody else holds it, or that it is gone. An exception means that nobody
-    /// knows: the next renewal tells.
+    /// Stores a new end. Returns false if somebody else holds the lease or it is gone. An exception means that the outcome is unknown: the
+    /// next renewal finds out.
     /// </param>
     public Lease(DateTimeOffset until, TimeSpan length, Func<DateTimeOffset, Task<bool>> renew, TimeProvider time)
     {
@@ -26,13 +26,13 @@ sealed class Lease : IAsyncDisposable
         _renewing = RenewAsync();
     }
 
-    /// <summary>When it ends unless it is renewed.</summary>
+    /// <summary>When it ends, unless it is renewed.</summary>
     public DateTimeOffset Until { get; private set; }
 
-    /// <summary>Cancelled once somebody else holds it.</summary>
+    /// <summary>Cancelled once the lease is lost.</summary>
     public CancellationToken Lost { get; }
 
-    /// <summary>Ends the renewals; the hold lasts until its end.</summary>
+    /// <summary>Stops renewing. The lease itself lasts until its end.</summary>
     public async Task StopAsync()
     {
         await _stopped.CancelAsync();
@@ -67,7 +67,7 @@ sealed class Lease : IAsyncDisposable
             }
             catch (Exception e) when (StorageOutcome.IsUnsettled(e) || e is OperationCanceledException)
             {
-                // Storage did not say what became of it.
+                // The outcome is unknown; the next renewal finds out.
             }
         }
     }

@@ -10,11 +10,11 @@ static class OptimisticUpdate
     const int MostAttempts = 50;
 
     /// <summary>
-    /// Writes what <paramref name="change"/> makes of a row's document, and begins again where somebody else wrote it meanwhile. Null
-    /// leaves the row as it is.
+    /// Reads a row's document, applies <paramref name="change"/> and writes the result; starts again if another write came between. If
+    /// <paramref name="change"/> returns null, the row is left as it is.
     /// </summary>
-    /// <param name="change">Gets the document, or null where there is no row. It must be idempotent.</param>
-    /// <returns>Whether it was written.</returns>
+    /// <param name="change">Gets the document, or null if there is no row. It must be idempotent.</param>
+    /// <returns>Whether the row was written.</returns>
     public static async Task<bool> ChangeAsync<T>(
         this TableClient table, string partition, string row, JsonTypeInfo<T> type,
         Func<T?, T?> change, CancellationToken cancel) where T : class

@@ -8,19 +8,22 @@ using Planable.Storage;
 namespace Planable.Work;
 
 /// <summary>What a write commits: its rows, and the answer for the caller.</summary>
-/// <param name="Before">What must be done elsewhere first. Should the write never commit, its events' handlers undo it.</param>
-/// <param name="Meanwhile">What is done elsewhere at the same time. Its events' handlers undo it, or do it where it was not done.</param>
+/// <param name="Before">Work elsewhere that must be done first. If the write never commits, the handlers of its events undo it.</param>
+/// <param name="Meanwhile">
+/// Work elsewhere that is done at the same time. The handlers of the write's events do it if it was not done, or undo it if the write never
+/// commits.
+/// </param>
 sealed record Commit<T>(T Answer, IEnumerable<TableTransactionAction> Actions, Func<Task>? Before = null, Func<Task>? Meanwhile = null);
 
-/// <summary>The queue message of a write. It names the outbox record, which is there once the write has committed.</summary>
-/// <param name="Record">The name of the operation.</param>
+/// <summary>The queue message of a write. It names the outbox record, which exists once the write has committed.</summary>
+/// <param name="Record">The operation's name.</param>
 sealed record OutboxMessage(string Table, string Partition, string Record, DateTimeOffset Sent, DomainEvent[] Events);
 
 /// <summary>
-/// Commits writes, each in one transaction of one partition together with its outbox record (row <c>outbox~</c>operation). After a lost
-/// answer the record tells whether the write committed, and what it answered; so a repeat with the same <c>Idempotency-Key</c> is harmless.
-/// The record lists the write's events. A message that names it is sent before the transaction, so that no event of a committed write is
-/// lost.
+/// Commits a write in one transaction of one partition, together with its outbox record (row <c>outbox~</c>operation). If the answer of
+/// storage is lost, the record says whether the write committed and what it answered, so a repeat with the same <c>Idempotency-Key</c> is
+/// harmless. The record lists the write's events. A message that names the record is sent before the transaction, so that no event of a
+/// committed write is lost.
 /// </summary>
 /// <remarks>Source: learn.microsoft.com, "Transactional Outbox pattern"; for tables as in NServiceBus.Persistence.AzureTable.</remarks>
 sealed partial class Outbox(JobQueue<OutboxMessage> messages, KeyedLock gate, TimeProvider time, ILogger<Outbox> log)
@@ -30,15 +33,15 @@ sealed partial class Outbox(JobQueue<OutboxMessage> messages, KeyedLock gate, Ti
     /// <summary>How long after its message a transaction may still be submitted.</summary>
     public static readonly TimeSpan SubmitWithin = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long after its message a write is tried again.</summary>
+    /// <summary>How long after its message a write may still be retried.</summary>
     static readonly TimeSpan RetryWithin = TimeSpan.FromSeconds(20);
 
     static readonly TimeSpan MessageDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Runs <paramref name="prepare"/>, which reads and decides, and commits what it returns. After a conflict it runs again, so all ids
-    /// that it uses must have been chosen before. A problem that it returns is the outcome, unless an earlier call with the same operation
-    /// id has committed.
+    /// Runs <paramref name="prepare"/>, which reads and decides, and commits the result. After a conflict it runs again, so all ids that it
+    /// uses must be chosen before. If it returns a problem, that is the outcome, unless an earlier call with the same operation id has
+    /// committed.
     /// </summary>
     public async Task<Outcome<T>> CommitAsync<T>(
         TableClient table, string partition, OperationId operation, JsonTypeInfo<T> answer, Func<Task<Outcome<Commit<T>>>> prepare,
@@ -54,7 +57,7 @@ sealed partial class Outbox(JobQueue<OutboxMessage> messages, KeyedLock gate, Ti
             await message;
             if (problem is not null)
             {
-                // What it found may be our own: an earlier call's with this key, or an attempt's whose answer was lost.
+                // The problem may be caused by this very operation: an earlier call with this key, or an attempt whose answer was lost.
                 return (operation.IsRepeatable || attempt > 1)
                     && await EarlierAsync(table, partition, operation, answer, cancel) is { } known
                     ? known : problem;
@@ -81,7 +84,7 @@ sealed partial class Outbox(JobQueue<OutboxMessage> messages, KeyedLock gate, Ti
             }
             catch (RequestFailedException e) when (e.Status is StatusCodes.Status413PayloadTooLarge)
             {
-                return Problems.Malformed("All of this is more than can be written at once. Send less text, or for fewer pages.");
+                return Problems.Malformed("This is more than can be written at once. Send less text, or fewer pages.");
             }
             catch (Exception e) when (StorageOutcome.IsUnsettled(e) || (e is OperationCanceledException && !cancel.IsCancellationRequested))
             {
@@ -99,7 +102,7 @@ sealed partial class Outbox(JobQueue<OutboxMessage> messages, KeyedLock gate, Ti
         }
     }
 
-    /// <summary>Marks a record whose events are handled.</summary>
+    /// <summary>Marks a record as done, once its events are handled.</summary>
     public static async Task CompleteAsync(TableClient table, string partition, string record, CancellationToken cancel)
     {
         try
@@ -109,7 +112,7 @@ sealed partial class Outbox(JobQueue<OutboxMessage> messages, KeyedLock gate, Ti
         }
         catch (RequestFailedException e) when (StorageOutcome.IsConflict(e))
         {
-            // Its workspace was emptied meanwhile.
+            // Its workspace was deleted meanwhile.
         }
     }
 
@@ -140,6 +143,7 @@ sealed partial class Outbox(JobQueue<OutboxMessage> messages, KeyedLock gate, Ti
         return record.Read(answer, "answer");
     }
 
-    [LoggerMessage(LogLevel.Debug, "A transaction was not settled ({Error}, status {Status}); asking the outbox record {Record}.")]
+    [LoggerMessage(
+        LogLevel.Debug, "The outcome of a transaction is unknown ({Error}, status {Status}); reading the outbox record {Record}.")]
     partial void LogUnsettled(string error, int? status, string record);
 }

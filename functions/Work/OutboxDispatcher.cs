@@ -3,7 +3,7 @@ using Planable.Storage;
 
 namespace Planable.Work;
 
-/// <summary>Has the events of an outbox record handled, and what was done for a write that never committed undone.</summary>
+/// <summary>Runs the handlers of an outbox record's events. If the write never committed, has them undo what was prepared for it.</summary>
 sealed class OutboxDispatcher(
     Tables tables, JobQueue<OutboxMessage> messages, IServiceProvider services, OutboxSettings settings, TimeProvider time)
 {
@@ -14,7 +14,7 @@ sealed class OutboxDispatcher(
         var table = tables.Named(message.Table);
         var age = time.GetUtcNow() - message.Sent;
         var record = await table.FindAsync(message.Partition, Outbox.Prefix + message.Record, cancel);
-        // Of two writes with the same id one commits, and what was done for the other is undone.
+        // Of two writes with the same id only one commits. What was prepared for the other is undone.
         var compensated = record is null ? message.Events
             : [.. message.Events.Except(record.Read(WorkStoredJson.Default.DomainEventArray, "events"))];
         if (record is not null && compensated.Length == 0)
@@ -50,7 +50,7 @@ sealed class OutboxDispatcher(
             : Outbox.CompleteAsync(table, message.Partition, message.Record, cancel));
     }
 
-    /// <summary>Runs every handler of each event, one after another; the shortest wait that one of them asks for.</summary>
+    /// <summary>Runs every handler of each event, one after another. Returns the shortest wait that a handler asks for.</summary>
     async Task<TimeSpan?> EachAsync(DomainEvent[] events, Func<IEventHandler, DomainEvent, Task<TimeSpan?>> run)
     {
         TimeSpan? shortest = null;

@@ -1,16 +1,16 @@
 namespace Planable.Work;
 
-/// <summary>Looks at what is due of one kind. It removes the entries that have done their work, and moves the others.</summary>
+/// <summary>Handles the due entries of one kind. It removes entries whose work is done, and moves the others.</summary>
 interface IDueHandler
 {
     Task HandleAsync(IReadOnlyList<DueEntry> due, CancellationToken cancel);
 }
 
-/// <summary>Each minute, has everything looked at that is due by the end of that minute.</summary>
-/// <param name="kinds">In the order in which they are looked at.</param>
+/// <summary>Every minute, handles all entries that are due by the end of that minute.</summary>
+/// <param name="kinds">In the order in which they are handled.</param>
 sealed class ProcessDue(DueIndex index, IEnumerable<DueKind> kinds, IServiceProvider services, TimeProvider time)
 {
-    /// <summary>Entries a run; what is left is the next one's. A run must end within its deadline.</summary>
+    /// <summary>The most entries for one run, which must end before its deadline. The next run takes the rest.</summary>
     const int MostARun = 10_000;
 
     public async Task RunAsync(CancellationToken cancel)
@@ -25,7 +25,7 @@ sealed class ProcessDue(DueIndex index, IEnumerable<DueKind> kinds, IServiceProv
             }
             catch (Exception e) when (!cancel.IsCancellationRequested)
             {
-                // One kind's failure is no reason to leave the others undone.
+                // If one kind fails, the others are still handled.
                 failures.Add(e);
             }
         }
@@ -37,7 +37,7 @@ sealed class ProcessDue(DueIndex index, IEnumerable<DueKind> kinds, IServiceProv
 }
 
 /// <summary>A kind of due entries.</summary>
-/// <param name="MostARun">Entries that one run looks at.</param>
+/// <param name="MostARun">The most entries of this kind that one run handles.</param>
 sealed record DueKind(string Name, int MostARun);
 
 static class WorkServices
@@ -47,7 +47,7 @@ static class WorkServices
         .AddSingleton<KeyedLock>().AddSingleton<Outbox>().AddSingleton<OutboxDispatcher>()
         .AddSingleton<DueIndex>().AddSingleton<ProcessDue>();
 
-    /// <summary>Has a service look at what is due of a kind. Kinds are looked at in the order of their registration.</summary>
+    /// <summary>Registers the handler of a kind. Kinds are handled in the order of their registration.</summary>
     public static IServiceCollection AddDueHandler<THandler>(this IServiceCollection services, string kind, int mostARun)
         where THandler : class, IDueHandler =>
         services.AddSingleton(new DueKind(kind, mostARun))

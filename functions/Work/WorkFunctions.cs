@@ -3,7 +3,7 @@ using Planable.Platform.Hosting;
 
 namespace Planable.Work;
 
-/// <summary>The events of committed writes, and what is due.</summary>
+/// <summary>Handles the events of committed writes, and due entries.</summary>
 public static class WorkFunctions
 {
     [Function("DispatchOutbox")]

@@ -3,7 +3,7 @@ using Planable.Platform.Hosting;
 
 namespace Planable.Work;
 
-/// <summary>Outbox records and messages as stored. A document changes as a schema does: by adding.</summary>
+/// <summary>Outbox records and messages as stored. Change a document only by adding fields.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true)]

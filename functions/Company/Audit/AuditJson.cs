@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Planable.Company.Audit;
 
-/// <summary>The audit log as stored. A document changes as a schema does: by adding.</summary>
+/// <summary>The audit log as stored. Change a document only by adding fields.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true)]

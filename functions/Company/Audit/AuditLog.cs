@@ -11,19 +11,16 @@ public enum AuditAction
     TokenRevoked,
 }
 
-/// <param name="Key">Sorts the newest first.</param>
-/// <param name="Subject">The id of what it was done to.</param>
-/// <param name="Name">That thing's name at the time.</param>
-/// <param name="By">The user's key; null where the app finished what somebody's call had begun.</param>
-/// <param name="From">The address the call came from.</param>
+/// <param name="Key">The row key's end: newer entries sort first.</param>
+/// <param name="Subject">The id of what the action was done to.</param>
+/// <param name="Name">The subject's name at the time.</param>
+/// <param name="By">The user's key; null if the app itself finished what a call had begun.</param>
+/// <param name="From">The IP address of the call.</param>
 public sealed record AuditEntry(
     [property: JsonPropertyName("own")] string Key, DateTimeOffset At, AuditAction Action,
     string Subject, string Name, string? By, string? From);
 
-/// <summary>
-/// Who did what that the company's Owners should be able to look up. Table companies, partition = company:
-/// rows <c>audit~</c>key.
-/// </summary>
+/// <summary>Actions that the company's Owners can look up. Table companies, partition = company: rows <c>audit~</c>key.</summary>
 sealed class AuditLog(Tables tables)
 {
     public const string Prefix = "audit~";
@@ -33,7 +30,7 @@ sealed class AuditLog(Tables tables)
     public Task AddAsync(string company, AuditEntry entry, CancellationToken cancel) =>
         tables.Companies.UpsertEntityAsync(Row(company, entry), TableUpdateMode.Replace, cancel);
 
-    /// <summary>Newest first; those older than the entry <paramref name="after"/> where it is given.</summary>
+    /// <summary>Newest first; only entries older than <paramref name="after"/>, if it is given.</summary>
     public async Task<AuditEntry[]> ListAsync(string company, string? after, int take, CancellationToken cancel) =>
         await tables.Companies.RangeAsync(company, Prefix, after is null ? null : Prefix + after, take, cancel: cancel)
             .Select(row => row.Read(AuditStoredJson.Default.AuditEntry)).ToArrayAsync(cancel);

@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 
 namespace Planable.Company.Companies;
 
-/// <summary>A company as one caller's creator sees it.</summary>
-/// <param name="User">Null when the creator has left.</param>
+/// <summary>A company, and the user for whom it was read.</summary>
+/// <param name="User">Null if the user has left the company.</param>
 public sealed record CompanyView(string Key, CompanyProfile Company, IReadOnlyDictionary<string, Workspace> Workspaces, User? User);
 
 /// <summary>
-/// Companies, their workspaces and users, remembered for at most 10 seconds: so soon does a change made elsewhere bite. What this instance
-/// changes itself it forgets at once.
+/// Caches companies, their workspaces and users for at most 10 seconds, so a change by another instance takes effect that late. This
+/// instance's own changes take effect at once, because it calls <see cref="Forget"/>.
 /// </summary>
 sealed class CompanyDirectory(CompanyStore companies, TimeProvider time)
 {
@@ -28,7 +28,7 @@ sealed class CompanyDirectory(CompanyStore companies, TimeProvider time)
         {
             _views.Clear();
         }
-        // Read for whoever else asks meanwhile too, so this caller's going away must not end it.
+        // Other callers share this read, so this caller's cancellation must not end it.
         var fresh = new Remembered(companies.ViewAsync(company, user, CancellationToken.None), time.GetTimestamp());
         _views[key] = fresh;
         try
@@ -42,7 +42,7 @@ sealed class CompanyDirectory(CompanyStore companies, TimeProvider time)
         }
     }
 
-    /// <summary>A workspace that the view may be too old to know is looked for once more.</summary>
+    /// <summary>A workspace of the company. If the cached view does not contain it, it is read from storage.</summary>
     public async ValueTask<Workspace?> WorkspaceAsync(CompanyView view, string workspace, CancellationToken cancel) =>
         view.Workspaces.GetValueOrDefault(workspace)
         ?? (await companies.FindWorkspaceAsync(workspace, cancel) is { DeletedAt: null } found ? found : null);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Planable.Company.Companies;
 
-/// <summary>Companies, their people and workspaces as stored. A document changes as a schema does: by adding.</summary>
+/// <summary>Companies, their people and workspaces as stored. Change a document only by adding fields.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true)]

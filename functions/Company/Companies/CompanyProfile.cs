@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Planable.Company.Companies;
 
-/// <param name="WorkspaceLimit">How many workspaces the operator lets it have; null means any number.</param>
+/// <param name="WorkspaceLimit">The most workspaces that the operator allows; null means any number.</param>
 public sealed record CompanyProfile(string Name, Plan Plan, int? WorkspaceLimit, DateTimeOffset CreatedAt);
 
 [JsonConverter(typeof(JsonStringEnumConverter<Role>))]
@@ -14,7 +14,7 @@ public enum Role
     CLIENT,
 }
 
-/// <summary>What somebody may do in a workspace. Owners and Administrators may do everything everywhere.</summary>
+/// <summary>What a user may do in a workspace. Owners and Administrators have all permissions in all workspaces.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Permission>))]
 public enum Permission
 {
@@ -25,17 +25,17 @@ public enum Permission
     MANAGE,
 }
 
-/// <summary>A person in a company: the only truth of who may what.</summary>
-/// <param name="Key">The key of the id.</param>
+/// <summary>A person in a company. Only this row says what a user may do.</summary>
+/// <param name="Key">The key part of the id.</param>
 /// <param name="Workspaces">Permissions by workspace key; Owners and Administrators need none.</param>
 public sealed record User(
     string Key, string Name, string Email, Role Role,
     IReadOnlyDictionary<string, Permission[]> Workspaces, string? AvatarUrl, DateTimeOffset CreatedAt)
 {
-    /// <summary>What binds an account to this person, until it is accepted.</summary>
+    /// <summary>The open invitation, which binds an account to this person once it is accepted.</summary>
     public Invitation? Invitation { get; init; }
 
-    /// <summary>The key of the account this person signs in with.</summary>
+    /// <summary>The key of the account that this person signs in with.</summary>
     public string? Account { get; init; }
 
     public string Id(string company) => Storage.IdKind.User.Format(company, Key);
@@ -51,5 +51,5 @@ public sealed record User(
         IsAdministrator ? Enum.GetValues<Permission>() : Workspaces.GetValueOrDefault(workspace) ?? [];
 }
 
-/// <param name="Hash">SHA-256 of its code, in hex.</param>
+/// <param name="Hash">SHA-256 of the invitation's code, in hex.</param>
 public sealed record Invitation(string Hash, DateTimeOffset ExpiresAt);

@@ -5,10 +5,9 @@ using Planable.Storage;
 namespace Planable.Company.Companies;
 
 /// <summary>
-/// Companies and their people. Table companies, partition = company: rows <c>company</c>, <c>company~</c>workspace (side by side: one range
-/// reads both, and the first's ETag guards their number), <c>company~</c>workspace<c>~</c>campaign for a deleted campaign whose posts still
-/// name it, and
-/// <c>user~</c>key.
+/// Companies and their people. Table companies, partition = company: row <c>company</c>; rows <c>company~</c>workspace (one range reads
+/// them with the company's row, whose ETag guards their number); rows <c>company~</c>workspace<c>~</c>campaign for a deleted campaign whose
+/// posts still name it; rows <c>user~</c>key.
 /// </summary>
 sealed class CompanyStore(Tables tables, StorageSchema schema)
 {
@@ -24,7 +23,7 @@ sealed class CompanyStore(Tables tables, StorageSchema schema)
             (await userRow)?.Read(CompanyStoredJson.Default.User));
     }
 
-    /// <summary>The company's row and its workspaces, without those that are deleted, unless their removal failed.</summary>
+    /// <summary>The company's row and its workspaces. Deleted workspaces are left out, unless their removal failed.</summary>
     public async Task<(TableEntity? Company, List<Workspace> Workspaces)> ReadAsync(string company, CancellationToken cancel)
     {
         TableEntity? found = null;
@@ -59,12 +58,12 @@ sealed class CompanyStore(Tables tables, StorageSchema schema)
         await tables.Companies.RangeAsync(company, UserPrefix, cancel: cancel)
             .Select(row => row.Read(CompanyStoredJson.Default.User)).ToListAsync(cancel);
 
-    /// <summary>Makes a company with its first people and workspaces, a hundred at the most.</summary>
+    /// <summary>Creates a company with its first people and workspaces: at most 99 of them, because it is one transaction.</summary>
     public async Task CreateAsync(
         string company, CompanyProfile document, IEnumerable<User> users, IEnumerable<Workspace> workspaces, CancellationToken cancel)
     {
-        // No company is without a version beside it.
-        await schema.BeginAsync(cancel);
+        // The storage's version must be written before the first company.
+        await schema.InitializeAsync(cancel);
         try
         {
             await tables.Companies.SubmitTransactionAsync(
@@ -79,16 +78,16 @@ sealed class CompanyStore(Tables tables, StorageSchema schema)
         }
         catch (RequestFailedException e) when (e.Status is StatusCodes.Status409Conflict)
         {
-            // Ours, for nobody else has the key: the SDK sent it again after an answer that was lost.
+            // The row is our own, because nobody else has this key: the SDK sent the request again after a lost answer.
         }
     }
 
-    /// <summary>The companies there are: a scan, for an operator only.</summary>
+    /// <summary>All companies. This scans the table: for operators only.</summary>
     public IAsyncEnumerable<(string Key, CompanyProfile Company)> AllAsync(CancellationToken cancel) =>
         tables.Companies.RangeEverywhereAsync(CompanyRow, null, cancel).Where(row => row.RowKey == CompanyRow)
             .Select(row => (row.PartitionKey, row.Read(CompanyStoredJson.Default.CompanyProfile)));
 
-    /// <summary>Changes a company's document; null where there is no such company.</summary>
+    /// <summary>Changes a company's document. Returns null if there is no such company.</summary>
     public async Task<CompanyProfile?> ChangeAsync(string company, Func<CompanyProfile, CompanyProfile> change, CancellationToken cancel)
     {
         while (await tables.Companies.FindAsync(company, CompanyRow, cancel) is { } row)
@@ -109,24 +108,24 @@ sealed class CompanyStore(Tables tables, StorageSchema schema)
         return null;
     }
 
-    /// <summary>Writes the company's row as it was: two that decide by what is beside it cannot both.</summary>
+    /// <summary>Writes the company's row unchanged. Two writes that depend on the rows beside it then conflict by its ETag.</summary>
     public static TableTransactionAction Touch(TableEntity company) => new(TableTransactionActionType.UpdateReplace, company, company.ETag);
 
     public static TableEntity Row(string company, User user) =>
         new TableEntity(company, UserPrefix + user.Key).With(user, CompanyStoredJson.Default.User);
 
-    /// <summary>Lets everybody who sees the company see soon that a campaign is deleted, though posts still name it.</summary>
+    /// <summary>Marks a campaign as deleted for everybody who reads the company, while posts still name it.</summary>
     public Task ShowCampaignDeletedAsync(string workspace, string campaign, CancellationToken cancel) =>
         tables.Companies.UpsertEntityAsync(DeletedCampaign(workspace, campaign), TableUpdateMode.Replace, cancel);
 
-    /// <summary>No post names it any more.</summary>
+    /// <summary>Removes the mark once no post names the campaign any more.</summary>
     public Task ForgetCampaignAsync(string workspace, string campaign, CancellationToken cancel) =>
         tables.Companies.DeleteEntityAsync(DeletedCampaign(workspace, campaign), ETag.All, cancel);
 
     public static bool IsWorkspace(TableEntity row) =>
         row.RowKey.StartsWith(WorkspacePrefix, StringComparison.Ordinal) && !IsDeletedCampaign(row);
 
-    /// <summary>Whether a row beside the workspaces' is a deleted campaign's.</summary>
+    /// <summary>Whether a row marks a deleted campaign.</summary>
     public static bool IsDeletedCampaign(TableEntity row) => row.RowKey.Length > WorkspacePrefix.Length + IdKind.Workspace.PartitionLength;
 
     public static TableEntity Row(Workspace workspace) =>

@@ -11,16 +11,17 @@ public enum Plan
     Enterprise,
 }
 
-/// <param name="Posts">Posts that may be made; null means any number.</param>
-/// <param name="Ever">Whether <paramref name="Posts"/> counts all posts of the company that ever were, and not a workspace's of a
-/// month.</param>
-/// <param name="Pages">Pages a workspace; null means any number.</param>
-/// <param name="Campaigns">Campaigns a workspace; null means any number.</param>
-/// <param name="Analytics">Whether metrics and their syncs are included; otherwise they are an add-on of a workspace.</param>
-/// <param name="NewTokens">Whether API tokens can be made. Those that were made on another plan go on working.</param>
+/// <param name="Posts">The most posts that can be created; null means any number.</param>
+/// <param name="Ever">
+/// Whether <paramref name="Posts"/> counts all posts that the company ever created, rather than the posts of one workspace in one month.
+/// </param>
+/// <param name="Pages">The most pages in a workspace; null means any number.</param>
+/// <param name="Campaigns">The most campaigns in a workspace; null means any number.</param>
+/// <param name="Analytics">Whether metrics and their syncs are included. Otherwise they are an add-on for a workspace.</param>
+/// <param name="NewTokens">Whether API tokens can be created. Tokens that were created on another plan keep working.</param>
 sealed record PlanLimits(int? Posts, bool Ever, int? Pages, int? Campaigns, ApprovalType[] Approvals, bool Analytics, bool NewTokens);
 
-/// <summary>What each plan holds: the one table that code, errors and documentation read.</summary>
+/// <summary>What each plan includes: the only table of it, used by code, errors and documentation.</summary>
 static class Plans
 {
     static readonly ApprovalType[] Simple = [ApprovalType.NONE, ApprovalType.OPTIONAL];
@@ -39,7 +40,7 @@ static class Plans
 
     public static IEnumerable<Plan> With(Func<PlanLimits, bool> feature) => All.Where(one => feature(one.Value)).Select(one => one.Key);
 
-    /// <summary>The table as the reference shows it, in Markdown.</summary>
+    /// <summary>The table for the API reference, in Markdown.</summary>
     public static string Table { get; } = string.Join('\n',
     [
         "| Plan | Posts | Pages a workspace | Campaigns a workspace | Approval | Analytics | New tokens |",

@@ -6,10 +6,10 @@ using Planable.Storage;
 namespace Planable.Company.Companies;
 
 /// <summary>A workspace as stored.</summary>
-/// <param name="Key">The company's key and six characters of its own.</param>
-/// <param name="DeletedAt">Set first when it is deleted; nobody enters it from then on.</param>
-/// <param name="RemovalFailed">Whether its data could not be removed, and it may be deleted again.</param>
-/// <param name="Analytics">Whether it has the analytics add-on, which some plans include.</param>
+/// <param name="Key">The company's key followed by six more characters.</param>
+/// <param name="DeletedAt">Set when the workspace is deleted, before its data is removed. From then on nobody can access it.</param>
+/// <param name="RemovalFailed">Whether removing its data failed, so that it can be deleted again.</param>
+/// <param name="Analytics">Whether it has the analytics add-on. Some plans include analytics without it.</param>
 public sealed record Workspace(
     string Key, string Name, string Timezone, string? WebsiteUrl, ApprovalSettings ApprovalSettings, bool DefaultTeamOnlyPosts,
     bool HideEmailsFromClients, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
@@ -19,34 +19,34 @@ public sealed record Workspace(
     [JsonIgnore]
     public string Id => IdKind.Workspace.Format(Key);
 
-    /// <summary>The keys of campaigns that are deleted while posts in storage still name them.</summary>
+    /// <summary>The keys of deleted campaigns that stored posts still name.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> DeletedCampaigns { get; init; } = [];
 }
 
-/// <summary>Who must approve a post before it is published, and what its approval brings about.</summary>
+/// <summary>Who must approve a post before it is published, and what happens when it is approved.</summary>
 public sealed record ApprovalSettings : IValidatableObject
 {
     /// <summary>
-    /// NONE: posts are not approved. OPTIONAL: a post can be approved, and is published without it too. REQUIRED: one approval before it is
-    /// published. MULTIPLE: one at each of <c>approvalLevels</c>, in their order. Free and Basic have the first two, Pro adds REQUIRED,
-    /// Enterprise MULTIPLE.
+    /// NONE: posts are not approved. OPTIONAL: a post can be approved, but is published without approval too. REQUIRED: a post needs one
+    /// approval before it is published. MULTIPLE: a post needs an approval at each of <c>approvalLevels</c>, in their order. The Free and
+    /// Basic plans have NONE and OPTIONAL, Pro adds REQUIRED, Enterprise adds MULTIPLE.
     /// </summary>
     [Required]
     public ApprovalType? Type { get; init; }
 
-    /// <summary>Whether full approval schedules a post whose date is not past by more than 5 minutes.</summary>
+    /// <summary>Whether full approval schedules the post, unless its date passed more than 5 minutes ago.</summary>
     [Required]
     public bool? AutoSchedule { get; init; }
 
     /// <summary>
-    /// Whether full approval locks the content: until it is withdrawn, other text, media,
-    /// pin data and LinkedIn titles are a 400.
+    /// Whether full approval locks the content: until the approval is withdrawn, a request that changes the text, media, pin data or
+    /// LinkedIn titles is refused with 400.
     /// </summary>
     [Required]
     public bool? AutoLock { get; init; }
 
-    /// <summary>Whether approvers are to be reminded. It is kept; no reminders are sent yet.</summary>
+    /// <summary>Whether to remind approvers. It is stored, but no reminders are sent yet.</summary>
     public bool? SendReminders { get; init; }
 
     /// <summary>The levels, in order, for type MULTIPLE.</summary>
@@ -58,7 +58,7 @@ public sealed record ApprovalSettings : IValidatableObject
         var levels = ApprovalLevels ?? [];
         if (Type is ApprovalType.MULTIPLE == (levels.Count == 0))
         {
-            yield return new("Type MULTIPLE has levels, the others have none.", [nameof(ApprovalLevels)]);
+            yield return new("Required for type MULTIPLE; not allowed for other types.", [nameof(ApprovalLevels)]);
         }
         if (levels.Any(level => level is null))
         {
@@ -67,7 +67,7 @@ public sealed record ApprovalSettings : IValidatableObject
         }
         if (levels.Select(level => level.Id).Distinct(StringComparer.Ordinal).Count() < levels.Count)
         {
-            yield return new("Names a level twice.", [nameof(ApprovalLevels)]);
+            yield return new("Must not contain the same level id twice.", [nameof(ApprovalLevels)]);
         }
     }
 }
@@ -75,19 +75,21 @@ public sealed record ApprovalSettings : IValidatableObject
 /// <summary>A level of approval.</summary>
 public sealed record ApprovalLevel
 {
-    /// <summary>Names the level within its workspace.</summary>
+    /// <summary>The id of the level, unique within its workspace. You choose it.</summary>
     [Required, Characters(100)]
     public string Id { get; init; } = null!;
 
-    /// <summary>What people call it.</summary>
+    /// <summary>The name of the level.</summary>
     [Required, Characters(100)]
     public string Label { get; init; } = null!;
 
-    /// <summary>Who may approve at this level, of those who may approve in the workspace; all of them where the list is empty.</summary>
+    /// <summary>
+    /// The ids of the users who may approve at this level. If the list is empty, everybody who may approve in the workspace.
+    /// </summary>
     [Required, MaxLength(100)]
     public string[] ApproversIds { get; init; } = null!;
 
-    /// <summary>Whether somebody who may approve in the workspace approves at this level.</summary>
+    /// <summary>Whether a user who may approve in the workspace may approve at this level.</summary>
     /// <param name="user">The user's id.</param>
     internal bool IsOf(string user) => ApproversIds is [] || ApproversIds.Contains(user);
 }

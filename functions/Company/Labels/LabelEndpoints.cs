@@ -52,7 +52,7 @@ public sealed record NewLabel
     [Required, MinLength(1)]
     public string WorkspaceId { get; init; } = null!;
 
-    /// <summary>What it says. It is copied into every post that bears it, hence the limit.</summary>
+    /// <summary>The text of the label.</summary>
     /// <example>Launch</example>
     [Required, Characters(100, Least = 1)]
     public string Text { get; init; } = null!;
@@ -63,7 +63,7 @@ public sealed record NewLabel
 }
 
 /// <summary>A label.</summary>
-/// <param name="Name">What it says: the <c>text</c> it was created with.</param>
+/// <param name="Name">The text that the label was created with.</param>
 sealed record LabelResponse(string Id, LabelColor Color, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Name)
 {
     public static LabelResponse Of(Label label, string workspace) =>

@@ -12,7 +12,7 @@ namespace Planable.Company.Labels;
 [JsonSerializable(typeof(Items<LabelResponse>))]
 sealed partial class LabelApiJson : JsonSerializerContext;
 
-/// <summary>Labels as stored. A document changes as a schema does: by adding.</summary>
+/// <summary>Labels as stored. Change a document only by adding fields.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true)]

@@ -34,7 +34,7 @@ sealed class LabelStore(Tables tables, Outbox outbox, TimeProvider time)
     public Task AddAsync(string workspace, IEnumerable<Label> labels, CancellationToken cancel) => tables.Content.SubmitTransactionAsync(
         labels.Select(label => new TableTransactionAction(TableTransactionActionType.Add, Row(workspace, label))), cancel);
 
-    /// <summary>The labels with these ids, each once, in this order.</summary>
+    /// <summary>The labels with these ids, in this order, without duplicates.</summary>
     public async Task<Outcome<Label[]>> ChooseAsync(string workspace, string[] ids, CancellationToken cancel)
     {
         if (ids.Length == 0)

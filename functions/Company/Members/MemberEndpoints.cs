@@ -17,7 +17,7 @@ static class MemberEndpoints
     }
 
     /// <summary>List members</summary>
-    /// <remarks>Everybody who has access to a workspace, with what they may do there; newest first.</remarks>
+    /// <remarks>Everybody who has access to a workspace, with their permissions; newest first.</remarks>
     /// <param name="workspaceId">The workspace.</param>
     /// <response code="200">The members.</response>
     internal static async Task<OrProblem<Ok<Items<MemberResponse>>>> ListMembers(
@@ -39,10 +39,12 @@ static class MemberEndpoints
 }
 
 /// <summary>A person with access to a workspace.</summary>
-/// <param name="Email">The e-mail address; empty for client callers where the workspace hides addresses from them.</param>
-/// <param name="Permissions">VIEW, WRITE, APPROVE, PUBLISH, MANAGE: those the person has there. MANAGE opens nothing yet.</param>
+/// <param name="Email">The e-mail address; empty if the caller is a client and the workspace hides addresses from clients.</param>
+/// <param name="Permissions">
+/// The person's permissions in the workspace: VIEW, WRITE, APPROVE, PUBLISH, MANAGE. MANAGE allows nothing yet.
+/// </param>
 /// <param name="Membership">OWNER, ADMINISTRATOR, MEMBER or CLIENT.</param>
-/// <param name="ApprovalLevelIds">The levels that the person approves at.</param>
+/// <param name="ApprovalLevelIds">The ids of the levels at which the person may approve.</param>
 sealed record MemberResponse(
     string Id,
     string Name,

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Planable.Company.People;
 
-/// <summary>Accounts as stored. A document changes as a schema does: by adding.</summary>
+/// <summary>Accounts as stored. Change a document only by adding fields.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true)]

@@ -8,32 +8,37 @@ using Planable.Storage;
 
 namespace Planable.Company.People;
 
-/// <summary>Somebody's account with an identity provider. An e-mail address is not part of it: addresses change hands.</summary>
+/// <summary>
+/// A person's account with an identity provider. The e-mail address is not part of it, because addresses can pass to other people.
+/// </summary>
 sealed record Account(string Issuer, string Tenant, string ObjectId)
 {
     public string Key => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Issuer}\n{Tenant}\n{ObjectId}")));
 }
 
-/// <summary>Which user of which company an account is.</summary>
+/// <summary>The user that an account belongs to.</summary>
 sealed record Binding(string Company, string User);
 
 /// <summary>
-/// Whose account is whose, bound by accepting an invitation. Table companies, partition <c>people</c>: a row an account. The invitation is
-/// in the user's row, and is used up by the write that binds. Who is in a company, and as what, is <see cref="Membership"/>'s to change.
+/// Which account belongs to which user. Accepting an invitation binds them. Table companies, partition <c>people</c>: one row for each
+/// account. The invitation is in the user's row; the write that binds the account removes it. <see cref="Membership"/> changes who is in a
+/// company, and in which role.
 /// </summary>
 sealed class AccountStore(Tables tables, TimeProvider time)
 {
     public const string Partition = "people";
     const int SecretLength = 32;
-    public static readonly TimeSpan InvitationLasts = TimeSpan.FromDays(7);
+    public static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
 
-    /// <summary>The user that an account is bound to; null where there is none, or the user is bound to another by now.</summary>
+    /// <summary>
+    /// The user that an account is bound to; null if there is none, or if that user has since been bound to another account.
+    /// </summary>
     public async Task<Binding?> UserOfAsync(Account account, CancellationToken cancel) =>
         (await tables.Companies.FindAsync(Partition, account.Key, cancel))?.Read(AccountStoredJson.Default.Binding) is { } binding
         && await UserAsync(binding.Company, binding.User, cancel) is var (_, user) && user.Account == account.Key ? binding : null;
 
-    /// <summary>Makes an invitation; an earlier one of the same person is no longer good. Null where there is no such person.</summary>
-    /// <returns>The code to send to that person and nobody else: whoever has it becomes that user. Good for 7 days.</returns>
+    /// <summary>Creates an invitation, which replaces an earlier one of the same person. Null if there is no such person.</summary>
+    /// <returns>The code, valid for 7 days. Send it to that person only: whoever has it can become that user.</returns>
     public async Task<string?> InviteAsync(string company, string user, CancellationToken cancel)
     {
         if (await UserAsync(company, user, cancel) is not var (row, known))
@@ -41,11 +46,11 @@ sealed class AccountStore(Tables tables, TimeProvider time)
             return null;
         }
         var secret = RandomNumberGenerator.GetHexString(SecretLength, lowercase: true);
-        await UpdateAsync(row, known with { Invitation = new(Hash(secret), time.GetUtcNow() + InvitationLasts) }, cancel);
+        await UpdateAsync(row, known with { Invitation = new(Hash(secret), time.GetUtcNow() + InvitationLifetime) }, cancel);
         return company + user + secret;
     }
 
-    /// <summary>Binds an account to the user whom the code invites. An account is one user's at a time.</summary>
+    /// <summary>Binds an account to the user whom the code invites. An account belongs to one user at a time.</summary>
     public async Task<Outcome<Binding>> AcceptAsync(Account account, string code, CancellationToken cancel)
     {
         const int UserEnd = 8 + Ids.KeyLength;
@@ -68,11 +73,11 @@ sealed class AccountStore(Tables tables, TimeProvider time)
         }
         if (bound is not null)
         {
-            return Problems.Forbidden("This account is somebody else's here already.");
+            return Problems.Forbidden("This account already belongs to another user.");
         }
         try
         {
-            // Both rows must name each other, so a write between the two, or none, binds nobody.
+            // The binding counts only if both rows name each other, so a failure between the two writes binds nobody.
             var known = await tables.Companies.FindAsync(Partition, account.Key, cancel);
             var pointer = new TableEntity(Partition, account.Key).With(binding, AccountStoredJson.Default.Binding);
             await (known is null ? tables.Companies.AddEntityAsync(pointer, cancel)
@@ -86,12 +91,12 @@ sealed class AccountStore(Tables tables, TimeProvider time)
         }
         catch (RequestFailedException e) when (e.Status is StatusCodes.Status404NotFound)
         {
-            // Removed meanwhile, and the invitation with them.
+            // The user was removed meanwhile, together with the invitation.
             return Problems.NotFound("invitation");
         }
     }
 
-    /// <summary>Forgets the account of somebody who has left, unless it is another user's by now.</summary>
+    /// <summary>Unbinds the account of a user who was removed, unless it has since been bound to another user.</summary>
     public async Task ForgetAsync(Binding left, string account, CancellationToken cancel)
     {
         if (await tables.Companies.FindAsync(Partition, account, cancel) is { } row && row.Read(AccountStoredJson.Default.Binding) == left)
@@ -100,7 +105,7 @@ sealed class AccountStore(Tables tables, TimeProvider time)
         }
     }
 
-    /// <summary>Takes away an account's row, unless it has changed since it was read.</summary>
+    /// <summary>Deletes an account's row, unless it has changed since it was read.</summary>
     public async Task<bool> UnbindAsync(TableEntity row, CancellationToken cancel)
     {
         try

@@ -7,23 +7,22 @@ using Planable.Work;
 namespace Planable.Company.People;
 
 /// <summary>
-/// Who is in a company, and what they may do there. Table companies, partition = company: rows <c>user~</c>own. Every change writes the
-/// company's row too, as it was, so what is decided by all people (there is an Owner, an address is one person's) stays true of two changes
-/// at once.
+/// Who is in a company, and what they may do there. Table companies, partition = company: rows <c>user~</c>key. Every change also writes
+/// the company's row unchanged, so that two changes at once conflict. Rules about all users (there is an Owner, an e-mail address is used
+/// once) therefore always hold.
 /// </summary>
 sealed class Membership(Tables tables, Outbox outbox, CompanyDirectory directory, AccountStore accounts)
 {
     public Task<Outcome<User>> AddAsync(string company, User user, CancellationToken cancel) => ChangeAsync(company, everybody =>
         everybody.Any(one => string.Equals(one.Email, user.Email, StringComparison.OrdinalIgnoreCase))
-            ? Problems.Forbidden($"{user.Email} is somebody's in this company already.") : user, cancel);
+            ? Problems.Forbidden($"A user with the e-mail address {user.Email} is already in this company.") : user, cancel);
 
     public Task<Outcome<User>> SetRoleAsync(string company, string user, Role role, CancellationToken cancel) =>
         ChangeAsync(company, user, (known, everybody) =>
             role is not Role.OWNER && CheckLastOwner(known, everybody) is { } problem ? problem : known with { Role = role }, cancel);
 
     /// <summary>
-    /// Grants and revokes permissions in one workspace. Whoever may do anything there may view it,
-    /// and whoever may not may do nothing.
+    /// Grants and revokes permissions in one workspace. Granting any permission also grants VIEW; revoking VIEW revokes all.
     /// </summary>
     public Task<Outcome<User>> SetPermissionsAsync(
         string company, string user, string workspace, Permission[] granted, Permission[] revoked, CancellationToken cancel)
@@ -34,7 +33,7 @@ sealed class Membership(Tables tables, Outbox outbox, CompanyDirectory directory
         {
             if (known.IsAdministrator)
             {
-                return Problems.Forbidden("Owners and Administrators may do everything everywhere.");
+                return Problems.Forbidden("Owners and Administrators already have all permissions in all workspaces.");
             }
             var permissions = granted.Length == 0 ? known.PermissionsIn(workspace)
                 : known.PermissionsIn(workspace).Concat(granted).Append(Permission.VIEW);
@@ -48,10 +47,12 @@ sealed class Membership(Tables tables, Outbox outbox, CompanyDirectory directory
         }
     }
 
-    /// <summary>Removes somebody: what they signed in with opens nothing from then on, and neither do tokens that they made.</summary>
+    /// <summary>
+    /// Removes a user. From then on, neither the account that they signed in with nor the tokens that they created have access.
+    /// </summary>
     public async Task<Outcome<User>> RemoveAsync(string company, string user, CancellationToken cancel)
     {
-        var (removed, problem) = await ChangeAsync(company, user, TableTransactionActionType.Delete, WhoLeaves, cancel);
+        var (removed, problem) = await ChangeAsync(company, user, TableTransactionActionType.Delete, CheckRemoval, cancel);
         if (problem is not null)
         {
             return problem;
@@ -62,7 +63,7 @@ sealed class Membership(Tables tables, Outbox outbox, CompanyDirectory directory
         }
         return removed;
 
-        static Outcome<User> WhoLeaves(User known, List<User> everybody) =>
+        static Outcome<User> CheckRemoval(User known, List<User> everybody) =>
             CheckLastOwner(known, everybody) is { } problem ? problem : known;
     }
 
@@ -76,7 +77,7 @@ sealed class Membership(Tables tables, Outbox outbox, CompanyDirectory directory
     Task<Outcome<User>> ChangeAsync(string company, string user, Func<User, List<User>, Outcome<User>> change, CancellationToken cancel) =>
         ChangeAsync(company, user, TableTransactionActionType.UpdateReplace, change, cancel);
 
-    /// <param name="user">Whom it is about; null for somebody new.</param>
+    /// <param name="user">The user to change; null to add one.</param>
     async Task<Outcome<User>> ChangeAsync(
         string company, string? user, TableTransactionActionType action,
         Func<User, List<User>, Outcome<User>> change, CancellationToken cancel)
@@ -88,7 +89,7 @@ sealed class Membership(Tables tables, Outbox outbox, CompanyDirectory directory
 
         async Task<Outcome<Commit<User>>> PrepareAsync()
         {
-            // First: while its ETag is this, the people are those that are read after it.
+            // Read the company's row first: if its ETag still holds at the commit, the users read after it have not changed.
             if (await tables.Companies.FindAsync(company, CompanyStore.CompanyRow, cancel) is not { } known)
             {
                 return Problems.NotFound("company");

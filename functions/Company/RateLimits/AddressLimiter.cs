@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Planable.Company.RateLimits;
 
 /// <summary>
-/// Holds each address to its calls a minute without a good token, on this instance:
-/// such a call is worth no storage call.
+/// Limits the calls a minute of each IP address without a valid token. Counted on this instance only, because such a call is not worth a
+/// storage call.
 /// </summary>
 sealed class AddressLimiter(RateLimitSettings settings, TimeProvider time)
 {
@@ -17,11 +17,11 @@ sealed class AddressLimiter(RateLimitSettings settings, TimeProvider time)
     /// <summary>Counts a call, unless the address is at its limit.</summary>
     public RateLimit Take(IPAddress? address) => Change(address, 1, time.GetUtcNow());
 
-    /// <summary>The call that was counted had a good token.</summary>
-    /// <param name="at">When it was counted.</param>
+    /// <summary>Uncounts a call, because its token turned out to be valid.</summary>
+    /// <param name="at">When the call was counted.</param>
     public void GiveBack(IPAddress? address, DateTimeOffset at) => Change(address, -1, at);
 
-    /// <summary>What there is left, without counting.</summary>
+    /// <summary>What is left of the limit, without counting a call.</summary>
     public RateLimit Look(IPAddress? address) => Change(address, 0, time.GetUtcNow());
 
     RateLimit Change(IPAddress? address, int calls, DateTimeOffset at)
@@ -51,7 +51,7 @@ sealed class AddressLimiter(RateLimitSettings settings, TimeProvider time)
         }
     }
 
-    /// <summary>Forgets whoever has not called for a minute; everybody where that is not enough.</summary>
+    /// <summary>Forgets addresses that have not called for a minute; all addresses if that is not enough.</summary>
     void Forget(long tick)
     {
         foreach (var (address, window) in _windows)
@@ -71,7 +71,7 @@ sealed class AddressLimiter(RateLimitSettings settings, TimeProvider time)
         }
     }
 
-    /// <summary>Whoever has one address of version 6 has all of its network: the first 64 bits count.</summary>
+    /// <summary>Whoever has one IPv6 address usually has its whole network, so only the first 64 bits count.</summary>
     static IPAddress Key(IPAddress? address)
     {
         if (address is null || address.AddressFamily is not AddressFamily.InterNetworkV6)

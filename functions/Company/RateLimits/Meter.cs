@@ -3,30 +3,29 @@ using Azure.Data.Tables;
 
 namespace Planable.Company.RateLimits;
 
-/// <summary>What a call has to do next: go on with <paramref name="Limit"/>, wait for another call's lease, or fetch one.</summary>
+/// <summary>
+/// What a call must do next: proceed with <paramref name="Limit"/>, wait for another call's lease, or, if both are null, fetch a lease.
+/// </summary>
 readonly record struct Turn(RateLimit? Limit, Task? Wait = null);
 
-/// <summary>What a lease writes into the token's row.</summary>
+/// <summary>What fetching a lease writes into the token's row.</summary>
 readonly record struct Proposal(byte[] Window, ETag ETag, int Revision, long Until, int Permits);
 
 /// <summary>
-/// One token's reads, or its writes, as one instance counts them. The row, which every call reads anyway, says what all instances have
-/// settled or leased. A call takes a permit of our lease; without one it goes free while the token is far under its limit, and is settled
-/// later; near the limit it waits for a lease, which settles what we spent before.
+/// The reads, or the writes, of one token, as this instance counts them. The token's row, which every call reads anyway, has the calls that
+/// all instances have settled or leased. A call takes a permit of this instance's lease. Without a lease, it passes freely while the token
+/// is far under its limit, and is settled later. Near the limit, it waits for a new lease, which also settles the calls made before.
 /// </summary>
 sealed class Meter(string policy, int limit)
 {
-    /// <summary><c>read</c> or <c>write</c>: the property that holds the window, too.</summary>
+    /// <summary><c>read</c> or <c>write</c>; also the name of the property that holds the window.</summary>
     public string Policy => policy;
 
-    /// <summary>
-    /// Ticks that a lease reaches ahead: what it holds unspent nobody else can spend,
-    /// so where there is little left it is short.
-    /// </summary>
+    /// <summary>How many ticks a lease lasts. Other instances cannot use its unspent permits, so it is short when few are left.</summary>
     const int LongLease = 4, ShortLease = 1;
 
-    /// <summary>A rate of fewer calls than this is not told from chance.</summary>
-    const int Telling = 8;
+    /// <summary>The fewest calls from which a rate is computed. Fewer could be chance.</summary>
+    const int MinSampleSize = 8;
 
     static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1),
         Sample = TimeSpan.FromSeconds(1), Instant = TimeSpan.FromMilliseconds(20);
@@ -41,16 +40,16 @@ sealed class Meter(string policy, int limit)
     DateTimeOffset _nextFetch, _sampleStart;
     int _sampled, _sampledBefore;
 
-    /// <summary>When a call last came.</summary>
+    /// <summary>When the last call came.</summary>
     public DateTimeOffset LastCall { get; private set; }
 
-    /// <summary>Notes that a call came, and what its row says.</summary>
-    public void Arrive(TableEntity row, DateTimeOffset now)
+    /// <summary>Records that a call came, and what the token's row says.</summary>
+    public void RecordCall(TableEntity row, DateTimeOffset now)
     {
         lock (_lock)
         {
             Advance(now);
-            See(row);
+            Update(row);
             var elapsed = now - _sampleStart;
             if (elapsed >= Sample)
             {
@@ -93,8 +92,8 @@ sealed class Meter(string policy, int limit)
         }
     }
 
-    /// <summary>Claims to bring back what a lease that has ended left over; false where there is nothing, or a call is at it.</summary>
-    public bool TakeReturn(DateTimeOffset now)
+    /// <summary>Starts returning what an expired lease left over. False if nothing is left, or a call is already fetching.</summary>
+    public bool TryBeginReturn(DateTimeOffset now)
     {
         lock (_lock)
         {
@@ -107,7 +106,9 @@ sealed class Meter(string policy, int limit)
         }
     }
 
-    /// <summary>What to write: all that we spent where it was spent, and as many permits as calls come while they last.</summary>
+    /// <summary>
+    /// What to write: all calls that we made, at their ticks, and a lease for as many permits as calls are expected while it lasts.
+    /// </summary>
     public Proposal Propose(DateTimeOffset now, bool isReturn)
     {
         lock (_lock)
@@ -121,7 +122,7 @@ sealed class Meter(string policy, int limit)
             var left = Math.Max(0, limit - settled.Total);
             var isPlenty = left > limit / 4;
             var until = tick + (isPlenty ? LongLease : ShortLease);
-            // A burst here is no reason to refuse the other instances' calls while there is plenty.
+            // While plenty is left, a burst on this instance must not use up the other instances' share.
             var permits = isReturn ? 0 : Math.Min(Wanted(now, until), isPlenty ? (left + 1) / 2 : left);
             settled.Add(until, permits);
             return new(settled.ToBytes(_revision + 1), _etag, _revision + 1, until, permits);
@@ -143,8 +144,8 @@ sealed class Meter(string policy, int limit)
         }
     }
 
-    /// <summary>Takes over what a row says, unless it is older than what we know.</summary>
-    public void See(TableEntity row)
+    /// <summary>Takes over the window of a row, unless it is older than what we have.</summary>
+    public void Update(TableEntity row)
     {
         lock (_lock)
         {
@@ -162,8 +163,8 @@ sealed class Meter(string policy, int limit)
         }
     }
 
-    /// <summary>Lets those go on who waited.</summary>
-    public void Fetched()
+    /// <summary>Releases the calls that waited for the lease.</summary>
+    public void EndFetch()
     {
         lock (_lock)
         {
@@ -172,10 +173,10 @@ sealed class Meter(string policy, int limit)
         }
     }
 
-    /// <summary>Permits of our lease that can still be spent.</summary>
+    /// <summary>The permits of our lease that can still be used.</summary>
     int Usable(long tick) => tick <= _lease.Until ? _lease.Left : 0;
 
-    /// <summary>Calls that count now: what the row says, with what we made of our lease in its place.</summary>
+    /// <summary>The calls that count now: the row's, with our lease replaced by what is left of it and by the calls that we made.</summary>
     int Used(long tick) => _shared.Total - _lease.Granted + Usable(tick) + _unsettled.Total;
 
     RateLimit Left(int spent) => new(
@@ -193,11 +194,11 @@ sealed class Meter(string policy, int limit)
         return tick;
     }
 
-    /// <summary>The calls to expect until a tick is over, at the rate at which they came lately.</summary>
+    /// <summary>The number of calls to expect until the end of a tick, at the recent rate.</summary>
     int Wanted(DateTimeOffset now, long until)
     {
         var elapsed = Math.Max((now - _sampleStart).TotalSeconds, Instant.TotalSeconds);
-        var rate = Math.Max(_sampled < Telling ? _sampled : _sampled / elapsed, _sampledBefore);
+        var rate = Math.Max(_sampled < MinSampleSize ? _sampled : _sampled / elapsed, _sampledBefore);
         return (int)Math.Ceiling(rate * (SlidingWindow.StartOf(until + 1) - now).TotalSeconds);
     }
 }

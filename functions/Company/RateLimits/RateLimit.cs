@@ -4,21 +4,21 @@ using Planable.Platform.Http;
 
 namespace Planable.Company.RateLimits;
 
-/// <summary>What a limit leaves its caller, after this call.</summary>
+/// <summary>What is left of a limit after this call.</summary>
 /// <param name="Policy"><c>read</c>, <c>write</c> or <c>address</c>.</param>
-/// <param name="Limit">Calls a minute.</param>
-/// <param name="Reset">When some of what was used comes back.</param>
-/// <param name="IsOver">Whether the call was one too many.</param>
+/// <param name="Limit">The limit, in calls a minute.</param>
+/// <param name="Reset">When some of the used calls become available again.</param>
+/// <param name="IsOver">Whether this call exceeded the limit.</param>
 sealed record RateLimit(string Policy, int Limit, int Remaining, DateTimeOffset Reset, bool IsOver = false)
 {
-    /// <summary>Sent with <c>Retry-After</c>. In problem+json it is what draft-ietf-httpapi-ratelimit-headers defines.</summary>
+    /// <summary>Sent with <c>Retry-After</c>. Its problem+json form follows draft-ietf-httpapi-ratelimit-headers.</summary>
     public ProblemHttpResult Refusal()
     {
         var refusal = new Problem(ProblemKind.RateLimited, Policy switch
         {
-            "read" => $"This token has {Limit} reads a minute, and they are used.",
-            "write" => $"This token has {Limit} writes a minute, and they are used.",
-            _ => $"An address has {Limit} calls a minute without a valid token or link, and they are used.",
+            "read" => $"This token has reached its limit of {Limit} reads a minute.",
+            "write" => $"This token has reached its limit of {Limit} writes a minute.",
+            _ => $"This IP address has reached the limit of {Limit} calls a minute without a valid token or link.",
         }).ToResult();
         refusal.ProblemDetails.Type = "https://iana.org/assignments/http-problem-types#quota-exceeded";
         refusal.ProblemDetails.Extensions["violated-policies"] = new[] { Policy };

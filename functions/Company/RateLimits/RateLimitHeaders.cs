@@ -11,8 +11,9 @@ static class RateLimitHeaders
         .AddSingleton(RateLimitSettings.Read(configuration)).AddSingleton<TokenLimiter>().AddSingleton<AddressLimiter>();
 
     /// <summary>
-    /// Says on every answer of the API what is left: as everybody does, <c>X-RateLimit-*</c> with the reset in epoch seconds; and as
-    /// draft-ietf-httpapi-ratelimit-headers has it, in seconds from now. Who was counted under no limit sees that of its address.
+    /// Adds the remaining calls to every response of the API: as the common <c>X-RateLimit-*</c> headers, with the reset in epoch seconds,
+    /// and as in draft-ietf-httpapi-ratelimit-headers, with the reset in seconds from now. A call that no limit counted gets the limit of
+    /// its address.
     /// </summary>
     public static IApplicationBuilder UseRateLimitHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
     {

@@ -2,7 +2,7 @@ using Planable.Platform.Hosting;
 
 namespace Planable.Company.RateLimits;
 
-/// <summary>Calls a minute: a token's reads, its writes, and those of an address without a valid token.</summary>
+/// <summary>Calls a minute: the reads of a token, its writes, and the calls of an address without a valid token.</summary>
 sealed record RateLimitSettings(int Reads, int Writes, int Address)
 {
     public static RateLimitSettings Read(IConfiguration configuration) => new(

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Planable.Company.RateLimits;
 
 /// <summary>
-/// Counts calls by tick, a quarter of a second. A tick counts until a whole minute after its end, so no minute that one may look at holds
-/// more calls than were counted. Ticks shortly ahead can be counted too, for calls yet to come.
+/// Counts calls by tick, which is a quarter of a second. A tick counts until a full minute after its end, so that no minute can contain
+/// more calls than were counted. Ticks in the near future can be counted too, for calls yet to come.
 /// </summary>
 sealed class SlidingWindow
 {
@@ -22,7 +22,7 @@ sealed class SlidingWindow
 
     public bool Holds(long tick) => tick >= _now - Kept;
 
-    /// <summary>Forgets what is more than a minute old.</summary>
+    /// <summary>Forgets calls that are more than a minute old.</summary>
     public void Advance(long tick)
     {
         for (var gone = Math.Max(_now - Kept, tick - Kept - Slots); gone < tick - Kept; gone++)
@@ -55,8 +55,7 @@ sealed class SlidingWindow
     }
 
     /// <summary>
-    /// The tick by whose start so many of the calls have left the window;
-    /// the end of the window from now where there are fewer.
+    /// The first tick at whose start that many calls have left the window; the end of the window if there are fewer calls.
     /// </summary>
     public long LeftBy(int calls)
     {
@@ -76,7 +75,7 @@ sealed class SlidingWindow
         Total = 0;
     }
 
-    /// <summary>The window as it is stored: its revision, its first tick, and two bytes a tick.</summary>
+    /// <summary>The stored form of the window: its revision, its first tick, and two bytes for each tick.</summary>
     public byte[] ToBytes(int revision)
     {
         var (first, last) = (_now - Kept, _now + Ahead);
@@ -101,7 +100,7 @@ sealed class SlidingWindow
 
     public static int RevisionOf(byte[] bytes) => BinaryPrimitives.ReadInt32LittleEndian(bytes);
 
-    /// <summary>Takes the place of what was counted here.</summary>
+    /// <summary>Replaces the window by a stored one.</summary>
     public void Read(byte[] bytes)
     {
         Clear();

@@ -5,13 +5,13 @@ using Planable.Company.Tokens;
 namespace Planable.Company.RateLimits;
 
 /// <summary>
-/// Holds each token to its reads and writes a minute, over all instances. What they share lies in the token's row, which every call has
-/// read already: a token far under its limit costs no storage call more, one at its limit at most one a second and instance.
+/// Limits the reads and writes a minute of each token, across all instances. The shared counts are in the token's row, which every call
+/// reads anyway. So a token far under its limit costs no extra storage call; a token at its limit costs each instance at most one a second.
 /// </summary>
 /// <remarks>
-/// No minute lets through more than the limit, but for what instances let go free and have not settled: each at most a twentieth of the
-/// limit, while less than half of it was used as far as they knew. What an instance leased and did not use when it died counts for a
-/// minute.
+/// No minute exceeds the limit, except by calls that instances let pass freely and have not settled: for each instance at most a twentieth
+/// of the limit, and only while it knows of less than half of the limit being used. If an instance dies, the unused permits of its lease
+/// count for a minute.
 /// </remarks>
 sealed partial class TokenLimiter(TokenStore tokens, RateLimitSettings settings, TimeProvider time, ILogger<TokenLimiter> log)
 {
@@ -19,21 +19,21 @@ sealed partial class TokenLimiter(TokenStore tokens, RateLimitSettings settings,
 
     readonly ConcurrentDictionary<(string Hash, bool IsRead), Meter> _meters = new();
 
-    /// <summary>Whether a token with this hash was good here lately.</summary>
+    /// <summary>Whether a token with this hash was recently valid on this instance.</summary>
     public bool Knows(string hash) => _meters.ContainsKey((hash, true)) || _meters.ContainsKey((hash, false));
 
-    /// <summary>A token with this hash is good no more.</summary>
+    /// <summary>Forgets a token that is no longer valid.</summary>
     public void Forget(string hash)
     {
         _meters.TryRemove((hash, true), out _);
         _meters.TryRemove((hash, false), out _);
     }
 
-    /// <summary>Counts a call; null where the token was revoked meanwhile.</summary>
+    /// <summary>Counts a call. Null if the token was revoked meanwhile.</summary>
     public async ValueTask<RateLimit?> TakeAsync(KnownToken known, bool isRead, CancellationToken cancel)
     {
         var meter = MeterOf(known.Token.Hash, isRead);
-        meter.Arrive(known.Row, time.GetUtcNow());
+        meter.RecordCall(known.Row, time.GetUtcNow());
         while (true)
         {
             var turn = meter.Take(time.GetUtcNow());
@@ -52,12 +52,12 @@ sealed partial class TokenLimiter(TokenStore tokens, RateLimitSettings settings,
         }
     }
 
-    /// <summary>Writes what we spent and leases anew; false where the token is gone.</summary>
+    /// <summary>Settles the calls that we made and fetches a new lease; false if the token is gone.</summary>
     async Task<bool> FetchAsync(Meter meter, string hash, bool isReturn)
     {
         try
         {
-            // For whoever waits too, so no caller's going away ends it.
+            // Other calls wait for this too, so the caller's cancellation does not end it.
             for (var attempt = 1; ; attempt++)
             {
                 var proposal = meter.Propose(time.GetUtcNow(), isReturn);
@@ -77,7 +77,7 @@ sealed partial class TokenLimiter(TokenStore tokens, RateLimitSettings settings,
                     {
                         return false;
                     }
-                    meter.See(row);
+                    meter.Update(row);
                 }
                 catch (RequestFailedException e) when (e.Status is StatusCodes.Status404NotFound)
                 {
@@ -87,18 +87,18 @@ sealed partial class TokenLimiter(TokenStore tokens, RateLimitSettings settings,
         }
         finally
         {
-            meter.Fetched();
+            meter.EndFetch();
         }
     }
 
-    /// <summary>Once a lease has ended, lets the other instances have what it left over.</summary>
+    /// <summary>After a lease has ended, gives what is left of it to the other instances.</summary>
     async Task ReturnAsync(Meter meter, string hash, long until)
     {
         try
         {
             var left = SlidingWindow.StartOf(until + 2) - time.GetUtcNow();
             await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
-            if (meter.TakeReturn(time.GetUtcNow()))
+            if (meter.TryBeginReturn(time.GetUtcNow()))
             {
                 await FetchAsync(meter, hash, isReturn: true);
             }
@@ -127,6 +127,6 @@ sealed partial class TokenLimiter(TokenStore tokens, RateLimitSettings settings,
             (hash, isRead), static (key, limits) => key.IsRead ? new("read", limits.Reads) : new("write", limits.Writes), settings);
     }
 
-    [LoggerMessage(LogLevel.Information, "What a lease of calls left over was not given back; it counts for a minute")]
+    [LoggerMessage(LogLevel.Information, "The unused permits of a rate limit lease were not returned; they count as used for a minute")]
     partial void LogKept(Exception e);
 }

@@ -8,7 +8,7 @@ using Planable.Platform.Http;
 
 namespace Planable.Company.SignIn;
 
-/// <summary>Who is signed in, as the company knows them now.</summary>
+/// <summary>The signed-in user, with the company as it is now.</summary>
 public sealed record Person(string Company, CompanyView View)
 {
     public User User => View.User!;
@@ -21,17 +21,17 @@ public sealed record Person(string Company, CompanyView View)
 
     public static Person Of(HttpContext http) => http.Features.GetRequiredFeature<Person>();
 
-    /// <summary>What is known of somebody who signed in: the user, and no right; those are looked up for every call.</summary>
+    /// <summary>The principal of a signed-in user. It carries no rights; they are looked up for every call.</summary>
     public static ClaimsPrincipal Principal(string company, string user) => new(new ClaimsIdentity(
         [new(CompanyClaim, company), new(UserClaim, user), new(ClaimTypes.NameIdentifier, company + user)], PersonAuthentication.Scheme));
 
-    /// <summary>Somebody whom no company has invited, or not yet.</summary>
+    /// <summary>The principal of a person who has not accepted an invitation.</summary>
     internal static ClaimsPrincipal Nobody(Account account) =>
         new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, account.Key)], PersonAuthentication.Scheme));
 
     const string CompanyClaim = "company", UserClaim = "user";
 
-    /// <summary>A person of the company, who may do what is asked here.</summary>
+    /// <summary>Requires a user of the company who satisfies a condition.</summary>
     sealed record Requirement(Func<Person, bool> May) : IAuthorizationRequirement;
 
     sealed class Handler(CompanyDirectory directory) : AuthorizationHandler<Requirement, HttpContext>

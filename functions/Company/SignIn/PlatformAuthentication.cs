@@ -7,7 +7,7 @@ using Planable.Company.People;
 
 namespace Planable.Company.SignIn;
 
-/// <summary>How people sign in: through App Service Authentication. Where it is off nobody can.</summary>
+/// <summary>People sign in through App Service Authentication. If it is off, nobody can sign in.</summary>
 static class PersonAuthentication
 {
     public const string Scheme = "person";
@@ -20,8 +20,8 @@ static class PersonAuthentication
 }
 
 /// <summary>
-/// App Service Authentication, which signs people in before we see the call and says who it is in a header. It strips that header from what
-/// comes from outside, but only where it is on, and only its own variable tells: elsewhere the header is anybody's to write.
+/// App Service Authentication signs people in before we see the call, and names the account in a header. It removes that header from
+/// incoming calls, but only if it is on; otherwise anybody can send it. Only the platform's own variable says whether it is on.
 /// </summary>
 /// <remarks>Source: learn.microsoft.com, "Work with user identities in Azure App Service authentication".</remarks>
 sealed class PlatformAuthentication(
@@ -35,10 +35,10 @@ sealed class PlatformAuthentication(
     public static bool IsOn(IConfiguration configuration) =>
         string.Equals(configuration["WEBSITE_AUTH_ENABLED"], "True", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The account that the platform says is calling; null where it says nothing that counts.</summary>
+    /// <summary>The account that the platform names; null if there is none, or if the header must not be trusted.</summary>
     public static Account? AccountOf(HttpRequest request, IConfiguration configuration, ISignInPages pages)
     {
-        // Where the platform signs people in it speaks https; cookies would not come back otherwise.
+        // The platform signs people in over https only; over http, the browser would not send the cookies back.
         if (!IsOn(configuration) || !request.IsHttps || !pages.Has(request) || request.Headers[Header] is not [{ Length: > 0 } header])
         {
             return null;
@@ -86,13 +86,13 @@ sealed class PlatformAuthentication(
 /// <summary>The pages that people sign in to.</summary>
 interface ISignInPages
 {
-    /// <summary>Whether a call is for one of them: nowhere else is anybody believed to be signed in.</summary>
+    /// <summary>Whether a call is for one of these pages. On all others, the sign-in header is ignored.</summary>
     bool Has(HttpRequest request);
 
-    /// <summary>Answers somebody who is signed in and may not be here.</summary>
+    /// <summary>Answers a signed-in person who may not see the page.</summary>
     Task RefuseAsync(HttpContext http);
 
-    /// <summary>Answers where nobody can sign in.</summary>
+    /// <summary>Answers a call while App Service Authentication is off.</summary>
     Task SignInIsMissingAsync(HttpContext http);
 }
 

@@ -13,9 +13,9 @@ using Planable.Platform.Http;
 namespace Planable.Company.SignIn;
 
 /// <summary>
-/// <c>Authorization: Bearer pln_…</c>. Every call reads the token's row, so that revoking works at once on every instance; the row which
-/// the path names is read beside it. What is no good token counts against its address, and beyond its limit costs no read; a good one then
-/// counts before anything else about it is asked.
+/// <c>Authorization: Bearer pln_…</c>. Every call reads the token's row, so that revoking a token works at once on every instance; the row
+/// that the path names is read in parallel. A call without a valid token counts against its IP address; beyond the address's limit it is
+/// refused without a read. A call with a valid token counts against the token before anything else is checked.
 /// </summary>
 sealed class TokenAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder,
@@ -29,7 +29,8 @@ sealed class TokenAuthentication(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var (hash, address, begun) = (Hash(), Context.ClientIp(), time.GetUtcNow());
-        // Who was good here lately does not suffer from a bad neighbour, nor anybody where nothing tells callers apart.
+        // A token that was recently valid here is not slowed down by other callers at its address. Nor is anybody if callers' addresses are
+        // unknown.
         var isTrusted = hash is not null && (address is null || limiter.Knows(hash));
         var taken = isTrusted ? null : addresses.Take(address);
         if (taken is { IsOver: true } || hash is null)
@@ -46,7 +47,7 @@ sealed class TokenAuthentication(
         {
             addresses.GiveBack(address, begun);
         }
-        // Where the call fails, its endpoint is forgotten.
+        // If the call fails, the exception handler removes its endpoint, so read the tag now.
         var group = Context.GetEndpoint()?.Metadata.GetMetadata<ITagsMetadata>()?.Tags[0] ?? "";
         Response.OnCompleted(() =>
         {
@@ -71,7 +72,7 @@ sealed class TokenAuthentication(
 
     bool IsRead => HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);
 
-    /// <summary>The hash of the token that was sent; null where what was sent cannot be one.</summary>
+    /// <summary>The hash of the token that was sent; null if the header has no well-formed token.</summary>
     string? Hash() =>
         Request.Headers.Authorization.ToString() is { } header && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
         && header[Bearer.Length..].Trim() is var text && TokenText.IsWellFormed(text) ? TokenText.Hash(text) : null;
@@ -85,9 +86,9 @@ sealed class TokenAuthentication(
     async Task<AuthenticateResult> EnterAsync(KnownToken known, RateLimit limit)
     {
         Context.Features.Set(limit);
-        if (tokens.TakesUse(known))
+        if (tokens.ShouldRecordUse(known))
         {
-            Response.OnCompleted(() => tokens.NoteUseAsync(known));
+            Response.OnCompleted(() => tokens.RecordUseAsync(known));
         }
         var token = known.Token;
         Context.Features.Set(new Caller(
@@ -112,12 +113,11 @@ sealed class TokenAuthentication(
 static class TokenAuthenticationExtensions
 {
     /// <summary>
-    /// Whoever calls under this policy has a good token whose scope suits the method and whose creator is still with the
-    /// company.
+    /// Under this policy a caller has a valid token, whose scope allows the method, and whose creator is still in the company.
     /// </summary>
     public static IServiceCollection AddTokenAuthentication(this IServiceCollection services)
     {
-        // No scheme is everybody's: a call is authenticated as its policy says, or not at all.
+        // There is no default scheme: a call is authenticated only by the scheme of its policy.
         new AuthenticationBuilder(services.AddWebEncoders().AddAuthenticationCore())
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.Name, null);
         services.AddAuthorizationBuilder().AddPolicy(TokenAuthentication.Name, policy => policy

@@ -5,11 +5,11 @@ using Planable.Storage;
 
 namespace Planable.Company.Tokens;
 
-/// <summary>Who calls: a token, and what its creator may do now.</summary>
-/// <param name="origin">Where the call reached us.</param>
+/// <summary>The caller: a token, and what its creator may do now.</summary>
+/// <param name="origin">The origin that the call was sent to.</param>
 sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, string origin)
 {
-    /// <summary>Where links that this caller is given begin.</summary>
+    /// <summary>The origin for links that this caller gets.</summary>
     public string Origin => origin;
 
     public string TokenId => token.PublicId;
@@ -31,18 +31,18 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
 
     public static ValueTask<Caller> BindAsync(HttpContext http) => ValueTask.FromResult(http.Caller());
 
-    /// <summary>Why this token may not make a call of this method; null where it may.</summary>
+    /// <summary>Why this token may not make a call with this method; null if it may.</summary>
     public Problem? CheckMethod(string method) =>
-        view is not { User: not null } ? Problems.Forbidden("Who made this token is no longer with the company.")
+        view is not { User: not null } ? Problems.Forbidden("The creator of this token is no longer in the company.")
         : token.Scope is Scope.Read && !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method)
-            ? Problems.Forbidden("This token's scope is read; this call needs write.")
+            ? Problems.Forbidden("This token has the scope read; this call needs write.")
         : null;
 
-    /// <summary>Those of <paramref name="all"/> that this caller may see, newest first.</summary>
+    /// <summary>The workspaces that this caller may see, newest first.</summary>
     public IEnumerable<Workspace> Visible(IEnumerable<Workspace> all) =>
         all.Where(workspace => Check(workspace.Key, Permission.VIEW) is null).OrderByDescending(workspace => workspace.CreatedAt);
 
-    /// <summary>The one workspace with this id, or all that this caller may see where none is named.</summary>
+    /// <summary>The workspace with this id; all that this caller may see if the id is null.</summary>
     public async ValueTask<Outcome<Workspace[]>> WorkspacesAsync(string? id, CancellationToken cancel)
     {
         if (id is null)
@@ -53,23 +53,22 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
         return problem is not null ? problem : new[] { workspace! };
     }
 
-    /// <summary>Why this caller may not change which workspaces there are; null where it may.</summary>
-    /// <param name="needsAll">Whether it takes a token that opens all workspaces.</param>
+    /// <summary>Why this caller may not create, change or delete workspaces; null if it may.</summary>
+    /// <param name="needsAll">Whether the token must have access to all workspaces.</param>
     public Problem? CheckAdministrator(bool needsAll = true) =>
-        !Creator.IsAdministrator ? Problems.Forbidden("That takes a token made by an Owner or Administrator.")
-        : needsAll && token.Workspaces is not null ? Problems.Forbidden("That takes a token that opens all workspaces.")
+        !Creator.IsAdministrator ? Problems.Forbidden("Use a token that was created by an Owner or Administrator.")
+        : needsAll && token.Workspaces is not null ? Problems.Forbidden("Use a token that has access to all workspaces.")
         : null;
 
-    /// <summary>Why this token does not open a workspace; null where it does.</summary>
+    /// <summary>Why this token has no access to a workspace; null if it has.</summary>
     public Problem? CheckOpens(string workspace) =>
         token.Workspaces is { } granted && !granted.Contains(workspace)
-            ? Problems.Forbidden("This token does not open that workspace.") : null;
+            ? Problems.Forbidden("This token has no access to that workspace.") : null;
 
     /// <summary>
-    /// The workspace with this id, where the caller may do <paramref name="permission"/> in it;
-    /// 404 for whatever is another company's.
+    /// The workspace with this id, if the caller has <paramref name="permission"/> in it. Another company's workspace is a 404.
     /// </summary>
-    /// <param name="field">Where the request named the workspace, when not in the path.</param>
+    /// <param name="field">The field that named the workspace, if it is not in the path.</param>
     public async ValueTask<Outcome<Workspace>> WorkspaceAsync(
         string? id, Permission permission, CancellationToken cancel, string? field = null) =>
         IdKind.Workspace.TryParse(id, out var parsed)
@@ -77,14 +76,16 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
             : Problems.NotFound("workspace", field);
 
     /// <summary>
-    /// The workspace that holds what an id names, as <see cref="WorkspaceAsync"/> does;
-    /// what is not there is a missing <paramref name="what"/>.
+    /// As <see cref="WorkspaceAsync"/>, for the workspace of the object with this id. If it is not found, the 404 names
+    /// <paramref name="what"/>.
     /// </summary>
     public ValueTask<Outcome<Workspace>> AuthorizeAsync(Id id, string what, Permission permission, CancellationToken cancel) =>
         EnterAsync(id.Partition, permission, what, null, cancel);
 
-    /// <summary>In whose name this caller approves: its creator's, or that of whom an Owner's or Administrator's token names.</summary>
-    /// <param name="id">What the request's <c>approvedBy</c> says.</param>
+    /// <summary>
+    /// The user on whose behalf this caller approves: the token's creator, or another user if an Owner or Administrator created the token.
+    /// </summary>
+    /// <param name="id">The request's <c>approvedBy</c>.</param>
     public async ValueTask<Outcome<User>> ApproverAsync(string? id, CancellationToken cancel)
     {
         if (id is null || id == CreatorId)
@@ -93,7 +94,8 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
         }
         if (!Creator.IsAdministrator)
         {
-            return Problems.Forbidden("A token approves in its creator's name; to name another it takes one of an Owner or Administrator.");
+            return Problems.Forbidden(
+                "A token approves on behalf of its creator. To name another user, use a token created by an Owner or Administrator.");
         }
         return IdKind.User.TryParse(id, out var user) && user.Partition == CompanyKey
             && (await directory.FindAsync(CompanyKey, user.Key, cancel))?.User is { } approver
@@ -110,13 +112,13 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
         return Check(key, permission) is { } problem ? problem : workspace;
     }
 
-    /// <summary>Why this caller may not do <paramref name="permission"/> in a workspace; null where it may.</summary>
+    /// <summary>Why this caller lacks <paramref name="permission"/> in a workspace; null if it has it.</summary>
     public Problem? Check(string workspace, Permission permission) =>
         CheckOpens(workspace) is { } closed ? closed
         : Creator.May(permission, workspace) ? null
         : Creator.May(Permission.VIEW, workspace)
-        ? Problems.Forbidden($"Who made this token lacks the permission {permission} in that workspace.")
-        : Problems.Forbidden("Who made this token has no access to that workspace.");
+        ? Problems.Forbidden($"The creator of this token lacks the permission {permission} in that workspace.")
+        : Problems.Forbidden("The creator of this token has no access to that workspace.");
 }
 
 static class CallerExtensions

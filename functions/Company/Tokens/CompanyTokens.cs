@@ -10,16 +10,16 @@ using Planable.Work;
 
 namespace Planable.Company.Tokens;
 
-/// <param name="Workspaces">The keys of the workspaces it is to open; null means all there are.</param>
+/// <param name="Workspaces">The keys of the workspaces that the token may access; null means all.</param>
 sealed record NewToken(string Name, Scope Scope, string[]? Workspaces, DateTimeOffset? ExpiresAt);
 
-/// <summary>Who does something to tokens, and from where.</summary>
+/// <summary>Who changes a token, and the IP address of the call.</summary>
 sealed record Actor(string User, string? Address);
 
 /// <summary>
-/// The tokens of a company. Table companies, partition = company: row <c>tokens</c> lists them, and a token works only while it is listed.
-/// Made: vault, hash row, list, hash row active. Revoked: hash row, list, vault. A message goes before either, and
-/// <see cref="SettleAsync"/> finishes what was killed half-way.
+/// The tokens of a company. Table companies, partition = company: row <c>tokens</c> lists them; a token works only while it is listed. To
+/// create one: store the secret, add the hash row, list it, activate the hash row. To revoke one: delete the hash row, take it off the
+/// list, delete the secret. A queue message is sent before either, so that <see cref="SettleAsync"/> finishes what was interrupted.
 /// </summary>
 sealed partial class CompanyTokens(
     Tables tables, Outbox outbox, TokenStore store, SecretStore secrets, CompanyStore companies, AuditLog audit, TimeProvider time,
@@ -27,24 +27,26 @@ sealed partial class CompanyTokens(
 {
     public const string Changed = "token-changed";
 
-    /// <summary>Tokens that have not expired, a company.</summary>
+    /// <summary>The most tokens of a company that have not expired.</summary>
     public const int MostActive = 10;
 
-    /// <summary>Expired ones with them: they are shown until somebody removes them.</summary>
+    /// <summary>The most tokens including expired ones, which stay listed until somebody removes them.</summary>
     public const int MostListed = 100;
 
     public const string ListRow = "tokens", SecretPrefix = "token-";
 
-    /// <summary>Until a vault that did not delete a secret is asked again: it may be away for longer than a message has attempts.</summary>
+    /// <summary>
+    /// How long to wait after the vault failed to delete a secret. It may be unavailable for longer than a message has attempts.
+    /// </summary>
     static readonly TimeSpan VaultPause = TimeSpan.FromMinutes(10);
 
     public async Task<Token[]> ListAsync(string company, CancellationToken cancel) => (await ReadAsync(company, cancel)).Tokens;
 
-    /// <summary>Makes a token; its text is <see cref="TextAsync"/>'s to give.</summary>
+    /// <summary>Creates a token. <see cref="TextAsync"/> returns its text.</summary>
     public async Task<Outcome<Token>> CreateAsync(
         string company, NewToken wanted, Actor by, OperationId operation, CancellationToken cancel)
     {
-        var (text, now, isLaid) = (TokenText.New(), time.GetUtcNow(), false);
+        var (text, now, isStored) = (TokenText.New(), time.GetUtcNow(), false);
         var token = new Token(
             Ids.NewKey(time), company, by.User, wanted.Name, wanted.Scope, wanted.Workspaces, now, wanted.ExpiresAt,
             TokenText.Hash(text));
@@ -52,8 +54,8 @@ sealed partial class CompanyTokens(
         var (made, problem) = await outbox.CommitAsync(
             tables.Companies, company, operation, TokenStoredJson.Default.Token, PrepareAsync, cancel,
             new DomainEvent(Changed, company + token.Hash));
-        // Where it is not known what became of it, that is for what follows it up to find out.
-        if (isLaid && made?.Hash != token.Hash && problem?.Kind is not ProblemKind.Busy)
+        // If the outcome is unknown (Busy), the outbox message finds out later.
+        if (isStored && made?.Hash != token.Hash && problem?.Kind is not ProblemKind.Busy)
         {
             await SettleAsync(company, token.Hash, cancel);
         }
@@ -69,21 +71,22 @@ sealed partial class CompanyTokens(
             var (row, _) = await companies.ReadAsync(company, cancel);
             var tokens = (await list).Tokens;
             return CheckNewToken(row!.Read(CompanyStoredJson.Default.CompanyProfile).Plan, tokens) is { } none ? none
-                : new Commit<Token>(token, [Write(company, (await list).Row, [token, .. tokens]), AuditLog.Add(company, entry)], LayAsync);
+                : new Commit<Token>(
+                    token, [Write(company, (await list).Row, [token, .. tokens]), AuditLog.Add(company, entry)], StoreAsync);
         }
 
-        async Task LayAsync()
+        async Task StoreAsync()
         {
-            if (!isLaid)
+            if (!isStored)
             {
-                isLaid = true;
+                isStored = true;
                 await secrets.SetAsync(SecretName(token.Hash), text, cancel);
                 await store.AddAsync(token, cancel);
             }
         }
     }
 
-    /// <summary>Why a company on this plan can make no token beside those it has; null where it can.</summary>
+    /// <summary>Why the company can create no further token; null if it can.</summary>
     public Problem? CheckNewToken(Plan plan, Token[] tokens) =>
         !plan.Limits().NewTokens
             ? Problems.Forbidden(
@@ -93,17 +96,17 @@ sealed partial class CompanyTokens(
         : tokens.Length >= MostListed ? Problems.Forbidden($"A company lists at most {MostListed} tokens. Remove some that have expired.")
         : null;
 
-    /// <summary>The text of a token, for an Owner's or Administrator's second look, which is put on record first.</summary>
+    /// <summary>The text of a token, for an Owner or Administrator. Showing it is recorded in the audit log first.</summary>
     public async Task<Outcome<string>> RevealAsync(Token token, Actor by, CancellationToken cancel)
     {
         await audit.AddAsync(token.Company, Entry(AuditAction.TokenRevealed, token, by), cancel);
         return await TextAsync(token, cancel) is { } text ? text : Problems.NotFound("token");
     }
 
-    /// <summary>The text of a token; null where the vault has it no more.</summary>
+    /// <summary>The text of a token; null if the vault no longer has it.</summary>
     public Task<string?> TextAsync(Token token, CancellationToken cancel) => secrets.GetAsync(SecretName(token.Hash), cancel);
 
-    /// <summary>Revokes a token: it fails on the next call, everywhere, and there is no way back.</summary>
+    /// <summary>Revokes a token for good: it fails from the next call on, on every instance.</summary>
     public async Task<Outcome<Token>> RevokeAsync(Token token, Actor by, CancellationToken cancel)
     {
         var entry = Entry(AuditAction.TokenRevoked, token, by);
@@ -126,9 +129,9 @@ sealed partial class CompanyTokens(
     public async Task<TimeSpan?> CompensateAsync(DomainEvent planned, CancellationToken cancel) =>
         await SettleAsync(planned.Subject[..8], planned.Subject[8..], cancel, isAbandoned: true) ? null : VaultPause;
 
-    /// <summary>Brings list, hash row and vault together: what is listed works, what is not listed is nowhere.</summary>
-    /// <param name="isAbandoned">Whether nobody is at work on the token any more who would revoke it by name.</param>
-    /// <returns>Whether all is done; the vault may have kept a secret that is good for nothing.</returns>
+    /// <summary>Makes list, hash row and vault consistent: a listed token is activated, an unlisted one is removed everywhere.</summary>
+    /// <param name="isAbandoned">Whether the call that was working on the token has given up.</param>
+    /// <returns>Whether all is done. If false, the vault still has a secret, which is useless.</returns>
     public async Task<bool> SettleAsync(string company, string hash, CancellationToken cancel, bool isAbandoned = false)
     {
         for (var attempt = 1; ; attempt++)
@@ -148,7 +151,7 @@ sealed partial class CompanyTokens(
                 }
                 if (listed is not null)
                 {
-                    // A hash row comes before its token is listed, so this one's was taken away to revoke it.
+                    // The hash row is added before the token is listed, so a missing one was deleted in order to revoke the token.
                     if (!isAbandoned)
                     {
                         return true;
@@ -163,7 +166,7 @@ sealed partial class CompanyTokens(
             catch (RequestFailedException e)
                 when (e.Status is StatusCodes.Status404NotFound or StatusCodes.Status412PreconditionFailed && attempt < 10)
                 {
-                    // Somebody else changes it: look again.
+                    // Another write came between: read again.
                     await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(10 * attempt)), time, cancel);
                 }
         }
@@ -203,7 +206,7 @@ sealed partial class CompanyTokens(
     static readonly IEqualityComparer<Token> ByHash = EqualityComparer<Token>.Create(
         (one, other) => one?.Hash == other?.Hash, token => token.Hash.GetHashCode(StringComparison.Ordinal));
 
-    [LoggerMessage(LogLevel.Warning, "The vault did not delete the secret of the token with hash {Hash}; asking again later")]
+    [LoggerMessage(LogLevel.Warning, "The vault did not delete the secret of the token with hash {Hash}; trying again later")]
     partial void LogKept(Exception e, string hash);
 }
 

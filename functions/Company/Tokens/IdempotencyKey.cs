@@ -7,8 +7,8 @@ using Planable.Work;
 namespace Planable.Company.Tokens;
 
 /// <summary>
-/// The operation id of an API call. A caller who sends <c>Idempotency-Key</c> chooses it: a repeat by the same token, of the same method
-/// and path, has the same id and finds what the first call did.
+/// The operation id of an API call. A caller who sends <c>Idempotency-Key</c> chooses it: a repeat by the same token, with the same method
+/// and path, has the same id and finds the result of the first call.
 /// </summary>
 /// <remarks>Keys follow draft-ietf-httpapi-idempotency-key-header-07: a quoted string. A bare one is accepted as well.</remarks>
 sealed class IdempotencyKey : OperationId

@@ -7,11 +7,11 @@ static class PingEndpoint
     public static void MapPing(this IEndpointRouteBuilder api) => api.MapGet("/ping", Ping).WithTags("System");
 
     /// <summary>Check a token</summary>
-    /// <remarks>Says whose token this is, when it is good.</remarks>
-    /// <response code="200">It is good.</response>
+    /// <remarks>Checks that the token is valid, and returns its id and its company's id.</remarks>
+    /// <response code="200">The token is valid.</response>
     internal static Ok<PingResponse> Ping(Caller caller) => TypedResults.Ok(new PingResponse(true, caller.TokenId, caller.CompanyId));
 }
 
-/// <summary>A good token's ids.</summary>
+/// <summary>The ids of a valid token and its company.</summary>
 /// <param name="Ok">Always true.</param>
 sealed record PingResponse(bool Ok, string TokenId, string CompanyId);

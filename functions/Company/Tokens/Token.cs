@@ -2,18 +2,18 @@ using System.Text.Json.Serialization;
 
 namespace Planable.Company.Tokens;
 
-/// <summary>What a token may do: <c>Write</c> reads too.</summary>
+/// <summary>What a token may do: <c>Write</c> includes reading.</summary>
 public enum Scope
 {
     Read,
     Write,
 }
 
-/// <param name="Id">The key of its id.</param>
-/// <param name="Creator">The key of the user who made it, and whose present rights are all that it ever has.</param>
-/// <param name="Workspaces">The keys of the workspaces it opens; null means all there are.</param>
-/// <param name="ExpiresAt">Null means never.</param>
-/// <param name="Hash">SHA-256 of its text, in hex.</param>
+/// <param name="Id">The key part of the id.</param>
+/// <param name="Creator">The key of the user who created it. The token never has more rights than this user has now.</param>
+/// <param name="Workspaces">The keys of the workspaces that it may access; null means all.</param>
+/// <param name="ExpiresAt">Null if it never expires.</param>
+/// <param name="Hash">SHA-256 of the token's text, in hex.</param>
 public sealed record Token(
     string Id, string Company, string Creator, string Name, Scope Scope, string[]? Workspaces,
     DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt,

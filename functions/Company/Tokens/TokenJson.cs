@@ -10,7 +10,7 @@ namespace Planable.Company.Tokens;
 [JsonSerializable(typeof(PingResponse))]
 sealed partial class TokenApiJson : JsonSerializerContext;
 
-/// <summary>Tokens as stored. A document changes as a schema does: by adding.</summary>
+/// <summary>Tokens as stored. Change a document only by adding fields.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true)]

@@ -7,18 +7,17 @@ using Planable.Storage;
 
 namespace Planable.Company.Tokens;
 
-/// <summary>A token that was found, and its row.</summary>
+/// <summary>A token and its row.</summary>
 sealed record KnownToken(Token Token, TableEntity Row);
 
 /// <summary>
-/// Tokens, by their hash. Table tokens: partition = the first 2 hex digits of the SHA-256, row = the first 32; the whole hash is in the
-/// document and is compared in fixed time. <c>Active</c> tells those that may be used from those in the making; <c>UsedAt</c> is at most an
-/// hour behind;
-/// <c>read</c> and <c>write</c> count the calls of the last minute.
+/// Tokens, by their hash. Table tokens: partition = the first 2 hex digits of the SHA-256, row = the first 32. The document has the whole
+/// hash, which is compared in constant time. <c>Active</c> is false until the token is completely created. <c>UsedAt</c> is at most an hour
+/// old. <c>read</c> and <c>write</c> count the calls of the last minute.
 /// </summary>
 sealed class TokenStore(Tables tables, TimeProvider time)
 {
-    static readonly TimeSpan UseIsFresh = TimeSpan.FromHours(1);
+    static readonly TimeSpan UseInterval = TimeSpan.FromHours(1);
     const int MostRemembered = 10_000;
 
     readonly ConcurrentDictionary<string, DateTimeOffset> _noted = new(StringComparer.Ordinal);
@@ -35,7 +34,7 @@ sealed class TokenStore(Tables tables, TimeProvider time)
     /// <summary>The row of a token, active or not.</summary>
     public Task<TableEntity?> RowAsync(string hash, CancellationToken cancel) => tables.Tokens.FindAsync(hash[..2], hash[..32], cancel);
 
-    /// <summary>Adds a token that does not work yet.</summary>
+    /// <summary>Adds a token that is not active yet.</summary>
     public async Task AddAsync(Token token, CancellationToken cancel)
     {
         var row = Row(token.Hash).With(token, TokenStoredJson.Default.Token);
@@ -46,22 +45,22 @@ sealed class TokenStore(Tables tables, TimeProvider time)
         }
         catch (RequestFailedException e) when (e.Status is StatusCodes.Status409Conflict)
         {
-            // Ours: the SDK sent it again after an answer that was lost.
+            // The row is our own: the SDK sent the request again after a lost answer.
         }
     }
 
-    /// <summary>Lets it work; fails with 412 where the row is no more what it was, and with 404 where it is gone.</summary>
+    /// <summary>Activates a token. Fails with 412 if the row has changed, and with 404 if it is gone.</summary>
     public Task ActivateAsync(TableEntity row, CancellationToken cancel) => tables.Tokens.UpdateEntityAsync(
         new TableEntity(row.PartitionKey, row.RowKey) { ["Active"] = true }, row.ETag, TableUpdateMode.Merge, cancel);
 
-    /// <summary>From here on it opens nothing, on any instance.</summary>
+    /// <summary>Deletes a token's row: from now on the token is refused on every instance.</summary>
     public Task DeleteAsync(string hash, CancellationToken cancel) => tables.Tokens.DeleteEntityAsync(Row(hash), ETag.All, cancel);
 
-    /// <summary>Whether it falls to this call, of all that this instance answers at once, to note that the token was used.</summary>
-    public bool TakesUse(KnownToken known)
+    /// <summary>Whether this call should record that the token was used; true for one call an hour on this instance.</summary>
+    public bool ShouldRecordUse(KnownToken known)
     {
         var (now, hash) = (time.GetUtcNow(), known.Token.Hash);
-        if (now - known.Row.GetDateTimeOffset("UsedAt") < UseIsFresh)
+        if (now - known.Row.GetDateTimeOffset("UsedAt") < UseInterval)
         {
             return false;
         }
@@ -70,11 +69,11 @@ sealed class TokenStore(Tables tables, TimeProvider time)
             _noted.Clear();
         }
         return _noted.TryGetValue(hash, out var noted)
-            ? now - noted >= UseIsFresh && _noted.TryUpdate(hash, now, noted) : _noted.TryAdd(hash, now);
+            ? now - noted >= UseInterval && _noted.TryUpdate(hash, now, noted) : _noted.TryAdd(hash, now);
     }
 
-    /// <summary>Notes that it was used: one write an hour, however many instances would make it.</summary>
-    public async Task NoteUseAsync(KnownToken known)
+    /// <summary>Records that the token was used: about one write an hour, because only one instance wins the ETag.</summary>
+    public async Task RecordUseAsync(KnownToken known)
     {
         var row = Row(known.Token.Hash);
         row["UsedAt"] = time.GetUtcNow();
@@ -84,13 +83,13 @@ sealed class TokenStore(Tables tables, TimeProvider time)
         }
         catch (RequestFailedException e) when (e.Status is StatusCodes.Status404NotFound or StatusCodes.Status412PreconditionFailed)
         {
-            // Revoked meanwhile, or the row was written: if not with a note, the next call makes it.
+            // The token was revoked, or its row was written meanwhile. If that write did not set UsedAt, the next call does.
             _noted.TryRemove(known.Token.Hash, out _);
         }
     }
 
-    /// <summary>Counts calls, unless the row is no more what it was (412) or is gone (404).</summary>
-    /// <returns>What the row is from now on.</returns>
+    /// <summary>Stores the counted calls. Fails with 412 if the row has changed, and with 404 if it is gone.</summary>
+    /// <returns>The new ETag of the row.</returns>
     public async Task<ETag> WriteAsync(string hash, string policy, byte[] window, ETag known)
     {
         var row = Row(hash);

@@ -5,8 +5,8 @@ using System.Text;
 namespace Planable.Company.Tokens;
 
 /// <summary>
-/// A token as it is handed out: <c>pln_</c>, 32 random characters (190 bits) and 6 that check them (CRC-32), all base62. What was mistyped
-/// or made up is told without a read.
+/// The text of a token: <c>pln_</c>, 32 random characters (190 bits) and 6 check characters (CRC-32), all base62. So mistyped and invented
+/// tokens are recognized without a read.
 /// </summary>
 static class TokenText
 {
@@ -24,7 +24,7 @@ static class TokenText
     public static bool IsWellFormed(string text) => text.Length == Length && text.StartsWith(Prefix, StringComparison.Ordinal)
         && text.AsSpan(Prefix.Length + RandomLength).SequenceEqual(Check(text.AsSpan(Prefix.Length, RandomLength)));
 
-    /// <summary>SHA-256, in hex: what a table may know of a token.</summary>
+    /// <summary>SHA-256, in hex. Tables store only this.</summary>
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     static string Check(ReadOnlySpan<char> random)

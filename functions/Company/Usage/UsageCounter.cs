@@ -6,8 +6,8 @@ using Planable.Platform.Hosting;
 namespace Planable.Company.Usage;
 
 /// <summary>
-/// Counts calls in memory and adds them up in storage once a minute: one write a token, day and instance. An instance that is killed loses
-/// what it counted since, a minute at the most; one that is stopped loses nothing.
+/// Counts calls in memory and adds them to storage once a minute: one write for each token and day. An instance that is killed loses at
+/// most the last minute; one that stops normally loses nothing.
 /// </summary>
 sealed partial class UsageCounter(UsageStore store, TimeProvider time, ILogger<UsageCounter> log) : BackgroundService
 {
@@ -56,18 +56,18 @@ sealed partial class UsageCounter(UsageStore store, TimeProvider time, ILogger<U
             }
             catch (Exception e)
             {
-                // It may be written all the same, so it goes on under its name.
+                // It may have been written all the same, so it is retried under the same name.
                 LogKept(e);
             }
         }
     }
 
-    /// <summary>What is counted together.</summary>
+    /// <summary>Calls with the same values are counted together.</summary>
     readonly record struct Use(string Company, DateOnly Day, string Token, string Name, string Group);
 
-    /// <summary>What a minute adds to a token's day.</summary>
+    /// <summary>The calls to add to a token's day.</summary>
     sealed record Addition(string Name, Use Day, Dictionary<string, CallCounts> Calls);
 
-    [LoggerMessage(LogLevel.Warning, "Usage was not written; it is kept for the next minute")]
+    [LoggerMessage(LogLevel.Warning, "Usage was not written; it is tried again in a minute")]
     partial void LogKept(Exception e);
 }

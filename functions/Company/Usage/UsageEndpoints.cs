@@ -10,7 +10,7 @@ namespace Planable.Company.Usage;
 
 static class UsageEndpoints
 {
-    /// <summary>Days that are looked back unless told.</summary>
+    /// <summary>The number of days before the last one, if the caller gives no first day.</summary>
     public const int Default = 30;
 
     public static IServiceCollection AddUsage(this IServiceCollection services) =>
@@ -22,14 +22,14 @@ static class UsageEndpoints
 
     /// <summary>List usage</summary>
     /// <remarks>
-    /// The calls of each token and day (UTC), newest day first, by group of operations and by what came of them; about two minutes behind.
-    /// A token made by an Owner or Administrator that opens all workspaces sees all of the company's tokens, any other its own. A day is
-    /// kept for 400 days.
+    /// The number of calls of each token on each day (UTC), newest day first, by group of operations and by outcome. It is about two
+    /// minutes behind. A token that was created by an Owner or Administrator and has access to all workspaces sees all tokens of the
+    /// company; any other token sees only its own calls. Days are kept for 400 days.
     /// </remarks>
-    /// <param name="startDate">The first day, such as 2030-01-01; 30 days before the last unless given.</param>
-    /// <param name="endDate">The last day; today unless given.</param>
+    /// <param name="startDate">The first day, such as 2030-01-01. If left out, 30 days before the last day.</param>
+    /// <param name="endDate">The last day. If left out, today.</param>
     /// <param name="offset">How many entries to skip.</param>
-    /// <param name="limit">How many entries to give, 100 at the most.</param>
+    /// <param name="limit">How many entries to return, at most 100.</param>
     /// <response code="200">The calls.</response>
     internal static async Task<OrProblem<Ok<PagedItems<UsageResponse>>>> ListUsage(
         Caller caller, UsageStore usage, TimeProvider time, CancellationToken cancel, string? startDate = null, string? endDate = null,
@@ -37,11 +37,11 @@ static class UsageEndpoints
     {
         if (!TryDay(endDate, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), out var end))
         {
-            return Problems.Invalid(nameof(endDate), "Must be a day such as 2030-01-31.");
+            return Problems.Invalid(nameof(endDate), "Must be a date such as 2030-01-31.");
         }
         if (!TryDay(startDate, end.AddDays(-Math.Min(Default, end.DayNumber)), out var start) || start > end)
         {
-            return Problems.Invalid(nameof(startDate), "Must be a day such as 2030-01-01, and not after endDate.");
+            return Problems.Invalid(nameof(startDate), "Must be a date such as 2030-01-01, not after endDate.");
         }
         limit = Paging.Clamp(limit);
         var seesAll = caller.CheckAdministrator() is null;
@@ -59,10 +59,10 @@ static class UsageEndpoints
     }
 }
 
-/// <summary>What a token called on a day.</summary>
+/// <summary>The calls of a token on a day.</summary>
 /// <param name="Date">The day, in UTC.</param>
-/// <param name="TokenName">The token's name, of revoked ones too.</param>
-/// <param name="Calls">By group of operations, in the order of their names.</param>
+/// <param name="TokenName">The token's name; also of revoked tokens.</param>
+/// <param name="Calls">The calls, by group of operations, sorted by name.</param>
 sealed record UsageResponse(string Date, string TokenId, string TokenName, GroupUsage[] Calls)
 {
     public static UsageResponse Of(DayOfUse day, string company) => new(
@@ -72,9 +72,9 @@ sealed record UsageResponse(string Date, string TokenId, string TokenName, Group
 }
 
 /// <summary>Calls of one group of operations.</summary>
-/// <param name="Group">The group, as the reference names it.</param>
-/// <param name="Succeeded">Answered with 2xx.</param>
-/// <param name="Refused">Answered with 4xx, but for those that were too many.</param>
+/// <param name="Group">The group's name in the API reference.</param>
+/// <param name="Succeeded">Answered with 2xx or 3xx.</param>
+/// <param name="Refused">Answered with 4xx, except 429.</param>
 /// <param name="Limited">Answered with 429.</param>
 /// <param name="Failed">Answered with 5xx.</param>
 sealed record GroupUsage(string Group, int Succeeded, int Refused, int Limited, int Failed);

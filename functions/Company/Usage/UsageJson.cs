@@ -10,7 +10,7 @@ namespace Planable.Company.Usage;
 [JsonSerializable(typeof(PagedItems<UsageResponse>))]
 sealed partial class UsageApiJson : JsonSerializerContext;
 
-/// <summary>Usage as stored. A document changes as a schema does: by adding.</summary>
+/// <summary>Usage as stored. Change a document only by adding fields.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true)]

@@ -5,9 +5,9 @@ using Planable.Work;
 
 namespace Planable.Company.Usage;
 
-/// <summary>Calls by what came of them.</summary>
+/// <summary>The number of calls, by outcome.</summary>
 /// <param name="Succeeded">Answered with 2xx or 3xx.</param>
-/// <param name="Refused">Answered with 4xx, but for those that were too many.</param>
+/// <param name="Refused">Answered with 4xx, except 429.</param>
 /// <param name="Limited">Answered with 429.</param>
 /// <param name="Failed">Answered with 5xx.</param>
 public sealed record CallCounts(int Succeeded, int Refused, int Limited, int Failed)
@@ -29,28 +29,27 @@ public sealed record CallCounts(int Succeeded, int Refused, int Limited, int Fai
         one.Succeeded + other.Succeeded, one.Refused + other.Refused, one.Limited + other.Limited, one.Failed + other.Failed);
 }
 
-/// <summary>What one token called on one day, as stored.</summary>
+/// <summary>The calls of one token on one day, as stored.</summary>
 /// <param name="Token">The key of the token.</param>
-/// <param name="Name">The token's name, which outlives it here.</param>
-/// <param name="Calls">By the group of operations.</param>
-/// <param name="Written">What was added last: an addition whose answer was lost is not made twice.</param>
+/// <param name="Name">The token's name, kept after it is revoked.</param>
+/// <param name="Calls">The calls, by group of operations.</param>
+/// <param name="Written">The names of the latest additions, so that an addition whose answer was lost is not made twice.</param>
 sealed record DayOfUse(DateOnly Day, string Token, string Name, Dictionary<string, CallCounts> Calls, string[] Written);
 
 /// <summary>
-/// Calls a token and day. Table companies, partition = company: rows <c>usage~</c>inverted day<c>~</c>token,
-/// so the newest day is first.
+/// Calls by token and day. Table companies, partition = company: rows <c>usage~</c>inverted day<c>~</c>token, so the newest day is first.
 /// </summary>
 sealed class UsageStore(Tables tables)
 {
-    /// <summary>Days that are kept.</summary>
+    /// <summary>How many days are kept.</summary>
     public const int Kept = 400;
 
     public const string Prefix = "usage~";
 
-    /// <summary>Instances that may add at once without an addition being forgotten before its writer has looked.</summary>
+    /// <summary>How many additions are remembered: as many instances can add at once before a retry might count twice.</summary>
     const int Remembered = 16;
 
-    /// <param name="addition">Names this addition, however often it is tried.</param>
+    /// <param name="addition">The name of this addition, the same for every attempt.</param>
     public Task AddAsync(
         string company, DateOnly day, string token, string name, Dictionary<string, CallCounts> calls,
         string addition, CancellationToken cancel) =>
@@ -73,7 +72,7 @@ sealed class UsageStore(Tables tables)
         tables.Companies.RangeAsync(company, Prefix, Before(end), cancel: cancel)
             .Select(row => row.Read(UsageStoredJson.Default.DayOfUse)).TakeWhile(use => use.Day >= start);
 
-    /// <summary>What sorts before a day's rows and after those of the days that follow it.</summary>
+    /// <summary>A key before the rows of a day and after those of later days.</summary>
     public static string Before(DateOnly day) =>
         Prefix + (DateOnly.MaxValue.DayNumber - day.DayNumber).ToString("D7", CultureInfo.InvariantCulture);
 }

@@ -23,7 +23,7 @@ static class WorkspaceEndpoints
     }
 
     /// <summary>List workspaces</summary>
-    /// <remarks>The workspaces that the token opens, newest first.</remarks>
+    /// <remarks>The workspaces that the token has access to, newest first.</remarks>
     /// <response code="200">The workspaces.</response>
     internal static async Task<Ok<Items<WorkspaceResponse>>> ListWorkspaces(
         Caller caller, WorkspaceStore workspaces, CancellationToken cancel) =>
@@ -31,8 +31,8 @@ static class WorkspaceEndpoints
 
     /// <summary>Create a workspace</summary>
     /// <remarks>
-    /// For tokens of Owners and Administrators that open all workspaces. Approvers that levels name must be people of the company; Members
-    /// and Clients can approve once they have access to the workspace.
+    /// Needs a token that was created by an Owner or Administrator and has access to all workspaces. The approvers of approval levels must
+    /// be members of the company; Members and Clients can approve once they have access to the workspace.
     /// </remarks>
     /// <response code="201">The workspace.</response>
     internal static async Task<OrProblem<Created<Data<WorkspaceResponse>>>> CreateWorkspace(
@@ -64,8 +64,8 @@ static class WorkspaceEndpoints
 
     /// <summary>Update a workspace</summary>
     /// <remarks>
-    /// Changes what is given. Approvals that were given are kept, and judged by the new settings.
-    /// For tokens of Owners and Administrators.
+    /// Changes only the fields that you send. Existing approvals are kept and count by the new settings. Needs a token that was created by
+    /// an Owner or Administrator.
     /// </remarks>
     /// <param name="id">The workspace.</param>
     /// <response code="200">The workspace.</response>
@@ -74,7 +74,7 @@ static class WorkspaceEndpoints
     {
         var (workspace, problem) = await caller.WorkspaceAsync(id, Permission.VIEW, cancel);
         problem ??= caller.CheckAdministrator(needsAll: false)
-            ?? (body.IsEmpty ? Problems.Malformed("Give at least one field.") : CheckPlan(caller, body.ApprovalSettings));
+            ?? (body.IsEmpty ? Problems.Malformed("Send at least one field.") : CheckPlan(caller, body.ApprovalSettings));
         if (problem is not null)
         {
             return problem;
@@ -85,11 +85,11 @@ static class WorkspaceEndpoints
 
     /// <summary>Delete a workspace</summary>
     /// <remarks>
-    /// With everything in it, for good. It is gone at once; its data within minutes.
-    /// For tokens of Owners and Administrators.
+    /// Deletes the workspace and everything in it for good. It disappears at once; its data is removed within minutes. Needs a token that
+    /// was created by an Owner or Administrator.
     /// </remarks>
     /// <param name="id">The workspace.</param>
-    /// <response code="204">It is gone.</response>
+    /// <response code="204">The workspace is deleted.</response>
     internal static async Task<OrProblem<NoContent>> DeleteWorkspace(
         string id, Caller caller, WorkspaceStore workspaces, IdempotencyKey operation, CancellationToken cancel)
     {
@@ -104,7 +104,7 @@ static class WorkspaceEndpoints
 
     static Problem? CheckPlan(Caller caller, ApprovalSettings? settings) =>
         settings is null || caller.Plan.Limits().Approvals.Contains(settings.Type!.Value) ? null
-        : Problems.Forbidden($"The {caller.Plan} plan does not have the approval type {settings.Type}.");
+        : Problems.Forbidden($"The {caller.Plan} plan does not include the approval type {settings.Type}.");
 }
 
 /// <summary>A workspace to create.</summary>
@@ -120,7 +120,7 @@ public sealed record NewWorkspace
     [Required, IanaTimeZone]
     public string Timezone { get; init; } = null!;
 
-    /// <summary>Who must approve posts, and what that brings about.</summary>
+    /// <summary>Who must approve posts, and what happens when they are approved.</summary>
     [Required]
     public ApprovalSettings ApprovalSettings { get; init; } = null!;
 
@@ -129,7 +129,7 @@ public sealed record NewWorkspace
     public string? WebsiteUrl { get; init; }
 }
 
-/// <summary>What to change of a workspace. What is left out stays as it is.</summary>
+/// <summary>The fields to change. Fields that are left out stay as they are.</summary>
 public sealed record WorkspaceEdit
 {
     /// <summary>The name.</summary>
@@ -143,19 +143,18 @@ public sealed record WorkspaceEdit
     public string? Timezone { get; init; }
 
     /// <summary>
-    /// Who must approve posts, and what that brings about; instead of what is there, as a whole.
-    /// It holds for posts that there are, too.
+    /// Who must approve posts, and what happens when they are approved. Replaces all approval settings, and applies to existing posts too.
     /// </summary>
     public ApprovalSettings? ApprovalSettings { get; init; }
 
-    /// <summary>The brand's website; an empty text for none.</summary>
+    /// <summary>The brand's website; send an empty string to remove it.</summary>
     [Characters(2_048)]
     public string? WebsiteUrl { get; init; }
 
-    /// <summary>Whether new posts are for the team only unless they say otherwise.</summary>
+    /// <summary>Whether new posts are visible to the team only, unless they say otherwise.</summary>
     public bool? DefaultTeamOnlyPosts { get; init; }
 
-    /// <summary>Whether client members do not see e-mail addresses.</summary>
+    /// <summary>Whether e-mail addresses are hidden from clients.</summary>
     public bool? HideEmailsFromClients { get; init; }
 
     internal bool IsEmpty =>
@@ -176,11 +175,11 @@ public sealed record WorkspaceEdit
 /// <summary>A workspace.</summary>
 sealed record WorkspaceResponse
 {
-    /// <summary>Names the workspace.</summary>
+    /// <summary>The workspace's id.</summary>
     /// <example>wks_wpdyety5tgkwd6</example>
     public required string Id { get; init; }
 
-    /// <summary>What people call it.</summary>
+    /// <summary>The name.</summary>
     public required string Name { get; init; }
 
     /// <summary>The company it belongs to.</summary>
@@ -189,16 +188,16 @@ sealed record WorkspaceResponse
     /// <summary>The time zone, by its IANA name.</summary>
     public required string Timezone { get; init; }
 
-    /// <summary>The brand's website; null for none.</summary>
+    /// <summary>The brand's website; null if there is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? WebsiteUrl { get; init; }
 
     public required ApprovalSettings ApprovalSettings { get; init; }
 
-    /// <summary>Whether new posts are for the team only unless they say otherwise.</summary>
+    /// <summary>Whether new posts are visible to the team only, unless they say otherwise.</summary>
     public required bool DefaultTeamOnlyPosts { get; init; }
 
-    /// <summary>Whether client members do not see e-mail addresses.</summary>
+    /// <summary>Whether e-mail addresses are hidden from clients.</summary>
     public required bool HideEmailsFromClients { get; init; }
 
     /// <summary>Its labels, newest first.</summary>
@@ -210,7 +209,7 @@ sealed record WorkspaceResponse
     /// <summary>When it was last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>Whether it was deleted and its data could not be removed: delete it again. Left out of every other workspace.</summary>
+    /// <summary>True if the workspace was deleted but its data could not be removed: delete it again. Otherwise left out.</summary>
     public bool? RemovalFailed { get; init; }
 
     public static WorkspaceResponse Of(Workspace workspace, IEnumerable<Label> labels) => new()

@@ -5,16 +5,16 @@ using Planable.Work;
 
 namespace Planable.Company.Workspaces;
 
-/// <summary>What a feature keeps of a workspace besides its rows in table content.</summary>
+/// <summary>The data of a workspace that a feature keeps outside of table content.</summary>
 interface IWorkspaceData
 {
-    /// <summary>Removes it, while the rows in table content are still there. It must be idempotent.</summary>
+    /// <summary>Removes the data. Called while the rows in table content still exist. It must be idempotent.</summary>
     Task RemoveAsync(string workspace, CancellationToken cancel);
 }
 
 /// <summary>
-/// Empties a deleted workspace: a minute after it was marked, when no instance remembers it as living and no call that did is under way,
-/// and again a minute later, for what such a call may have left.
+/// Empties a deleted workspace a minute after it was marked, when no instance caches it any more and no call that saw it is still running.
+/// Empties it again a minute later, in case such a call left something.
 /// </summary>
 sealed class WorkspaceRemoval(
     Tables tables, CompanyStore companies, IEnumerable<IWorkspaceData> data,
@@ -38,15 +38,12 @@ sealed class WorkspaceRemoval(
         {
             return 2 * settings.Wait - waited;
         }
-        // Its row, and those of its deleted campaigns.
+        // The workspace's row, and the rows of its deleted campaigns.
         await tables.Companies.DeleteAllAsync(workspace[..8], CompanyStore.WorkspacePrefix + workspace, cancel);
         return null;
     }
 
-    /// <summary>
-    /// Lists the workspace again, marked: whoever deleted it sees that its data is still there,
-    /// and may delete it once more.
-    /// </summary>
+    /// <summary>Marks the removal as failed, so that the workspace is listed again and can be deleted once more.</summary>
     public async Task LastAttemptAsync(DomainEvent happened, CancellationToken cancel)
     {
         if (await companies.FindWorkspaceAsync(happened.Subject, cancel) is { } workspace)

@@ -10,13 +10,12 @@ using Planable.Work;
 namespace Planable.Company.Workspaces;
 
 /// <summary>
-/// Workspaces. Table companies, partition = company: row <c>company~</c>workspace, beside the company's own row,
-/// whose ETag guards their number.
+/// Workspaces. Table companies, partition = company: row <c>company~</c>workspace. The ETag of the company's own row guards their number.
 /// </summary>
 sealed class WorkspaceStore(
     Tables tables, Outbox outbox, CompanyStore companies, CompanyDirectory directory, LabelStore labels, TimeProvider time)
 {
-    /// <summary>A company's workspaces, each with its labels, as they are now.</summary>
+    /// <summary>A company's workspaces with their labels, read from storage.</summary>
     public async Task<WorkspaceResponse[]> ListAsync(Caller caller, CancellationToken cancel)
     {
         var (_, all) = await companies.ReadAsync(caller.CompanyKey, cancel);
@@ -24,7 +23,7 @@ sealed class WorkspaceStore(
             WorkspaceResponse.Of(workspace, await labels.ListAsync(workspace.Key, stop)), cancel);
     }
 
-    /// <summary>A workspace with its labels, as it is now.</summary>
+    /// <summary>A workspace with its labels, read from storage.</summary>
     public async Task<WorkspaceResponse?> FindAsync(string key, CancellationToken cancel)
     {
         var known = labels.ListAsync(key, cancel);
@@ -46,9 +45,9 @@ sealed class WorkspaceStore(
 
         async Task<Outcome<Commit<Data<WorkspaceResponse>>>> PrepareAsync()
         {
-            var idle = CheckApproversAsync(caller.CompanyKey, workspace: null, wanted.ApprovalSettings, cancel);
+            var approverCheck = CheckApproversAsync(caller.CompanyKey, workspace: null, wanted.ApprovalSettings, cancel);
             var (company, all) = await companies.ReadAsync(caller.CompanyKey, cancel);
-            if (await idle is { } problem)
+            if (await approverCheck is { } problem)
             {
                 return problem;
             }
@@ -76,13 +75,13 @@ sealed class WorkspaceStore(
         async Task<Outcome<Commit<Data<WorkspaceResponse>>>> PrepareAsync()
         {
             var known = labels.ListAsync(key, cancel);
-            var idle = CheckApproversAsync(caller.CompanyKey, key, wanted.ApprovalSettings, cancel);
+            var approverCheck = CheckApproversAsync(caller.CompanyKey, key, wanted.ApprovalSettings, cancel);
             var row = await tables.Companies.FindAsync(caller.CompanyKey, CompanyStore.WorkspacePrefix + key, cancel);
             if (row?.Read(CompanyStoredJson.Default.Workspace) is not { DeletedAt: null } workspace)
             {
                 return Problems.NotFound("workspace");
             }
-            if (await idle is { } problem)
+            if (await approverCheck is { } problem)
             {
                 return problem;
             }
@@ -118,7 +117,7 @@ sealed class WorkspaceStore(
         }
     }
 
-    /// <summary>Gives a workspace the analytics add-on, or takes it away.</summary>
+    /// <summary>Turns the analytics add-on of a workspace on or off.</summary>
     public async Task<Outcome<Workspace>> SetAnalyticsAsync(string key, bool on, CancellationToken cancel)
     {
         var outcome = await outbox.CommitAsync(
@@ -139,10 +138,9 @@ sealed class WorkspaceStore(
     }
 
     /// <summary>
-    /// The first approver in the settings who is not there, or may not approve in the workspace;
-    /// null where there is none.
+    /// The problem with the first approver who does not exist or may not approve in the workspace; null if there is none.
     /// </summary>
-    /// <param name="workspace">Null for one to come: people get access to it later.</param>
+    /// <param name="workspace">Null for a new workspace, to which users get access later.</param>
     async Task<Problem?> CheckApproversAsync(string company, string? workspace, ApprovalSettings? settings, CancellationToken cancel)
     {
         var named = (from level in (settings?.ApprovalLevels ?? []).Index()
@@ -162,7 +160,7 @@ sealed class WorkspaceStore(
             }
             if (workspace is not null && !user.MayApprove(workspace))
             {
-                return Problems.Invalid(field, "May not approve in this workspace.");
+                return Problems.Invalid(field, "This member may not approve in this workspace.");
             }
         }
         return null;

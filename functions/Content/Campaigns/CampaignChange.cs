@@ -41,7 +41,7 @@ public sealed record CampaignChange : IValidatableObject
     {
         if (_given.Count == 0)
         {
-            yield return new("Give at least one field.", ["body"]);
+            yield return new("Send at least one field.", ["body"]);
         }
         foreach (var (name, value) in new (string, object?)[]
             { (nameof(Name), Name), (nameof(Status), Status), (nameof(Icon), Icon), (nameof(Color), Color), (nameof(Links), Links) })

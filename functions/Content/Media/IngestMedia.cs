@@ -70,7 +70,7 @@ sealed partial class IngestMedia(
             var file = await StoreAsync(item, buffer, cancel);
             await settlement.SettleAsync(lease, item.Succeeded(file), cancel);
         }
-        catch (FetchFailure failure) when (!failure.MayPass)
+        catch (FetchFailure failure) when (!failure.IsTransient)
         {
             await settlement.SettleAsync(lease, item.Failed(failure.Message), cancel);
         }

@@ -189,7 +189,7 @@ sealed class MediaImports(
     }
 
     string? Check(string workspace, string? url) => url is not { Length: > 0 } ? "Must be an address."
-        : url.Length > Limits.Url ? $"May have {Limits.Url} characters."
+        : url.Length > Limits.Url ? $"Must have at most {Limits.Url} characters."
         : IsOwn(workspace, url, out _) ? null
         : client.Check(url);
 

@@ -41,7 +41,7 @@ sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, 
         if (known is null && item.File is { } gone && gone.Key != Ids.Member(lease.Item.Key, lease.Item.Attempts))
         {
             await used;
-            throw new FetchFailure("The same file was there and is deleted meanwhile.", mayPass: true);
+            throw new FetchFailure("The same file was there and is deleted meanwhile.", isTransient: true);
         }
         try
         {

@@ -56,7 +56,7 @@ static class BulkPostEndpoints
                 var (wanted, problem) = await validation.ReadAsync(post, PostApiJson.Default.NewPost, either.Token);
                 return problem is not null ? problem : await creation.CreateAsync(wanted!, caller, part, either.Token);
             }
-            catch (Exception e) when (ErrorHandling.MayPass(e) && !cancel.IsCancellationRequested)
+            catch (Exception e) when (ErrorHandling.IsTransient(e) && !cancel.IsCancellationRequested)
             {
                 return Problems.Busy();
             }

@@ -81,7 +81,7 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
             }
             if (wanted.TeamOnly is true && caller.Creator.Role is Role.CLIENT)
             {
-                return Problems.Forbidden("Who made this token is a client, and internal notes are the team's.");
+                return Problems.Forbidden("The creator of this token is a client. Only the team may write internal notes.");
             }
             Node? parent = null;
             if (tree is not null && (!IdKind.Comment.TryParse(wanted.ReplyToCommentId, out var id) || id.Partition != post.Partition

@@ -121,7 +121,7 @@ sealed class PostCreation(
             return no.Problem(wanted.ApprovedBy is not null);
         }
         return wanted.HasNote && caller.Creator.Role is Role.CLIENT
-            ? Problems.Forbidden("Who made this token is a client, and internal notes are the team's.")
+            ? Problems.Forbidden("The creator of this token is a client. Only the team may write internal notes.")
             : new ComposedPosts(counters, chosen!, [.. rulings.Select(ruling => ruling.Post!)]);
 
         Post NewPost(Page page, int index) => wanted.ToPost(

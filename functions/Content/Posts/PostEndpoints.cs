@@ -176,7 +176,7 @@ static class PostEndpoints
         {
             return problem!;
         }
-        problem = body is { IsMoreThanApproval: false, Approved: null } ? Problems.Malformed("Give at least one field besides notify.")
+        problem = body is { IsMoreThanApproval: false, Approved: null } ? Problems.Malformed("Send at least one field besides notify.")
             : body.PublishAtScheduledDate is true ? caller.Check(workspace.Key, Permission.PUBLISH) : null;
         problem ??= imports.Check(workspace.Key, body.MediaSources);
         return problem is not null ? problem

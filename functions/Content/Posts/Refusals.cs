@@ -20,7 +20,7 @@ static class Refusals
             Refusal.NoApproval when approved is not null => Problems.Invalid(approved, "Posts of this workspace need no approval."),
             Refusal.NoApproval => Problems.Malformed("Posts of this workspace need no approval."),
             Refusal.NotAnApprover when named => Problems.Invalid("approvedBy", "May not approve this post at this level."),
-            Refusal.NotAnApprover => Problems.Forbidden("Who made this token may not approve this post at this level."),
+            Refusal.NotAnApprover => Problems.Forbidden("The creator of this token may not approve this post at this level."),
             Refusal.UnknownLevel => Problems.NotFound("level", "levelId"),
             Refusal.LevelNotReached => Problems.Invalid("levelId", "A level before it is not approved yet."),
             Refusal.ApprovedAlready => Problems.Malformed("It is approved already."),

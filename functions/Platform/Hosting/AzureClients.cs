@@ -4,19 +4,19 @@ using Azure.Identity;
 
 namespace Planable.Platform.Hosting;
 
-/// <summary>What all clients of Azure share: who the app is, how patient it is, and that they keep silent.</summary>
+/// <summary>The settings that all Azure clients share: identity, retries, and no logging of requests.</summary>
 static class AzureClients
 {
-    /// <summary>The setting that names the storage account; the Functions host goes by it too.</summary>
+    /// <summary>The setting that names the storage account. The Functions host reads it too.</summary>
     public const string StorageSetting = "AzureWebJobsStorage";
 
     /// <summary>
-    /// The app's managed identity: the one that <c>AzureWebJobsStorage__clientId</c> names, which the host goes by too, or
-    /// <c>AZURE_CLIENT_ID</c>, which the Azure SDKs go by; else the system-assigned one.
+    /// The app's managed identity: the one in <c>AzureWebJobsStorage__clientId</c>, which the host uses too, or in <c>AZURE_CLIENT_ID</c>,
+    /// which the Azure SDKs use; otherwise the system-assigned one.
     /// </summary>
     public static IServiceCollection AddIdentity(this IServiceCollection services) => services.AddSingleton(AppIdentity);
 
-    /// <summary>Whoever is signed in with the Azure CLI, as an operator at their own machine is; else the app's identity.</summary>
+    /// <summary>Whoever is signed in to the Azure CLI, for operators on their own machine; otherwise the app's identity.</summary>
     public static IServiceCollection AddOperatorIdentity(this IServiceCollection services) =>
         services.AddSingleton<TokenCredential>(provider =>
             new ChainedTokenCredential(new AzureCliCredential(), AppIdentity(provider)));
@@ -27,22 +27,22 @@ static class AzureClients
         var client = configuration[StorageSetting + ":clientId"] is { Length: > 0 } named ? named : configuration["AZURE_CLIENT_ID"];
         return new ManagedIdentityCredential(new ManagedIdentityCredentialOptions(
             string.IsNullOrEmpty(client) ? ManagedIdentityId.SystemAssigned
-                : ManagedIdentityId.FromUserAssignedClientId(client)).Patient());
+                : ManagedIdentityId.FromUserAssignedClientId(client)).WithRetries());
     }
 
-    /// <summary>As every client of this app is set up.</summary>
+    /// <summary>Applies the settings that every client of this app shares.</summary>
     public static T For<T>(this T options, IServiceProvider provider) where T : ClientOptions
     {
         foreach (var policy in provider.GetServices<HttpPipelinePolicy>())
         {
             options.AddPolicy(policy, HttpPipelinePosition.BeforeTransport);
         }
-        return options.Patient();
+        return options.WithRetries();
     }
 
-    static T Patient<T>(this T options) where T : ClientOptions
+    static T WithRetries<T>(this T options) where T : ClientOptions
     {
-        // A call has 30 s in all; a try that takes longer than this is better begun anew.
+        // A call has 30 s in total, so a try that takes longer than this is better started again.
         options.Retry.NetworkTimeout = TimeSpan.FromSeconds(8);
         options.Retry.MaxRetries = 2;
         options.Retry.Delay = TimeSpan.FromMilliseconds(200);

@@ -1,4 +1,4 @@
 namespace Planable.Platform.Hosting;
 
-/// <summary>What every run of a queue or timer function waits for before it begins. It throws where the run must not begin.</summary>
+/// <summary>Runs before every queue or timer function. Throws if the function must not start.</summary>
 delegate Task BeforeRun(CancellationToken cancel);

@@ -4,14 +4,13 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace Planable.Platform.Hosting;
 
-/// <summary>Answers a call for which no function is called.</summary>
+/// <summary>Answers a call that has no function invocation.</summary>
 delegate Task Refuse(HttpContext http);
 
 /// <summary>
 /// The Functions host sends each HTTP call twice, over gRPC and as HTTP, and the worker's package pairs the two by a header that names the
-/// invocation. Where a caller sends that header, theirs takes the place of the host's, and such a call would hang for 15 seconds and fail.
-/// So a call whose header names no invocation is given the one that has waited longest. Which one does not matter, since all HTTP functions
-/// do the same.
+/// invocation. If a caller sends that header, it replaces the host's: the call would wait for 15 seconds and fail. So a call whose header
+/// names no invocation gets the invocation that has waited longest. It does not matter which one, because all HTTP functions do the same.
 /// </summary>
 sealed class CallPairing(Refuse refuse, TimeProvider time) : IFunctionsWorkerMiddleware, IStartupFilter
 {
@@ -28,12 +27,12 @@ sealed class CallPairing(Refuse refuse, TimeProvider time) : IFunctionsWorkerMid
     {
         var invocation = Of(context.InvocationId);
         invocation.Announce(time.GetTimestamp());
-        // A call that waited for it in vain may have taken it away at this moment.
+        // A call that gave up waiting may have removed it at this moment.
         _invocations[context.InvocationId] = invocation;
         try
         {
             await next(context);
-            // The response is written; the worker would serialize the result for nobody.
+            // The response is already written; without this, the worker would serialize a result that nobody reads.
             context.GetInvocationResult().Value = null;
         }
         finally
@@ -46,12 +45,12 @@ sealed class CallPairing(Refuse refuse, TimeProvider time) : IFunctionsWorkerMid
     {
         app.Use(async (http, rest) =>
         {
-            // A caller's may be empty; the host never leaves it out, so somebody else calls this port.
-            if (!http.Request.Headers.TryGetValue(Header, out var said))
+            // A caller can send an empty header, but the host never leaves it out: without it, the call does not come from the host.
+            if (!http.Request.Headers.TryGetValue(Header, out var value))
             {
                 http.Response.StatusCode = StatusCodes.Status404NotFound;
             }
-            else if (await ClaimAsync(said.ToString(), http.RequestAborted) is { } id)
+            else if (await ClaimAsync(value.ToString(), http.RequestAborted) is { } id)
             {
                 http.Request.Headers[Header] = id;
                 await rest(http);
@@ -64,12 +63,12 @@ sealed class CallPairing(Refuse refuse, TimeProvider time) : IFunctionsWorkerMid
         next(app);
     };
 
-    /// <summary>The invocation that a call is half of; null where it has none.</summary>
+    /// <summary>The invocation that belongs to a call; null if there is none.</summary>
     async ValueTask<string?> ClaimAsync(string header, CancellationToken cancel)
     {
-        // Of several the last is the host's.
+        // If there are several values, the last one is the host's.
         var id = header[(header.LastIndexOf(',') + 1)..].Trim();
-        if (await IsHereAsync(id, cancel))
+        if (await TryClaimAnnouncedAsync(id, cancel))
         {
             return id;
         }
@@ -79,7 +78,7 @@ sealed class CallPairing(Refuse refuse, TimeProvider time) : IFunctionsWorkerMid
             {
                 return id;
             }
-            // Those whose own call is on its way are left alone.
+            // Do not take an invocation whose own call may still arrive.
             if (_invocations.Where(one => one.Value.IsWaiting && time.GetElapsedTime(one.Value.Since) > Patience)
                 .OrderBy(one => one.Value.Since).FirstOrDefault(one => one.Value.TryClaim()).Key is { } oldest)
             {
@@ -89,8 +88,8 @@ sealed class CallPairing(Refuse refuse, TimeProvider time) : IFunctionsWorkerMid
         return null;
     }
 
-    /// <summary>Whether the host tells of it in time; then it is the caller's.</summary>
-    async Task<bool> IsHereAsync(string id, CancellationToken cancel)
+    /// <summary>Waits for the host to announce an invocation, and claims it for this call.</summary>
+    async Task<bool> TryClaimAnnouncedAsync(string id, CancellationToken cancel)
     {
         var named = Of(id);
         await named.Announced.WaitAsync(Patience, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Planable.Platform.Hosting;
 
-/// <summary>Reads settings. A wrong value stops the start, and the message names the setting as an environment variable has it.</summary>
+/// <summary>Reads settings. A wrong value stops the start; the message names the setting as an environment variable.</summary>
 static class ConfigurationValues
 {
     public static TimeSpan Duration(this IConfiguration configuration, string name, TimeSpan otherwise) =>

@@ -7,19 +7,15 @@ using Planable.Platform.Telemetry;
 
 namespace Planable.Platform.Hosting;
 
-/// <summary>One object a message: the host mixes a message's own top-level values with what it tells of the message.</summary>
+/// <summary>
+/// Wraps the job in one object, because the host mixes a message's top-level values with its own metadata of the message.
+/// </summary>
 sealed record Message<TJob>(TJob Job);
 
-/// <summary>
-/// A function has failed. Our log line says why; the host, which passes on what it is told,
-/// gets no more than that line's name.
-/// </summary>
+/// <summary>A function has failed. Our own log line has the reason. The host logs this exception, so it carries no details.</summary>
 sealed class FunctionFailure(string function, string run) : Exception($"{function} failed; the log lines of {run} say why.");
 
-/// <summary>
-/// What every run of a queue or timer function has: a span, a name in the log, a deadline,
-/// and failures that tell no secret.
-/// </summary>
+/// <summary>Gives every run of a queue or timer function a span, a log scope, a deadline, and failures that reveal no secret.</summary>
 static partial class FunctionRuns
 {
     static readonly Func<ILogger, string, string, IDisposable?> Scope = LoggerMessage.DefineScope<string, string>("{Function} {RunId}");
@@ -27,16 +23,18 @@ static partial class FunctionRuns
     public static Task RunTimerAsync(this FunctionContext context, Func<CancellationToken, Task> run) =>
         RunAsync(context, ActivityKind.Internal, run);
 
-    /// <param name="run">Takes the job, and whether failing now sends its message to the poison queue. Delivery is at least once.</param>
+    /// <param name="run">
+    /// Gets the job, and whether this is the last attempt before the message goes to the poison queue. Delivery is at least once.
+    /// </param>
     public static Task RunQueueAsync<TJob>(
         this FunctionContext context, string message, JsonTypeInfo<Message<TJob>> type, Func<TJob, bool, CancellationToken, Task> run)
     {
         if (DateTimeOffset.TryParse(
-            Told(context, "InsertionTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var sent))
+            Metadata(context, "InsertionTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var sent))
         {
             AppTelemetry.Handled(context.FunctionDefinition.Name, context.Get<TimeProvider>().GetUtcNow() - sent);
         }
-        var isLastAttempt = int.TryParse(Told(context, "DequeueCount"), CultureInfo.InvariantCulture, out var attempt)
+        var isLastAttempt = int.TryParse(Metadata(context, "DequeueCount"), CultureInfo.InvariantCulture, out var attempt)
             && attempt >= context.Get<HostJson>().MaxDequeueCount;
         return RunAsync(context, ActivityKind.Consumer, cancel =>
             run(JsonSerializer.Deserialize(message, type) is { Job: { } job } ? job
@@ -50,12 +48,12 @@ static partial class FunctionRuns
         var (name, id, timeout) = (context.FunctionDefinition.Name, "run_" + Base32.NewName(), context.Get<HostJson>().FunctionTimeout);
         var log = context.Get<ILoggerFactory>().CreateLogger(typeof(FunctionRuns).FullName!);
         var time = context.Get<TimeProvider>();
-        // Whatever the worker reads its messages under is no part of this.
+        // The activity in which the worker reads its messages is not the parent of this run.
         System.Diagnostics.Activity.Current = null;
         using var span = AppTelemetry.Span(name, kind);
         using var scope = Scope(log, name, id);
-        // The host ends the whole process for one call past functionTimeout: a handler is told in time, and one that does not listen is
-        // left behind.
+        // The host ends the whole process if a function runs past functionTimeout. So a handler is cancelled before that, and one that does
+        // not react is left behind.
         using var deadline = new CancellationTokenSource(timeout * 0.9, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.CancellationToken);
         try
@@ -76,8 +74,8 @@ static partial class FunctionRuns
         }
     }
 
-    /// <summary>What the host tells of a message, which is JSON.</summary>
-    static string? Told(FunctionContext context, string name) =>
+    /// <summary>A value that the host sends with a message, as JSON.</summary>
+    static string? Metadata(FunctionContext context, string name) =>
         context.BindingContext.BindingData.TryGetValue(name, out var value) ? value?.ToString()?.Trim('"') : null;
 
     [LoggerMessage(LogLevel.Error, "{Function} failed")]

@@ -3,9 +3,9 @@ using System.Text.Json;
 
 namespace Planable.Platform.Hosting;
 
-/// <summary>The numbers of host.json that the app goes by itself; what the file leaves out has the host's defaults.</summary>
-/// <param name="FunctionTimeout">How long a function may run; the host ends the process of one that runs longer.</param>
-/// <param name="MaxDequeueCount">After how many attempts a message goes to the poison queue.</param>
+/// <summary>The values of host.json that the app itself uses. Values that the file leaves out have the host's defaults.</summary>
+/// <param name="FunctionTimeout">How long a function may run. If it runs longer, the host ends the process.</param>
+/// <param name="MaxDequeueCount">The number of attempts after which a message goes to the poison queue.</param>
 sealed record HostJson(TimeSpan FunctionTimeout, int MaxDequeueCount)
 {
     public static JsonElement Load(string folder) => JsonElement.Parse(File.ReadAllBytes(Path.Combine(folder, "host.json")));

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Planable.Platform.Hosting;
 
-/// <summary>The app's own pipeline: middleware, routing, endpoints. The HTTP functions return it, and so run it.</summary>
+/// <summary>
+/// The app's own pipeline: middleware, routing, endpoints. The HTTP functions return <see cref="Result"/>, which runs it.
+/// </summary>
 sealed partial class HttpPipeline(IServiceProvider services, Action<IApplicationBuilder> configure, ILogger<HttpPipeline> log)
 {
     readonly Lazy<RequestDelegate> _run = new(() =>
@@ -14,7 +16,7 @@ sealed partial class HttpPipeline(IServiceProvider services, Action<IApplication
 
     public static IResult Result { get; } = new Run();
 
-    /// <summary>Builds it, so that the first call need not.</summary>
+    /// <summary>Builds the pipeline before the first call needs it.</summary>
     public RequestDelegate Build() => _run.Value;
 
     async Task RunAsync(HttpContext http)
@@ -24,13 +26,13 @@ sealed partial class HttpPipeline(IServiceProvider services, Action<IApplication
             await Build()(http);
             if (!http.Response.HasStarted)
             {
-                // What sets headers as an answer starts may need the call's services, which end with the function.
+                // Callbacks that set response headers may need the call's services, which are disposed of when the function ends.
                 await http.Response.CompleteAsync();
             }
         }
         catch (Exception e)
         {
-            // It must not leave the function: the answer would end as if it were whole, and the host be told why it is not.
+            // The exception must not leave the function: the response would end as if it were complete, and the host would log the reason.
             if (!http.RequestAborted.IsCancellationRequested)
             {
                 LogFailed(e, http.TraceIdentifier);
@@ -46,17 +48,17 @@ sealed partial class HttpPipeline(IServiceProvider services, Action<IApplication
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "Request {RequestId} failed, and its answer is cut off")]
+    [LoggerMessage(LogLevel.Error, "Request {RequestId} failed, and its response is cut off")]
     partial void LogFailed(Exception exception, string requestId);
 
     sealed class Run : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
-            // The function's route has done its work; ours begin anew.
+            // The function's own route has matched; our routing starts from nothing.
             httpContext.SetEndpoint(null);
             httpContext.Request.RouteValues = [];
-            // We run under the host's message; the call's span is that of its HTTP half.
+            // The current activity is that of the gRPC message. The span of the call belongs to its HTTP half.
             System.Diagnostics.Activity.Current = httpContext.Features.Get<IHttpActivityFeature>()?.Activity;
             // The connection is the Functions host's, whose address says nothing about the caller.
             httpContext.Connection.RemoteIpAddress = null;

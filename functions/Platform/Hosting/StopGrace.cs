@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Planable.Platform.Hosting;
 
-/// <summary>A token for handlers: cancelled a few seconds after the app begins to stop, so that they may finish.</summary>
+/// <summary>A token for handlers that is cancelled only 5 seconds after the app begins to stop, so that they can finish.</summary>
 sealed class StopGrace : IDisposable
 {
     static readonly TimeSpan Length = TimeSpan.FromSeconds(5);
@@ -22,6 +22,6 @@ sealed class StopGrace : IDisposable
 
 static class QuietTask
 {
-    /// <summary>Waits until the task ends, however it ends.</summary>
+    /// <summary>Waits until the task ends, and ignores its exception or cancellation.</summary>
     public static ConfiguredTaskAwaitable Quietly(this Task task) => task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -4,7 +4,7 @@ namespace Planable.Platform.Http;
 
 static class BodyLimit
 {
-    /// <summary>Refuses a body that is too large: before it is read where its length is known, else as it is read.</summary>
+    /// <summary>Refuses a body that is too large: before reading it if its length is known, otherwise while reading.</summary>
     public static IApplicationBuilder UseBodyLimit(this IApplicationBuilder app) => app.Use((http, next) =>
     {
         if (http.Request.ContentLength > Limits.Body)

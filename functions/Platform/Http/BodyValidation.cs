@@ -6,7 +6,7 @@ using Microsoft.Extensions.Validation;
 
 namespace Planable.Platform.Http;
 
-/// <summary>Reads a part of a body and validates it as a body of its own, by the same rules and with the same words.</summary>
+/// <summary>Reads part of a body and validates it like a body of its own, with the same rules and messages.</summary>
 sealed class BodyValidation(IOptions<ValidationOptions> options, IServiceProvider services)
 {
     public async Task<Outcome<T>> ReadAsync<T>(JsonElement part, JsonTypeInfo<T> type, CancellationToken cancel) where T : class
@@ -24,10 +24,10 @@ sealed class BodyValidation(IOptions<ValidationOptions> options, IServiceProvide
         {
             return Problems.Malformed("Send a JSON object.");
         }
-#pragma warning disable ASP0029 // The framework's key validation, which endpoints run too; only its shape may change yet.
+#pragma warning disable ASP0029 // The validation that the framework runs for endpoints too. Only its API may still change.
         if (!options.Value.TryGetValidatableTypeInfo(typeof(T), out var rules))
         {
-            throw new InvalidOperationException($"{typeof(T).Name} is no endpoint's body.");
+            throw new InvalidOperationException($"{typeof(T).Name} is not the body of an endpoint.");
         }
         var context = new ValidateContext
         {

@@ -5,8 +5,8 @@ namespace Planable.Platform.Http;
 static class ClientAddress
 {
     /// <summary>
-    /// The address a call comes from: as the header says that <c>ClientAddressHeader</c> names, its last entry, which the front end wrote;
-    /// else as it reached us. Null where that would be the Functions host's.
+    /// The IP address that a call comes from: the last entry of the header that <c>ClientAddressHeader</c> names, which the front end
+    /// wrote; without that setting, the connection's address. Null if that would be the Functions host's.
     /// </summary>
     public static IPAddress? ClientIp(this HttpContext http)
     {

@@ -6,10 +6,11 @@ using System.Text.Json.Serialization.Metadata;
 namespace Planable.Platform.Http;
 
 /// <summary>
-/// An answer as RFC 4180 has it, for those whose <c>Accept</c> prefers text/csv: a line for each item, sent as items come. The columns are
-/// the fields of the JSON, those of objects by their path. What a spreadsheet might take for a formula begins with an apostrophe.
+/// A response in CSV (RFC 4180), for callers whose <c>Accept</c> prefers text/csv: one line for each item, sent as items arrive. The
+/// columns are the fields of the JSON; fields of objects are named by their path. A cell that a spreadsheet might read as a formula starts
+/// with an apostrophe.
 /// </summary>
-/// <param name="has">Which objects have columns, by their name.</param>
+/// <param name="has">Whether the object of this name gets columns.</param>
 sealed class CsvResult<T>(string name, IAsyncEnumerable<T> items, JsonTypeInfo<T> type, Func<string, bool> has) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -33,10 +34,10 @@ static class Csv
 {
     public const string MediaType = "text/csv";
 
-    /// <summary>What a spreadsheet takes for the beginning of a formula, alone or once it has trimmed the cell.</summary>
+    /// <summary>Characters that a spreadsheet reads as the start of a formula, at the start of the cell or after spaces.</summary>
     static readonly SearchValues<char> FormulaStarts = SearchValues.Create("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20");
 
-    /// <summary>Whether the caller would rather have CSV than JSON. Says to caches that it depends on that.</summary>
+    /// <summary>Whether the caller prefers CSV to JSON. Also tells caches, with Vary, that the response depends on Accept.</summary>
     public static bool IsWanted(HttpContext http)
     {
         http.Response.Headers.Append("Vary", "Accept");
@@ -77,7 +78,7 @@ static class Csv
         string text => Quoted(text.AsSpan().IndexOfAny(FormulaStarts) is 0
             || text.AsSpan().TrimStart().IndexOfAny(FormulaStarts) is 0 ? "'" + text : text),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => throw new InvalidOperationException($"{value.GetType()} is no cell."),
+        _ => throw new InvalidOperationException($"{value.GetType()} cannot be a cell."),
     };
 
     static string Quoted(string text) =>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Primitives;
 namespace Planable.Platform.Http;
 
 /// <summary>
-/// The endpoints once more, with all that the reference tells of them: inferring it from every handler takes as long as the rest of the
-/// start, and calls do not need it. Made when somebody first asks for the reference.
+/// The endpoints again, with the metadata for the API reference. Inferring it from every handler takes as long as the rest of the start,
+/// and calls do not need it. So it is made when somebody first opens the reference.
 /// </summary>
 sealed class DescribedEndpoints(IServiceProvider services, Action<IEndpointRouteBuilder> map) : EndpointDataSource
 {
@@ -31,7 +31,7 @@ sealed class DescribedEndpoints(IServiceProvider services, Action<IEndpointRoute
         public IApplicationBuilder CreateApplicationBuilder() => new ApplicationBuilder(services);
     }
 
-    /// <summary>The app's services, known by their type to whatever a route passes them on to.</summary>
+    /// <summary>The app's services, wrapped in a type by which <see cref="IsFor"/> recognizes them.</summary>
     sealed class Describing(IServiceProvider services) : IServiceProvider
     {
         public object? GetService(Type serviceType) => services.GetService(serviceType);

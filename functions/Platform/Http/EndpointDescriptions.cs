@@ -1,9 +1,9 @@
 namespace Planable.Platform.Http;
 
-/// <summary>What the reference says of an operation besides its parameters and bodies.</summary>
+/// <summary>Metadata of an operation for the API reference, besides its parameters and bodies.</summary>
 static class EndpointDescriptions
 {
-    /// <summary>Says with which statuses an operation may fail besides those that all may.</summary>
+    /// <summary>Declares the error statuses of an operation, besides those that all operations have.</summary>
     public static TBuilder Fails<TBuilder>(this TBuilder builder, params int[] statuses) where TBuilder : IEndpointConventionBuilder
     {
         foreach (var status in statuses)
@@ -13,11 +13,11 @@ static class EndpointDescriptions
         return builder;
     }
 
-    /// <summary>Says that an operation answers with the version of what it answers.</summary>
+    /// <summary>Declares that an operation answers with an ETag.</summary>
     public static TBuilder AnswersETag<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new ETagMetadata());
 
-    /// <summary>Says that an operation answers in CSV too.</summary>
+    /// <summary>Declares that an operation can also answer in CSV.</summary>
     public static TBuilder AnswersCsv<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new CsvMetadata());
 }

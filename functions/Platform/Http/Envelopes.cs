@@ -2,17 +2,17 @@ using System.Text.Json.Serialization;
 
 namespace Planable.Platform.Http;
 
-/// <summary>One thing.</summary>
+/// <summary>One item.</summary>
 sealed record Data<T>([property: JsonPropertyName("data")] T Value);
 
-/// <summary>All there are.</summary>
+/// <summary>A complete list.</summary>
 sealed record Items<T>(IReadOnlyList<T> Data);
 
-/// <summary>A part of a list.</summary>
+/// <summary>One page of a list.</summary>
 sealed record PagedItems<T>(IReadOnlyList<T> Data, Pagination Pagination);
 
-/// <summary>A part of a list that may be long.</summary>
+/// <summary>One page of a list that may be long, with a cursor.</summary>
 sealed record CursorItems<T>(IReadOnlyList<T> Data, CursorPagination Pagination);
 
-/// <summary>What a write answers that has nothing to say.</summary>
+/// <summary>The answer of a write that returns nothing.</summary>
 sealed record Done;

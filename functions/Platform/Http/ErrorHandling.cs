@@ -8,13 +8,13 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Planable.Platform.Http;
 
-/// <summary>A bad value found while binding a parameter, where a problem cannot be returned.</summary>
+/// <summary>A wrong value found while binding a parameter, where no problem can be returned.</summary>
 sealed class InvalidField(string field, string message) : BadHttpRequestException(message)
 {
     public string Field { get; } = field;
 }
 
-/// <summary>What an exception means to the caller. Its own message never leaves the process.</summary>
+/// <summary>Turns an exception into a problem for the caller. The exception's own message never leaves the process.</summary>
 sealed partial class ErrorHandling(ILogger<ErrorHandling> log) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancel)
@@ -22,7 +22,7 @@ sealed partial class ErrorHandling(ILogger<ErrorHandling> log) : IExceptionHandl
         var problem = exception switch
         {
             BadHttpRequestException bad => Explain(http, bad),
-            _ => MayPass(exception) ? Problems.Busy() : Problems.Internal(),
+            _ => IsTransient(exception) ? Problems.Busy() : Problems.Internal(),
         };
         if (problem.Status() >= 500 && !http.RequestAborted.IsCancellationRequested)
         {
@@ -32,8 +32,8 @@ sealed partial class ErrorHandling(ILogger<ErrorHandling> log) : IExceptionHandl
         return true;
     }
 
-    /// <summary>Whether what failed is not ours, and the same call may succeed in a while.</summary>
-    public static bool MayPass(Exception exception) =>
+    /// <summary>Whether the failure is temporary and not ours, so that the same call may succeed later.</summary>
+    public static bool IsTransient(Exception exception) =>
         exception is RequestFailedException { Status: 0 or 408 or 412 or 429 or >= 500 } or AuthenticationFailedException
         or AggregateException or OperationCanceledException;
 
@@ -50,7 +50,7 @@ sealed partial class ErrorHandling(ILogger<ErrorHandling> log) : IExceptionHandl
         ? Problems.Invalid(field, "Has the wrong type or is not a known value.")
         : Problems.Malformed("The body is not a valid JSON object.");
 
-    /// <summary>The query values that are missing, or that their parameters' types do not take.</summary>
+    /// <summary>The query values that are missing or have the wrong type.</summary>
     static List<FieldError> Unbound(HttpContext http) =>
     [
         .. from parameter in http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<MethodInfo>()?.GetParameters()

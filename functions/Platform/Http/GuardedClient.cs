@@ -3,16 +3,16 @@ using System.Net.Sockets;
 
 namespace Planable.Platform.Http;
 
-/// <summary>Asks for a host's addresses.</summary>
+/// <summary>Resolves a host name to its IP addresses.</summary>
 delegate Task<IPAddress[]> Resolve(string host, CancellationToken cancel);
 
-/// <summary>Whether an address may be reached.</summary>
+/// <summary>Whether the client may connect to an IP address.</summary>
 delegate bool Reachable(IPAddress address);
 
 /// <summary>
-/// The one client for URLs that a caller gives. It reaches public addresses only: a name is resolved once, when connecting, all its
-/// addresses are looked at, and it connects to those. It follows redirects by hand, each checked like the first, and cuts off who answers
-/// slowly or without end.
+/// The only client for URLs that a caller gives. It reaches public addresses only: it resolves a name once, when connecting, checks all its
+/// addresses, and connects to those. It follows redirects itself and checks each like the first URL. It cuts off responses that are too
+/// slow or too large.
 /// </summary>
 sealed class GuardedClient : IDisposable
 {
@@ -37,20 +37,20 @@ sealed class GuardedClient : IDisposable
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             MaxResponseHeadersLength = 32,
-            // What is refused is not read to its end either.
+            // Do not read the rest of a response that is refused.
             MaxResponseDrainSize = 0,
             ActivityHeadersPropagator = null,
         });
     }
 
-    /// <summary>Why a URL can never be fetched, whatever answers there; null where it is worth a try.</summary>
+    /// <summary>Why a URL can never be fetched, whatever its host answers; null if it may work.</summary>
     public string? Check(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var uri) ? Check(uri) : "Must be an http or https address.";
 
-    /// <summary>What the address gives, once its headers are there.</summary>
-    /// <param name="url">One that <see cref="Check(string)"/> finds nothing wrong with.</param>
-    /// <param name="most">How many bytes there may be.</param>
-    /// <exception cref="FetchFailure">It gives nothing, or nothing that we take; reading what it gives may still throw this.</exception>
+    /// <summary>Fetches a URL; returns once the response headers have arrived.</summary>
+    /// <param name="url">A URL for which <see cref="Check(string)"/> returned null.</param>
+    /// <param name="most">The most bytes that the response may have.</param>
+    /// <exception cref="FetchFailure">The URL cannot be fetched. Reading the response may still throw this.</exception>
     public async Task<GuardedResponse> GetAsync(Uri url, CancellationToken cancel, long most = Limits.File)
     {
         var whole = new CancellationTokenSource(_settings.Timeout, _time);
@@ -60,7 +60,8 @@ sealed class GuardedClient : IDisposable
             for (var redirects = 0; ; redirects++)
             {
                 response = Check(url) is { } why
-                    ? throw new FetchFailure(redirects == 0 ? why : "The address redirects to one that is not public.")
+                    ? throw new FetchFailure(redirects == 0 ? why
+                        : "The address redirects to one that is not a public http or https address.")
                     : await SendAsync(url, whole.Token, cancel);
                 if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
                     or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
@@ -69,7 +70,8 @@ sealed class GuardedClient : IDisposable
                     break;
                 }
                 response.Dispose();
-                var next = Uri.TryCreate(url, location, out var target) ? target : throw new FetchFailure("The address redirects to none.");
+                var next = Uri.TryCreate(url, location, out var target) ? target
+                    : throw new FetchFailure("The address redirects to an invalid address.");
                 url = redirects == MostRedirects ? throw new FetchFailure($"The address redirects more than {MostRedirects} times.")
                     : url.Scheme is "https" && next.Scheme is "http" ? throw new FetchFailure("The address redirects from https to http.")
                     : next;
@@ -80,7 +82,7 @@ sealed class GuardedClient : IDisposable
             }
             if (response.Content.Headers.ContentEncoding.Intersect(Compressions, StringComparer.OrdinalIgnoreCase).Any())
             {
-                throw new FetchFailure("The address sends it compressed, unasked.");
+                throw new FetchFailure("The address answered with compressed content, which is not accepted.");
             }
             var guarded = new GuardedResponse(response, await response.Content.ReadAsStreamAsync(cancel), _settings, whole, most, _time);
             (response, whole) = (null, null);
@@ -162,25 +164,25 @@ sealed class GuardedClient : IDisposable
             return url switch
             {
                 { Scheme: not ("http" or "https") } => NoAddress,
-                { UserInfo.Length: > 0 } => "Must not carry a user's name or password.",
+                { UserInfo.Length: > 0 } => "Must not contain a user name or password.",
                 { HostNameType: UriHostNameType.IPv4 } when HostAsWritten(url) != url.Host =>
-                    "Must have an IP address as four decimal numbers.",
+                    "Must write an IP address as four decimal numbers.",
                 _ => IsPublic(url.IdnHost.TrimEnd('.')) ? null : NotPublic,
             };
         }
         catch (UriFormatException)
         {
-            // A name with characters that no name has is found out only now.
+            // Uri checks the characters of a host name only here.
             return NoAddress;
         }
     }
 
-    /// <summary>Whether an address is allowed, or a name may turn out to have one.</summary>
+    /// <summary>Whether an IP address is allowed, or a host name might have an allowed one.</summary>
     bool IsPublic(string host) => !host.Equals(_settings.IdentityHost, StringComparison.OrdinalIgnoreCase)
         && (IPAddress.TryParse(host, out var address) ? _reachable(address)
             : _reachable(IPAddress.Loopback) || !("." + host).EndsWith(".localhost", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The host before octal, hexadecimal and missing numbers of an IP address were made good.</summary>
+    /// <summary>The host as the caller wrote it, before Uri normalizes octal, hexadecimal and missing numbers of an IP address.</summary>
     static string HostAsWritten(Uri url)
     {
         var rest = url.OriginalString.AsSpan().TrimStart();

@@ -1,12 +1,12 @@
 namespace Planable.Platform.Http;
 
-/// <summary>What an address gives, as it comes; never decompressed.</summary>
+/// <summary>A response as it arrives; never decompressed.</summary>
 sealed class GuardedResponse : IDisposable
 {
     readonly HttpResponseMessage _response;
     readonly CancellationTokenSource _whole;
 
-    /// <param name="whole">Ends when all of it should have come.</param>
+    /// <param name="whole">Cancelled when the whole response should have arrived.</param>
     public GuardedResponse(
         HttpResponseMessage response, Stream body, FetchSettings settings, CancellationTokenSource whole, long most, TimeProvider time)
     {
@@ -20,12 +20,12 @@ sealed class GuardedResponse : IDisposable
     }
 
     /// <summary>
-    /// Forward only. Reading throws <see cref="FetchFailure"/> where it comes too slowly,
-    /// breaks off or does not end in time.
+    /// Forward only. Reading throws <see cref="FetchFailure"/> if the content arrives too slowly, breaks off, is too large or does not end
+    /// in time.
     /// </summary>
     public Stream Body { get; }
 
-    /// <summary>How many bytes the address says there are; the body has as many, or reading it fails.</summary>
+    /// <summary>The length in bytes that the address declares. Reading fails if the body has another length.</summary>
     public long? Length { get; }
 
     public void Dispose()
@@ -38,7 +38,7 @@ sealed class GuardedResponse : IDisposable
 
     sealed class GuardedBody(Stream body, FetchSettings settings, long most, TimeProvider time, CancellationToken whole) : Stream
     {
-        /// <summary>Bytes a second on the average, below which nobody waits for the rest.</summary>
+        /// <summary>The lowest average rate, in bytes a second; below it, reading fails.</summary>
         const int LeastRate = 8 * 1024;
 
         readonly long _begun = time.GetTimestamp();

@@ -7,7 +7,7 @@ namespace Planable.Platform.Http;
 
 static class HttpServices
 {
-    /// <summary>What every call passes: its id, its deadline, its errors' shape, its limits.</summary>
+    /// <summary>Adds what every call needs: its id, its deadline, the shape of its errors, its limits.</summary>
     public static IServiceCollection AddHttp(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(HttpSettings.Read(configuration));
@@ -23,7 +23,7 @@ static class HttpServices
         return services
             .Configure<ForwardedHeadersOptions>(options =>
             {
-                // The Functions host proxies to us from loopback. What it says of the caller's address is the front end's.
+                // The Functions host forwards calls to us from loopback. Which address the caller has, only the front end knows.
                 options.ForwardedHeaders = ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto;
             })
             .Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true)
@@ -38,7 +38,7 @@ static class HttpServices
         .AddSingleton(FetchSettings.Read(configuration)).AddSingleton<Resolve>(Dns.GetHostAddressesAsync)
         .AddSingleton<Reachable>(PublicAddresses.Contain).AddSingleton<GuardedClient>();
 
-    /// <summary>What every call passes before it is known what it is for.</summary>
+    /// <summary>Middleware that runs before routing.</summary>
     public static void UseHttp(this IApplicationBuilder app)
     {
         app.UseForwardedHeaders();
@@ -46,7 +46,7 @@ static class HttpServices
         app.UseCallTelemetry();
     }
 
-    /// <summary>What every call passes on its way to its endpoint.</summary>
+    /// <summary>Middleware from the error handling to the authorization of the endpoint.</summary>
     public static void UseErrorsAndLimits(this IApplicationBuilder app)
     {
         app.UseExceptionHandler();

@@ -2,19 +2,21 @@ using Planable.Platform.Hosting;
 
 namespace Planable.Platform.Http;
 
-/// <param name="PublicBaseUrl">Where callers reach the app; null means where a call came to.</param>
-/// <param name="ClientAddressHeader">The header in which a trusted front end says who calls; null means that callers connect to us.</param>
+/// <param name="PublicBaseUrl">The URL at which callers reach the app; null means the host that a call was sent to.</param>
+/// <param name="ClientAddressHeader">
+/// The header in which a trusted front end sends the caller's IP address; null means that callers connect to us directly.
+/// </param>
 sealed record HttpSettings(Uri? PublicBaseUrl, string? ClientAddressHeader)
 {
     public static HttpSettings Read(IConfiguration configuration) => new(
         configuration.Address(nameof(PublicBaseUrl)), configuration[nameof(ClientAddressHeader)] is { Length: > 0 } header ? header : null);
 }
 
-/// <summary>How URLs that callers give are fetched.</summary>
-/// <param name="IdentityHost">The host that gives tokens of our own identity, where there is one.</param>
-/// <param name="AnswerTimeout">How long an address, and each that it redirects to, has for its headers.</param>
-/// <param name="StallTimeout">How long nothing may come.</param>
-/// <param name="Timeout">How long all of it may take; shorter than the host's functionTimeout.</param>
+/// <summary>Limits for fetching URLs that callers give.</summary>
+/// <param name="IdentityHost">The host of the managed identity's token endpoint, if there is one. It must never be fetched.</param>
+/// <param name="AnswerTimeout">How long an address, and each that it redirects to, may take to send its headers.</param>
+/// <param name="StallTimeout">How long no data may arrive.</param>
+/// <param name="Timeout">How long the whole fetch may take; shorter than the host's functionTimeout.</param>
 sealed record FetchSettings(string? IdentityHost, TimeSpan AnswerTimeout, TimeSpan StallTimeout, TimeSpan Timeout)
 {
     public static FetchSettings Read(IConfiguration configuration) => new(

@@ -2,7 +2,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Planable.Platform.Http;
 
-/// <summary>Which versions of a thing a write may change (RFC 9110, section 13.1.1); any, where the caller names none.</summary>
+/// <summary>The versions that a write may change, from If-Match (RFC 9110, section 13.1.1); any version if the header is missing.</summary>
 sealed class IfMatch(IList<EntityTagHeaderValue>? tags)
 {
     public const string Header = "If-Match";
@@ -19,10 +19,10 @@ sealed class IfMatch(IList<EntityTagHeaderValue>? tags)
         return EntityTagHeaderValue.TryParseStrictList(values!, out var tags)
             && (tags.Count == 1 || !tags.Contains(EntityTagHeaderValue.Any))
             ? ValueTask.FromResult(new IfMatch(tags))
-            : throw new InvalidField(Header, "Must be ETags as they were answered, separated by commas, or an asterisk.");
+            : throw new InvalidField(Header, "Must be ETags from earlier responses, separated by commas, or an asterisk.");
     }
 
-    /// <summary>A weak tag matches nothing: it does not name one version.</summary>
+    /// <summary>A weak ETag matches nothing, because it does not identify one version.</summary>
     public bool Allows(string etag) =>
         tags is null || tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || (!tag.IsWeak && tag.Tag == etag));
 }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Planable.Platform.Http;
 
-/// <summary>The wire: camelCase, nothing for null unless a field is always there, numbers as numbers, dates in UTC.</summary>
+/// <summary>JSON as callers see it: camelCase, null left out unless a field is always present, numbers as numbers, dates in UTC.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = false, NumberHandling = JsonNumberHandling.Strict,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(UtcConverter)])]
@@ -18,7 +18,7 @@ namespace Planable.Platform.Http;
 [JsonSerializable(typeof(Done))]
 sealed partial class ApiJson : JsonSerializerContext;
 
-/// <summary>Writes UTC with <c>Z</c> and milliseconds; reads any offset, and refuses a date-time that has none.</summary>
+/// <summary>Writes UTC with <c>Z</c> and milliseconds. Reads any offset, and refuses a date-time without one.</summary>
 sealed class UtcConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
@@ -32,8 +32,7 @@ sealed class UtcConverter : JsonConverter<DateTimeOffset>
 }
 
 /// <summary>
-/// Reads an enum by its exact names alone; the framework's converter takes <c>a, b</c> for a third value,
-/// and other cases.
+/// Reads an enum only by its exact names. The framework's converter also accepts other cases, and combinations such as <c>a, b</c>.
 /// </summary>
 public abstract class NameConverter<T> : JsonConverter<T> where T : struct, Enum
 {
@@ -49,7 +48,7 @@ public abstract class NameConverter<T> : JsonConverter<T> where T : struct, Enum
 
 static class JsonExtensions
 {
-    /// <summary>Adds a feature's bodies to those that calls can have.</summary>
+    /// <summary>Registers the JSON types of a feature's bodies.</summary>
     public static IServiceCollection AddApiJson(this IServiceCollection services, JsonSerializerContext bodies) =>
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, bodies));
 
@@ -61,7 +60,7 @@ static class JsonExtensions
         options.NumberHandling = JsonNumberHandling.Strict;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.Converters.Add(new UtcConverter());
-        // Answers are application/json, never part of a page, so text need not be escaped for HTML.
+        // Responses are application/json and never part of a page, so text need not be escaped for HTML.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
     });
 }

@@ -4,9 +4,9 @@ using Planable.Platform.Http;
 namespace Planable;
 
 /// <summary>
-/// Maps routes as the framework does, whose own methods these hide in the product's namespaces, but for two things: what binds a route's
-/// parameters, which is compiled at run time, is made at the route's first call, and what only the reference tells is inferred for the
-/// reference alone.
+/// Maps routes like the framework's methods, which these hide in the product's namespaces, with two differences. The code that binds a
+/// route's parameters, which is compiled at run time, is made at the route's first call. Metadata that only the API reference needs is
+/// inferred only for the reference.
 /// </summary>
 static class LazyRoutes
 {

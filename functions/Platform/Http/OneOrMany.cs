@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Planable.Platform.Http;
 
-/// <summary>An address, or a list of 1 to 20.</summary>
-/// <param name="IsList">Whether it came as a list; one of one is not the same as one.</param>
+/// <summary>One URL, or a list of 1 to 20 URLs.</summary>
+/// <param name="IsList">Whether the caller sent a list. A list of one differs from a single URL.</param>
 [JsonConverter(typeof(OneOrManyConverter))]
 public sealed record OneOrMany(string[] Values, bool IsList)
 {

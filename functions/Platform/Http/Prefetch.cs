@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Planable.Platform.Http;
 
 /// <summary>
-/// The read that a route's path or query names, begun while the token is still being verified;
-/// its result waits here for the handler.
+/// The read of the row that a route's path or query names. It starts while the token is still being verified; the handler awaits its
+/// result.
 /// </summary>
 sealed class Prefetch<T>(Task<T> result)
 {
@@ -14,14 +14,13 @@ sealed class Prefetch<T>(Task<T> result)
         ValueTask.FromResult(http.Features.GetRequiredFeature<Prefetch<T>>());
 }
 
-/// <summary>Begins an endpoint's read; the token authentication runs it beside its own.</summary>
+/// <summary>Starts an endpoint's read. Token authentication runs it in parallel with its own.</summary>
 sealed record PrefetchMetadata(Action<HttpContext> Begin);
 
 static class PrefetchExtensions
 {
     /// <summary>
-    /// Reads what <paramref name="read"/> says beside the token's row. It is asked before anyone is known to be allowed to:
-    /// reads only.
+    /// Starts <paramref name="read"/> in parallel with reading the token's row. The caller is not authorized yet, so it may only read.
     /// </summary>
     public static RouteHandlerBuilder Prefetches<T>(this RouteHandlerBuilder route, Func<HttpContext, Task<T>> read) =>
         route.WithMetadata(new PrefetchMetadata(http => http.Features.Set(new Prefetch<T>(read(http)))));

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Planable.Platform.Http;
 
 /// <summary>
-/// How problems are answered. A client's list of codes is closed, so several kinds share one; the status, the message and problem+json's
-/// <c>type</c> tell them apart.
+/// Maps problems to responses. Clients know a fixed list of codes, so several kinds share one; the status, the message and the <c>type</c>
+/// of problem+json tell them apart.
 /// </summary>
 static class ProblemResponses
 {
@@ -38,7 +38,7 @@ static class ProblemResponses
 
     public static ErrorCode Code(this Problem problem) => Kinds[problem.Kind].Code;
 
-    /// <summary>The error as the envelope has it.</summary>
+    /// <summary>The problem as the API's error.</summary>
     public static Error ToError(this Problem problem, string requestId) =>
         new() { Code = problem.Code(), Message = problem.Message, RequestId = requestId, Details = problem.Details };
 
@@ -55,14 +55,14 @@ static class ProblemResponses
 
     public static Task ExecuteAsync(this Problem problem, HttpContext http) => problem.ToResult().ExecuteAsync(http);
 
-    /// <summary>The problem that a bare status stands for.</summary>
+    /// <summary>The problem for a response that has only a status.</summary>
     public static Problem ForStatus(int status) => status switch
     {
         401 => Problems.Unauthorized("Send a valid API token: Authorization: Bearer pln_…"),
         403 => Problems.Forbidden("This token may not do that."),
         404 => Problems.NotFound("path"),
-        405 => new(ProblemKind.MethodNotAllowed, "This path does not have this method."),
-        413 => new(ProblemKind.TooLarge, "A request's body may have 1 MiB."),
+        405 => new(ProblemKind.MethodNotAllowed, "This path does not support this method."),
+        413 => new(ProblemKind.TooLarge, "The request body must be at most 1 MiB."),
         415 => Problems.Malformed("Send the body as application/json."),
         503 or 504 => Problems.Busy(),
         >= 500 => Problems.Internal(),
@@ -70,7 +70,7 @@ static class ProblemResponses
     };
 }
 
-/// <summary>What an endpoint answers: a result, or a problem. Either converts to it.</summary>
+/// <summary>The result of an endpoint, or a problem. Both convert to this type.</summary>
 readonly struct OrProblem<TResult> : IResult, IEndpointMetadataProvider where TResult : IResult, IEndpointMetadataProvider
 {
     readonly IResult _result;
@@ -86,7 +86,7 @@ readonly struct OrProblem<TResult> : IResult, IEndpointMetadataProvider where TR
     public Task ExecuteAsync(HttpContext httpContext) => _result.ExecuteAsync(httpContext);
 }
 
-/// <summary>The same for an endpoint that answers in a second format, which the reference tells of by itself.</summary>
+/// <summary>The same for an endpoint that also answers in a second format, which the API reference describes separately.</summary>
 readonly struct OrProblem<TResult, TOther> : IResult, IEndpointMetadataProvider
     where TResult : IResult, IEndpointMetadataProvider where TOther : IResult
 {

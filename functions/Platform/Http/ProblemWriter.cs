@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Planable.Platform.Http;
 
-/// <summary>Every error's body.</summary>
+/// <summary>The body of every error.</summary>
 sealed record ErrorResponse
 {
     public required Error Error { get; init; }
@@ -12,16 +12,16 @@ sealed record ErrorResponse
 
 sealed record Error
 {
-    /// <summary>What kind of error it is.</summary>
+    /// <summary>The kind of error.</summary>
     public required ErrorCode Code { get; init; }
 
-    /// <summary>What is wrong, for a person to read.</summary>
+    /// <summary>What is wrong, in words for a person.</summary>
     public required string Message { get; init; }
 
-    /// <summary>Names this call when you ask for help; the <c>X-Request-Id</c> header says the same.</summary>
+    /// <summary>Identifies this call. Quote it when you ask for help. Also in the <c>X-Request-Id</c> header.</summary>
     public required string RequestId { get; init; }
 
-    /// <summary>The fields that are not valid, when it is about fields.</summary>
+    /// <summary>The fields that are not valid, if the error is about fields.</summary>
     public IReadOnlyList<FieldError>? Details { get; init; }
 }
 
@@ -41,7 +41,7 @@ enum ErrorCode
 }
 
 /// <summary>
-/// Writes every problem there is, the framework's own too, as the API's envelope; as RFC 9457 problem details to who asks for that.
+/// Writes every problem, including the framework's own, as the API's error; or as RFC 9457 problem details if the caller asks for that.
 /// </summary>
 sealed class ProblemWriter : IProblemDetailsWriter
 {
@@ -72,11 +72,11 @@ sealed class ProblemWriter : IProblemDetailsWriter
         Details = problem.Extensions.TryGetValue("details", out var details) ? (IReadOnlyList<FieldError>?)details : null,
     };
 
-    /// <summary>What validation found, under the names that callers use.</summary>
+    /// <summary>Validation errors, with field names as callers know them.</summary>
     public static Problem Invalid(IEnumerable<KeyValuePair<string, string[]>> errors) => Problems.Invalid([.. errors.SelectMany(error =>
         error.Value.Select(message => new FieldError(JsonNames.Path(error.Key), JsonNames.InMessage(error.Key, message))))]);
 
-    /// <summary>The problem in our words, and what of it goes before the body, whatever that is written as.</summary>
+    /// <summary>Translates the problem and sets the status and headers, whatever format the body has.</summary>
     public static ProblemDetails Begin(ProblemDetailsContext context)
     {
         var response = context.HttpContext.Response;
@@ -90,8 +90,7 @@ sealed class ProblemWriter : IProblemDetailsWriter
     }
 
     /// <summary>
-    /// Ours are complete; the framework's have a status, or the errors that validation found under the properties'
-    /// names.
+    /// Our own problems are complete. The framework's have only a status, or validation errors under the names of C# properties.
     /// </summary>
     static ProblemDetails Translate(ProblemDetails problem, int status) => problem switch
     {

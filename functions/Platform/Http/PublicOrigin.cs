@@ -2,7 +2,7 @@ namespace Planable.Platform.Http;
 
 static class PublicOrigin
 {
-    /// <summary>Where callers reach the app, for the links it gives: as <c>PublicBaseUrl</c> says, else where this call came to.</summary>
+    /// <summary>The origin for links to the app: <c>PublicBaseUrl</c> if set, otherwise the one that this call was sent to.</summary>
     public static string Origin(this HttpContext http) =>
         http.RequestServices.GetRequiredService<HttpSettings>().PublicBaseUrl?.ToString().TrimEnd('/')
         ?? $"{http.Request.Scheme}://{http.Request.Host}";

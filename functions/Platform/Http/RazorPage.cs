@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Components.Web;
 
 namespace Planable.Platform.Http;
 
-/// <summary>A component as a page. The framework's own result does this too, for the price of starting all of Blazor.</summary>
+/// <summary>Renders a component as a page. The framework's own result does too, but it starts all of Blazor.</summary>
 sealed class RazorPage<TPage>(
     Dictionary<string, object?> parameters, int status = StatusCodes.Status200OK) : IResult where TPage : IComponent
 {

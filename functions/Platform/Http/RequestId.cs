@@ -4,7 +4,7 @@ static class RequestId
 {
     static readonly Func<ILogger, string, IDisposable?> Scope = LoggerMessage.DefineScope<string>("{RequestId}");
 
-    /// <summary>Names every call, in <c>X-Request-Id</c>, in its error if it has one, and in every line of its log.</summary>
+    /// <summary>Gives every call an id: in <c>X-Request-Id</c>, in its error response, and in every line of its log.</summary>
     public static IApplicationBuilder UseRequestId(this IApplicationBuilder app)
     {
         var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RequestId).FullName!);
@@ -16,7 +16,7 @@ static class RequestId
         });
     }
 
-    /// <summary>Gives a call its name, and its answer the header that says it.</summary>
+    /// <summary>Sets the id of a call and the response header.</summary>
     public static void Name(HttpContext http)
     {
         http.TraceIdentifier = "req_" + Base32.NewName();

@@ -3,17 +3,17 @@ using System.Text.Json;
 
 namespace Planable.Platform.Http;
 
-/// <summary>A parameter that is a date-time of RFC 3339, whose offset says which moment it is.</summary>
+/// <summary>Validates a date-time of RFC 3339 with an offset.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 sealed class Rfc3339Attribute() : ValidationAttribute(
-    "Must be a date-time with its offset, such as 2030-01-01T09:00:00Z; a plus sign is written %2B.")
+    "Must be a date-time with an offset, such as 2030-01-01T09:00:00Z. In a URL, write + as %2B.")
 {
     public override bool IsValid(object? value) => value is not string text || Rfc3339.TryParse(text, out _);
 }
 
 static class Rfc3339
 {
-    /// <summary>The moment that a text, already found valid, says; null for none.</summary>
+    /// <summary>Parses a text that is already validated; null for null.</summary>
     public static DateTimeOffset? Parse(string? text) => text is not null && TryParse(text, out var moment) ? moment : null;
 
     public static bool TryParse(string text, out DateTimeOffset moment)

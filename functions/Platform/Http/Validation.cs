@@ -3,8 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Planable.Platform.Http;
 
 /// <summary>
-/// How many characters a text may have. A character is a Unicode code point (as JSON Schema's maxLength counts),
-/// not a UTF-16 unit.
+/// Limits the characters of a text. A character is a Unicode code point (as JSON Schema's maxLength counts), not a UTF-16 unit.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 sealed class CharactersAttribute(int most) : StringLengthAttribute(most)
@@ -19,18 +18,18 @@ sealed class CharactersAttribute(int most) : StringLengthAttribute(most)
         value is not string text || (text.EnumerateRunes().Count() is var count && count >= MinimumLength && count <= MaximumLength);
 
     public override string FormatErrorMessage(string name) =>
-        MinimumLength > 0 ? $"Must have {MinimumLength} to {MaximumLength} characters." : $"May have {MaximumLength} characters.";
+        MinimumLength > 0 ? $"Must have {MinimumLength} to {MaximumLength} characters." : $"Must have at most {MaximumLength} characters.";
 }
 
-/// <summary>A time zone's IANA name.</summary>
+/// <summary>Validates the IANA name of a time zone.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-sealed class IanaTimeZoneAttribute() : ValidationAttribute("Is not the name of an IANA time zone, such as Europe/Bucharest.")
+sealed class IanaTimeZoneAttribute() : ValidationAttribute("Must be the name of an IANA time zone, such as Europe/Bucharest.")
 {
     public override bool IsValid(object? value) =>
         value is not string name || (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId);
 }
 
-/// <summary>An array whose items are read one by one; the reference shows them as this type.</summary>
+/// <summary>Marks an array whose items are parsed one by one. The API reference shows this type for them.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 sealed class ItemsOfAttribute(Type item) : Attribute
 {

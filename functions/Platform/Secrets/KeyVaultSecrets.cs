@@ -8,16 +8,16 @@ using Planable.Platform.Hosting;
 
 namespace Planable.Platform.Secrets;
 
-/// <summary>Key Vault, as the app's identity. A name that was deleted stays taken: setting it again fails.</summary>
-/// <param name="client">Lazy, for most calls need no vault.</param>
+/// <summary>Secrets in Key Vault, with the app's identity. The name of a deleted secret stays taken: setting it again fails.</summary>
+/// <param name="client">Lazy, because most calls need no vault.</param>
 sealed class KeyVaultSecrets(Lazy<SecretClient> client) : SecretStore
 {
     public static SecretClientOptions Options(IServiceProvider provider)
     {
         var options = new SecretClientOptions().For(provider);
-        // With the waits between them, four tries are over before the call is.
+        // Four tries, with the waits between them, must end before the call's deadline.
         options.Retry.NetworkTimeout = TimeSpan.FromSeconds(6);
-        options.RetryPolicy = new Patience();
+        options.RetryPolicy = new ShortRetryPolicy();
         return options;
     }
 
@@ -45,7 +45,7 @@ sealed class KeyVaultSecrets(Lazy<SecretClient> client) : SecretStore
         Check(name);
         try
         {
-            // Not readable from here on; that the vault has yet to put it away concerns nobody, and purging it is not ours.
+            // The secret cannot be read from now on. We need not wait until the vault has finished, and we do not purge it.
             await client.Value.StartDeleteSecretAsync(name, cancel);
         }
         catch (RequestFailedException e) when (e.Status is StatusCodes.Status404NotFound or StatusCodes.Status409Conflict)
@@ -65,11 +65,9 @@ sealed class KeyVaultSecrets(Lazy<SecretClient> client) : SecretStore
         }
     }
 
-    /// <summary>
-    /// Waits as long as a throttling vault says, unless that is longer than a call can:
-    /// then the caller is better told at once.
-    /// </summary>
-    sealed class Patience() : RetryPolicy(maxRetries: 3, DelayStrategy.CreateExponentialDelayStrategy(TimeSpan.FromMilliseconds(500)))
+    /// <summary>Waits as long as a throttling vault asks, unless that is longer than a call can wait: then it fails at once.</summary>
+    sealed class ShortRetryPolicy() : RetryPolicy(
+        maxRetries: 3, DelayStrategy.CreateExponentialDelayStrategy(TimeSpan.FromMilliseconds(500)))
     {
         const int LongestWait = 5;
 

@@ -5,36 +5,38 @@ using Azure.Security.KeyVault.Secrets;
 
 namespace Planable.Platform.Secrets;
 
-/// <summary>A secret there is, without its value; when its value was set.</summary>
+/// <summary>A secret's name, and when its value was set; without the value.</summary>
 sealed record SecretEntry(string Name, DateTimeOffset CreatedAt);
 
 /// <summary>
-/// Values that must never be in a table, a setting or a log, by name. A name has 1 to 127 lowercase letters, digits and hyphens, and is
-/// used for one value only: a vault keeps what is deleted for a while, and the name with it.
+/// Stores, by name, values that must never be in a table, a setting or a log. A name has 1 to 127 lowercase letters, digits and hyphens.
+/// Use it for one value only: a vault keeps a deleted secret, and so its name, for a while.
 /// </summary>
 abstract class SecretStore
 {
-    /// <summary>Bytes of a value, in UTF-8: what a vault takes.</summary>
+    /// <summary>The most bytes of a value, in UTF-8: the limit of Key Vault.</summary>
     public const int MaxValue = 25_000;
 
     static readonly SearchValues<char> NameCharacters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz-");
 
     public abstract Task SetAsync(string name, string value, CancellationToken cancel);
 
-    /// <summary>The value; null where there is none, or no more.</summary>
+    /// <summary>The value; null if there is none, or it was deleted.</summary>
     public abstract Task<string?> GetAsync(string name, CancellationToken cancel);
 
-    /// <summary>Afterwards the secret is not there, whether it was or not.</summary>
+    /// <summary>Deletes a secret. Does nothing if there is none.</summary>
     public abstract Task DeleteAsync(string name, CancellationToken cancel);
 
-    /// <summary>The secrets whose name begins with this. A vault is asked for all it holds, 25 a call: for timers only.</summary>
+    /// <summary>
+    /// The secrets whose name starts with this. It reads the whole vault, 25 secrets a call: for timers and operators only.
+    /// </summary>
     public abstract IAsyncEnumerable<SecretEntry> ListAsync(string prefix, CancellationToken cancel);
 
     protected static void Check(string name)
     {
         if (name.Length is 0 or > 127 || name.AsSpan().ContainsAnyExcept(NameCharacters))
         {
-            throw new ArgumentException($"'{name}' cannot name a secret.", nameof(name));
+            throw new ArgumentException($"'{name}' is not a valid name of a secret.", nameof(name));
         }
     }
 

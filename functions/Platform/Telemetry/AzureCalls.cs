@@ -6,12 +6,12 @@ using Azure.Core.Pipeline;
 
 namespace Planable.Platform.Telemetry;
 
-/// <summary>A span a call to storage or the vault, and how many the call or function that makes them has made.</summary>
+/// <summary>Makes a span for each call to storage or the vault, and counts these calls for each call or function.</summary>
 sealed class AzureCalls : HttpPipelinePolicy
 {
     static readonly AsyncLocal<StrongBox<int>?> Count = new();
 
-    /// <summary>Counts from here on what is called on behalf of the current call.</summary>
+    /// <summary>Starts counting the Azure calls that the current call makes.</summary>
     public static StrongBox<int> Begin() => Count.Value = new();
 
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
@@ -46,7 +46,7 @@ sealed class AzureCalls : HttpPipelinePolicy
         {
             Interlocked.Increment(ref count.Value);
         }
-        // What nobody asked for, such as looking into a queue, is nobody's trace.
+        // Background requests, such as polling a queue, belong to no trace.
         return System.Diagnostics.Activity.Current is null ? null
             : AppTelemetry.Span($"{request.Method} {Store(request.Uri)}", ActivityKind.Client)
             ?.SetTag("http.request.method", request.Method.Method).SetTag("server.address", request.Uri.Host);
@@ -59,10 +59,7 @@ sealed class AzureCalls : HttpPipelinePolicy
             .SetStatus(status is 0 or >= 500 ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
     }
 
-    /// <summary>
-    /// The table, queue or container: what stands before the keys.
-    /// An address in place of a host name has the account first.
-    /// </summary>
+    /// <summary>The table, queue or container: the path before the keys. If the host is an IP address, the account comes first.</summary>
     static string Store(RequestUriBuilder uri)
     {
         var segments = uri.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);

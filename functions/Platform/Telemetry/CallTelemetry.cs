@@ -6,19 +6,16 @@ static class CallTelemetry
 {
     static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-    /// <summary>
-    /// Names the span of each call by its route, which says what was asked for and not of what,
-    /// and counts its storage calls.
-    /// </summary>
+    /// <summary>Names the span of each call by its route, which contains no ids, and counts the call's storage calls.</summary>
     public static void UseCallTelemetry(this IApplicationBuilder app)
     {
         if (TelemetryExport.IsOn(app.ApplicationServices.GetRequiredService<IConfiguration>()))
         {
-            app.Use(FollowAsync);
+            app.Use(RecordAsync);
         }
     }
 
-    static async Task FollowAsync(HttpContext http, RequestDelegate next)
+    static async Task RecordAsync(HttpContext http, RequestDelegate next)
     {
         var storage = AzureCalls.Begin();
         try
@@ -27,7 +24,7 @@ static class CallTelemetry
         }
         finally
         {
-            // What failed has been taken from its endpoint.
+            // After a failure, the exception handler has removed the endpoint from the call.
             var endpoint = http.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? http.GetEndpoint();
             var method = Methods.Contains(http.Request.Method) ? http.Request.Method : "_OTHER";
             var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "";

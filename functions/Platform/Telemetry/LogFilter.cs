@@ -4,14 +4,17 @@ namespace Planable.Platform.Telemetry;
 
 static class LogFilter
 {
-    /// <summary>Makes a scope of every call, which tells its path.</summary>
+    /// <summary>This category adds a log scope with the path to every call.</summary>
     const string CallScopes = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
-    /// <summary>What is told unless settings such as <c>Logging__LogLevel__Default</c> say otherwise, and what never is.</summary>
-    /// <param name="quiet">Categories of ours that tell nothing below a warning.</param>
+    /// <summary>
+    /// Sets which log lines are written unless settings such as <c>Logging__LogLevel__Default</c> say otherwise, and which are never
+    /// written.
+    /// </summary>
+    /// <param name="quiet">Categories of ours that log only warnings and errors by default.</param>
     public static void AddLogFilters(this IHostApplicationBuilder builder, params IEnumerable<Type> quiet)
     {
-        // First, so that every other source of settings wins.
+        // Inserted first, so that every other source of settings overrides it.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults(quiet) });
         builder.Services.PostConfigure<LoggerFilterOptions>(Apply);
     }
@@ -19,7 +22,7 @@ static class LogFilter
     static IEnumerable<KeyValuePair<string, string?>> Defaults(IEnumerable<Type> quiet) =>
     [
         Default("Microsoft", LogLevel.Warning), Default("System", LogLevel.Warning),
-        // The start's failures are told by us, in one line.
+        // We log the failures of the start ourselves, in one line.
         Default("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None),
         .. quiet.Select(type => Default(type.FullName!, LogLevel.Warning)),
     ];
@@ -27,8 +30,8 @@ static class LogFilter
     static KeyValuePair<string, string?> Default(string category, LogLevel level) => new("Logging:LogLevel:" + category, level.ToString());
 
     /// <summary>
-    /// Whatever the settings say, lines that are not ours are left out below a warning: they tell paths, headers and values as they came,
-    /// and with them links to shared posts, invitations and tokens.
+    /// Drops lines below a warning that are not ours, whatever the settings say. They contain paths, headers and values as callers sent
+    /// them, and so links to shared posts, invitations and tokens.
     /// </summary>
     static void Apply(LoggerFilterOptions options)
     {

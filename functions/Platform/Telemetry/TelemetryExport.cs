@@ -11,22 +11,22 @@ using OpenTelemetry.Trace;
 namespace Planable.Platform.Telemetry;
 
 /// <summary>
-/// Sends spans, numbers and log lines to Application Insights, to an OpenTelemetry collector, or to both; unless one of them is set,
-/// nothing of it is loaded. Killed without notice, an instance loses spans and lines of its last second, and numbers of its last ten.
+/// Sends spans, metrics and log lines to Application Insights, to an OpenTelemetry collector, or to both. If neither is set, none of it is
+/// loaded. An instance that is killed loses the spans and log lines of its last second, and the metrics of its last ten seconds.
 /// </summary>
 static class TelemetryExport
 {
     public const string AzureMonitor = "APPLICATIONINSIGHTS_CONNECTION_STRING", Otlp = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>The framework's span for a call, which takes part in the caller's trace.</summary>
+    /// <summary>The framework's span of a call, which joins the caller's trace.</summary>
     const string CallSpans = "Microsoft.AspNetCore";
 
-    /// <summary>The framework's durations of calls, by route and status.</summary>
+    /// <summary>The framework's metric of call durations, by route and status.</summary>
     const string CallDurations = "Microsoft.AspNetCore.Hosting";
 
     public static bool IsOn(IConfiguration configuration) => Has(configuration, AzureMonitor) || Has(configuration, Otlp);
 
-    /// <param name="quiet">Categories of ours that tell nothing below a warning.</param>
+    /// <param name="quiet">Categories of ours that log only warnings and errors by default.</param>
     public static void AddTelemetry(this IHostApplicationBuilder builder, params IEnumerable<Type> quiet)
     {
         builder.AddLogFilters(quiet);
@@ -39,7 +39,7 @@ static class TelemetryExport
     static void Export(IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<HttpPipelinePolicy, AzureCalls>();
-        // Nobody whom the app calls needs to know its traces, nor what a caller put into theirs.
+        // Services that the app calls need neither its trace ids nor what a caller put into the baggage.
         builder.Services.AddSingleton(DistributedContextPropagator.Current = DistributedContextPropagator.CreateNoOutputPropagator());
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("planable").AddEnvironmentVariableDetector())
@@ -50,8 +50,8 @@ static class TelemetryExport
         {
             telemetry.UseOtlpExporter();
         }
-        // Whether a call is traced is not for the caller to say. Application Insights, which is paid by the gigabyte, gets five a second
-        // and instance.
+        // The caller does not decide whether a call is traced. Application Insights charges by the gigabyte, so it gets five traces a
+        // second from each instance.
         if (!Has(builder.Configuration, AzureMonitor))
         {
             telemetry.WithTracing(tracing => tracing.SetSampler(
@@ -69,7 +69,7 @@ static class TelemetryExport
     static bool Has(IConfiguration configuration, string name) => !string.IsNullOrEmpty(configuration[name]);
 }
 
-/// <summary>Sends what there is sooner than the exporters would: the Functions host kills without notice.</summary>
+/// <summary>Flushes more often than the exporters do, because the Functions host kills the process without notice.</summary>
 sealed class TelemetryFlush(TracerProvider spans, LoggerProvider lines, MeterProvider numbers, TimeProvider time) : BackgroundService
 {
     static readonly TimeSpan Period = TimeSpan.FromSeconds(1);

@@ -1,4 +1,4 @@
-// Everything works without this; with it, a click copies, and one question is open at a time.
+// The pages work without this script. It adds copy buttons and keeps at most one question open.
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) break;
   button.hidden = false;

@@ -76,7 +76,7 @@ static class PeopleCommands
         }
         var site = call.Get<HttpSettings>().PublicBaseUrl?.ToString().TrimEnd('/') ?? LocalApp.DefaultUrl;
         var link = $"{site}{SettingsEndpoints.Root}/invitation?code={code}";
-        var until = call.Get<TimeProvider>().GetUtcNow() + AccountStore.InvitationLasts;
+        var until = call.Get<TimeProvider>().GetUtcNow() + AccountStore.InvitationLifetime;
         return Answer.Of(new(PersonShown.Of(company, known), link, until), CommandJson.Shown.PersonInvited,
             $"{link}\nSend this link to {known.Name} <{known.Email}> only. Anyone who opens it becomes {known.Id(company)}. "
             + "It works once, within 7 days.");

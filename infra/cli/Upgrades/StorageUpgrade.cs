@@ -38,7 +38,7 @@ sealed class StorageUpgrade(StorageSchema schema, IEnumerable<IUpgrade> upgrades
             // Last, so that whatever ended an upgrade halfway, the next one does it all.
             await schema.WriteAsync(version.Value + 1, cancel);
         }
-        await schema.BeginAsync(cancel);
+        await schema.InitializeAsync(cancel);
         return new(from, StorageSchema.Version, [.. done]);
     }
 }

@@ -167,7 +167,7 @@ public sealed class PlanLimitTests(AzuriteFixture fixture)
 
         var call = company.Client.SendAsync(HttpMethod.Patch, "/workspaces/" + company.WorkspaceId, body);
 
-        await (has ? call.OkAsync() : TellAsync(call, $"The {plan} plan does not have the approval type {type}."));
+        await (has ? call.OkAsync() : TellAsync(call, $"The {plan} plan does not include the approval type {type}."));
     }
 
     [Theory]

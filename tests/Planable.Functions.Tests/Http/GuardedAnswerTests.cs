@@ -23,14 +23,14 @@ public sealed class GuardedAnswerTests : IDisposable
     [InlineData(429, true)]
     [InlineData(500, true)]
     [InlineData(503, true)]
-    public async Task A_status_is_told_and_whether_it_may_pass(int status, bool mayPass)
+    public async Task A_status_is_reported_with_whether_it_is_transient(int status, bool isTransient)
     {
         using var client = Client(true);
 
         var failure = await FailAsync(client, _server.On("/a", $"HTTP/1.1 {status} No\r\nContent-Length: 0\r\n\r\n"));
 
         Assert.Equal($"The address answered {status}.", failure.Message);
-        Assert.Equal(mayPass, failure.MayPass);
+        Assert.Equal(isTransient, failure.IsTransient);
         Assert.Null(failure.RetryAfter);
     }
 
@@ -64,9 +64,9 @@ public sealed class GuardedAnswerTests : IDisposable
         var nothing = await FailAsync(client, new Uri("http://nothing.example/"));
         var later = await FailAsync(unsure, new Uri("http://nothing.example/"));
 
-        Assert.Equal(("The host cannot be reached.", true), (unreachable.Message, unreachable.MayPass));
-        Assert.Equal(("There is no host of that name.", false), (nothing.Message, nothing.MayPass));
-        Assert.Equal(("The host's name cannot be resolved.", true), (later.Message, later.MayPass));
+        Assert.Equal(("The host cannot be reached.", true), (unreachable.Message, unreachable.IsTransient));
+        Assert.Equal(("There is no host with that name.", false), (nothing.Message, nothing.IsTransient));
+        Assert.Equal(("The host's name cannot be resolved.", true), (later.Message, later.IsTransient));
     }
 
     [Theory]
@@ -123,7 +123,7 @@ public sealed class GuardedAnswerTests : IDisposable
         var took = await CutAsync(async () => await BreakAsync(impatient, steady));
 
         Assert.Equal("It is larger than 1 MB.", large.Message);
-        Assert.False(large.MayPass);
+        Assert.False(large.IsTransient);
         Assert.True(took > Whole * 0.9, $"{took}");
 
         async Task EndlessAsync(NetworkStream stream, TimeSpan pause, CancellationToken stop)
@@ -146,7 +146,7 @@ public sealed class GuardedAnswerTests : IDisposable
             client, _server.On("/large", $"HTTP/1.1 200 OK\r\nContent-Length: {(100 * 1024 * 1024) + 1}\r\n\r\n"));
 
         Assert.Equal("It is larger than 100 MB.", failure.Message);
-        Assert.False(failure.MayPass);
+        Assert.False(failure.IsTransient);
     }
 
     [Theory]
@@ -190,7 +190,7 @@ public sealed class GuardedAnswerTests : IDisposable
         using var read = new MemoryStream();
         await plain.Body.CopyToAsync(read, TestContext.Current.CancellationToken);
 
-        Assert.Equal("The address sends it compressed, unasked.", failure.Message);
+        Assert.Equal("The address answered with compressed content, which is not accepted.", failure.Message);
         Assert.Equal(bomb, read.ToArray());
         Assert.All(_server.Requests, request => Assert.Contains("Accept-Encoding: identity\n", request, StringComparison.Ordinal));
     }
@@ -202,7 +202,7 @@ public sealed class GuardedAnswerTests : IDisposable
     {
         using var client = Client(true);
 
-        Assert.Equal("What the address answers is not valid HTTP.", (await FailAsync(client, _server.On("/a", answer))).Message);
+        Assert.Equal("The address did not answer with valid HTTP.", (await FailAsync(client, _server.On("/a", answer))).Message);
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public sealed class GuardedAnswerTests : IDisposable
         var failure = await FailAsync(
             client, _server.On("/a", "HTTP/1.1 200 OK\r\n" + string.Concat(Enumerable.Repeat("A: b\r\n", 20_000)) + "\r\n"));
 
-        Assert.Equal("What the address answers is not valid HTTP.", failure.Message);
+        Assert.Equal("The address did not answer with valid HTTP.", failure.Message);
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public sealed class GuardedClientTests : IDisposable
 
         if (Uri.TryCreate(url, UriKind.Absolute, out var parsed))
         {
-            Assert.False((await FailAsync(client, parsed)).MayPass);
+            Assert.False((await FailAsync(client, parsed)).IsTransient);
         }
     }
 
@@ -144,7 +144,7 @@ public sealed class GuardedClientTests : IDisposable
         var failure = await FailAsync(client, new Uri("http://cdn.example/a.png"));
 
         Assert.Equal("The host has no public address.", failure.Message);
-        Assert.False(failure.MayPass);
+        Assert.False(failure.IsTransient);
     }
 
     [Fact]
@@ -235,7 +235,7 @@ public sealed class GuardedClientTests : IDisposable
         var failure = await FailAsync(client, _server.Redirect("/away", location));
 
         Assert.Contains("public", failure.Message, StringComparison.Ordinal);
-        Assert.False(failure.MayPass);
+        Assert.False(failure.IsTransient);
         Assert.Single(_server.Requests);
     }
 }

@@ -119,7 +119,7 @@ public sealed class MediaInspectionTests
             }
             catch (FetchFailure failure)
             {
-                Assert.False(failure.MayPass);
+                Assert.False(failure.IsTransient);
             }
         }
     }
@@ -210,7 +210,7 @@ public sealed class MediaInspectionTests
     {
         var failure = await Assert.ThrowsAsync<FetchFailure>(() => InspectAsync(file));
         Assert.Equal("It is damaged or cut short.", failure.Message);
-        Assert.False(failure.MayPass);
+        Assert.False(failure.IsTransient);
     }
 
     /// <summary>An MP4 whose media are a hole of zeros, within it or at its end. Counts what is read of it.</summary>

@@ -27,7 +27,7 @@ public sealed class SettlementTests : OwnStorageGround
             var failure = await Assert.ThrowsAsync<FetchFailure>(
                 () => App.Get<MediaSettlement>().SettleAsync(lease, lease.Item.Succeeded(file), Cancel));
 
-            Assert.True(failure.MayPass);
+            Assert.True(failure.IsTransient);
             Assert.True(await lease.ReleaseAsync(TimeSpan.Zero, Cancel));
         }
         await IngestAsync(company, key);

@@ -171,7 +171,7 @@ public sealed class BrowserTests(DevelopmentApp development, Browser browser) : 
         await page.GetByLabel("Name").FillAsync("  ");
         await page.GetByRole(AriaRole.Radio, new() { Name = "Only these" }).CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Generate", Exact = true }).ClickAsync();
-        await Assertions.Expect(page.GetByText("No token was made")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("No token was generated")).ToBeVisibleAsync();
         await FitAsync("refused");
         await page.GetByLabel("Name").FillAsync("A name as long as it may be, to see what becomes of the page when somebody does it");
         await page.GetByRole(AriaRole.Radio, new() { Name = "All workspaces" }).CheckAsync();
