@@ -67,7 +67,7 @@ public sealed record ApprovalSettings : IValidatableObject
         }
         if (levels.Select(level => level.Id).Distinct(StringComparer.Ordinal).Count() < levels.Count)
         {
-            yield return new("Names a level twice.", [nameof(ApprovalLevels)]);
+            yield return new("Must not contain duplicates.", [nameof(ApprovalLevels)]);
         }
     }
 }

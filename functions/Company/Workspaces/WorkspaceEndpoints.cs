@@ -74,7 +74,7 @@ static class WorkspaceEndpoints
     {
         var (workspace, problem) = await caller.WorkspaceAsync(id, Permission.VIEW, cancel);
         problem ??= caller.CheckAdministrator(needsAll: false)
-            ?? (body.IsEmpty ? Problems.Malformed("Give at least one field.") : CheckPlan(caller, body.ApprovalSettings));
+            ?? (body.IsEmpty ? Problems.Malformed("Send at least one field.") : CheckPlan(caller, body.ApprovalSettings));
         if (problem is not null)
         {
             return problem;

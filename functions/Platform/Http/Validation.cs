@@ -19,7 +19,7 @@ sealed class CharactersAttribute(int most) : StringLengthAttribute(most)
         value is not string text || (text.EnumerateRunes().Count() is var count && count >= MinimumLength && count <= MaximumLength);
 
     public override string FormatErrorMessage(string name) =>
-        MinimumLength > 0 ? $"Must have {MinimumLength} to {MaximumLength} characters." : $"May have {MaximumLength} characters.";
+        MinimumLength > 0 ? $"Must have {MinimumLength} to {MaximumLength} characters." : $"Must have at most {MaximumLength} characters.";
 }
 
 /// <summary>A time zone's IANA name.</summary>
