@@ -19,7 +19,7 @@ public sealed record CampaignChange : IValidatableObject
     /// <summary>The icon.</summary>
     public CampaignIcon? Icon { get; set => field = Given(value); }
 
-    /// <summary>The colour, in any notation of yours.</summary>
+    /// <summary>The colour; any text, such as a name or a hex code.</summary>
     [Characters(50, Least = 1)]
     public string? Color { get; set => field = Given(value); }
 

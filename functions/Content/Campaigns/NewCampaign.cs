@@ -27,7 +27,7 @@ public sealed record NewCampaign : IValidatableObject
     /// <summary>The icon; a star by default.</summary>
     public CampaignIcon? Icon { get; init; }
 
-    /// <summary>The colour, in any notation of yours; silver-sand by default.</summary>
+    /// <summary>The colour; any text, such as a name or a hex code. The default is silver-sand.</summary>
     /// <example>#0b7a5c</example>
     [Characters(50, Least = 1)]
     public string? Color { get; init; }

@@ -64,16 +64,16 @@ public sealed class NetworkLimitTests
         Assert.Equal(counts ? 1 : 0, Faults("instagram", string.Join(' ', Enumerable.Repeat(text, 31))).Length);
 
     [Theory]
-    [InlineData("facebook", 10, "Facebook takes 10 files; this has 11.")]
-    [InlineData("instagram", 20, "Instagram takes 20 files; this has 21.")]
-    [InlineData("threads", 20, "Threads takes 20 files; this has 21.")]
-    [InlineData("linkedin", 20, "LinkedIn takes 20 files; this has 21.")]
-    [InlineData("youtube", 1, "YouTube takes 1 file; this has 2.")]
-    [InlineData("tiktok", 20, "TikTok takes 20 files; this has 21.")]
-    [InlineData("twitter", 4, "X takes 4 files; this has 5.")]
-    [InlineData("pinterest", 5, "Pinterest takes 5 files; this has 6.")]
-    [InlineData("googleMyBusiness", 1, "Google Business Profile takes 1 file; this has 2.")]
-    [InlineData("universal", 20, "Universal takes 20 files; this has 21.")]
+    [InlineData("facebook", 10, "Facebook allows 10 files; this has 11.")]
+    [InlineData("instagram", 20, "Instagram allows 20 files; this has 21.")]
+    [InlineData("threads", 20, "Threads allows 20 files; this has 21.")]
+    [InlineData("linkedin", 20, "LinkedIn allows 20 files; this has 21.")]
+    [InlineData("youtube", 1, "YouTube allows 1 file; this has 2.")]
+    [InlineData("tiktok", 20, "TikTok allows 20 files; this has 21.")]
+    [InlineData("twitter", 4, "X allows 4 files; this has 5.")]
+    [InlineData("pinterest", 5, "Pinterest allows 5 files; this has 6.")]
+    [InlineData("googleMyBusiness", 1, "Google Business Profile allows 1 file; this has 2.")]
+    [InlineData("universal", 20, "Universal allows 20 files; this has 21.")]
     public void A_post_has_so_many_files(string platform, int most, string fault)
     {
         foreach (var files in new[] { most - 1, most }.Where(files => files > 0))
