@@ -33,7 +33,7 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
 
     /// <summary>Why this token may not make a call with this method; null if it may.</summary>
     public Problem? CheckMethod(string method) =>
-        view is not { User: not null } ? Problems.Forbidden("The creator of this token is no longer in the company.")
+        view is not { User: not null } ? Problems.Forbidden("The token's creator is no longer in the company.")
         : token.Scope is Scope.Read && !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method)
             ? Problems.Forbidden("This token has the scope read; this call needs write.")
         : null;
@@ -117,8 +117,8 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
         CheckOpens(workspace) is { } closed ? closed
         : Creator.May(permission, workspace) ? null
         : Creator.May(Permission.VIEW, workspace)
-        ? Problems.Forbidden($"The creator of this token lacks the permission {permission} in that workspace.")
-        : Problems.Forbidden("The creator of this token has no access to that workspace.");
+        ? Problems.Forbidden($"The token's creator lacks the permission {permission} in that workspace.")
+        : Problems.Forbidden("The token's creator has no access to that workspace.");
 }
 
 static class CallerExtensions

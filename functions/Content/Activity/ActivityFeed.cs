@@ -5,43 +5,43 @@ using Planable.Storage;
 
 namespace Planable.Content.Activity;
 
-/// <summary>What happened to posts of one group, or to a post of its own.</summary>
-/// <param name="Key">Sorts the newest first.</param>
-/// <param name="Posts">The keys of the posts it happened to.</param>
-/// <param name="User">The key of who did it; null where nobody did, but the app by itself.</param>
-/// <param name="Token">The id of the token it was done through, if any.</param>
-/// <param name="Silent">Whether the call said <c>notify: false</c>.</param>
-/// <param name="Fields">What was changed, by the names that callers use; null where the action says all.</param>
-/// <param name="Note">What whoever did it wrote with it.</param>
+/// <summary>Something that happened to posts of one group, or to a single post.</summary>
+/// <param name="Key">Newest first in key order.</param>
+/// <param name="Posts">The keys of the posts.</param>
+/// <param name="User">The key of the user who did it; null if the app acted by itself.</param>
+/// <param name="Token">The id of the token that was used, if any.</param>
+/// <param name="Silent">Whether the call sent <c>notify: false</c>.</param>
+/// <param name="Fields">The JSON names of the changed fields; null for actions that always change the same fields.</param>
+/// <param name="Note">The note or reason that was sent with the action.</param>
 sealed record ActivityEntry(
     [property: JsonPropertyName("own")] string Key, DateTimeOffset At, PostAction Action, string[] Posts, string? User, string? Token,
     bool Silent, string[]? Fields, string? Note = null);
 
 /// <summary>
-/// Who did what to posts. Table content, partition = workspace: rows <c>activity~</c>group<c>~</c>key,
-/// written with what they tell of.
+/// The activity of posts. Table content, partition = workspace: rows <c>activity~</c>group<c>~</c>key, written in the transaction of the
+/// change.
 /// </summary>
 sealed class ActivityFeed(Tables tables)
 {
     const string Prefix = "activity~";
 
-    /// <summary>The row that tells of a change, for its transaction.</summary>
-    /// <param name="key">Chosen before the first attempt.</param>
-    /// <param name="posts">The keys of posts of one group.</param>
+    /// <summary>The activity row of a change, for the change's transaction.</summary>
+    /// <param name="key">Chosen before the first attempt, so that a retry writes the same row.</param>
+    /// <param name="posts">The keys of the posts, all of one group.</param>
     public static TableTransactionAction Row(
         string workspace, Caller caller, string key, DateTimeOffset at, PostAction action,
         string[] posts, bool notify = true, string[]? fields = null,
         string? note = null) =>
         Row(workspace, caller.Creator.Key, caller.TokenId, key, at, action, posts, notify, fields, note);
 
-    /// <summary>The same for work that goes on after the call.</summary>
+    /// <summary>The same for work that continues after the call.</summary>
     public static TableTransactionAction Row(
         string workspace, string? user, string? token, string key, DateTimeOffset at, PostAction action, string[] posts, bool notify = true,
         string[]? fields = null, string? note = null) =>
         new(TableTransactionActionType.Add, new TableEntity(workspace, $"{Prefix}{Ids.GroupOf(posts[0])}~{key}").With(
             new(key, at, action, posts, user, token, !notify, fields, note), ActivityStoredJson.Default.ActivityEntry));
 
-    /// <summary>What happened to a post, newest first.</summary>
+    /// <summary>A post's activity, newest first.</summary>
     public IAsyncEnumerable<ActivityEntry> ListAsync(Id post, CancellationToken cancel) =>
         tables.Content.RangeAsync(post.Partition, $"{Prefix}{Ids.GroupOf(post.Key)}~", cancel: cancel)
             .Select(row => row.Read(ActivityStoredJson.Default.ActivityEntry)).Where(entry => entry.Posts.Contains(post.Key));

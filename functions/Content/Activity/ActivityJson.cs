@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Planable.Content.Activity;
 
-/// <summary>The activity feed as stored. A document changes as a schema does: by adding.</summary>
+/// <summary>JSON of the stored activity feed. Only add fields: documents stored earlier must stay readable.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true)]

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Planable.Content.Activity;
 
-/// <summary>What can happen to a post. Reactions to its comments are not told of.</summary>
+/// <summary>What can happen to a post. Reactions to comments are not recorded.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PostAction>))]
 enum PostAction
 {

@@ -5,7 +5,7 @@ using Planable.Platform.Http;
 
 namespace Planable.Content.Campaigns;
 
-/// <summary>A campaign as stored: what posts belong to. Table content, partition = workspace: row <c>campaign~</c>key.</summary>
+/// <summary>A campaign as stored. Posts can belong to one. Table content, partition = workspace: row <c>campaign~</c>key.</summary>
 sealed record Campaign([property: JsonPropertyName("own")] string Key, string Name)
 {
     public const string Prefix = "campaign~";
@@ -29,17 +29,14 @@ sealed record Campaign([property: JsonPropertyName("own")] string Key, string Na
     [JsonIgnore]
     public bool EndsBeforeItStarts => EndedAt < StartedAt;
 
-    /// <summary>
-    /// What a transaction that puts posts into a campaign holds besides: it fails where the campaign is gone, so nothing enters one that is
-    /// deleted.
-    /// </summary>
+    /// <summary>An action for a transaction that adds posts to a campaign: it fails the transaction if the campaign was deleted.</summary>
     public static TableTransactionAction[] MustExist(string workspace, string? key) =>
         key is null ? [] : [new(TableTransactionActionType.UpdateMerge, new TableEntity(workspace, Prefix + key), ETag.All)];
 }
 
 sealed record CampaignLink(string Url, string? Title);
 
-/// <summary>How far a campaign is.</summary>
+/// <summary>A campaign's status.</summary>
 [JsonConverter(typeof(CampaignStatusConverter))]
 public enum CampaignStatus
 {
@@ -52,7 +49,7 @@ public enum CampaignStatus
 
 public sealed class CampaignStatusConverter : NameConverter<CampaignStatus>;
 
-/// <summary>The picture that stands for a campaign.</summary>
+/// <summary>A campaign's icon.</summary>
 [JsonConverter(typeof(CampaignIconConverter))]
 public enum CampaignIcon
 {

@@ -4,36 +4,36 @@ using Planable.Platform.Http;
 
 namespace Planable.Content.Campaigns;
 
-/// <summary>What to change of a campaign.</summary>
+/// <summary>Changes to a campaign.</summary>
 public sealed record CampaignChange : IValidatableObject
 {
     readonly HashSet<string> _given = new(StringComparer.Ordinal);
 
-    /// <summary>What people call it.</summary>
+    /// <summary>The name.</summary>
     [Characters(80, Least = 1)]
     public string? Name { get; set => field = Given(value); }
 
-    /// <summary>How far it is.</summary>
+    /// <summary>The status.</summary>
     public CampaignStatus? Status { get; set => field = Given(value); }
 
-    /// <summary>The picture that stands for it.</summary>
+    /// <summary>The icon.</summary>
     public CampaignIcon? Icon { get; set => field = Given(value); }
 
-    /// <summary>Its colour, as you name colours.</summary>
+    /// <summary>The colour; any text, such as a name or a hex code.</summary>
     [Characters(50, Least = 1)]
     public string? Color { get; set => field = Given(value); }
 
     /// <summary>When it starts; null for no date.</summary>
     public DateTimeOffset? StartedAt { get; set => field = Given(value)?.ToUniversalTime(); }
 
-    /// <summary>When it ends, not before it starts; null for no date.</summary>
+    /// <summary>When it ends; must not be before it starts; null for no date.</summary>
     public DateTimeOffset? EndedAt { get; set => field = Given(value)?.ToUniversalTime(); }
 
-    /// <summary>What it is about; null for nothing.</summary>
+    /// <summary>The description; null for none.</summary>
     [Characters(2_000)]
     public string? Description { get; set => field = Given(value); }
 
-    /// <summary>Links to what belongs to it, in place of those it has.</summary>
+    /// <summary>Related links, which replace the current ones.</summary>
     [MaxLength(NewCampaign.MostLinks)]
     public IReadOnlyList<NewCampaignLink>? Links { get; set => field = Given(value); }
 
@@ -69,7 +69,7 @@ public sealed record CampaignChange : IValidatableObject
         Links = Links is null ? campaign.Links : NewCampaignLink.All(Links),
     };
 
-    /// <summary>Only what the caller sends is set, be it null.</summary>
+    /// <summary>A setter runs only for a field in the request, even if its value is null, so this records which fields were sent.</summary>
     T Given<T>(T value, [CallerMemberName] string name = "")
     {
         _given.Add(name);

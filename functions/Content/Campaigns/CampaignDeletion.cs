@@ -4,7 +4,7 @@ using Planable.Work;
 
 namespace Planable.Content.Campaigns;
 
-/// <summary>A campaign was deleted, by whom and through which token.</summary>
+/// <summary>A deleted campaign, with the user and the token that deleted it.</summary>
 sealed record CampaignDeletion(string Workspace, string Campaign, string User, string Token)
 {
     public const string Deleted = "campaign-deleted";
@@ -14,5 +14,5 @@ sealed record CampaignDeletion(string Workspace, string Campaign, string User, s
 
     public static CampaignDeletion Parse(DomainEvent happened) =>
         happened.Subject.Split('~') is [var workspace, var campaign, var user, var token] ? new(workspace, campaign, user, token)
-        : throw new InvalidDataException("An event about a deleted campaign names no campaign.");
+        : throw new InvalidDataException("The subject of a campaign-deleted event is malformed.");
 }

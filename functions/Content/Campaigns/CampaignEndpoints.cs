@@ -26,14 +26,14 @@ static class CampaignEndpoints
     /// <summary>List campaigns</summary>
     /// <remarks>A workspace's campaigns, newest first.</remarks>
     /// <param name="workspaceId">The workspace.</param>
-    /// <param name="status">Only campaigns of this status.</param>
+    /// <param name="status">Only campaigns with this status.</param>
     /// <param name="offset">How many campaigns to skip.</param>
-    /// <param name="limit">How many campaigns to give, 100 at the most.</param>
+    /// <param name="limit">The maximum number of campaigns to return, up to 100.</param>
     /// <response code="200">The campaigns.</response>
     internal static async Task<OrProblem<Ok<PagedItems<CampaignResponse>>>> ListCampaigns(
         string workspaceId,
         [AllowedValues("active", "archived", "paused", "planned", "completed", null,
-            ErrorMessage = "Is not a known value.")] string? status,
+            ErrorMessage = "Must be a campaign status, such as active.")] string? status,
         Caller caller, CampaignStore campaigns, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = UsualPageSize)
     {
@@ -50,7 +50,7 @@ static class CampaignEndpoints
     }
 
     /// <summary>Create a campaign</summary>
-    /// <remarks>A plan has so many campaigns a workspace; one that is deleted makes room.</remarks>
+    /// <remarks>The plan limits the number of campaigns per workspace. Deleted campaigns do not count.</remarks>
     /// <response code="201">The campaign.</response>
     internal static async Task<OrProblem<Created<Data<CampaignResponse>>>> CreateCampaign(
         NewCampaign body, Caller caller, CampaignStore campaigns, IdempotencyKey operation, CancellationToken cancel)
@@ -78,7 +78,7 @@ static class CampaignEndpoints
     }
 
     /// <summary>Update a campaign</summary>
-    /// <remarks>Changes the fields that are sent, one at the least; null clears a date or the description.</remarks>
+    /// <remarks>Changes the fields that you send, at least one. Null clears a date or the description.</remarks>
     /// <param name="id">The campaign.</param>
     /// <response code="200">The campaign.</response>
     internal static async Task<OrProblem<Ok<Data<CampaignResponse>>>> UpdateCampaign(
@@ -94,9 +94,9 @@ static class CampaignEndpoints
     }
 
     /// <summary>Delete a campaign</summary>
-    /// <remarks>Its posts stay. They show no campaign within 10 seconds; lists by campaign follow within minutes.</remarks>
+    /// <remarks>Its posts stay. Within 10 seconds they no longer show the campaign; lists by campaign follow within minutes.</remarks>
     /// <param name="id">The campaign.</param>
-    /// <response code="204">It is gone.</response>
+    /// <response code="204">Deleted.</response>
     internal static async Task<OrProblem<NoContent>> DeleteCampaign(
         string id, Caller caller, CampaignStore campaigns, IdempotencyKey operation, CancellationToken cancel)
     {
@@ -130,5 +130,5 @@ sealed record CampaignResponse(
         campaign.Description);
 }
 
-/// <summary>A link to what belongs to a campaign.</summary>
+/// <summary>A link related to a campaign.</summary>
 sealed record CampaignLinkResponse(string Url, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Title);

@@ -3,7 +3,7 @@ using Planable.Platform.Http;
 
 namespace Planable.Content.Campaigns;
 
-/// <summary>Campaigns as callers send and get them.</summary>
+/// <summary>JSON of campaigns in the API.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = false, NumberHandling = JsonNumberHandling.Strict,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(UtcConverter)])]
@@ -13,7 +13,7 @@ namespace Planable.Content.Campaigns;
 [JsonSerializable(typeof(PagedItems<CampaignResponse>))]
 sealed partial class CampaignApiJson : JsonSerializerContext;
 
-/// <summary>Campaigns as stored. A document changes as a schema does: by adding.</summary>
+/// <summary>JSON of stored campaigns. Only add fields: documents stored earlier must stay readable.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true)]

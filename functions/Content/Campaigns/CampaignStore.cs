@@ -10,8 +10,8 @@ using Planable.Work;
 namespace Planable.Content.Campaigns;
 
 /// <summary>
-/// Campaigns. Table content, partition = workspace: rows <c>campaign~</c>key, newest first, beside the row <c>campaign</c>, whose ETag
-/// guards their number where the plan has one.
+/// Campaigns. Table content, partition = workspace: rows <c>campaign~</c>key, newest first; and the row <c>campaign</c>, whose ETag is an
+/// optimistic lock on their number if the plan limits it.
 /// </summary>
 sealed class CampaignStore(Tables tables, Outbox outbox, CompanyStore companies, CompanyDirectory directory, TimeProvider time)
 {
@@ -49,7 +49,7 @@ sealed class CampaignStore(Tables tables, Outbox outbox, CompanyStore companies,
                 if (there.Count - (guard is null ? 0 : 1) >= most)
                 {
                     return Problems.Forbidden(
-                        $"The {caller.Plan} plan has {most} campaigns a workspace{(most > 0 ? ", and this one has them" : "")}.");
+                        $"The {caller.Plan} plan allows {most} campaigns per workspace{(most > 0 ? ", and this one has them" : "")}.");
                 }
                 actions.Add(guard is null ? new(TableTransactionActionType.Add, new TableEntity(workspace.Key, Guard))
                     : new(TableTransactionActionType.UpdateReplace, guard, guard.ETag));
@@ -77,8 +77,7 @@ sealed class CampaignStore(Tables tables, Outbox outbox, CompanyStore companies,
     }
 
     /// <summary>
-    /// Deletes a campaign; its posts are taken out of it later. Until then whoever sees the company sees that they are in
-    /// none.
+    /// Deletes a campaign. Its posts are removed from it later; until then the workspace's list of deleted campaigns hides it in answers.
     /// </summary>
     public async Task<Outcome<Done>> DeleteAsync(Id id, Caller caller, OperationId operation, CancellationToken cancel)
     {

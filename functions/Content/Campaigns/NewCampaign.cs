@@ -15,19 +15,19 @@ public sealed record NewCampaign : IValidatableObject
     [Required, MinLength(1)]
     public string WorkspaceId { get; init; } = null!;
 
-    /// <summary>What people call it.</summary>
+    /// <summary>The name.</summary>
     /// <example>Autumn launch</example>
     [Required, Characters(80, Least = 1)]
     public string Name { get; init; } = null!;
 
-    /// <summary>How far it is.</summary>
+    /// <summary>The status.</summary>
     [DefaultValue(CampaignStatus.planned)]
     public CampaignStatus? Status { get; init; }
 
-    /// <summary>The picture that stands for it; a star unless given.</summary>
+    /// <summary>The icon; a star by default.</summary>
     public CampaignIcon? Icon { get; init; }
 
-    /// <summary>Its colour, as you name colours; silver-sand unless given.</summary>
+    /// <summary>The colour; any text, such as a name or a hex code. The default is silver-sand.</summary>
     /// <example>#0b7a5c</example>
     [Characters(50, Least = 1)]
     public string? Color { get; init; }
@@ -35,14 +35,14 @@ public sealed record NewCampaign : IValidatableObject
     /// <summary>When it starts, with its offset from UTC.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>When it ends, not before it starts.</summary>
+    /// <summary>When it ends; must not be before it starts.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>What it is about.</summary>
+    /// <summary>The description.</summary>
     [Characters(2_000)]
     public string? Description { get; init; }
 
-    /// <summary>Links to what belongs to it.</summary>
+    /// <summary>Related links.</summary>
     [MaxLength(MostLinks)]
     public IReadOnlyList<NewCampaignLink>? Links { get; init; }
 
@@ -71,15 +71,15 @@ public sealed record NewCampaign : IValidatableObject
     };
 }
 
-/// <summary>A link to what belongs to a campaign.</summary>
+/// <summary>A link related to a campaign.</summary>
 public sealed record NewCampaignLink
 {
-    /// <summary>Where it leads.</summary>
+    /// <summary>The URL.</summary>
     /// <example>https://example.com/brief</example>
     [Required, Characters(2_048, Least = 1)]
     public string Url { get; init; } = null!;
 
-    /// <summary>What it is called.</summary>
+    /// <summary>The title.</summary>
     [Characters(200)]
     public string? Title { get; init; }
 

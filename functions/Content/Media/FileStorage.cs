@@ -8,19 +8,19 @@ using Planable.Storage;
 namespace Planable.Content.Media;
 
 /// <summary>
-/// Puts a file as it comes into a blob, and looks at it there. What fits into a buffer is looked at before; what is larger goes block by
-/// block. Blocks that are not committed are no blob, and storage forgets them.
+/// Streams a file into a blob and inspects it. A file that fits into the buffer is inspected before the upload; a larger one is uploaded in
+/// blocks and inspected in storage. Storage discards blocks that are never committed.
 /// </summary>
 sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
 {
-    /// <summary>Bytes read at once of what lies in a blob.</summary>
+    /// <summary>Bytes per read from a blob.</summary>
     const int ReadAhead = 256 * 1024;
 
-    /// <summary>Pictures take as much memory as they have pixels, so they are decoded one at a time.</summary>
+    /// <summary>Decoding needs memory in proportion to the pixels, so images are decoded one at a time.</summary>
     readonly SemaphoreSlim _decoding = new(1);
 
-    /// <summary>The file that a stream gives: another's, where one with these bytes is there already.</summary>
-    /// <exception cref="FetchFailure">It is nothing that we take.</exception>
+    /// <summary>Stores the stream's bytes as a file; returns the existing file if the workspace has one with the same bytes.</summary>
+    /// <exception cref="FetchFailure">The file is not acceptable media.</exception>
     public async Task<StoredFile> StoreAsync(MediaItem item, Stream body, FileBuffer buffer, CancellationToken cancel)
     {
         var first = await body.ReadAtLeastAsync(buffer.Half(0), FileBuffer.Block, throwOnEndOfStream: false, cancel);
@@ -44,7 +44,7 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
                 {
                     return same;
                 }
-                var seen = await LookAsync(item.Workspace, key, Whole(), format, cancel);
+                var seen = await InspectAsync(item.Workspace, key, Whole(), format, cancel);
                 await blob.UploadAsync(Whole(), new BlobUploadOptions
                 {
                     HttpHeaders = options.HttpHeaders,
@@ -62,7 +62,7 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
             await blob.CommitBlockListAsync(blocks, options, cancel);
             await using var stored = await blob.OpenReadAsync(
                 new BlobOpenReadOptions(allowModifications: false) { BufferSize = ReadAhead }, cancel);
-            return (await LookAsync(item.Workspace, key, stored, format, cancel))(hash, size);
+            return (await InspectAsync(item.Workspace, key, stored, format, cancel))(hash, size);
         }
         catch (FetchFailure)
         {
@@ -73,7 +73,7 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
 
     public void Dispose() => _decoding.Dispose();
 
-    /// <summary>Sends block after block; both halves are full already.</summary>
+    /// <summary>Uploads the blocks. Both halves of the buffer are already full.</summary>
     static async Task<(List<string> Blocks, string Hash, long Size)> StageAsync(
         BlockBlobClient blob, Stream body, FileBuffer buffer, CancellationToken cancel)
     {
@@ -101,13 +101,13 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
         }
         finally
         {
-            // The buffer is another's next.
+            // The buffer must not be reused while it is still being sent.
             await sending.Quietly();
         }
     }
 
-    /// <summary>What a file tells of itself, and its thumbnail beside it, where it has one.</summary>
-    async Task<Func<string, long, StoredFile>> LookAsync(
+    /// <summary>Inspects a file, and stores its thumbnail if one can be made.</summary>
+    async Task<Func<string, long, StoredFile>> InspectAsync(
         string workspace, string key, Stream file, MediaFormat format, CancellationToken cancel)
     {
         file.Position = 0;
@@ -132,7 +132,7 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
             {
                 return await MediaInspection.ThumbnailAsync(file, format, cancel);
             }
-            // No failure of storage may pass through the native code that decodes it.
+            // A storage exception must not pass through the native decoder, so the file is copied first.
             await using var local = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,
@@ -148,7 +148,7 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
         }
     }
 
-    /// <summary>What it is by our judgement, and that a browser keeps it rather than opens it: nothing in it is ever run.</summary>
+    /// <summary>The content type is the detected one. Browsers download the file and never open it, so nothing in it runs.</summary>
     static BlobHttpHeaders Headers(string contentType, string name) => new()
     {
         ContentType = contentType,

@@ -3,7 +3,7 @@ using Planable.Platform.Http;
 
 namespace Planable.Content.Media;
 
-/// <summary>Reads here and there in a file, through 64 KB of it: what a file says of its lengths is followed, never allocated.</summary>
+/// <summary>Reads at any position of a file through a 64 KB buffer. Lengths given in the file are never allocated.</summary>
 sealed class FileWindow(Stream file, CancellationToken cancel)
 {
     public const int Size = 64 * 1024;
@@ -14,9 +14,9 @@ sealed class FileWindow(Stream file, CancellationToken cancel)
 
     public long Length { get; } = file.Length;
 
-    /// <summary>So many bytes from a place on, good until the next read.</summary>
-    /// <param name="count"><see cref="Size"/> at the most.</param>
-    /// <exception cref="FetchFailure">The file ends before.</exception>
+    /// <summary>Bytes from a position; valid until the next read.</summary>
+    /// <param name="count">At most <see cref="Size"/>.</param>
+    /// <exception cref="FetchFailure">The file ends earlier.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(long at, int count)
     {
         if (at < 0 || at > Length - count)
@@ -44,7 +44,7 @@ sealed class FileWindow(Stream file, CancellationToken cancel)
 
     public async ValueTask<ulong> UInt64Async(long at) => BinaryPrimitives.ReadUInt64BigEndian((await ReadAsync(at, 8)).Span);
 
-    /// <summary>Whether these bytes come after a place: near the end, where they should, or else anywhere.</summary>
+    /// <summary>Whether these bytes occur after a position: first searched near the end, where they should be, then everywhere.</summary>
     public async ValueTask<bool> EndsAsync(ReadOnlyMemory<byte> with, long after) =>
         await FindAsync(with, Math.Max(after, Length - Size)) || await FindAsync(with, after);
 

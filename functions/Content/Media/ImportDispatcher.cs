@@ -5,12 +5,12 @@ using Planable.Work;
 
 namespace Planable.Content.Media;
 
-/// <summary>What a job names: a piece of media, or, by what their keys share, all of an import.</summary>
+/// <summary>A job for one media item, or for a whole import, whose key is the shared prefix of its items' keys.</summary>
 sealed record MediaJob(string Workspace, [property: JsonPropertyName("own")] string Key);
 
 /// <summary>
-/// Sends the jobs of imports. While one of an import's media is not settled there is a due entry for the import, added before its call is
-/// answered; so it goes on where a worker or a message was lost.
+/// Sends the jobs of imports. An import has a due entry, added before its call is answered, until all its media are settled. The due entry
+/// resumes it after a lost worker or message.
 /// </summary>
 sealed class ImportDispatcher(
     DueIndex due, JobQueue<MediaJob> jobs, MediaStore media, MediaRemoval removal, MediaSettings settings, OutboxSettings outbox,
@@ -19,7 +19,7 @@ sealed class ImportDispatcher(
 {
     public const string Imported = "media-imported", Kind = "import";
 
-    /// <summary>Of what a due entry names: the workspace's key, which comes first.</summary>
+    /// <summary>Length of the workspace's key, with which a due entry's subject starts.</summary>
     static readonly int WorkspaceLength = IdKind.Workspace.PartitionLength;
 
     public Task AddDueAsync(string workspace, string import, CancellationToken cancel) =>
@@ -31,7 +31,7 @@ sealed class ImportDispatcher(
         return null;
     }
 
-    /// <summary>Takes back what was written before a write that never committed.</summary>
+    /// <summary>Removes the rows that were written ahead of a transaction that never committed.</summary>
     public async Task<TimeSpan?> CompensateAsync(DomainEvent planned, CancellationToken cancel)
     {
         var workspace = planned.Subject[..WorkspaceLength];
@@ -42,7 +42,7 @@ sealed class ImportDispatcher(
         return null;
     }
 
-    /// <summary>Sends a job for each of an import's media, unless it has begun.</summary>
+    /// <summary>Sends a job for each of an import's media, unless one has begun.</summary>
     public async Task BeginAsync(string workspace, string import, CancellationToken cancel)
     {
         var items = await media.ImportAsync(workspace, import, cancel);
@@ -50,7 +50,7 @@ sealed class ImportDispatcher(
         {
             return;
         }
-        // Storage may have failed when this was done before.
+        // The first attempt to add it may have failed.
         await AddDueAsync(workspace, import, cancel);
         if (!items.Exists(item => item.Attempts > 0))
         {
@@ -58,19 +58,19 @@ sealed class ImportDispatcher(
         }
     }
 
-    /// <summary>Sends again for media that nobody works on any more. An import whose media are settled is looked at no more.</summary>
+    /// <summary>Sends jobs again for media that no worker handles any more. Removes the due entries of settled imports.</summary>
     public async Task HandleAsync(IReadOnlyList<DueEntry> entries, CancellationToken cancel)
     {
         foreach (var same in entries.GroupBy(entry => entry.Subject, StringComparer.Ordinal))
         {
             var (entry, now) = (same.MaxBy(one => one.Added)!, time.GetUtcNow());
             var items = await media.ImportAsync(same.Key[..WorkspaceLength], same.Key[WorkspaceLength..], cancel);
-            // Without any, the write may still commit.
+            // While there are no media, the transaction may still commit.
             var isOver = items.TrueForAll(item => item.IsSettled) && (items.Count > 0 || entry.Added < now - outbox.GiveUpAfter);
             if (!isOver)
             {
                 await due.AddAsync([due.Later(entry, now + settings.Lease)], cancel);
-                await SendAsync(items.Where(item => IsLeft(item, now)), cancel);
+                await SendAsync(items.Where(item => IsAbandoned(item, now)), cancel);
             }
             await due.RemoveAsync(same, cancel);
         }
@@ -80,10 +80,10 @@ sealed class ImportDispatcher(
         Task.WhenAll(items.Select(item => jobs.SendAsync(new(item.Workspace, item.Key), cancel: cancel)));
 
     /// <summary>
-    /// Whether its worker has died, or its message seems lost. How long a queue is nobody knows, so what only waits is sent for again after
-    /// a minute, two, four and so on.
+    /// Whether its worker has died or its message seems lost. The queue's length is unknown, so a job for a waiting item is sent again only
+    /// after 1, 2, 4 minutes and so on.
     /// </summary>
-    static bool IsLeft(MediaItem item, DateTimeOffset now) => !item.IsSettled && item.Due < now
+    static bool IsAbandoned(MediaItem item, DateTimeOffset now) => !item.IsSettled && item.Due < now
         && (item.IsLeased || item.Status is MediaStatus.uploading
             || BitOperations.IsPow2((int)Math.Min((now - item.Due).TotalMinutes, int.MaxValue)));
 }

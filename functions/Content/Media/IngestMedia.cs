@@ -7,17 +7,17 @@ using Planable.Work;
 
 namespace Planable.Content.Media;
 
-/// <summary>Brings files: one a message, so many at once within this process.</summary>
+/// <summary>Imports files, one per message. The buffers limit how many run at once in this process.</summary>
 sealed partial class IngestMedia(
     MediaStore media, ImportDispatcher imports, JobQueue<MediaJob> jobs, MediaSettlement settlement, FileStorage files, FileBuffers buffers,
     GuardedClient client, MediaBlobs blobs, Tables tables,
     MediaSettings settings, TimeProvider time, ILogger<IngestMedia> log)
 {
-    /// <summary>How long to wait after an attempt that may do better next time; after the last there is none.</summary>
+    /// <summary>Pauses after failed attempts that may succeed later. There is no further attempt after the last.</summary>
     static readonly TimeSpan[] Pauses =
         [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10)];
 
-    static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30), LongestTurn = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30), LongestWait = TimeSpan.FromMinutes(1);
 
     static int MostAttempts => Pauses.Length + 1;
 
@@ -29,10 +29,10 @@ sealed partial class IngestMedia(
             await imports.BeginAsync(workspace, key, cancel);
             return;
         }
-        using var buffer = await buffers.TakeAsync(LongestTurn, cancel);
+        using var buffer = await buffers.TakeAsync(LongestWait, cancel);
         if (buffer is null)
         {
-            // Whatever holds its turn up is slow, and this message's time is limited.
+            // The running imports are slow, and a message's processing time is limited.
             await jobs.SendAsync(job, Pauses[0], cancel);
             return;
         }
@@ -53,7 +53,7 @@ sealed partial class IngestMedia(
         }
         if (isAwaited || lease.Item.Attempts > MostAttempts)
         {
-            // Nobody sent it, or whoever worked on it died of it, again and again.
+            // It was never uploaded, or its workers crashed too often.
             await settlement.SettleAsync(
                 lease, lease.Item.Failed(isAwaited ? MediaFailure.NotUploaded : MediaFailure.NotProcessed), cancel);
             return;
@@ -76,16 +76,16 @@ sealed partial class IngestMedia(
         }
         catch (FetchFailure failure)
         {
-            await LaterAsync(lease, failure.Message, failure.RetryAfter, cancel);
+            await RetryLaterAsync(lease, failure.Message, failure.RetryAfter, cancel);
         }
         catch (Exception e) when (StorageOutcome.IsUnsettled(e))
         {
             LogNotStored(e.GetType().Name, (e as RequestFailedException)?.Status, item.Id);
-            await LaterAsync(lease, MediaFailure.NotStored, null, cancel);
+            await RetryLaterAsync(lease, MediaFailure.NotStored, null, cancel);
         }
         catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested)
         {
-            // Somebody deleted it, or took us for dead.
+            // It was deleted, or another worker took over the lease.
         }
     }
 
@@ -110,8 +110,8 @@ sealed partial class IngestMedia(
         }
     }
 
-    /// <summary>Tries again, unless it was tried often enough.</summary>
-    async Task LaterAsync(MediaLease lease, string why, TimeSpan? asked, CancellationToken cancel)
+    /// <summary>Schedules another attempt; settles it as failed after the last.</summary>
+    async Task RetryLaterAsync(MediaLease lease, string why, TimeSpan? asked, CancellationToken cancel)
     {
         if (Backoff.Scheduled(Pauses, lease.Item.Attempts) is not { } pause)
         {
@@ -126,6 +126,6 @@ sealed partial class IngestMedia(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Storing {Media} failed ({Error}, status {Status}); it is tried again")]
+    [LoggerMessage(LogLevel.Warning, "Storing {Media} failed ({Error}, status {Status})")]
     partial void LogNotStored(string error, int? status, string media);
 }

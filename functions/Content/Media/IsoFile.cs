@@ -3,22 +3,22 @@ using System.Text;
 namespace Planable.Content.Media;
 
 /// <summary>
-/// The ISO base media file format: boxes in boxes. MP4 and QuickTime tell of their tracks in <c>moov</c>, wherever in the file that is;
-/// HEIC and AVIF of their pictures in <c>meta</c>.
+/// The ISO base media file format (ISO/IEC 14496-12): nested boxes. MP4 and QuickTime describe their tracks in <c>moov</c>, anywhere in the
+/// file; HEIC and AVIF describe their images in <c>meta</c>.
 /// </summary>
 sealed class IsoFile(FileWindow file)
 {
-    /// <summary>Whether there is anything besides descriptions.</summary>
+    /// <summary>Whether the file has media data, not only metadata.</summary>
     bool _hasData;
 
-    /// <param name="Start">Of what is in it.</param>
+    /// <param name="Start">The start of its content.</param>
     readonly record struct Box(string Type, long Start, long End);
 
     public static async ValueTask<MediaFacts> ReadAsync(FileWindow file, MediaKind kind)
     {
         var all = new IsoFile(file);
         MediaFacts? movie = null, picture = null;
-        // To the very end: a box that reaches beyond it is one that was cut short.
+        // All boxes are read, because a box that ends beyond the file shows that the file was cut short.
         await foreach (var box in all.BoxesAsync(0, file.Length))
         {
             all._hasData |= box.Type is "mdat" or "moof";
@@ -79,20 +79,20 @@ sealed class IsoFile(FileWindow file)
             ? new(width, height, scale > 0 && duration > 0 ? (double)duration / scale : null) : throw MediaInspection.NoPicture();
     }
 
-    /// <summary>In units of the movie; 0 where it is not known.</summary>
+    /// <summary>In the movie's time units; 0 if unknown.</summary>
     async ValueTask<ulong> DurationAsync(long at, bool isLong)
     {
         var duration = isLong ? await file.UInt64Async(at) : await file.UInt32Async(at);
         return duration == (isLong ? ulong.MaxValue : uint.MaxValue) ? 0 : duration;
     }
 
-    /// <summary>How large a track is shown. Sounds are shown with no size.</summary>
+    /// <summary>The displayed size of a track; 0 for sound.</summary>
     async ValueTask<(int Width, int Height)> TrackAsync(Box header)
     {
         var matrix = header.Start + (await file.ByteAsync(header.Start) == 1 ? 52 : 40);
         var (width, height) = ((int)(await file.UInt32Async(matrix + 36) >> 16), (int)(await file.UInt32Async(matrix + 40) >> 16));
-        var isTurned = await file.UInt32Async(matrix) == 0 && await file.UInt32Async(matrix + 4) != 0;
-        return isTurned ? (height, width) : (width, height);
+        var isRotated = await file.UInt32Async(matrix) == 0 && await file.UInt32Async(matrix + 4) != 0;
+        return isRotated ? (height, width) : (width, height);
     }
 
     async ValueTask<MediaFacts> PictureAsync(Box meta)
@@ -122,7 +122,7 @@ sealed class IsoFile(FileWindow file)
             throw MediaInspection.Damaged();
         }
         var key = await PropertiesOfAsync(primary, associations.Value);
-        var (width, height, isTurned, index) = (0u, 0u, false, 0);
+        var (width, height, isRotated, index) = (0u, 0u, false, 0);
         await foreach (var property in BoxesAsync(properties.Value.Start, properties.Value.End))
         {
             if (!key.Contains(++index))
@@ -133,13 +133,13 @@ sealed class IsoFile(FileWindow file)
             {
                 (width, height) = (await file.UInt32Async(property.Start + 4), await file.UInt32Async(property.Start + 8));
             }
-            isTurned ^= property.Type is "irot" && (await file.ByteAsync(property.Start) & 1) == 1;
+            isRotated ^= property.Type is "irot" && (await file.ByteAsync(property.Start) & 1) == 1;
         }
         return width > int.MaxValue || height > int.MaxValue ? throw MediaInspection.Damaged()
-            : isTurned ? new((int)height, (int)width) : new((int)width, (int)height);
+            : isRotated ? new((int)height, (int)width) : new((int)width, (int)height);
     }
 
-    /// <summary>Which properties an item has, by their numbers, which begin with 1.</summary>
+    /// <summary>The numbers of an item's properties, from 1.</summary>
     async ValueTask<HashSet<int>> PropertiesOfAsync(uint item, Box associations)
     {
         var hasLongIds = await file.ByteAsync(associations.Start) > 0;
@@ -154,7 +154,7 @@ sealed class IsoFile(FileWindow file)
             HashSet<int> key = [];
             for (var number = 0; number < all; number++, at += isLong ? 2 : 1)
             {
-                // The highest bit says whether it must be understood.
+                // The highest bit only marks a property as essential.
                 key.Add(isLong ? await file.UInt16Async(at) & 0x7FFF : await file.ByteAsync(at) & 0x7F);
             }
             if (id == item)

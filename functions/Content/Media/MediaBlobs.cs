@@ -5,8 +5,8 @@ using Planable.Company.Workspaces;
 namespace Planable.Content.Media;
 
 /// <summary>
-/// The private container <c>media</c>: <c>workspace/key</c> a file, <c>workspace/key.jpg</c> its thumbnail, and under <c>uploads/</c> what
-/// callers bring by themselves, for as long as it takes to look at it. A key is one attempt's, so no blob is ever written twice.
+/// The private container <c>media</c>: <c>workspace/key</c> is a file, <c>workspace/key.jpg</c> its thumbnail, and <c>uploads/</c> holds
+/// callers' uploads until they are processed. Each attempt has its own key, so no blob is written twice.
 /// </summary>
 sealed class MediaBlobs(BlobServiceClient service) : IWorkspaceData
 {
@@ -26,7 +26,7 @@ sealed class MediaBlobs(BlobServiceClient service) : IWorkspaceData
         path.Split('/') is [var workspace, var key]
             ? (workspace, key.EndsWith(Thumbnails, StringComparison.Ordinal) ? key[..^Thumbnails.Length] : key) : null;
 
-    /// <summary>The workspace and key that a link of ours names; null where it leads elsewhere.</summary>
+    /// <summary>The workspace and key in a link of this API; null for other URLs.</summary>
     public (string Workspace, string Key)? Named(Uri link)
     {
         var root = Container.Uri.AbsoluteUri + "/";
@@ -34,13 +34,13 @@ sealed class MediaBlobs(BlobServiceClient service) : IWorkspaceData
         return address.StartsWith(root, StringComparison.Ordinal) ? FileOf(address[root.Length..]) : null;
     }
 
-    /// <summary>Deletes a file and its thumbnail, where they are.</summary>
+    /// <summary>Deletes a file and its thumbnail, if they exist.</summary>
     public Task DeleteAsync(string workspace, string key, CancellationToken cancel) => Task.WhenAll(
         Container.DeleteBlobIfExistsAsync(Path(workspace, key), DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancel),
         Container.DeleteBlobIfExistsAsync(
             ThumbnailPath(workspace, key), DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancel));
 
-    /// <summary>Deletes whatever is kept of a workspace.</summary>
+    /// <summary>Deletes all blobs of a workspace.</summary>
     public async Task RemoveAsync(string workspace, CancellationToken cancel)
     {
         foreach (var prefix in new[] { workspace + "/", $"{Uploads}{workspace}/" })

@@ -23,10 +23,10 @@ static class MediaEndpoints
     }
 
     /// <summary>List media</summary>
-    /// <remarks>What was brought into a workspace, newest first.</remarks>
+    /// <remarks>The media of a workspace, newest first.</remarks>
     /// <param name="workspaceId">The workspace.</param>
-    /// <param name="offset">How many to skip.</param>
-    /// <param name="limit">How many to give, 100 at the most.</param>
+    /// <param name="offset">How many media to skip.</param>
+    /// <param name="limit">The maximum number of media to return, up to 100.</param>
     /// <response code="200">The media.</response>
     internal static async Task<OrProblem<Ok<PagedItems<MediaResponse>>>> ListMedia(
         string workspaceId, Caller caller, MediaStore media, MediaLinks links, CancellationToken cancel,
@@ -45,12 +45,12 @@ static class MediaEndpoints
 
     /// <summary>Import media</summary>
     /// <remarks>
-    /// Brings files from public http(s) addresses into a workspace: images, GIFs and videos of up to 100 MB, judged by their bytes. It
-    /// answers at once;
-    /// <c>GET /media/{id}</c> tells how far each is. What may pass, such as a timeout or a 503, is tried up to 5 times over a quarter of an
-    /// hour. An address that this API gave for media of the same workspace is not fetched: it is the same file again.
+    /// Imports images, GIFs and videos of up to 100 MB from public http(s) URLs into a workspace. The type of a file is detected from its
+    /// bytes. The call answers at once; <c>GET /media/{id}</c> returns the status of each import. After a temporary failure, such as a
+    /// timeout or a 503, a file is tried up to 5 times over a quarter of an hour. A URL that this API returned for media of the same
+    /// workspace is not fetched: the stored file is used again.
     /// </remarks>
-    /// <response code="202">What was begun, in the order of the addresses.</response>
+    /// <response code="202">The started imports, in the order of the URLs.</response>
     internal static async Task<OrProblem<Accepted<Items<AcceptedMedia>>>> ImportMedia(
         NewMediaImport body, Caller caller, MediaImports imports, IdempotencyKey operation, CancellationToken cancel)
     {
@@ -80,11 +80,10 @@ static class MediaEndpoints
 
     /// <summary>Delete media</summary>
     /// <remarks>
-    /// Media that a post shows stays until the post shows it no more. The file goes too,
-    /// unless other media of the workspace are the same.
+    /// Media that a post uses cannot be deleted. The file is deleted too, unless other media of the workspace use the same file.
     /// </remarks>
     /// <param name="id">The media.</param>
-    /// <response code="204">It is gone.</response>
+    /// <response code="204">Deleted.</response>
     internal static async Task<OrProblem<NoContent>> DeleteMedia(
         string id, Caller caller, MediaStore media, MediaRemoval removal, Prefetch<(TableEntity Row, MediaItem Item)?> named,
         IdempotencyKey operation, CancellationToken cancel)
@@ -100,7 +99,7 @@ static class MediaEndpoints
         return problem is not null ? problem : TypedResults.NoContent();
     }
 
-    /// <summary>What an id names, where the caller may do <paramref name="permission"/> in its workspace.</summary>
+    /// <summary>The parsed id, if the caller has <paramref name="permission"/> in its workspace.</summary>
     public static async ValueTask<Outcome<Id>> AuthorizeAsync(string id, Caller caller, Permission permission, CancellationToken cancel) =>
         !IdKind.Media.TryParse(id, out var media) ? Problems.NotFound("media")
         : (await caller.AuthorizeAsync(media, "media", permission, cancel)).Problem is { } problem ? problem
@@ -112,7 +111,7 @@ static class MediaEndpoints
         : Task.FromResult<(TableEntity Row, MediaItem Item)?>(null);
 }
 
-/// <summary>Files to bring into a workspace.</summary>
+/// <summary>Files to import into a workspace.</summary>
 public sealed record NewMediaImport
 {
     /// <summary>The workspace.</summary>
@@ -120,7 +119,7 @@ public sealed record NewMediaImport
     [Required, MinLength(1)]
     public string WorkspaceId { get; init; } = null!;
 
-    /// <summary>Public http(s) addresses of files of up to 100 MB each.</summary>
+    /// <summary>Public http(s) URLs of files of up to 100 MB each.</summary>
     /// <example>["https://example.com/beans.jpg"]</example>
     [Required, MinLength(1), MaxLength(20)]
     public string[] MediaUrls { get; init; } = null!;
@@ -134,10 +133,10 @@ sealed record AcceptedMedia(string Id, [property: AllowedValues("processing")] s
     public static AcceptedMedia Of(MediaItem item) => new(item.Id, "processing");
 }
 
-/// <summary>A piece of media.</summary>
+/// <summary>A media item.</summary>
 sealed record MediaResponse
 {
-    /// <summary>Names the media.</summary>
+    /// <summary>The media's id.</summary>
     /// <example>med_wpdyety5tgkwd6ycz1z6avhxdrgd760</example>
     public required string Id { get; init; }
 
@@ -145,10 +144,10 @@ sealed record MediaResponse
     /// <example>wks_wpdyety5tgkwd6</example>
     public required string WorkspaceId { get; init; }
 
-    /// <summary>What it is; until its bytes are there, what its name says.</summary>
+    /// <summary>The type; until the file is imported, guessed from its name.</summary>
     public required MediaKind Type { get; init; }
 
-    /// <summary>The last part of the address it came from, or the name it was uploaded with.</summary>
+    /// <summary>The last part of the URL that it was imported from, or its name when uploaded.</summary>
     /// <example>beans.jpg</example>
     public required string Name { get; init; }
 
@@ -159,38 +158,35 @@ sealed record MediaResponse
     [Url, JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? Url { get; init; }
 
-    /// <summary>
-    /// Where a small picture of it is, as <c>url</c>; null for videos,
-    /// and for pictures that are too large to be made smaller.
-    /// </summary>
+    /// <summary>A signed link to a thumbnail, as <c>url</c>; null for videos, and for images that no thumbnail can be made of.</summary>
     [Url, JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? ThumbnailUrl { get; init; }
 
-    /// <summary>In pixels, where the file says it.</summary>
+    /// <summary>In pixels; null if unknown.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required int? Width { get; init; }
 
-    /// <summary>In pixels, where the file says it.</summary>
+    /// <summary>In pixels; null if unknown.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required int? Height { get; init; }
 
-    /// <summary>In bytes; 0 until it is there.</summary>
+    /// <summary>In bytes; 0 until the file is imported.</summary>
     public required long Size { get; init; }
 
-    /// <summary>What it is by its bytes; <c>application/octet-stream</c> until they are there.</summary>
+    /// <summary>The content type, detected from the bytes; <c>application/octet-stream</c> until the file is imported.</summary>
     /// <example>image/jpeg</example>
     public required string MimeType { get; init; }
 
-    /// <summary><c>uploading</c> while you upload it, <c>processing</c>, and then <c>success</c> or <c>error</c>.</summary>
+    /// <summary><c>uploading</c> while you upload it, then <c>processing</c>, then <c>success</c> or <c>error</c>.</summary>
     public required MediaStatus Status { get; init; }
 
-    /// <summary>When it was brought.</summary>
+    /// <summary>When its import or upload began.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>In seconds, where the file says it.</summary>
+    /// <summary>In seconds; absent if unknown.</summary>
     public double? Duration { get; init; }
 
-    /// <summary>Why there is no file, where <c>status</c> is <c>error</c>.</summary>
+    /// <summary>Why the import failed, if <c>status</c> is <c>error</c>.</summary>
     /// <example>The address answered 404.</example>
     public string? Error { get; init; }
 
@@ -200,9 +196,9 @@ sealed record MediaResponse
         WorkspaceId = IdKind.Workspace.Format(item.Workspace),
         Type = item.Kind,
         Name = item.Name,
-        Url = item.File is { } file ? await links.OfDayAsync(MediaBlobs.Path(item.Workspace, file.Key), cancel) : null,
+        Url = item.File is { } file ? await links.DayLinkAsync(MediaBlobs.Path(item.Workspace, file.Key), cancel) : null,
         ThumbnailUrl = item.File is { HasThumbnail: true } shown
-            ? await links.OfDayAsync(MediaBlobs.ThumbnailPath(item.Workspace, shown.Key), cancel) : null,
+            ? await links.DayLinkAsync(MediaBlobs.ThumbnailPath(item.Workspace, shown.Key), cancel) : null,
         Width = item.File?.Width,
         Height = item.File?.Height,
         Size = item.File?.Size ?? 0,

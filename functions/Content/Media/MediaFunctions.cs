@@ -4,7 +4,7 @@ using Planable.Work;
 
 namespace Planable.Content.Media;
 
-/// <summary>Files on their way in, and those that nobody names any more.</summary>
+/// <summary>Imports files, and sweeps orphaned blobs.</summary>
 public static class MediaFunctions
 {
     [Function("IngestMedia")]

@@ -8,22 +8,22 @@ using Planable.Work;
 
 namespace Planable.Content.Media;
 
-/// <summary>Media as a write brings them, and the rows that they take.</summary>
+/// <summary>The media that a write adds, and the actions that write their rows.</summary>
 sealed record MediaBatch(NewMedia Wanted, MediaItem[] Items, TableTransactionAction[] Actions);
 
-/// <summary>Begins imports: of URLs into the library or for posts, and of files that callers upload.</summary>
+/// <summary>Begins imports: from URLs, into the library or for posts, and of files that callers upload.</summary>
 sealed class MediaImports(
     Tables tables, Outbox outbox, JobQueue<MediaJob> jobs, ImportDispatcher dispatcher,
     MediaStore media, MediaBlobs blobs, GuardedClient client,
     TimeProvider time)
 {
-    /// <summary>A transaction's rows, without the outbox record.</summary>
+    /// <summary>Maximum rows of a transaction, without the outbox record.</summary>
     const int MostRows = 99;
 
-    /// <summary>Characters of a file's key; what is longer names none, and storage would refuse to look for it.</summary>
+    /// <summary>Maximum characters of a file's key. A longer one in a link is not valid, and storage would reject a query for it.</summary>
     const int LongestKey = 100;
 
-    /// <summary>Why one of these URLs can never be fetched; null where all are worth a try.</summary>
+    /// <summary>The URLs that can never be fetched; null if there are none.</summary>
     public Problem? Check(string workspace, IEnumerable<MediaSource> sources)
     {
         FieldError[] wrong = [.. sources.Select(source => (source.Field, Why: Check(workspace, source.Url)))
@@ -31,8 +31,8 @@ sealed class MediaImports(
         return wrong is [] ? null : Problems.Invalid(wrong);
     }
 
-    /// <summary>Chooses ids for what these URLs bring.</summary>
-    /// <param name="group">What the keys of the posts share that they are for; null for the library.</param>
+    /// <summary>Chooses the ids of the media for these URLs.</summary>
+    /// <param name="group">The group key of the posts that will use them; null for the library.</param>
     public NewMedia Plan(string workspace, MediaSource[] sources, string? group = null)
     {
         var (import, now) = (Ids.NewGroup(time), time.GetUtcNow());
@@ -51,7 +51,7 @@ sealed class MediaImports(
         })]);
     }
 
-    /// <summary>Begins the import of what these URLs bring into the library.</summary>
+    /// <summary>Begins the import of URLs into the library.</summary>
     public Task<Outcome<Items<AcceptedMedia>>> ImportAsync(NewMedia wanted, OperationId operation, CancellationToken cancel)
     {
         return outbox.CommitAsync(
@@ -65,7 +65,7 @@ sealed class MediaImports(
                 return problem;
             }
             var commit = With(new Commit<Items<AcceptedMedia>>(new([.. wanted.Items.Select(AcceptedMedia.Of)]), []), batch!, cancel);
-            // So that it begins at once. Where the job comes before the rows do, the write's event begins it.
+            // Starts the import at once. If the job runs before the rows are committed, the write's event starts it.
             return commit.Meanwhile is not { } meanwhile ? commit : commit with
             {
                 Meanwhile = () => Task.WhenAll(meanwhile(), jobs.SendAsync(new(wanted.Workspace, wanted.Import), cancel: cancel)),
@@ -73,8 +73,8 @@ sealed class MediaImports(
         }
     }
 
-    /// <summary>Begins to wait for a file that a caller sends to storage.</summary>
-    public Task<Outcome<UploadResponse>> AwaitAsync(
+    /// <summary>Begins an upload: a caller will send a file to storage.</summary>
+    public Task<Outcome<UploadResponse>> BeginUploadAsync(
         string workspace, string name, TimeSpan longest, OperationId operation, CancellationToken cancel)
     {
         var (import, now) = (Ids.NewGroup(time), time.GetUtcNow());
@@ -96,7 +96,7 @@ sealed class MediaImports(
             cancel);
     }
 
-    /// <summary>Begins to look at a file that was sent.</summary>
+    /// <summary>Begins to process an uploaded file.</summary>
     public Task<Outcome<Data<AcceptedMedia>>> CompleteAsync(Id id, OperationId operation, CancellationToken cancel)
     {
         return outbox.CommitAsync(tables.Content, id.Partition, operation, MediaApiJson.Default.DataAcceptedMedia, PrepareAsync, cancel);
@@ -115,7 +115,7 @@ sealed class MediaImports(
         }
     }
 
-    /// <summary>The media, and the rows that they take. What a link of ours names is there already.</summary>
+    /// <summary>The media, and the actions that write their rows. A link of this API refers to a file that is already stored.</summary>
     public async Task<Outcome<MediaBatch>> ResolveAsync(NewMedia wanted, CancellationToken cancel)
     {
         var known = await wanted.Items.Select(item => item.Source!).Distinct(StringComparer.Ordinal)
@@ -131,7 +131,7 @@ sealed class MediaImports(
                 {
                     return Problems.Invalid(
                         wanted.Sources[i].Field,
-                        found is null ? "There is no such media any more." : MediaFailure.NotAccepted(items[i].Accepts!));
+                        found is null ? "This link's media does not exist, or was deleted." : MediaFailure.NotAccepted(items[i].Accepts!));
                 }
                 items[i] = items[i].Succeeded(file);
             }
@@ -141,14 +141,13 @@ sealed class MediaImports(
             .. items.Select(MediaStore.Added),
             .. from same in files.Values.GroupBy(one => one!.Value.File.Key)
                let file = same.First()!.Value
-               from action in MediaStore.Used(wanted.Workspace, file.Row, file.File, items.Count(item => item.File?.Key == same.Key))
+               from action in MediaStore.UsesChanged(wanted.Workspace, file.Row, file.File, items.Count(item => item.File?.Key == same.Key))
                select action,
         ]);
     }
 
     /// <summary>
-    /// A write that brings media. What does not fit into its transaction is written before it, and taken back should the write never
-    /// commit.
+    /// Adds media to a write. If the rows do not fit into its transaction, they are written before it, and removed if it never commits.
     /// </summary>
     public Commit<T> With<T>(Commit<T> commit, MediaBatch batch, CancellationToken cancel)
     {
@@ -176,7 +175,7 @@ sealed class MediaImports(
             {
                 await tables.Content.SubmitTransactionAsync(batch.Actions, cancel);
             }
-            // The conflict may be with our own first attempt, whose answer was lost.
+            // The conflict may be with our own first attempt, whose response was lost.
             catch (RequestFailedException e) when (StorageOutcome.IsConflict(e))
             {
                 if (await media.ImportAsync(workspace, import, cancel) is [])
@@ -188,12 +187,12 @@ sealed class MediaImports(
         }
     }
 
-    string? Check(string workspace, string? url) => url is not { Length: > 0 } ? "Must be an address."
+    string? Check(string workspace, string? url) => url is not { Length: > 0 } ? "Must be an http or https address."
         : url.Length > Limits.Url ? $"Must have at most {Limits.Url} characters."
         : IsOwn(workspace, url, out _) ? null
         : client.Check(url);
 
-    /// <summary>Whether a URL is a link that this API gave for a file of the workspace.</summary>
+    /// <summary>Whether a URL is a link of this API to a file of the workspace.</summary>
     bool IsOwn(string workspace, string url, out string key)
     {
         var named = Uri.TryCreate(url, UriKind.Absolute, out var link) ? blobs.Named(link) : null;

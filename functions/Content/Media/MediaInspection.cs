@@ -3,7 +3,7 @@ using Planable.Platform.Http;
 
 namespace Planable.Content.Media;
 
-/// <summary>What a file's bytes say that it is.</summary>
+/// <summary>A file format, detected from the bytes.</summary>
 sealed record MediaFormat(string ContentType, MediaKind Kind)
 {
     public static readonly MediaFormat
@@ -12,22 +12,19 @@ sealed record MediaFormat(string ContentType, MediaKind Kind)
         Mp4 = new("video/mp4", MediaKind.video), Mov = new("video/quicktime", MediaKind.video), Webm = new("video/webm", MediaKind.video);
 }
 
-/// <summary>What a file says of itself, as it is shown: turned, where it says so.</summary>
+/// <summary>A file's properties as displayed, after rotation.</summary>
 sealed record MediaFacts(int? Width, int? Height, double? DurationSeconds = null);
 
 /// <summary>
-/// Judges files by their bytes, whatever their names and headers say. What it reads of a file is little and bounded, whatever the file says
-/// of its own lengths: nothing is decompressed, and nothing is kept but numbers.
+/// Detects and inspects files by their bytes, not by names or headers. Memory is bounded whatever lengths the file claims: nothing is
+/// decompressed, and only numbers are kept.
 /// </summary>
 static class MediaInspection
 {
-    /// <summary>Bytes that are enough to recognize a file by.</summary>
+    /// <summary>Bytes that are enough to recognize a file.</summary>
     public const int Head = 256;
 
-    /// <summary>
-    /// The brands by which files of one family, the ISO base media file format, tell what they are.
-    /// The first that is known counts.
-    /// </summary>
+    /// <summary>Brands that identify the formats of the ISO base media file family. The first known brand of a file decides.</summary>
     static readonly Dictionary<string, MediaFormat> Brands = new(StringComparer.Ordinal)
     {
         ["avif"] = MediaFormat.Avif,
@@ -54,7 +51,7 @@ static class MediaInspection
         ["dash"] = MediaFormat.Mp4,
     };
 
-    /// <summary>What a file is that begins so; null for anything that is not taken.</summary>
+    /// <summary>The format of a file that starts with these bytes; null if it is not supported.</summary>
     public static MediaFormat? Recognize(ReadOnlySpan<byte> head) =>
         head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? MediaFormat.Jpeg
         : head.StartsWith((ReadOnlySpan<byte>)[0x89, .. "PNG\r\n\x1A\n"u8]) ? MediaFormat.Png
@@ -63,13 +60,13 @@ static class MediaInspection
         : head.StartsWith("RIFF"u8) && head[8..12].SequenceEqual("WEBP"u8) ? MediaFormat.Webp
         : WebmFile.Begins(head) ? MediaFormat.Webm
         : head[4..8].SequenceEqual("ftyp"u8) ? Branded(head)
-        // QuickTime's own files, from before there were brands.
+        // Old QuickTime files, which have no brands.
         : head[4..8].SequenceEqual("moov"u8) || head[4..8].SequenceEqual("mdat"u8) || head[4..8].SequenceEqual("wide"u8) ? MediaFormat.Mov
         : null;
 
-    /// <summary>Reads what a file says of itself.</summary>
-    /// <param name="file">All of it; seekable.</param>
-    /// <exception cref="FetchFailure">It is damaged, cut short, or no picture is in it.</exception>
+    /// <summary>Reads a file's properties.</summary>
+    /// <param name="file">The whole file; seekable.</param>
+    /// <exception cref="FetchFailure">The file is damaged, cut short, or has no picture.</exception>
     public static async Task<MediaFacts> InspectAsync(Stream file, MediaFormat format, CancellationToken cancel)
     {
         var window = new FileWindow(file, cancel);
@@ -85,8 +82,8 @@ static class MediaInspection
         return facts is { Width: > 0, Height: > 0 } ? facts : throw Damaged();
     }
 
-    /// <summary>A small JPEG of what a file shows; null where none can be made at a bounded cost.</summary>
-    /// <param name="file">All of it; seekable, and read synchronously.</param>
+    /// <summary>A JPEG thumbnail; null if none can be made within the limits of memory and time.</summary>
+    /// <param name="file">The whole file; seekable, and read synchronously.</param>
     public static async Task<byte[]?> ThumbnailAsync(Stream file, MediaFormat format, CancellationToken cancel)
     {
         if (format == MediaFormat.Jpeg)
@@ -103,13 +100,13 @@ static class MediaInspection
 
     public static FetchFailure Damaged() => new(MediaFailure.Damaged);
 
-    /// <summary>A file of sounds or texts alone.</summary>
+    /// <summary>The file has only sound or text.</summary>
     public static FetchFailure NoPicture() => new(MediaFailure.NotMedia);
 
     static MediaFormat? Branded(ReadOnlySpan<byte> head)
     {
         var end = Math.Min(head.Length, (int)Math.Min(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(head), int.MaxValue));
-        // The major brand, a version, and the brands that it is compatible with.
+        // The layout is: major brand, version, compatible brands.
         for (var at = 8; at + 4 <= end; at += at == 8 ? 8 : 4)
         {
             if (Brands.TryGetValue(Encoding.Latin1.GetString(head.Slice(at, 4)), out var format))

@@ -3,17 +3,17 @@ using Planable.Storage;
 
 namespace Planable.Content.Media;
 
-/// <summary>A file that lies in the blob container: its bytes once, whoever shows them.</summary>
-/// <param name="Key">Names its blob: the key of who brought it, and which attempt that was.</param>
+/// <summary>A file in the blob container. Media with the same bytes share one file.</summary>
+/// <param name="Key">Names its blob: the key of the media item that stored it, and the attempt's number.</param>
 /// <param name="Hash">SHA-256 of its bytes, in hex.</param>
 sealed record StoredFile(
     string Key, string Hash, MediaKind Kind, string ContentType, long Size, int? Width, int? Height, double? Duration, bool HasThumbnail)
 {
-    /// <summary>How many media of the workspace show it.</summary>
+    /// <summary>How many media of the workspace use it.</summary>
     public int Uses { get; init; } = 1;
 }
 
-/// <summary>A piece of media as stored: what a caller brought, and how far it is.</summary>
+/// <summary>A media item as stored, with the status of its import.</summary>
 sealed record MediaItem
 {
     /// <summary>The key of the workspace.</summary>
@@ -28,37 +28,31 @@ sealed record MediaItem
 
     public MediaStatus Status { get; init; }
 
-    /// <summary>What its name says, until its bytes have told.</summary>
+    /// <summary>Guessed from the name until the bytes are inspected.</summary>
     public MediaKind Kind { get; init; }
 
-    /// <summary>Where it is fetched from, until it is; null for what is uploaded to us.</summary>
+    /// <summary>The URL to fetch; null once settled, and for uploads.</summary>
     public string? Source { get; init; }
 
-    /// <summary>
-    /// What the keys of the posts share that it was brought for; no other post ever shows it.
-    /// Null for the library's own.
-    /// </summary>
+    /// <summary>The group key of the posts that it was imported for; no other post uses it. Null for the library.</summary>
     public string? Group { get; init; }
 
-    /// <summary>What it may be; null for anything.</summary>
+    /// <summary>The accepted kinds; null for all.</summary>
     public MediaKind[]? Accepts { get; init; }
 
-    /// <summary>The file, once it is there.</summary>
+    /// <summary>The file, once imported.</summary>
     public StoredFile? File { get; init; }
 
-    /// <summary>Why it is not there, for whoever brought it.</summary>
+    /// <summary>Why the import failed, for the caller.</summary>
     public string? Error { get; init; }
 
-    /// <summary>How often a worker has begun.</summary>
+    /// <summary>How many attempts have begun.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>Whether a worker is at it.</summary>
+    /// <summary>Whether a worker has the lease.</summary>
     public bool IsLeased { get; init; }
 
-    /// <summary>
-    /// When the next attempt may begin; while it is leased, when its worker is given up for dead; while it is uploaded,
-    /// when that should be done.
-    /// </summary>
+    /// <summary>When the next attempt may begin; while leased, when the lease ends; while uploading, the deadline of the upload.</summary>
     public DateTimeOffset Due { get; init; }
 
     [JsonIgnore]
@@ -67,10 +61,9 @@ sealed record MediaItem
     [JsonIgnore]
     public bool IsSettled => Status is MediaStatus.success or MediaStatus.error;
 
-    /// <summary>It, there. Where it came from is forgotten: a URL may hold a secret.</summary>
+    /// <summary>The item with its imported file. The source URL is removed, because it may contain a secret.</summary>
     public MediaItem Succeeded(StoredFile file) =>
         this with { Status = MediaStatus.success, Kind = file.Kind, File = file with { Uses = 1 }, Source = null, IsLeased = false };
 
-    /// <summary>It, not to be had.</summary>
     public MediaItem Failed(string why) => this with { Status = MediaStatus.error, Error = why, Source = null, IsLeased = false };
 }

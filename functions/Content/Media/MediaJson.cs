@@ -4,7 +4,7 @@ using Planable.Platform.Http;
 
 namespace Planable.Content.Media;
 
-/// <summary>Media as callers send and get them.</summary>
+/// <summary>JSON of media in the API.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = false, NumberHandling = JsonNumberHandling.Strict,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(UtcConverter)])]
@@ -17,7 +17,7 @@ namespace Planable.Content.Media;
 [JsonSerializable(typeof(PagedItems<MediaResponse>))]
 sealed partial class MediaApiJson : JsonSerializerContext;
 
-/// <summary>Media as stored. A document changes as a schema does: by adding.</summary>
+/// <summary>JSON of stored media. Only add fields: documents stored earlier must stay readable.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true)]

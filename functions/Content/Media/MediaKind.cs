@@ -3,7 +3,7 @@ using Planable.Platform.Http;
 
 namespace Planable.Content.Media;
 
-/// <summary>What a file is, by its bytes; before those are known, what its name says.</summary>
+/// <summary>The kind of a file, detected from its bytes; until then, guessed from its name.</summary>
 [JsonConverter(typeof(MediaKindConverter))]
 public enum MediaKind
 {
@@ -14,7 +14,7 @@ public enum MediaKind
 
 public sealed class MediaKindConverter : NameConverter<MediaKind>;
 
-/// <summary>How far an import is.</summary>
+/// <summary>The status of an import.</summary>
 [JsonConverter(typeof(MediaStatusConverter))]
 public enum MediaStatus
 {

@@ -5,7 +5,7 @@ using Planable.Work;
 
 namespace Planable.Content.Media;
 
-/// <summary>A worker's hold on a piece of media: whoever wrote its row last has it.</summary>
+/// <summary>A worker's lease of a media item. The worker that last wrote the row holds it.</summary>
 sealed class MediaLease : IAsyncDisposable
 {
     readonly Tables _tables;
@@ -20,13 +20,13 @@ sealed class MediaLease : IAsyncDisposable
 
     public MediaItem Item { get; private set; }
 
-    /// <summary>The row as we wrote it last.</summary>
+    /// <summary>The row's ETag after our last write.</summary>
     public ETag ETag { get; private set; }
 
-    /// <summary>Cancelled once somebody else has it, or it is deleted.</summary>
+    /// <summary>Cancelled when another worker takes the lease, or the item is deleted.</summary>
     public CancellationToken Lost => _lease.Lost;
 
-    /// <summary>Takes it, as one more attempt; null where somebody else was faster.</summary>
+    /// <summary>Takes the lease and counts an attempt; null if another worker was faster.</summary>
     public static async Task<MediaLease?> TakeAsync(
         Tables tables, TableEntity row, MediaItem item, TimeSpan length, TimeProvider time, CancellationToken cancel)
     {
@@ -34,14 +34,14 @@ sealed class MediaLease : IAsyncDisposable
         return await WriteAsync(tables, taken, row.ETag, cancel) is { } etag ? new(tables, taken, etag, length, time) : null;
     }
 
-    /// <summary>Gives it up until a while from now; false where it was lost.</summary>
+    /// <summary>Releases the lease, with a pause before the next attempt; false if the lease was lost.</summary>
     public async Task<bool> ReleaseAsync(TimeSpan pause, CancellationToken cancel)
     {
         await StopAsync();
         return await WriteAsync(_tables, Item with { IsLeased = false, Due = _time.GetUtcNow() + pause }, ETag, cancel) is not null;
     }
 
-    /// <summary>Renews it no more, so that <see cref="ETag"/> stays what it is.</summary>
+    /// <summary>Stops renewal, so that <see cref="ETag"/> no longer changes.</summary>
     public Task StopAsync() => _lease.StopAsync();
 
     public ValueTask DisposeAsync() => _lease.DisposeAsync();

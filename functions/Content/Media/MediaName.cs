@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Planable.Content.Media;
 
-/// <summary>Names of files, and what they seem to say.</summary>
+/// <summary>File names, and the kinds that they suggest.</summary>
 static class MediaName
 {
     public const int Longest = 255;
@@ -23,8 +23,8 @@ static class MediaName
         ? Uri.UnescapeDataString(address.Segments.LastOrDefault("").TrimEnd('/')) : "");
 
     /// <summary>
-    /// A name without what could lead out of a folder or pass for something else: separators,
-    /// controls and what turns the reading direction.
+    /// A name without characters that could escape a folder or disguise the name: separators, control characters and marks that change the
+    /// text direction.
     /// </summary>
     public static string Clean(string name)
     {
@@ -36,7 +36,7 @@ static class MediaName
         return text.ToString().Trim(' ', '.') is { Length: > 0 } clean ? clean : Nameless;
     }
 
-    /// <param name="name">A file's, or a URL's last part.</param>
+    /// <param name="name">A file name, or the last part of a URL.</param>
     public static MediaKind KindOf(string name) => Extensions.GetValueOrDefault(Path.GetExtension(name), MediaKind.image);
 
     static bool IsPlain(Rune rune) => rune.Value is not ('/' or '\\' or ':' or '*' or '?' or '"' or '<' or '>' or '|')

@@ -7,7 +7,7 @@ using Planable.Work;
 
 namespace Planable.Content.Media;
 
-/// <summary>Takes media out of the library, and a file away once no media shows it.</summary>
+/// <summary>Deletes media, and a file once no media use it.</summary>
 sealed class MediaRemoval(
     Tables tables, Outbox outbox, MediaStore media, MediaBlobs blobs, IMediaUses uses, TimeProvider time) : IEventHandler
 {
@@ -15,8 +15,8 @@ sealed class MediaRemoval(
 
     const int MostAttempts = 50;
 
-    /// <summary>Deletes a piece of media that no post shows.</summary>
-    /// <param name="known">As it was read; what file it shows does not change any more once it shows one.</param>
+    /// <summary>Deletes a media item that no post uses.</summary>
+    /// <param name="known">As read. Once an item has a file, the file never changes.</param>
     public Task<Outcome<Done>> DeleteAsync(Id id, (TableEntity Row, MediaItem Item)? known, OperationId operation, CancellationToken cancel)
     {
         var first = true;
@@ -32,7 +32,7 @@ sealed class MediaRemoval(
             {
                 return Problems.NotFound("media");
             }
-            // What a post does not show any more it never shows again, so the answer to this stays.
+            // A post never uses a media item again after it stopped, so a negative answer stays true.
             var shown = uses.IsUsedAsync(item, cancel);
             var actions = await RemovedAsync(row, item, cancel);
             return await shown ? Problems.MediaInUse() : new Commit<Done>(new(), actions);
@@ -48,7 +48,7 @@ sealed class MediaRemoval(
         return null;
     }
 
-    /// <summary>Takes back what was brought for a write that never came to be.</summary>
+    /// <summary>Deletes media that were added for a write that never committed.</summary>
     public async Task RemoveAsync(string workspace, string key, CancellationToken cancel)
     {
         for (var attempt = 1; await media.RowAsync(workspace, key, cancel) is var (row, item); attempt++)
@@ -60,7 +60,7 @@ sealed class MediaRemoval(
             }
             catch (RequestFailedException e) when (StorageOutcome.IsConflict(e) && attempt < MostAttempts)
             {
-                // Its file is shown by another meanwhile, or its worker has gone on.
+                // The file's number of uses or the item has changed since it was read.
                 await Backoff.Contention.WaitAsync(attempt, time, cancel);
             }
         }
@@ -70,6 +70,6 @@ sealed class MediaRemoval(
     [
         new(TableTransactionActionType.Delete, row, row.ETag),
         .. item.File is { } shown && await media.FileAsync(item.Workspace, shown.Key, cancel) is var (fileRow, file)
-            ? MediaStore.Used(item.Workspace, fileRow, file, -1) : [],
+            ? MediaStore.UsesChanged(item.Workspace, fileRow, file, -1) : [],
     ];
 }

@@ -6,7 +6,7 @@ namespace Planable.Content.Media;
 
 static class MediaServices
 {
-    /// <summary>Imports that one run of the timer looks at.</summary>
+    /// <summary>Maximum imports per run of the timer.</summary>
     const int MostARun = 1_000;
 
     public static IServiceCollection AddMedia(this IServiceCollection services, IConfiguration configuration) => services

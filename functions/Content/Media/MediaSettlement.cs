@@ -6,10 +6,10 @@ using Planable.Work;
 
 namespace Planable.Content.Media;
 
-/// <summary>Says how an import has ended: to the media, the file it shows and the posts that show it, in one transaction.</summary>
+/// <summary>Writes an import's result to the media item, its file and the posts that use it, in one transaction.</summary>
 sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, IMediaUses uses, KeyedLock gate, TimeProvider time)
 {
-    /// <param name="settled">How it has ended, by whoever holds the lease.</param>
+    /// <param name="settled">The item with its result.</param>
     public async Task SettleAsync(MediaLease lease, MediaItem settled, CancellationToken cancel)
     {
         using (await gate.EnterAsync(settled.Workspace, cancel))
@@ -22,17 +22,17 @@ sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, 
         }
         if (settled.File is { } file && await media.FileAsync(settled.Workspace, file.Key, cancel) is null)
         {
-            // Another has brought the same bytes meanwhile, or nobody wants it any more.
+            // Another import stored the same bytes first, or the media item was deleted.
             await blobs.DeleteAsync(settled.Workspace, file.Key, cancel);
         }
-        // Whoever has it now may be reading what was sent.
+        // If the lease was lost, another worker may still be reading the upload.
         if (lease.Item.Source is null && await media.RowAsync(settled.Workspace, settled.Key, cancel) is not { Item.IsSettled: false })
         {
             await blobs.Container.DeleteBlobIfExistsAsync(MediaBlobs.UploadPath(settled.Workspace, settled.Key), cancellationToken: cancel);
         }
     }
 
-    /// <summary>False where something that it touches has changed meanwhile.</summary>
+    /// <summary>False if one of the rows has changed since it was read.</summary>
     async Task<bool> TrySettleAsync(MediaLease lease, MediaItem settled, CancellationToken cancel)
     {
         var used = uses.ReadAsync(settled, cancel);
@@ -41,15 +41,15 @@ sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, 
         if (known is null && item.File is { } gone && gone.Key != Ids.Member(lease.Item.Key, lease.Item.Attempts))
         {
             await used;
-            throw new FetchFailure("The same file was there and is deleted meanwhile.", isTransient: true);
+            throw new FetchFailure("An identical file was deleted during the import.", isTransient: true);
         }
         try
         {
             await tables.Content.SubmitTransactionAsync(
                 [
                     new(TableTransactionActionType.UpdateReplace, MediaStore.Row(item), lease.ETag),
-                    .. known is var (row, file) ? MediaStore.Used(item.Workspace, row, file, 1)
-                        : item.File is { } key ? MediaStore.Brought(item.Workspace, key) : [],
+                    .. known is var (row, file) ? MediaStore.UsesChanged(item.Workspace, row, file, 1)
+                        : item.File is { } key ? MediaStore.FileAdded(item.Workspace, key) : [],
                     .. (await used).Select(one => one.Change(item)),
                 ], cancel);
             AppTelemetry.Ingested(item.Status);
@@ -57,7 +57,7 @@ sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, 
         }
         catch (Exception e) when (StorageOutcome.IsUnsettled(e))
         {
-            // If the row is not as we had it, it was us after all, or it is not ours any more.
+            // If the row's ETag has changed, our write succeeded or the lease was lost; either way it is done.
             return (await media.RowAsync(settled.Workspace, settled.Key, cancel))?.Row.ETag != lease.ETag;
         }
     }

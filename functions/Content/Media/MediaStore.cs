@@ -8,35 +8,34 @@ namespace Planable.Content.Media;
 sealed record MediaPage(IReadOnlyList<MediaItem> Items, bool HasMore);
 
 /// <summary>
-/// Media, and the files they show. Table content, partition = workspace: rows <c>media~</c>key, newest first; <c>file~</c>key for each
-/// file, with the number of media that show it; <c>file-hash~</c>SHA-256, which says which file has these bytes, so that they are stored
-/// once.
+/// Media, and their files. Table content, partition = workspace: rows <c>media~</c>key, newest first; <c>file~</c>key for each file, with
+/// the number of media that use it; <c>file-hash~</c>SHA-256, the key of the file with these bytes, so that they are stored once.
 /// </summary>
 sealed class MediaStore(Tables tables, IMediaUses uses)
 {
     public const string Prefix = "media~", Files = "file~", Hashes = "file-hash~";
 
-    /// <summary>A piece of media, with the row it is in.</summary>
+    /// <summary>A media item and its row.</summary>
     public async Task<(TableEntity Row, MediaItem Item)?> RowAsync(string workspace, string key, CancellationToken cancel) =>
         await tables.Content.FindAsync(workspace, Prefix + key, cancel) is { } row
             ? (row, row.Read(MediaStoredJson.Default.MediaItem)) : null;
 
-    /// <summary>What was brought together, in its order.</summary>
+    /// <summary>The media of one import, in order.</summary>
     public ValueTask<List<MediaItem>> ImportAsync(string workspace, string group, CancellationToken cancel) =>
         tables.Content.RangeAsync(workspace, Prefix + group, cancel: cancel)
             .Select(row => row.Read(MediaStoredJson.Default.MediaItem)).ToListAsync(cancel);
 
-    /// <summary>A file, with the row it is in.</summary>
+    /// <summary>A file and its row.</summary>
     public async Task<(TableEntity Row, StoredFile File)?> FileAsync(string workspace, string key, CancellationToken cancel) =>
         await tables.Content.FindAsync(workspace, Files + key, cancel) is { } row
             ? (row, row.Read(MediaStoredJson.Default.StoredFile)) : null;
 
-    /// <summary>The file that has these bytes.</summary>
+    /// <summary>The file with these bytes.</summary>
     public async Task<(TableEntity Row, StoredFile File)?> FileOfAsync(string workspace, string hash, CancellationToken cancel) =>
         await tables.Content.FindAsync(workspace, Hashes + hash, cancel) is { } row
             ? await FileAsync(workspace, row.GetString("Key"), cancel) : null;
 
-    /// <summary>A workspace's media, newest first, of which a client sees what <see cref="IsSeenAsync"/> says.</summary>
+    /// <summary>A workspace's media, newest first; for a client only those that <see cref="IsSeenAsync"/> allows.</summary>
     public async Task<MediaPage> ListAsync(string workspace, int offset, int limit, Caller caller, CancellationToken cancel)
     {
         var rows = caller.Creator.Role is Role.CLIENT ? tables.Content.RangeAsync(workspace, Prefix, cancel: cancel)
@@ -47,7 +46,7 @@ sealed class MediaStore(Tables tables, IMediaUses uses)
         return new([.. found.Take(limit)], found.Count > limit);
     }
 
-    /// <summary>Whether a caller may see it: a client does not see what was brought for posts that clients do not see.</summary>
+    /// <summary>Whether a caller may see it. A client does not see media that were imported for team-only posts.</summary>
     public async ValueTask<bool> IsSeenAsync(MediaItem item, Caller caller, CancellationToken cancel) =>
         caller.Creator.Role is not Role.CLIENT || item.Group is null || await uses.IsSeenAsync(item, caller, cancel);
 
@@ -56,18 +55,15 @@ sealed class MediaStore(Tables tables, IMediaUses uses)
 
     public static TableTransactionAction Added(MediaItem item) => new(TableTransactionActionType.Add, Row(item));
 
-    /// <summary>
-    /// Writes a file that was read from this row with another number of uses, if the row is still so;
-    /// without any it is gone.
-    /// </summary>
-    public static IEnumerable<TableTransactionAction> Used(string workspace, TableEntity row, StoredFile file, int more) =>
+    /// <summary>Changes a file's number of uses, if its row has not changed since it was read. A file without uses is deleted.</summary>
+    public static IEnumerable<TableTransactionAction> UsesChanged(string workspace, TableEntity row, StoredFile file, int more) =>
         file.Uses + more is var uses && uses > 0
             ? [new(TableTransactionActionType.UpdateReplace, FileRow(workspace, file with { Uses = uses }), row.ETag)]
             : [new(TableTransactionActionType.Delete, row, row.ETag),
                 new(TableTransactionActionType.Delete, HashRow(workspace, file), Azure.ETag.All)];
 
-    /// <summary>Writes a file that was not there; fails where another has brought the same bytes meanwhile.</summary>
-    public static IEnumerable<TableTransactionAction> Brought(string workspace, StoredFile file) =>
+    /// <summary>Adds a file; fails if another import added the same bytes first.</summary>
+    public static IEnumerable<TableTransactionAction> FileAdded(string workspace, StoredFile file) =>
         [new(TableTransactionActionType.Add, FileRow(workspace, file)), new(TableTransactionActionType.Add, HashRow(workspace, file))];
 
     static TableEntity FileRow(string workspace, StoredFile file) =>

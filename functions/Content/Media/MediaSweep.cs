@@ -3,10 +3,10 @@ using Planable.Storage;
 
 namespace Planable.Content.Media;
 
-/// <summary>Daily, deletes blobs which no file row names: what workers left that died, and uploads that are over.</summary>
+/// <summary>Deletes, once a day, blobs without a file row: those left by crashed workers, and finished uploads.</summary>
 sealed class MediaSweep(Tables tables, MediaBlobs blobs, TimeProvider time)
 {
-    /// <summary>Longer than anything is between its blob and its row.</summary>
+    /// <summary>Longer than the time between the write of a blob and of its row.</summary>
     static readonly TimeSpan Settled = TimeSpan.FromHours(2);
 
     public async Task RunAsync(CancellationToken cancel)
@@ -17,13 +17,13 @@ sealed class MediaSweep(Tables tables, MediaBlobs blobs, TimeProvider time)
         }
     }
 
-    /// <summary>Blobs older than this that are of no file, by their paths.</summary>
+    /// <summary>Paths of blobs older than <paramref name="age"/> that belong to no file.</summary>
     public async IAsyncEnumerable<string> OrphansAsync(
         TimeSpan age, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var oldest = time.GetUtcNow() - age;
         var (workspace, keys) = ("", new HashSet<string>(StringComparer.Ordinal));
-        // In the order of their names, so that those of a workspace are together.
+        // Storage lists blobs by name, so those of a workspace come together.
         await foreach (var blob in blobs.Container.GetBlobsAsync(BlobTraits.None, BlobStates.None, null, cancel))
         {
             if (blob.Properties.LastModified > oldest)

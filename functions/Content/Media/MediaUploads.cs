@@ -7,7 +7,7 @@ using Planable.Storage;
 
 namespace Planable.Content.Media;
 
-/// <summary>Files that a caller sends to storage itself, and that are judged there as those that are fetched.</summary>
+/// <summary>Uploads: a caller sends a file directly to storage, where it is processed like a fetched one.</summary>
 static class MediaUploads
 {
     public static void MapMediaUploads(this IEndpointRouteBuilder media)
@@ -18,10 +18,10 @@ static class MediaUploads
 
     /// <summary>Begin an upload</summary>
     /// <remarks>
-    /// Gives an address to <c>PUT</c> one file to, with the header <c>x-ms-blob-type: BlockBlob</c>; nothing can be read there. Then say
-    /// that it is complete.
+    /// Returns a URL to which you <c>PUT</c> one file, with the header <c>x-ms-blob-type: BlockBlob</c>. The URL cannot be used to read.
+    /// Then call <c>complete</c>.
     /// </remarks>
-    /// <response code="201">Where to send it.</response>
+    /// <response code="201">Where to send the file.</response>
     internal static async Task<OrProblem<Created<Data<UploadResponse>>>> CreateUpload(
         NewUpload body, Caller caller, MediaImports imports, MediaLinks links, IdempotencyKey operation, CancellationToken cancel)
     {
@@ -30,21 +30,21 @@ static class MediaUploads
         {
             return problem;
         }
-        (var upload, problem) = await imports.AwaitAsync(workspace!.Key, body.Name, MediaLinks.Upload, operation, cancel);
+        (var upload, problem) = await imports.BeginUploadAsync(workspace!.Key, body.Name, MediaLinks.UploadLifetime, operation, cancel);
         return problem is not null ? problem : TypedResults.Created((string?)null, new Data<UploadResponse>(upload! with
         {
             UploadUrl =
-                await links.UploadAsync(MediaBlobs.UploadPath(workspace.Key, upload.Id[^Ids.KeyLength..]), upload.ExpiresAt, cancel),
+                await links.UploadLinkAsync(MediaBlobs.UploadPath(workspace.Key, upload.Id[^Ids.KeyLength..]), upload.ExpiresAt, cancel),
         }));
     }
 
     /// <summary>Complete an upload</summary>
     /// <remarks>
-    /// Say so once the file is sent: it is looked at then, as one that is fetched. What is complete already stays as it is. The answer says
-    /// <c>processing</c> in any case; <c>GET /media/{id}</c> tells.
+    /// Call this once the file is sent; it is then processed like an imported file. Idempotent. The answer always says <c>processing</c>;
+    /// <c>GET /media/{id}</c> returns the status.
     /// </remarks>
     /// <param name="id">The media.</param>
-    /// <response code="202">It is being looked at.</response>
+    /// <response code="202">The file is being processed.</response>
     internal static async Task<OrProblem<Accepted<Data<AcceptedMedia>>>> CompleteUpload(
         string id, Caller caller, MediaImports imports, IdempotencyKey operation, CancellationToken cancel)
     {
@@ -66,15 +66,16 @@ public sealed record NewUpload
     [Required, MinLength(1)]
     public string WorkspaceId { get; init; } = null!;
 
-    /// <summary>The file's name; what could lead out of a folder is left out of it.</summary>
+    /// <summary>The file's name. Characters that could escape a folder are removed.</summary>
     /// <example>beans.jpg</example>
     [Required, Characters(MediaName.Longest, Least = 1)]
     public string Name { get; init; } = null!;
 }
 
 /// <summary>Where to send a file.</summary>
-/// <param name="Id">The media that it becomes.</param>
-/// <param name="UploadUrl">Where to <c>PUT</c> the file. What is larger than 100 MB becomes <c>error</c> once it is complete.</param>
-/// <param name="ExpiresAt">An hour after the upload was begun. What is not complete by then becomes <c>error</c>, even if it was
-/// sent.</param>
+/// <param name="Id">The id of the new media.</param>
+/// <param name="UploadUrl">The URL to <c>PUT</c> the file to. A file of more than 100 MB gets the status <c>error</c> once you complete
+/// it.</param>
+/// <param name="ExpiresAt">An hour after the upload began. If you have not completed it by then, it gets the status <c>error</c>, even if
+/// the file was sent.</param>
 sealed record UploadResponse(string Id, [property: Url] string UploadUrl, DateTimeOffset ExpiresAt);

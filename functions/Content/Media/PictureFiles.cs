@@ -2,18 +2,18 @@ using System.Buffers.Binary;
 
 namespace Planable.Content.Media;
 
-/// <summary>JPEG: segments up to the scan, which EXIF may turn, and the mark that ends it.</summary>
+/// <summary>JPEG: reads the segments before the scan, including the EXIF rotation, and checks for the end marker.</summary>
 static class JpegFile
 {
     static readonly byte[] End = [0xFF, 0xD9];
 
-    /// <param name="IsProgressive">Whether all of it must be in memory to be decoded.</param>
-    /// <param name="Scan">Where the picture itself begins.</param>
+    /// <param name="IsProgressive">Whether decoding needs the whole image in memory.</param>
+    /// <param name="Scan">The position of the scan, where the image data begin.</param>
     public readonly record struct Header(MediaFacts Facts, bool IsProgressive, long Scan);
 
     public static async ValueTask<Header> ReadAsync(FileWindow file)
     {
-        var (width, height, components, isProgressive, isTurned) = (0, 0, 0, false, false);
+        var (width, height, components, isProgressive, isRotated) = (0, 0, 0, false, false);
         for (var at = 2L; ;)
         {
             if (await file.ByteAsync(at) != 0xFF)
@@ -40,27 +40,27 @@ static class JpegFile
             }
             else if (marker is 0xE1 && length > 2)
             {
-                isTurned |= Exif.IsTurned((await file.ReadAsync(at + 4, length - 2)).Span);
+                isRotated |= Exif.IsRotated((await file.ReadAsync(at + 4, length - 2)).Span);
             }
             else if (marker is 0xDA)
             {
-                // A scan for each of its components is decoded as the scans of a progressive one are.
+                // A file with a separate scan per component needs as much memory to decode as a progressive one.
                 isProgressive |= await file.ByteAsync(at + 4) < components;
                 return length >= 2 && width > 0 && height > 0 && await file.EndsAsync(End, at + length)
-                    ? new(isTurned ? new(height, width) : new(width, height), isProgressive, at) : throw MediaInspection.Damaged();
+                    ? new(isRotated ? new(height, width) : new(width, height), isProgressive, at) : throw MediaInspection.Damaged();
             }
             at += length >= 2 && marker is not 0xD9 ? 2 + length : throw MediaInspection.Damaged();
         }
     }
 }
 
-/// <summary>The one thing that matters of EXIF.</summary>
+/// <summary>Reads the orientation from EXIF.</summary>
 static class Exif
 {
     const ushort Orientation = 0x0112;
 
-    /// <summary>Whether a picture lies on its side.</summary>
-    public static bool IsTurned(ReadOnlySpan<byte> segment)
+    /// <summary>Whether the image is rotated by 90 degrees, so that width and height swap.</summary>
+    public static bool IsRotated(ReadOnlySpan<byte> segment)
     {
         if (!segment.StartsWith("Exif\0\0"u8) || segment.Length < 14)
         {
@@ -92,7 +92,7 @@ static class Exif
         isLittle ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
 }
 
-/// <summary>PNG: its first chunk, and its last.</summary>
+/// <summary>PNG: reads the first chunk and checks for the last.</summary>
 static class PngFile
 {
     static readonly byte[] End = [.. "IEND"u8, 0xAE, 0x42, 0x60, 0x82];
@@ -105,7 +105,7 @@ static class PngFile
     }
 }
 
-/// <summary>WebP: a RIFF file that knows its length, and the first chunk in it, which has one of three kinds.</summary>
+/// <summary>WebP: a RIFF file with its length, and a first chunk of one of three kinds.</summary>
 static class WebpFile
 {
     public static async ValueTask<MediaFacts> ReadAsync(FileWindow file)
@@ -133,10 +133,7 @@ static class WebpFile
     }
 }
 
-/// <summary>
-/// GIF: a screen, and blocks up to the mark that ends them. A truncated one is shown by every browser,
-/// but it is not whole.
-/// </summary>
+/// <summary>GIF: a screen descriptor, and blocks up to the trailer. Browsers show a truncated GIF, but here it counts as damaged.</summary>
 static class GifFile
 {
     public static async ValueTask<MediaFacts> ReadAsync(FileWindow file)

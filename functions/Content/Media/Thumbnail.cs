@@ -2,16 +2,16 @@ using SkiaSharp;
 
 namespace Planable.Content.Media;
 
-/// <summary>Makes small pictures of large ones. Nothing else touches the native library, which is loaded when the first is made.</summary>
+/// <summary>Makes thumbnails. Only this class uses the native library, which is loaded on first use.</summary>
 static class Thumbnail
 {
-    /// <summary>Pixels of a picture that is decoded as large as it is.</summary>
+    /// <summary>Maximum pixels of an image that is decoded at full size.</summary>
     public const long MostPixels = 16_000_000;
 
-    /// <summary>Pixels of a picture of which only every eighth or so is decoded.</summary>
+    /// <summary>Maximum pixels of an image that is decoded at a reduced scale, down to an eighth.</summary>
     public const long MostScaledPixels = 120_000_000;
 
-    /// <summary>Bytes that a decoder may keep of a file as they are.</summary>
+    /// <summary>Maximum bytes of a file that a decoder may keep in memory.</summary>
     public const long MostBytes = 16 * 1024 * 1024;
 
     const int Side = 400, Quality = 80;
@@ -40,9 +40,9 @@ static class Thumbnail
 
     static byte[] Draw(SKBitmap picture, int width, int height, SKEncodedOrigin origin)
     {
-        var isTurned = origin >= SKEncodedOrigin.LeftTop;
+        var isRotated = origin >= SKEncodedOrigin.LeftTop;
         using var surface = SKSurface.Create(
-            new SKImageInfo(isTurned ? height : width, isTurned ? width : height, SKColorType.Rgba8888, SKAlphaType.Premul));
+            new SKImageInfo(isRotated ? height : width, isRotated ? width : height, SKColorType.Rgba8888, SKAlphaType.Premul));
         using var image = SKImage.FromBitmap(picture);
         // JPEG has no transparency.
         surface.Canvas.Clear(SKColors.White);
@@ -53,7 +53,7 @@ static class Thumbnail
         return encoded.ToArray();
     }
 
-    /// <summary>What puts a picture upright that is stored as EXIF's eight orientations say.</summary>
+    /// <summary>The transformation that displays an image upright, for each of EXIF's eight orientations.</summary>
     static SKMatrix Upright(SKEncodedOrigin origin, int width, int height) => origin switch
     {
         SKEncodedOrigin.TopRight => new(-1, 0, width, 0, 1, 0, 0, 0, 1),

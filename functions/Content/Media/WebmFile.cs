@@ -3,20 +3,17 @@ using System.Numerics;
 
 namespace Planable.Content.Media;
 
-/// <summary>
-/// WebM: elements in elements, whose numbers have as many bytes as their first one says.
-/// What it tells of itself comes before its first cluster.
-/// </summary>
+/// <summary>WebM: nested elements; the first byte of an id or size gives its length. All metadata comes before the first cluster.</summary>
 sealed class WebmFile(FileWindow file)
 {
     const uint Segment = 0x18538067, Info = 0x1549A966, Scale = 0x2AD7B1, Duration = 0x4489,
     Tracks = 0x1654AE6B, Track = 0xAE, Video = 0xE0,
         PixelWidth = 0xB0, PixelHeight = 0xBA, Cluster = 0x1F43B675;
 
-    /// <param name="Start">Of what is in it.</param>
+    /// <param name="Start">The start of its content.</param>
     sealed record Element(uint Id, long Start, long End);
 
-    /// <summary>Whether a file begins as one, and not as another kind of Matroska.</summary>
+    /// <summary>Whether a file starts as WebM, and not as another kind of Matroska.</summary>
     public static bool Begins(ReadOnlySpan<byte> head) =>
         head.StartsWith((ReadOnlySpan<byte>)[0x1A, 0x45, 0xDF, 0xA3])
         && head.IndexOf((ReadOnlySpan<byte>)[0x42, 0x82, 0x84, .. "webm"u8]) >= 0;
@@ -61,7 +58,7 @@ sealed class WebmFile(FileWindow file)
         var idLength = await LengthAsync(at, 4);
         var sizeLength = await LengthAsync(at + idLength, 8);
         var start = at + idLength + sizeLength;
-        // The first of its bits that is set says how long a size is; all ones are for one that was not known when it was written.
+        // The first set bit of a size gives its length. All ones mean a size that was unknown when the file was written.
         var unknown = ulong.MaxValue >> (64 - (7 * sizeLength));
         var size = await NumberAsync(new(0, at + idLength, start)) & unknown;
         return size != unknown && size > (ulong)Math.Max(0, file.Length - start) ? throw MediaInspection.Damaged()

@@ -3,17 +3,17 @@ using System.Text.RegularExpressions;
 
 namespace Planable.Content.NetworkRules;
 
-/// <summary>How long a text is, as a network counts.</summary>
+/// <summary>The length of a text as a network counts it.</summary>
 static partial class TextLength
 {
-    /// <summary>What any address counts as on X, which shortens it.</summary>
+    /// <summary>The length that X counts for any URL, which it shortens.</summary>
     const int ShortenedAddress = 23;
 
     public static int On(string platform, string text) => platform == "twitter" ? Weighted(text) : text.EnumerateRunes().Count();
 
     /// <summary>
-    /// As twitter-text's configuration v3 has it: most scripts of the West count one a character, marks over a letter with it, everything
-    /// else two, and a whole emoji two.
+    /// Follows twitter-text's configuration v3: a character of most Western scripts counts as 1, with its combining marks; any other
+    /// character, and a whole emoji, as 2.
     /// </summary>
     static int Weighted(string text)
     {

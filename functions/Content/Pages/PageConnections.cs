@@ -10,8 +10,9 @@ using Planable.Work;
 namespace Planable.Content.Pages;
 
 /// <summary>
-/// Connects pages with their networks. Credentials are a secret <c>page-</c>workspace own<c>-</c>random, a name for each value, and the
-/// page's row says which: the vault comes first when there are new ones, and last when they go, so that no page names what is not there.
+/// Connects pages with their networks. Credentials are a secret <c>page-</c>workspace key<c>-</c>random, with a new name for each value;
+/// the page's row stores the name. A new secret is stored before the page's row and an old one deleted after it, so that a page never names
+/// a missing secret.
 /// </summary>
 sealed class PageConnections(Tables tables, Outbox outbox, PageStore pages, CompanyStore companies, SecretStore secrets, TimeProvider time)
     : IWorkspaceData
@@ -26,16 +27,16 @@ sealed class PageConnections(Tables tables, Outbox outbox, PageStore pages, Comp
         return ChangeAsync(new(workspace, page.Key), _ => page, credentials, cancel);
     }
 
-    /// <summary>Connects a page that was connected before, or is, with new credentials.</summary>
+    /// <summary>Connects an existing page, connected or not, with new credentials.</summary>
     public Task<Outcome<Page>> ReconnectAsync(Id id, string? credentials, CancellationToken cancel) => ChangeAsync(id,
         known => known is null ? Problems.NotFound("page")
             : known with { IsConnected = true, DisconnectedReason = null, PausedUntil = null }, credentials, cancel);
 
-    /// <summary>Disconnects a page, for good or until it is connected again. Its posts stay.</summary>
+    /// <summary>Disconnects a page. Its posts stay, and it can be connected again.</summary>
     public Task<Outcome<Page>> DisconnectAsync(Id id, CancellationToken cancel) => ChangeAsync(id,
         known => known is null ? Problems.NotFound("page") : known with { IsConnected = false, DisconnectedReason = null }, null, cancel);
 
-    /// <summary>Forgets the credentials of all of a workspace's pages.</summary>
+    /// <summary>Deletes the credentials of all pages of a workspace.</summary>
     public async Task RemoveAsync(string workspace, CancellationToken cancel)
     {
         foreach (var secret in (await pages.ListAsync(workspace, cancel)).Select(page => page.Secret).OfType<string>())
@@ -47,11 +48,11 @@ sealed class PageConnections(Tables tables, Outbox outbox, PageStore pages, Comp
     async Task<Outcome<Page>> ChangeAsync(Id id, Func<Page?, Outcome<Page>> change, string? credentials, CancellationToken cancel)
     {
         var secret = credentials is null ? null : $"{SecretPrefix}{id.Partition}{id.Key}-{Base32.NewName()[..8]}";
-        var (isLaid, replaced) = (false, (string?)null);
+        var (isStored, replaced) = (false, (string?)null);
         var (changed, problem) = await outbox.CommitAsync(
             tables.Content, id.Partition, OperationId.Once(), PageStoredJson.Default.Page, PrepareAsync, cancel);
-        // Where storage was too busy to say, the page may name it yet.
-        if ((problem is null ? replaced : isLaid && problem.Kind is not ProblemKind.Busy ? secret : null) is { } useless)
+        // If storage was too busy, the outcome is unknown: the page may name the new secret.
+        if ((problem is null ? replaced : isStored && problem.Kind is not ProblemKind.Busy ? secret : null) is { } useless)
         {
             await secrets.DeleteAsync(useless, cancel);
         }
@@ -75,23 +76,23 @@ sealed class PageConnections(Tables tables, Outbox outbox, PageStore pages, Comp
             var plan = company!.Read(CompanyStoredJson.Default.CompanyProfile).Plan;
             if (wanted!.IsConnected && plan.Limits().Pages is { } most && all.Count(page => page.IsConnected && page.Key != id.Key) >= most)
             {
-                return Problems.Forbidden($"The {plan} plan has {most} connected pages a workspace, and they are connected.");
+                return Problems.Forbidden($"The {plan} plan allows {most} connected pages per workspace, and this one has them.");
             }
-            // It names ours where an answer was lost.
+            // On a retry after a lost answer, the page may already name the new secret, which must not be deleted.
             replaced = known?.Secret == secret ? replaced : known?.Secret;
             wanted = wanted with { Secret = secret };
-            // The counters go along as they are: whoever decides by how many pages there are must find them so.
+            // The counters' row is rewritten unchanged as an optimistic lock: two concurrent connections must not exceed the plan's limit.
             return new Commit<Page>(
                 wanted,
                 [counters.Action(counters.Value), new(TableTransactionActionType.UpsertReplace, PageStore.Row(id.Partition, wanted))],
-                LayAsync);
+                StoreSecretAsync);
         }
 
-        async Task LayAsync()
+        async Task StoreSecretAsync()
         {
-            if (!isLaid && secret is not null)
+            if (!isStored && secret is not null)
             {
-                isLaid = true;
+                isStored = true;
                 await secrets.SetAsync(secret, credentials!, cancel);
             }
         }

@@ -18,10 +18,10 @@ static class PageEndpoints
     }
 
     /// <summary>List pages</summary>
-    /// <remarks>The social channels of a workspace, or of every workspace that the token opens; newest first.</remarks>
+    /// <remarks>The social channels of a workspace, or of all workspaces that the token can access, newest first.</remarks>
     /// <param name="workspaceId">Only pages of this workspace.</param>
     /// <param name="offset">How many pages to skip.</param>
-    /// <param name="limit">How many pages to give, 100 at the most.</param>
+    /// <param name="limit">The maximum number of pages to return, up to 100.</param>
     /// <response code="200">The pages.</response>
     internal static async Task<OrProblem<Ok<PagedItems<PageResponse>>>> ListPages(
         string? workspaceId, Caller caller, PageStore pages, CancellationToken cancel,
@@ -45,8 +45,8 @@ static class PageEndpoints
 /// <summary>A page: a social channel.</summary>
 /// <param name="Platform">facebook, instagram, threads, linkedin, youtube, tiktok, twitter, pinterest, googleMyBusiness or
 /// universal.</param>
-/// <param name="IsConnected">Whether we may publish there now.</param>
-/// <param name="DisconnectedReason">Why it is not connected, where its network does not let us in any more.</param>
+/// <param name="IsConnected">Whether posts can be published on it now.</param>
+/// <param name="DisconnectedReason">Why it is not connected, if its network no longer grants access.</param>
 sealed record PageResponse(
     string Id,
     string Name,

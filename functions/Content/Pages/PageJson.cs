@@ -3,14 +3,14 @@ using Planable.Platform.Http;
 
 namespace Planable.Content.Pages;
 
-/// <summary>Pages as callers send and get them.</summary>
+/// <summary>JSON of pages in the API.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = false, NumberHandling = JsonNumberHandling.Strict,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(UtcConverter)])]
 [JsonSerializable(typeof(PagedItems<PageResponse>))]
 sealed partial class PageApiJson : JsonSerializerContext;
 
-/// <summary>Pages as stored. A document changes as a schema does: by adding.</summary>
+/// <summary>JSON of stored pages. Only add fields: documents stored earlier must stay readable.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true)]

@@ -6,11 +6,11 @@ using Planable.Work;
 namespace Planable.Content.Pages;
 
 /// <summary>A page as stored: a social channel of a workspace.</summary>
-/// <param name="Network">Who publishes it: the platform's own client, or <c>sandbox</c>.</param>
-/// <param name="Secret">The name of its credentials in the vault; null where it has none.</param>
-/// <param name="DisconnectedReason">Why it is not connected any more, where that was not an operator's doing.</param>
-/// <param name="PausedUntil">Until then its network wants to be asked for nothing more.</param>
-/// <param name="Fault">How the sandbox fails on it; null where it does not.</param>
+/// <param name="Network">Which client publishes on it: the platform's own, or <c>sandbox</c>.</param>
+/// <param name="Secret">The name of its credentials in the vault; null if it has none.</param>
+/// <param name="DisconnectedReason">Why it is no longer connected; null if an operator disconnected it.</param>
+/// <param name="PausedUntil">Send its network no requests before this time: a rate limit.</param>
+/// <param name="Fault">How the sandbox fails on it; null if it does not.</param>
 sealed record Page(
     [property: JsonPropertyName("own")] string Key, string Name, string Platform, string Network, bool IsConnected,
     string? ProfilePicture, string? Link, DateTimeOffset CreatedAt,
@@ -18,7 +18,7 @@ sealed record Page(
 
 /// <summary>
 /// Pages, and the counters of their workspace. Table content, partition = workspace: rows <c>head</c> (counters) and <c>head~</c>key (a
-/// page), side by side because every post's creation needs both: one range.
+/// page). They are one range because the creation of a post reads both.
 /// </summary>
 sealed class PageStore(Tables tables)
 {
@@ -54,20 +54,17 @@ sealed class PageStore(Tables tables)
     public async Task<Page?> FindAsync(Id id, CancellationToken cancel) =>
         (await tables.Content.FindAsync(id.Partition, Prefix + id.Key, cancel))?.Read(PageStoredJson.Default.Page);
 
-    /// <summary>
-    /// Makes it known to all instances that a page's network wants to be asked for nothing more before
-    /// <paramref name="until"/>.
-    /// </summary>
+    /// <summary>Stores, for all instances, that a page's network must get no requests before <paramref name="until"/>.</summary>
     public Task PauseAsync(Id id, DateTimeOffset until, CancellationToken cancel) =>
         ChangeAsync(id, page => page.PausedUntil >= until ? null : page with { PausedUntil = until }, cancel);
 
     /// <summary>Marks a page as disconnected because its network refuses our access. Its posts stay; it can be connected again.</summary>
-    /// <param name="page">As it was when its network was asked: one that was connected anew since stays connected.</param>
+    /// <param name="page">As it was when the network was called; a page that was reconnected since stays connected.</param>
     public Task MarkDisconnectedAsync(string workspace, Page page, string reason, CancellationToken cancel) =>
         ChangeAsync(new(workspace, page.Key), known => known.IsConnected && known.Secret == page.Secret
             ? known with { IsConnected = false, DisconnectedReason = reason } : null, cancel);
 
-    /// <summary>The page, which from now on fails so, or not any more; null where there is no such page on the sandbox.</summary>
+    /// <summary>Sets or clears how a sandbox page fails; returns null if there is no such sandbox page.</summary>
     public async Task<Page?> SetFaultAsync(Id id, SandboxFault? fault, CancellationToken cancel)
     {
         Page? changed = null;

@@ -1,14 +1,17 @@
 namespace Planable.Content.Pages;
 
-/// <summary>What a page can be on.</summary>
+/// <summary>The platforms of pages.</summary>
 static class Platforms
 {
-    /// <summary>The network that publishes nowhere: for trying things, and for <c>universal</c>, which has none of its own.</summary>
+    /// <summary>
+    /// The sandbox publishes nowhere. It is for trying things, and for <c>universal</c>,
+    /// which has no network of its own.
+    /// </summary>
     public const string Sandbox = "sandbox", Universal = "universal";
 
     public static readonly string[] All =
         ["facebook", "instagram", "threads", "linkedin", "youtube", "tiktok", "twitter", "pinterest", "googleMyBusiness", Universal];
 
-    /// <summary>Who can publish a platform's pages: its own client first, where it has one.</summary>
+    /// <summary>The networks that can publish a platform's pages, the platform's own first.</summary>
     public static string[] NetworksOf(string platform) => platform == Universal ? [Sandbox] : [platform, Sandbox];
 }

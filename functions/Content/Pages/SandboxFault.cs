@@ -1,20 +1,20 @@
 namespace Planable.Content.Pages;
 
-/// <summary>How a sandbox page fails, for tests and for showing what happens then.</summary>
+/// <summary>How a sandbox page fails, for tests and demonstrations.</summary>
 enum SandboxFault
 {
-    /// <summary>Says no.</summary>
+    /// <summary>Refuses the post.</summary>
     Refused,
 
-    /// <summary>Takes longer than anybody waits.</summary>
+    /// <summary>Answers after any timeout.</summary>
     Slow,
 
-    /// <summary>Does not let us in any more.</summary>
+    /// <summary>No longer grants access.</summary>
     ExpiredGrant,
 
-    /// <summary>Has been asked too often.</summary>
+    /// <summary>Reports its rate limit.</summary>
     RateLimited,
 
-    /// <summary>Falls silent once it has the request, and cannot tell afterwards what became of it.</summary>
+    /// <summary>Never answers a request that it received, and cannot report the outcome later.</summary>
     DeadAfterSending,
 }

@@ -15,11 +15,11 @@ static class ActivityEndpoints
         api.MapGroup("/posts/{id}/activity").WithTags("Posts").MapGet("/", ListActivity).Fails(400, 404);
 
     /// <summary>List a post's activity</summary>
-    /// <remarks>What happened to it, newest first. Clients do not hear of internal notes.</remarks>
+    /// <remarks>Newest first. Clients do not see entries about internal notes.</remarks>
     /// <param name="id">The post.</param>
     /// <param name="offset">How many entries to skip.</param>
-    /// <param name="limit">How many entries to give, 100 at the most.</param>
-    /// <response code="200">What happened.</response>
+    /// <param name="limit">The maximum number of entries to return, up to 100.</param>
+    /// <response code="200">The entries.</response>
     internal static async Task<OrProblem<Ok<PagedItems<ActivityResponse>>>> ListActivity(
         string id, Caller caller, ActivityFeed feed, PostStore posts, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
@@ -45,11 +45,11 @@ static class ActivityEndpoints
 }
 
 /// <summary>Something that happened to a post.</summary>
-/// <param name="UserId">Who did it: who made the token it was done through; left out where the app did it by itself.</param>
-/// <param name="TokenId">The token it was done through.</param>
-/// <param name="Fields">What was changed, where the action alone does not say.</param>
-/// <param name="Note">What was written with it.</param>
-/// <param name="Notified">False where the call said <c>notify: false</c>. There are no webhooks and no notifications yet.</param>
+/// <param name="UserId">The creator of the token that was used; absent when the app acted by itself.</param>
+/// <param name="TokenId">The token that was used.</param>
+/// <param name="Fields">The fields that changed, for actions that can change several.</param>
+/// <param name="Note">The note or reason that was sent with the action.</param>
+/// <param name="Notified">False if the call sent <c>notify: false</c>. There are no webhooks and no notifications yet.</param>
 sealed record ActivityResponse(
     PostAction Action, DateTimeOffset At, bool Notified, string? UserId = null, string? TokenId = null,
     string[]? Fields = null, string? Note = null)

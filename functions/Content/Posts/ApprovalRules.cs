@@ -2,7 +2,7 @@ using Planable.Company.Companies;
 
 namespace Planable.Content.Posts;
 
-/// <summary>Why a post may not be changed so.</summary>
+/// <summary>Why a change to a post is refused.</summary>
 enum Refusal
 {
     Published,
@@ -18,7 +18,7 @@ enum Refusal
     ApprovedAlready,
 }
 
-/// <summary>What becomes of a post, or why nothing does.</summary>
+/// <summary>The changed post, or why the change is refused.</summary>
 readonly record struct Ruling(Post? Post, Refusal? Refusal)
 {
     public static implicit operator Ruling(Post post) => new(post, null);
@@ -29,27 +29,24 @@ readonly record struct Ruling(Post? Post, Refusal? Refusal)
 }
 
 /// <summary>
-/// What a workspace's approval settings, as they are at this moment, let become of a post. They are asked anew every time: approvals are
-/// facts that stay in the post, and what they amount to follows from the settings of the day.
+/// Applies a workspace's current approval settings to a post. Approvals stay stored in the post; what they mean is computed from the
+/// current settings on each call.
 /// </summary>
 sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
 {
-    /// <summary>How late a date may be to be scheduled still: clocks differ, and <c>now</c> takes a moment to arrive.</summary>
+    /// <summary>How far in the past a date may be and still be scheduled: clocks differ, and a request takes time to arrive.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
 
     public ApprovalType Type => settings.Type!.Value;
 
-    /// <summary>The levels, in order; none unless the type has them.</summary>
+    /// <summary>The levels, in order; empty unless the type is MULTIPLE.</summary>
     public IReadOnlyList<ApprovalLevel> Levels => Type is ApprovalType.MULTIPLE ? settings.ApprovalLevels ?? [] : [];
 
-    /// <summary>
-    /// How many levels are approved: a level counts once all those before it do,
-    /// however the levels were ordered when it was approved.
-    /// </summary>
+    /// <summary>How many levels are approved. A level counts only if all levels before it count, by the current order of levels.</summary>
     public int Completed(Post post) =>
         Levels.TakeWhile(level => Array.Exists(post.Approvals, approval => approval.LevelId == level.Id)).Count();
 
-    /// <summary>The first level not approved yet; null where there is none.</summary>
+    /// <summary>The first level not approved yet; null if there is none.</summary>
     public ApprovalLevel? Current(Post post) => Levels.ElementAtOrDefault(Completed(post));
 
     public bool IsFullyApproved(Post post) => Type switch
@@ -59,39 +56,42 @@ sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
         _ => post.Approvals.Length > 0,
     };
 
-    /// <summary>Whether approval is asked for and not given.</summary>
+    /// <summary>Whether approval was requested and not given yet.</summary>
     public bool IsPending(Post post) =>
         Type is not ApprovalType.NONE && post.ApprovalRequest is { } request && !IsFullyApproved(post)
         && (Levels.Count == 0 || request.LevelId == Current(post)!.Id);
 
     public bool IsLocked(Post post) => settings.AutoLock is true && IsFullyApproved(post);
 
-    /// <summary>Whether a request may make a post scheduled: by asking for that, or by an approval that brings it about.</summary>
+    /// <summary>Whether a request can schedule a post: directly, or by an approval that schedules it.</summary>
     public bool MaySchedule(bool? publish, bool? approved) => publish is true || (approved is true && settings.AutoSchedule is true);
 
-    /// <summary>Whether everybody has approved a post who must before it is published.</summary>
+    /// <summary>Whether a post has all approvals that it needs before publishing.</summary>
     public bool IsApprovedToPublish(Post post) => Type is ApprovalType.NONE or ApprovalType.OPTIONAL || IsFullyApproved(post);
 
     public static bool IsApprover(User user, Post post, ApprovalLevel? level) =>
         user.MayApprove(post.Workspace) && !(post.TeamOnly && user.Role is Role.CLIENT)
         && (level is null || level.IsOf(user.Id(post.Workspace[..8])));
 
-    /// <summary>The post, where it can be changed at all.</summary>
-    public static Ruling Open(Post post) => post.Delivery switch
+    /// <summary>The post, unless it is published or being published.</summary>
+    public static Ruling Editable(Post post) => post.Delivery switch
     {
         Delivery.Published => Refusal.Published,
         Delivery.Publishing => Refusal.Publishing,
         _ => post,
     };
 
-    /// <summary>The post with other content. Who approved has not approved another text, or other media.</summary>
+    /// <summary>The post with new content. New text or media withdraws the approvals, which were given for the old ones.</summary>
     public Ruling Rewrite(Post post, Post rewritten) =>
         !PostChange.Content(post, rewritten).Any() ? rewritten
         : IsLocked(post) ? Refusal.Locked
         : (post.Text != rewritten.Text || !post.ShowsSame(rewritten)) && post.Approvals.Length > 0 ? Withdraw(rewritten)
         : rewritten;
 
-    /// <summary>The post with this date, to be published then or not; as before, where that is not said.</summary>
+    /// <summary>
+    /// The post with this date. <paramref name="publish"/> sets whether it is published then;
+    /// null keeps the current setting.
+    /// </summary>
     public Ruling Plan(Post post, DateTimeOffset? at, bool? publish)
     {
         var set = publish ?? (post.ScheduledSet && at is not null);
@@ -108,17 +108,17 @@ sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
                 ScheduledAt = at,
                 ScheduledSet = true,
                 Delivery = again ? Delivery.None : post.Delivery,
-                // Another date is another beginning, unless it has failed: then it must be asked for.
+                // A new date resets the publishing state, except after a failure: then the caller must ask for publishing again.
                 Publishing = again
                     || (post.Delivery is not Delivery.Failed && (!post.ScheduledSet || at != post.ScheduledAt)) ? null : post.Publishing,
             };
     }
 
-    /// <summary>The post put away, which takes its schedule, or back, which does not bring it back.</summary>
+    /// <summary>The post archived, which removes its schedule, or unarchived, which does not restore it.</summary>
     public static Post Archive(Post post, bool archived) =>
         post with { Archived = archived, ScheduledSet = post.ScheduledSet && !archived };
 
-    public Ruling Request(Post post, string by, string? levelId, string[] approvers) => Open(post).Then(_ =>
+    public Ruling Request(Post post, string by, string? levelId, string[] approvers) => Editable(post).Then(_ =>
     {
         if (Type is ApprovalType.NONE)
         {
@@ -133,8 +133,8 @@ sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
             : post with { ApprovalRequest = new(by, now, level?.Id, approvers) };
     });
 
-    /// <summary>The post approved at a level, the current one unless named; by the same person again it stays as it is.</summary>
-    public Ruling Approve(Post post, User approver, string? levelId = null) => Open(post).Then(_ =>
+    /// <summary>The post approved at a level, by default the current one. A second approval by the same person changes nothing.</summary>
+    public Ruling Approve(Post post, User approver, string? levelId = null) => Editable(post).Then(_ =>
     {
         if (Type is ApprovalType.NONE)
         {
@@ -162,8 +162,11 @@ sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
         return schedules ? approved with { ScheduledSet = true, Publishing = null } : approved;
     });
 
-    /// <summary>The post without its approvals, by an approver of a level that has been reached: the one named, else any.</summary>
-    public Ruling Reject(Post post, User approver, string? levelId = null) => Open(post).Then(_ =>
+    /// <summary>
+    /// The post without its approvals. The approver must belong to the named level,
+    /// or without one to any level that has been reached.
+    /// </summary>
+    public Ruling Reject(Post post, User approver, string? levelId = null) => Editable(post).Then(_ =>
     {
         if (Type is ApprovalType.NONE)
         {
@@ -182,7 +185,10 @@ sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
 
     bool IsPast(DateTimeOffset at) => at < now - Grace;
 
-    /// <summary>The level with this id, the current or last one without; null where the type has none.</summary>
+    /// <summary>
+    /// The level with this id; without an id, the current level, or the last if all are approved.
+    /// Null if the type has no levels.
+    /// </summary>
     Refusal? Level(Post post, string? levelId, out ApprovalLevel? level)
     {
         level = Current(post) ?? (Levels is [.., var last] ? last : null);

@@ -5,8 +5,8 @@ using Planable.Storage;
 
 namespace Planable.Content.Posts;
 
-/// <summary>Somebody's approval.</summary>
-/// <param name="LevelId">The level it was given at.</param>
+/// <summary>An approval of a post.</summary>
+/// <param name="LevelId">The approved level.</param>
 sealed record ApprovalResponse(string UserId, DateTimeOffset ApprovedAt, string? LevelId = null)
 {
     public static ApprovalResponse Of(Approval approval, Workspace workspace) =>
@@ -23,10 +23,10 @@ enum ApprovalStatus
     FULLY_APPROVED,
 }
 
-/// <summary>A level and who approved at it.</summary>
+/// <summary>An approval level, and who approved it.</summary>
 sealed record ApprovalLevelState(string Id, string Label, bool Approved, ApprovalResponse[] ApprovedBy);
 
-/// <summary>Where a post's approval stands, by the workspace's present settings.</summary>
+/// <summary>A post's approval state under the workspace's current settings.</summary>
 /// <param name="CurrentLevelId">The first level not approved yet.</param>
 /// <param name="Levels">The levels, in order; empty unless the type is MULTIPLE.</param>
 sealed record ApprovalState(

@@ -17,17 +17,17 @@ static class BulkPostEndpoints
 
     /// <summary>Create many posts</summary>
     /// <remarks>
-    /// Up to 100 bodies of POST /posts, each on its own: one that is refused stops no other. They are made in their order, so the last is
-    /// the newest; the call counts as one write. What the call has no time left for is answered with 503. With an <c>Idempotency-Key</c> a
-    /// repeat makes what the first call did not come to, and answers the rest as it did; without one, what a broken connection or a 503
-    /// left is unknown.
+    /// Takes up to 100 bodies of POST /posts. Each is created on its own: an error in one does not stop the others. They are created in
+    /// order, so the last is the newest. The call counts as one write. Bodies that the call had no time for get status 503. With an
+    /// <c>Idempotency-Key</c>, a retry creates only what the first call did not create, and returns the first answer for the rest. Without
+    /// one, you cannot know what was created after a broken connection or a 503.
     /// </remarks>
-    /// <response code="200">What became of each, in their order. Look at <c>failed</c>.</response>
+    /// <response code="200">The result of each body, in order. Check <c>failed</c>.</response>
     internal static async Task<OrProblem<Ok<Data<BulkPosts>>>> CreatePosts(
         NewPosts body, HttpContext http, Caller caller, PostCreation creation, Outbox outbox, Tables tables, BodyValidation validation,
         IdempotencyKey operation, TimeProvider time, CancellationToken cancel)
     {
-        // The company keeps the key: with another body it is refused as a whole.
+        // The key is recorded in the company's partition, so that its reuse with another body fails the whole call.
         if (operation.IsRepeatable && (await outbox.CommitAsync(
             tables.Companies, caller.CompanyKey, operation, ApiJson.Default.Done,
             () => Task.FromResult<Outcome<Commit<Done>>>(new Commit<Done>(new(), [])), cancel))
@@ -35,7 +35,7 @@ static class BulkPostEndpoints
         {
             return used;
         }
-        // What was made must be told within the call's time.
+        // The answer must list what was created before the call's deadline.
         using var limit = new CancellationTokenSource(Limits.Deadline - Reserve, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         List<BulkPost> answers = [];
@@ -67,18 +67,18 @@ static class BulkPostEndpoints
 /// <summary>Posts to create.</summary>
 public sealed record NewPosts
 {
-    /// <summary>The posts, each as POST /posts takes it.</summary>
+    /// <summary>The posts, each a body of POST /posts.</summary>
     [Required, MinLength(1), MaxLength(100), ItemsOf(typeof(NewPost))]
     public JsonElement[] Posts { get; init; } = null!;
 }
 
-/// <summary>What became of many posts.</summary>
-/// <param name="Created">How many bodies were made posts of.</param>
-/// <param name="Failed">How many were refused.</param>
+/// <summary>The results of creating many posts.</summary>
+/// <param name="Created">How many bodies succeeded.</param>
+/// <param name="Failed">How many bodies failed.</param>
 sealed record BulkPosts(int Created, int Failed, IReadOnlyList<BulkPost> Results);
 
-/// <summary>What became of one body.</summary>
+/// <summary>The result of one body.</summary>
 /// <param name="Status">The status that POST /posts would have answered.</param>
-/// <param name="Posts">The posts it made.</param>
-/// <param name="Error">Why it made none.</param>
+/// <param name="Posts">The posts that were created.</param>
+/// <param name="Error">Why none was created.</param>
 sealed record BulkPost(int Status, PostResponse[]? Posts = null, Error? Error = null);

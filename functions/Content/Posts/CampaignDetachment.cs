@@ -10,12 +10,11 @@ using Planable.Work;
 namespace Planable.Content.Posts;
 
 /// <summary>
-/// Takes posts out of a campaign that was deleted: some at a time, until its index is empty,
-/// for none can enter it any more.
+/// Removes posts from a deleted campaign in batches until its index is empty. No post can be added to a deleted campaign.
 /// </summary>
 sealed class CampaignDetachment(Tables tables, PostStore posts, CompanyStore companies, TimeProvider time) : IEventHandler
 {
-    /// <summary>Posts a transaction: each takes four of its hundred rows.</summary>
+    /// <summary>Posts per transaction: each needs four of its 100 rows.</summary>
     const int AtOnce = 20;
 
     public async Task<TimeSpan?> HandleAsync(DomainEvent happened, DateTimeOffset at, CancellationToken cancel)
@@ -40,7 +39,7 @@ sealed class CampaignDetachment(Tables tables, PostStore posts, CompanyStore com
             }
             catch (RequestFailedException e) when (StorageOutcome.IsConflict(e))
             {
-                // Somebody changed one of them meanwhile.
+                // One of the posts was changed after it was read.
                 await Backoff.Contention.WaitAsync(++conflicts, time, cancel);
             }
         }
@@ -60,7 +59,7 @@ sealed class CampaignDetachment(Tables tables, PostStore posts, CompanyStore com
         }
     }
 
-    /// <summary>The campaign was not deleted after all, or by another call, whose own event forgets it.</summary>
+    /// <summary>Runs when this call did not delete the campaign. If another call did, that call's own event cleans up.</summary>
     public async Task<TimeSpan?> CompensateAsync(DomainEvent planned, CancellationToken cancel)
     {
         var (workspace, campaign, _, _) = CampaignDeletion.Parse(planned);

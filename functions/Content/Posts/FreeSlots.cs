@@ -3,14 +3,15 @@ using Planable.Work;
 
 namespace Planable.Content.Posts;
 
-/// <param name="Taken">What each write took, by what the keys of its posts share.</param>
+/// <param name="Taken">The slots that each write took, by its posts' group key.</param>
 sealed record Slots(Dictionary<string, TakenSlots> Taken);
 
 sealed record TakenSlots(int Posts);
 
 /// <summary>
-/// The posts that a company on a plan with a number for ever may still make. They are taken in the company's partition before the commit in
-/// the workspace's, by a name that no other call has; when that commit never comes they are returned. Table companies, row <c>slots</c>.
+/// Counts posts for plans with a lifetime limit of posts per company. Slots are taken in the company's partition before the commit in the
+/// workspace's partition, under the new posts' group key. If that commit never happens, they are returned. Table companies, row
+/// <c>slots</c>.
 /// </summary>
 sealed class FreeSlots(Tables tables) : IEventHandler
 {
@@ -19,7 +20,7 @@ sealed class FreeSlots(Tables tables) : IEventHandler
 
     public static DomainEvent Taken(string company, string group) => new(SlotsTaken, $"{company}~{group}");
 
-    /// <summary>Takes slots for a call, once however often it is tried; false where fewer are left.</summary>
+    /// <summary>Takes slots for a call; idempotent. False if too few are left.</summary>
     public Task<bool> TakeAsync(string company, string group, int posts, int most, CancellationToken cancel) =>
         ChangeAsync(company, taken =>
         {
@@ -27,7 +28,7 @@ sealed class FreeSlots(Tables tables) : IEventHandler
             return taken.Values.Sum(one => one.Posts) <= most;
         }, cancel);
 
-    /// <summary>Returns what a call took that made nothing.</summary>
+    /// <summary>Returns the slots of a call that created no posts.</summary>
     public Task ReturnAsync(string company, string group, CancellationToken cancel) =>
         ChangeAsync(company, taken => taken.Remove(group), cancel);
 
@@ -43,7 +44,7 @@ sealed class FreeSlots(Tables tables) : IEventHandler
         return null;
     }
 
-    /// <summary>Writes what <paramref name="change"/> makes of the slots, if it says so; returns what it says.</summary>
+    /// <summary>Changes the slots and writes them if <paramref name="change"/> returns true; returns what it returned.</summary>
     Task<bool> ChangeAsync(string company, Func<Dictionary<string, TakenSlots>, bool> change, CancellationToken cancel) =>
         tables.Companies.ChangeAsync(company, RowKey, PostStoredJson.Default.Slots, known =>
         {

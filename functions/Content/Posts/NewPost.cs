@@ -18,16 +18,16 @@ public sealed record NewPost : IValidatableObject
     [Required, MinLength(1)]
     public string WorkspaceId { get; init; } = null!;
 
-    /// <summary>The page; this or <c>pageIds</c>.</summary>
+    /// <summary>The page. Send this or <c>pageIds</c>.</summary>
     /// <example>pg_wpdyety5tgkwd6ycz1z6gejp1zyzvf0</example>
     [MinLength(1)]
     public string? PageId { get; init; }
 
-    /// <summary>The pages, each once; this or <c>pageId</c>. Several make one group.</summary>
+    /// <summary>The pages, without duplicates. Send this or <c>pageId</c>. Posts for several pages form a group.</summary>
     [MinLength(1), MaxLength(20)]
     public string[]? PageIds { get; init; }
 
-    /// <summary>The text; a character is a Unicode code point, so an emoji of one counts as one.</summary>
+    /// <summary>The text. A character is a Unicode code point, so an emoji of one code point counts as one.</summary>
     /// <example>Good morning</example>
     [Characters(25_000), DefaultValue("")]
     public string? Text { get; init; }
@@ -36,7 +36,7 @@ public sealed record NewPost : IValidatableObject
     [Range(0, int.MaxValue)]
     public int? GridPosition { get; init; }
 
-    /// <summary>The planned date, with its offset from UTC; past ones are kept as they are.</summary>
+    /// <summary>The planned date, with its offset from UTC; a past date is stored as it is.</summary>
     /// <example>2030-01-01T09:00:00+02:00</example>
     public DateTimeOffset? ScheduledAt { get; init; }
 
@@ -44,7 +44,7 @@ public sealed record NewPost : IValidatableObject
     [MaxLength(50)]
     public string[]? Labels { get; init; }
 
-    /// <summary>Whether client members do not see it; what the workspace says unless given.</summary>
+    /// <summary>Whether it is hidden from client members; the workspace's setting by default.</summary>
     public bool? TeamOnly { get; init; }
 
     /// <summary>Whether the activity feed marks it as <c>notified</c>. There are no webhooks and no notifications yet.</summary>
@@ -67,44 +67,44 @@ public sealed record NewPost : IValidatableObject
     [Characters(150)]
     public string? LinkedinVideoTitle { get; init; }
 
-    /// <summary>What a pin needs besides.</summary>
+    /// <summary>What a pin needs besides text and media.</summary>
     public NewPin? Pinterest { get; init; }
 
     /// <summary>
-    /// Public http(s) addresses of images, GIFs and videos of up to 100 MB each, in order; media into the workspace as by <c>POST
-    /// /media</c>, once for all pages.
+    /// Public http(s) URLs of images, GIFs and videos of up to 100 MB each, in order. They are imported as by <c>POST /media</c>, once for
+    /// all pages.
     /// </summary>
     /// <example>["https://example.com/beans.jpg"]</example>
     [MaxLength(20)]
     public string[]? Media { get; init; }
 
-    /// <summary>True approves it: at the first level, where the workspace has levels.</summary>
+    /// <summary>True approves it, at the first level if the workspace has levels.</summary>
     public bool? Approved { get; init; }
 
-    /// <summary>The approver; who made the token unless given. Only the tokens of Owners and Administrators approve for others.</summary>
+    /// <summary>The approver; the token's creator by default. Only tokens of Owners and Administrators can approve for others.</summary>
     /// <example>usr_wpdyety5ycz1z6gejp1zyzvf0</example>
     [MinLength(1)]
     public string? ApprovedBy { get; init; }
 
     /// <summary>
-    /// Whether to publish at <c>scheduledAt</c>, if its approval allows it then; the date may be 5 minutes past. Takes the permission
-    /// PUBLISH, and a post that its network takes.
+    /// Whether to publish at <c>scheduledAt</c>, if it has the approval it needs by then. The date may be up to 5 minutes in the past.
+    /// Requires the permission PUBLISH, and a post that its network accepts.
     /// </summary>
     [DefaultValue(false)]
     public bool? PublishAtScheduledDate { get; init; }
 
-    /// <summary>What is to be said under it on the network once it is published.</summary>
+    /// <summary>The first comment to add on the network once it is published.</summary>
     [Characters(8_000)]
     public string? FirstComment { get; init; }
 
-    /// <summary>A comment on each of the posts that client members do not see.</summary>
+    /// <summary>A comment added to each of the posts, hidden from client members.</summary>
     [Characters(8_000)]
     public string? InternalNote { get; init; }
 
-    /// <summary>The picture that stands for its video.</summary>
+    /// <summary>The thumbnail of its video.</summary>
     public NewVideoThumbnail? VideoThumbnail { get; init; }
 
-    /// <summary>The story that it makes, a post a frame; null where it makes a post a page.</summary>
+    /// <summary>The story to create, with a post for each frame; null to create a post for each page.</summary>
     internal NewStory? Story { get; init; }
 
     internal bool IsGroup => Story?.Media.IsList ?? PageIds is { Length: > 1 };
@@ -117,11 +117,11 @@ public sealed record NewPost : IValidatableObject
     {
         if (PageId is null == PageIds is null)
         {
-            yield return new("Give pageId or pageIds, one of the two.", [nameof(PageId)]);
+            yield return new("Send exactly one of pageId and pageIds.", [nameof(PageId)]);
         }
         if (PageIds is not null && PageIds.Distinct(StringComparer.Ordinal).Count() < PageIds.Length)
         {
-            yield return new("Names a page twice.", [nameof(PageIds)]);
+            yield return new("Must not contain duplicates.", [nameof(PageIds)]);
         }
         if (ApprovedBy is not null && Approved is not true)
         {
@@ -129,22 +129,22 @@ public sealed record NewPost : IValidatableObject
         }
         if (PublishAtScheduledDate is true && ScheduledAt is null)
         {
-            yield return new("Needs a date.", [nameof(PublishAtScheduledDate)]);
+            yield return new("Requires a date in scheduledAt.", [nameof(PublishAtScheduledDate)]);
         }
-        // Attributes of a property with JsonIgnore, whatever its condition, are not looked at.
+        // The framework does not validate attributes of a property that has JsonIgnore, whatever its condition.
         if (CampaignId is "")
         {
             yield return new("Must not be empty.", [nameof(CampaignId)]);
         }
     }
 
-    /// <summary>A post that this makes, scheduled and approved as this says.</summary>
-    /// <param name="approver">Null where nobody approves it.</param>
+    /// <summary>Schedules and approves a new post as the request asks.</summary>
+    /// <param name="approver">Null to leave it unapproved.</param>
     internal Ruling Begin(Post post, ApprovalRules rules, User? approver) => rules.Plan(post, post.ScheduledAt, PublishAtScheduledDate)
         .Then(planned => approver is null ? planned : rules.Approve(planned, approver));
 
-    /// <summary>The post this makes on one page.</summary>
-    /// <param name="frame">Which one, of a story.</param>
+    /// <summary>The new post for one page.</summary>
+    /// <param name="frame">The index of a story's frame.</param>
     internal Post ToPost(
         Workspace workspace, string page, string platform, string key, string creator,
         DateTimeOffset now, Label[] labels, string[]? groupPages,
@@ -181,7 +181,7 @@ public sealed record NewPost : IValidatableObject
 /// <summary>What a pin needs besides text and media.</summary>
 public sealed record NewPin
 {
-    /// <summary>The board, as Pinterest names it.</summary>
+    /// <summary>The board's id on Pinterest.</summary>
     /// <example>549755885175</example>
     [Required, Characters(200, Least = 1)]
     public string BoardId { get; init; } = null!;
@@ -190,7 +190,7 @@ public sealed record NewPin
     [Characters(100)]
     public string? Title { get; init; }
 
-    /// <summary>Where the pin leads.</summary>
+    /// <summary>The URL that the pin links to.</summary>
     [Url, Characters(2_048)]
     public string? Link { get; init; }
 
@@ -199,15 +199,15 @@ public sealed record NewPin
     public string? Description { get; init; }
 }
 
-/// <summary>The picture that stands for a video.</summary>
+/// <summary>The thumbnail of a video.</summary>
 public sealed record NewVideoThumbnail : IValidatableObject
 {
-    /// <summary>A picture's public address.</summary>
+    /// <summary>The public URL of an image.</summary>
     /// <example>https://example.com/still.jpg</example>
     [Url]
     public string? ImageUrl { get; init; }
 
-    /// <summary>A moment of the video, in seconds from its start. Refused: no video is decoded here.</summary>
+    /// <summary>A position in the video, in seconds from its start. Not supported: send <c>imageUrl</c>.</summary>
     [Range(0, double.MaxValue)]
     public double? OffsetSeconds { get; init; }
 
@@ -215,7 +215,7 @@ public sealed record NewVideoThumbnail : IValidatableObject
     {
         if (OffsetSeconds is not null)
         {
-            yield return new("No video is decoded here; give imageUrl, the address of a picture.", [nameof(OffsetSeconds)]);
+            yield return new("Not supported. Send imageUrl, the URL of an image.", [nameof(OffsetSeconds)]);
         }
         else if (ImageUrl is null)
         {

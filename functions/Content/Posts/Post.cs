@@ -7,7 +7,7 @@ using Planable.Storage;
 
 namespace Planable.Content.Posts;
 
-/// <summary>Where a post stands on its way to its network.</summary>
+/// <summary>A post's status.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PostStatus>))]
 enum PostStatus
 {
@@ -20,7 +20,7 @@ enum PostStatus
     ARCHIVED,
 }
 
-/// <summary>How far a post has come on its way to the network.</summary>
+/// <summary>The state of a post's publishing.</summary>
 enum Delivery
 {
     None,
@@ -32,9 +32,9 @@ enum Delivery
 /// <param name="User">The key of the user.</param>
 sealed record Approval(string User, DateTimeOffset ApprovedAt, string? LevelId);
 
-/// <summary>Somebody has asked for approval, and it is not given yet.</summary>
-/// <param name="User">The key of who asked.</param>
-/// <param name="Approvers">The keys of those who were asked.</param>
+/// <summary>A pending request for approval.</summary>
+/// <param name="User">The key of the user who asked.</param>
+/// <param name="Approvers">The keys of the users who were asked.</param>
 sealed record ApprovalRequest(string User, DateTimeOffset At, string? LevelId, string[] Approvers);
 
 /// <summary>A post as stored.</summary>
@@ -53,7 +53,7 @@ sealed record Post
 
     public required string Text { get; init; }
 
-    /// <summary>The key of who made the token that made it.</summary>
+    /// <summary>The key of the user whose token created it.</summary>
     public required string Creator { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -62,7 +62,7 @@ sealed record Post
 
     public int? GridPosition { get; init; }
 
-    /// <summary>The order that placed it last, by a name that sorts the newest first.</summary>
+    /// <summary>The reorder job that last set its position; a newer job's key sorts first.</summary>
     public string? GridOrder { get; init; }
 
     /// <summary>The key of its campaign.</summary>
@@ -80,44 +80,44 @@ sealed record Post
 
     public string? PublishedLink { get; init; }
 
-    /// <summary>Null until its publishing is first tried.</summary>
+    /// <summary>Null until the first attempt to publish it.</summary>
     public PublishingState? Publishing { get; init; }
 
     public Approval[] Approvals { get; init; } = [];
 
     public ApprovalRequest? ApprovalRequest { get; init; }
 
-    /// <summary>Raised by every edit and decision; not by comments, which are beside the post.</summary>
+    /// <summary>Incremented by every edit and approval decision; not by comments.</summary>
     public int Revision { get; init; }
 
-    /// <summary>Labels as they were when given: a label does not change.</summary>
+    /// <summary>Copies of the labels; a label never changes.</summary>
     public Label[] Labels { get; init; } = [];
 
     public int Comments { get; init; }
 
     public int Notes { get; init; }
 
-    /// <summary>What is to be said under it on the network, once it is published.</summary>
+    /// <summary>The first comment to add on the network once it is published.</summary>
     public string? FirstComment { get; init; }
 
-    /// <summary>The secret of its public link, the same for a group; null while it is not shared.</summary>
+    /// <summary>The secret in its public link, the same for the whole group; null while it is not shared.</summary>
     public string? Share { get; init; }
 
-    /// <summary>The keys of the pages that its group's posts are on; null for a post of its own.</summary>
+    /// <summary>The keys of the pages of its group's posts; null for a post without a group.</summary>
     public string[]? GroupPages { get; init; }
 
     public bool GroupSync { get; init; }
 
-    /// <summary>Whether it is a frame of a story, whose group are its frames in order.</summary>
+    /// <summary>Whether it is a frame of a story. The frames are a group, in order.</summary>
     public bool IsStory { get; init; }
 
-    /// <summary>What is to be put on it by hand.</summary>
+    /// <summary>Stickers to add by hand on the network.</summary>
     public Sticker[] Stickers { get; init; } = [];
 
-    /// <summary>Its media, in order; those of a group are the same, unless it is a story.</summary>
+    /// <summary>Its media, in order; the same for all posts of a group, except in a story.</summary>
     public PostMedia[] Media { get; init; } = [];
 
-    /// <summary>The picture that stands for its video, where one was given.</summary>
+    /// <summary>The thumbnail of its video; null if none was given.</summary>
     public PostMedia? VideoThumbnail { get; init; }
 
     public NewPin? Pinterest { get; init; }
@@ -132,13 +132,13 @@ sealed record Post
     public string Id => IdKind.Post.Format(Workspace, Key);
 
     /// <summary>
-    /// Whether an edit of <paramref name="other"/>, of the same group, reaches this post.
-    /// One that may be on its network is left for who knows that it is not.
+    /// Whether an edit of <paramref name="other"/>, of the same group, also applies to this post. Not if it is or may be on its network
+    /// already.
     /// </summary>
     public bool Follows(Post other) => GroupSync && other.GroupSync
         && (Delivery is Delivery.None || (Delivery is Delivery.Failed && Publishing?.Failure?.Code is not FailureCode.OUTCOME_UNKNOWN));
 
-    /// <summary>How far its media are; null where it has none.</summary>
+    /// <summary>The import status of its media; null without media.</summary>
     [JsonIgnore]
     public MediaStatus? MediaState => Media is [] ? null
         : Array.Exists(Media, one => one.Status is MediaStatus.error) ? MediaStatus.error
@@ -147,22 +147,22 @@ sealed record Post
 
     public bool Shows(string media) => VideoThumbnail?.Key == media || Array.Exists(Media, one => one.Key == media);
 
-    /// <summary>The post, told how far something is that it shows.</summary>
+    /// <summary>The post with the current state of one of its media.</summary>
     public Post Showing(PostMedia media) => this with
     {
         Media = Array.ConvertAll(Media, one => one.Key == media.Key ? media : one),
         VideoThumbnail = VideoThumbnail?.Key == media.Key ? media : VideoThumbnail,
     };
 
-    /// <summary>Whether it shows what another version of it does.</summary>
+    /// <summary>Whether another version of it has the same media.</summary>
     public bool ShowsSame(Post other) =>
         Media.Select(one => one.Key).SequenceEqual(other.Media.Select(one => one.Key)) && VideoThumbnail?.Key == other.VideoThumbnail?.Key;
 
-    /// <summary>Whether something that it shows is still under way.</summary>
+    /// <summary>Whether one of its media is still being imported.</summary>
     [JsonIgnore]
     public bool WaitsForMedia => Media.Append(VideoThumbnail).Any(one => one is { Status: not (MediaStatus.success or MediaStatus.error) });
 
-    /// <summary>Whether all that it shows is there.</summary>
+    /// <summary>Whether all its media were imported.</summary>
     [JsonIgnore]
     public bool HasAllMedia => MediaState is null or MediaStatus.success && VideoThumbnail?.Status is null or MediaStatus.success;
 

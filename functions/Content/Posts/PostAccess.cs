@@ -8,13 +8,10 @@ using Planable.Storage;
 
 namespace Planable.Content.Posts;
 
-/// <summary>What the endpoints of a post have in common: who may use it, and how it is answered.</summary>
+/// <summary>Authorization and answers shared by the endpoints of a post.</summary>
 static class PostAccess
 {
-    /// <summary>
-    /// The post that an id names, and the workspace that holds it,
-    /// where the caller may do <paramref name="permission"/>.
-    /// </summary>
+    /// <summary>The parsed id of a post and its workspace, if the caller has <paramref name="permission"/> there.</summary>
     public static async ValueTask<Outcome<(Id Post, Workspace Workspace)?>> AuthorizeAsync(
         string id, Caller caller, Permission permission, CancellationToken cancel)
     {
@@ -26,7 +23,7 @@ static class PostAccess
         return problem is not null ? problem : (post, workspace!);
     }
 
-    /// <summary>A post, and which version of it this is.</summary>
+    /// <summary>Answers with the post, and its version as the ETag.</summary>
     public static async Task<OrProblem<Ok<Data<PostResponse>>>> AnswerAsync(
         Outcome<EditedPost> outcome, MediaLinks links, HttpResponse response, CancellationToken cancel)
     {

@@ -20,11 +20,11 @@ static class PostApproval
 
     /// <summary>Request approval</summary>
     /// <remarks>
-    /// Asks approvers for their approval at a level, which is pending from then on. Of a post that is for the team only no client is told.
-    /// A level is asked for once those before it are approved.
+    /// Asks approvers to approve the post at a level; its approval is then pending. Clients are left out if the post is team-only. Approval
+    /// at a level can be requested only once all earlier levels are approved.
     /// </remarks>
     /// <param name="id">The post.</param>
-    /// <response code="200">The request as it was recorded.</response>
+    /// <response code="200">The recorded request.</response>
     internal static async Task<OrProblem<Ok<Data<RequestedApproval>>>> RequestApproval(
         string id, NewApprovalRequest body, Caller caller, PostEditor editor, CompanyStore companies,
         IdempotencyKey operation, CancellationToken cancel)
@@ -56,7 +56,7 @@ static class PostApproval
             asked = [.. named.Where(user => !(post.TeamOnly && user!.Role is Role.CLIENT)).Distinct()!];
             if (asked.Length == 0)
             {
-                return Problems.Invalid("approverIds", "Are clients only, and the post is for the team only.");
+                return Problems.Invalid("approverIds", "Must include a team member: the post is team-only, so clients cannot see it.");
             }
             var (requested, refusal) = rules.Request(post, caller.Creator.Key, body.LevelId, [.. asked.Select(user => user.Key)]);
             if (requested is null)
@@ -64,15 +64,15 @@ static class PostApproval
                 return refusal!.Value.Problem(approved: null);
             }
             var level = rules.Levels.FirstOrDefault(level => level.Id == requested.ApprovalRequest!.LevelId);
-            var idle = Array.FindIndex(named, user => asked.Contains(user) && !ApprovalRules.IsApprover(user!, post, level));
-            return idle < 0 ? requested : Problems.Invalid($"approverIds[{idle}]", "May not approve this post at this level.");
+            var unauthorized = Array.FindIndex(named, user => asked.Contains(user) && !ApprovalRules.IsApprover(user!, post, level));
+            return unauthorized < 0 ? requested
+                : Problems.Invalid($"approverIds[{unauthorized}]", "May not approve this post at this level.");
         }
     }
 
     /// <summary>Approve a post</summary>
     /// <remarks>
-    /// In the name of who made the token, at the current level unless another is named.
-    /// By the same person again it stays as it is.
+    /// Approves as the token's creator, at the current level unless you send another. A second approval by the same person changes nothing.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
@@ -85,8 +85,8 @@ static class PostApproval
 
     /// <summary>Reject a post</summary>
     /// <remarks>
-    /// Withdraws its approvals, of every level, and ends the request for them.
-    /// By an approver of a level that has been reached.
+    /// Withdraws the approvals of all levels and cancels the approval request. The token's creator must be an approver of a level that has
+    /// been reached.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
@@ -127,28 +127,28 @@ public sealed record NewApprovalRequest
     [Required, MinLength(1), MaxLength(100)]
     public string[] ApproverIds { get; init; } = null!;
 
-    /// <summary>The level; the current one unless given.</summary>
+    /// <summary>The level; the current one by default.</summary>
     public string? LevelId { get; init; }
 
-    /// <summary>What to tell them.</summary>
+    /// <summary>A note for the approvers.</summary>
     [Characters(2_000)]
     public string? Note { get; init; }
 }
 
 /// <summary>Who was asked for approval.</summary>
 /// <param name="PostId">The post.</param>
-/// <param name="NotifiedUserIds">Whom the request is addressed to, without clients where the post is team-only. Nobody is sent a message
+/// <param name="NotifiedUserIds">The approvers who were asked, without clients if the post is team-only. No message is sent to them
 /// yet.</param>
-/// <param name="LevelId">The level; empty where the workspace has none.</param>
+/// <param name="LevelId">The level; empty if the workspace has none.</param>
 sealed record RequestedApproval(string PostId, string[] NotifiedUserIds, string LevelId);
 
 /// <summary>An approval or a rejection.</summary>
 public sealed record Decision
 {
-    /// <summary>The level; for an approval the current one, for a rejection any that the approver has, unless given.</summary>
+    /// <summary>The level. The default is the current level for an approval, and any level of the approver for a rejection.</summary>
     public string? LevelId { get; init; }
 
-    /// <summary>Why; kept in the activity feed.</summary>
+    /// <summary>The reason; shown in the activity feed.</summary>
     [Characters(2_000)]
     public string? Reason { get; init; }
 }

@@ -2,25 +2,24 @@ using Azure;
 
 namespace Planable.Content.Posts;
 
-/// <summary>A post as it was read, and what becomes of it.</summary>
-/// <param name="Version">That of the row as it was read, which must still be so.</param>
+/// <summary>A post before and after a change.</summary>
+/// <param name="Version">The ETag of the row as read; the write fails if it has changed.</param>
 sealed record PostChange(ETag Version, Post Before, Post After)
 {
-    /// <summary>What changes, by the names that callers use.</summary>
+    /// <summary>The changed fields, by their JSON names.</summary>
     public string[] Fields { get; } = [.. Content(Before, After), .. Rest(Before, After)];
 
     public bool IsApproval => After.Approvals.Except(Before.Approvals).Any();
 
     /// <summary>
-    /// Whether what it makes must be a post that its network takes: what is to be published,
-    /// where the content or that changes.
+    /// Whether the changed post must be valid for its network: when it is scheduled, and it was not before or its content changes.
     /// </summary>
-    public bool IsToBeTaken => After.ScheduledSet && (!Before.ScheduledSet || Content(Before, After).Any());
+    public bool MustBeValid => After.ScheduledSet && (!Before.ScheduledSet || Content(Before, After).Any());
 
-    /// <summary>The change as the next version of the post.</summary>
+    /// <summary>The change with the revision incremented.</summary>
     public PostChange Raised(DateTimeOffset now) => this with { After = After with { Revision = Before.Revision + 1, ModifiedAt = now } };
 
-    /// <summary>What changes of the content, which approval may lock.</summary>
+    /// <summary>The changed content fields, which approval may lock.</summary>
     public static IEnumerable<string> Content(Post before, Post after) => Named(
         ("text", before.Text != after.Text),
         ("media", !before.Media.Select(one => one.Key).SequenceEqual(after.Media.Select(one => one.Key))),

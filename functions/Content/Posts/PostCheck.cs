@@ -7,9 +7,9 @@ using Planable.Work;
 namespace Planable.Content.Posts;
 
 /// <summary>
-/// Whether a workspace's counters and index rows say what its posts do. Whatever changes which posts there are writes the counters' row
-/// too, so counts that were read between two equal ETags of it belong together. What moves a post between indexes writes the post's row: an
-/// index row that seems wrong is looked at again beside its post, and is repaired only while that post is as it was then.
+/// Checks a workspace's counters and index rows against its posts. Every write that adds or deletes posts also writes the counters' row, so
+/// counts read between two equal ETags of it are consistent. Every write that moves a post between indexes also writes the post's row: an
+/// index row that seems wrong is read again together with its post, and is repaired only if that post has not changed since.
 /// </summary>
 sealed class PostCheck(Tables tables, PostStore store, PageStore pages, TimeProvider time)
 {
@@ -20,16 +20,16 @@ sealed class PostCheck(Tables tables, PostStore store, PageStore pages, TimeProv
         List<Finding> found = [];
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
-            if (await ReadAsync(workspace, cancel) is not { } ground)
+            if (await ReadAsync(workspace, cancel) is not { } check)
             {
                 await Backoff.Contention.WaitAsync(attempt + 1, time, cancel);
                 continue;
             }
-            if (!repair || ground.IsRight)
+            if (!repair || check.IsRight)
             {
-                return [.. found, .. ground.Findings(workspace)];
+                return [.. found, .. check.Findings(workspace)];
             }
-            var batch = ground.Take(MostAtOnce);
+            var batch = check.Take(MostAtOnce);
             try
             {
                 await tables.Content.SubmitTransactionAsync(batch.Actions(workspace), cancel);
@@ -38,15 +38,15 @@ sealed class PostCheck(Tables tables, PostStore store, PageStore pages, TimeProv
             }
             catch (RequestFailedException e) when (StorageOutcome.IsConflict(e))
             {
-                // The app has changed something since: look again.
+                // Something changed after it was read: check again.
             }
         }
         return [.. found, new(
-            "workspace-busy", IdKind.Workspace.Format(workspace), "Its posts change faster than they can be checked; check again later.")];
+            "workspace-busy", IdKind.Workspace.Format(workspace), "Its posts changed during the check. Run the check again later.")];
     }
 
-    /// <summary>Null where the posts changed meanwhile.</summary>
-    async Task<Ground?> ReadAsync(string workspace, CancellationToken cancel)
+    /// <summary>Null if posts were added or deleted during the read.</summary>
+    async Task<CheckResult?> ReadAsync(string workspace, CancellationToken cancel)
     {
         var counters = await pages.CountersAsync(workspace, cancel);
         var (posts, teamOnly) = (0, 0);
@@ -80,18 +80,18 @@ sealed class PostCheck(Tables tables, PostStore store, PageStore pages, TimeProv
         return new(counters, counters.Value with { Posts = posts, TeamOnlyPosts = teamOnly }, [.. faults]);
     }
 
-    /// <param name="Key">Of an index row.</param>
-    /// <param name="IsMissing">Whether a post lacks it; else it lacks its post.</param>
-    /// <param name="Posts">The posts that it is about: one, those of a group, or none.</param>
+    /// <param name="Key">The key of the index row.</param>
+    /// <param name="IsMissing">True if a post lacks this row; false if the row has no post.</param>
+    /// <param name="Posts">The posts that the row refers to: one, those of a group, or none.</param>
     sealed record IndexFault(string Key, bool IsMissing, StoredPost[] Posts);
 
     /// <param name="Right">What the counters should say.</param>
-    sealed record Ground(CountersRow Counters, Counters Right, IndexFault[] Faults)
+    sealed record CheckResult(CountersRow Counters, Counters Right, IndexFault[] Faults)
     {
         public bool IsRight => Counters.Value == Right && Faults.Length == 0;
 
-        /// <summary>As many faults as take this many rows.</summary>
-        public Ground Take(int most)
+        /// <summary>The first faults, as many as fit into this many rows.</summary>
+        public CheckResult Take(int most)
         {
             var left = most;
             return this with { Faults = [.. Faults.TakeWhile(fault => (left -= 1 + fault.Posts.Length) >= 0)] };
@@ -103,7 +103,7 @@ sealed class PostCheck(Tables tables, PostStore store, PageStore pages, TimeProv
             .. Faults.Select(fault => fault.IsMissing
                 ? new TableTransactionAction(TableTransactionActionType.UpsertReplace, new TableEntity(workspace, fault.Key))
                 : new(TableTransactionActionType.Delete, new TableEntity(workspace, fault.Key), ETag.All)),
-            // Written as they are: it fails where a post was changed meanwhile.
+            // Posts are rewritten unchanged, so that the transaction fails if one was changed since.
             .. Faults.SelectMany(fault => fault.Posts).DistinctBy(one => one.Post.Key)
                 .Select(one => PostStore.Changed(one.Post, one.ETag)),
         ];
@@ -114,13 +114,13 @@ sealed class PostCheck(Tables tables, PostStore store, PageStore pages, TimeProv
             if (Counters.Value is var counted && counted != Right)
             {
                 yield return new("counters-drift", id,
-                    $"Counts {counted.Posts} posts, {counted.TeamOnlyPosts} for the team only; "
+                    $"The counters say {counted.Posts} posts, {counted.TeamOnlyPosts} of them team-only; "
                     + $"there are {Right.Posts} and {Right.TeamOnlyPosts}.");
             }
             foreach (var fault in Faults)
             {
                 yield return fault.IsMissing ? new("post-without-index", id, $"The index row {fault.Key} is missing.")
-                    : new("index-without-post", id, $"The index row {fault.Key} is of no post.");
+                    : new("index-without-post", id, $"The index row {fault.Key} belongs to no post.");
             }
         }
     }

@@ -22,14 +22,11 @@ static class PostCommentEndpoints
     }
 
     /// <summary>List comments</summary>
-    /// <remarks>
-    /// A post's comments with their replies, newest first. Internal notes, which are team-only,
-    /// are left out for client members.
-    /// </remarks>
+    /// <remarks>A post's comments and their replies, newest first. Client members do not get internal notes, which are team-only.</remarks>
     /// <param name="id">The post.</param>
-    /// <param name="teamOnly">true for internal notes alone, false for the others alone.</param>
+    /// <param name="teamOnly">true for internal notes only, false for other comments only.</param>
     /// <param name="offset">How many comments to skip.</param>
-    /// <param name="limit">How many comments to give, 100 at the most.</param>
+    /// <param name="limit">The maximum number of comments to return, up to 100.</param>
     /// <response code="200">The comments.</response>
     internal static async Task<OrProblem<Ok<PagedItems<CommentResponse>>>> ListComments(
         string id, [AllowedValues("true", "false", null, ErrorMessage = "Must be true or false.")] string? teamOnly,
@@ -50,8 +47,8 @@ static class PostCommentEndpoints
 
     /// <summary>Create a comment</summary>
     /// <remarks>
-    /// Whoever sees a post may comment on it. A reply to an internal note is one too. A post holds 1,000 comments; a comment 90 replies,
-    /// theirs included.
+    /// Anyone who can see a post can comment on it. A reply to an internal note is an internal note too. A post can have 1,000 comments,
+    /// and a comment 90 replies, including replies to replies.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="201">The comment.</response>
@@ -68,7 +65,7 @@ static class PostCommentEndpoints
     }
 
     /// <summary>Update a comment</summary>
-    /// <remarks>For its author alone: who made the token it was written with.</remarks>
+    /// <remarks>Only its author can change it: the creator of the token that it was written with.</remarks>
     /// <param name="id">The post.</param>
     /// <param name="commentId">The comment.</param>
     /// <response code="200">The comment.</response>
@@ -86,10 +83,10 @@ static class PostCommentEndpoints
     }
 
     /// <summary>Delete a comment</summary>
-    /// <remarks>For its author alone. Its replies go with it, whoever wrote them.</remarks>
+    /// <remarks>Only its author can delete it. Its replies are deleted too, whoever wrote them.</remarks>
     /// <param name="id">The post.</param>
     /// <param name="commentId">The comment.</param>
-    /// <response code="204">It is gone.</response>
+    /// <response code="204">Deleted.</response>
     internal static async Task<OrProblem<NoContent>> DeleteComment(
         string id, string commentId, Caller caller, PostComments comments, IdempotencyKey operation, CancellationToken cancel)
     {
@@ -100,12 +97,12 @@ static class PostCommentEndpoints
 
     /// <summary>React to a comment</summary>
     /// <remarks>
-    /// The same reaction a second time takes it back; <c>emojiId</c> and <c>emojiSkin</c> say whether it is the same. A comment holds 1,000
-    /// reactions of 100 different emoji.
+    /// Sending the same reaction again removes it. Reactions are the same if <c>emojiId</c> and <c>emojiSkin</c> are equal. A comment can
+    /// have 1,000 reactions and 100 different emoji.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <param name="commentId">The comment.</param>
-    /// <response code="200">The comment's reactions as they are now.</response>
+    /// <response code="200">The comment's current reactions.</response>
     internal static async Task<OrProblem<Ok<Data<CommentReactions>>>> ReactToComment(
         string id, string commentId, NewReaction body, Caller caller, PostComments comments,
         IdempotencyKey operation, CancellationToken cancel)
@@ -132,12 +129,12 @@ static class PostCommentEndpoints
 /// <summary>A comment to create.</summary>
 public sealed record NewComment
 {
-    /// <summary>What it says.</summary>
+    /// <summary>The text.</summary>
     /// <example>Could the second sentence be shorter?</example>
     [Required, Characters(8_000, Least = 1)]
     public string Text { get; init; } = null!;
 
-    /// <summary>Whether it is an internal note, which client members do not see.</summary>
+    /// <summary>Whether it is an internal note, hidden from client members.</summary>
     [DefaultValue(false)]
     public bool? TeamOnly { get; init; }
 
@@ -149,21 +146,21 @@ public sealed record NewComment
 /// <summary>What to change of a comment.</summary>
 public sealed record CommentChange
 {
-    /// <summary>What it says from now on.</summary>
+    /// <summary>The new text.</summary>
     /// <example>Could the second sentence go?</example>
     [Required, Characters(8_000, Least = 1)]
     public string Text { get; init; } = null!;
 }
 
-/// <summary>A reaction to give or to take back.</summary>
+/// <summary>A reaction to add or remove.</summary>
 public sealed record NewReaction
 {
-    /// <summary>What the emoji is called.</summary>
+    /// <summary>The emoji's name.</summary>
     /// <example>:thumbsup:</example>
     [Required, Characters(100, Least = 1)]
     public string Emoji { get; init; } = null!;
 
-    /// <summary>Names the emoji, whatever its skin tone.</summary>
+    /// <summary>The emoji's id, without its skin tone.</summary>
     /// <example>+1</example>
     [Required, Characters(100, Least = 1)]
     public string EmojiId { get; init; } = null!;
@@ -179,7 +176,7 @@ public sealed record NewReaction
 }
 
 /// <summary>A comment.</summary>
-/// <param name="AuthorId">Who made the token it was written with.</param>
+/// <param name="AuthorId">The creator of the token that it was written with.</param>
 /// <param name="TeamOnly">Whether it is an internal note.</param>
 /// <param name="ReplyFor">The comment it replies to.</param>
 sealed record CommentResponse(
@@ -196,7 +193,7 @@ sealed record CommentResponse(
 /// <summary>A comment's reactions.</summary>
 sealed record CommentReactions(ReactionResponse[] Reactions);
 
-/// <summary>A reaction, and who gave it.</summary>
+/// <summary>A reaction, and the users who gave it.</summary>
 sealed record ReactionResponse(string Emoji, string EmojiId, int EmojiSkin, string EmojiNative, ReactionUser[] Users)
 {
     public static ReactionResponse[] Of(Reaction[] reactions, string company) =>
@@ -206,6 +203,6 @@ sealed record ReactionResponse(string Emoji, string EmojiId, int EmojiSkin, stri
     ];
 }
 
-/// <summary>Who reacted.</summary>
-/// <param name="UserName">The name that the user had then.</param>
+/// <summary>A user who reacted.</summary>
+/// <param name="UserName">The user's name at that time.</param>
 sealed record ReactionUser(string UserId, string? UserName, DateTimeOffset? CreatedAt);

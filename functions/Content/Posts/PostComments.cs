@@ -13,45 +13,44 @@ using Planable.Work;
 namespace Planable.Content.Posts;
 
 /// <summary>A comment as stored.</summary>
-/// <param name="Author">The key of who made the token that wrote it.</param>
+/// <param name="Author">The key of the user whose token wrote it.</param>
 /// <param name="Parent">The key of the comment it replies to.</param>
 sealed record Comment(
     [property: JsonPropertyName("own")] string Key, string Post, string Text, string Author,
     bool TeamOnly, string? Parent, DateTimeOffset CreatedAt)
 {
-    /// <summary>By emoji, the first given first.</summary>
+    /// <summary>Grouped by emoji, oldest first.</summary>
     public Reaction[] Reactions { get; init; } = [];
 }
 
-/// <param name="Users">Who reacted so, the first first.</param>
+/// <param name="Users">The users who gave it, oldest first.</param>
 sealed record Reaction(string Emoji, string EmojiId, int EmojiSkin, string EmojiNative, ReactingUser[] Users);
 
 /// <param name="User">The key of the user.</param>
-/// <param name="Name">As it was then.</param>
+/// <param name="Name">The user's name at that time.</param>
 sealed record ReactingUser(string User, string Name, DateTimeOffset At);
 
 sealed record CommentPage(IReadOnlyList<Comment> Comments, bool HasMore);
 
 /// <summary>
-/// Comments, and the internal notes among them, which only the team sees. Table content, partition = workspace: row
-/// <c>comment~</c>post<c>~</c>key, newest first, with what trees of replies are made of beside its document; before them
-/// <c>comment~</c>post, whose ETag guards those trees. What adds or takes a comment counts it in the post's row, in the same transaction.
+/// Comments, including internal notes, which only the team sees. Table content, partition = workspace: rows <c>comment~</c>post<c>~</c>key,
+/// newest first, with the columns from which the tree of replies is built; and the row <c>comment~</c>post, whose ETag is an optimistic
+/// lock on that tree. Adding or deleting a comment updates the counters in the post's row in the same transaction.
 /// </summary>
 sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimeProvider time) : IEventHandler
 {
     /// <summary>
-    /// Comments of a post; replies of a comment, theirs included, which one transaction deletes;
-    /// users' reactions to a comment.
+    /// Maximum comments of a post; replies below a top-level comment, which one transaction must be able to delete; reactions to a comment.
     /// </summary>
     public const int MostComments = 1_000, MostReplies = 90, MostReactions = 1_000;
 
-    /// <summary>Different emoji on a comment.</summary>
+    /// <summary>Maximum number of different emoji on a comment.</summary>
     public const int MostEmoji = 100;
 
     const string Author = "Author", Parent = "Parent", TeamOnly = "TeamOnly";
 
-    /// <summary>A visible post's comments, newest first; null where the caller sees no such post.</summary>
-    /// <param name="teamOnly">Only internal notes, or only the others; null for both.</param>
+    /// <summary>A post's comments, newest first; null if the caller cannot see the post.</summary>
+    /// <param name="teamOnly">True for internal notes only, false for other comments only, null for both.</param>
     public async Task<CommentPage?> ListAsync(Id post, Caller caller, bool? teamOnly, int offset, int limit, CancellationToken cancel)
     {
         var visible = VisiblePostAsync(post, caller, cancel);
@@ -64,7 +63,7 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
         return await visible is null ? null : new([.. found.Take(limit)], found.Count > limit);
     }
 
-    /// <summary>Adds a comment; a reply to an internal note is one too.</summary>
+    /// <summary>Adds a comment. A reply to an internal note is an internal note too.</summary>
     public Task<Outcome<Data<CommentResponse>>> CreateAsync(
         Id post, Caller caller, NewComment wanted, OperationId operation, CancellationToken cancel)
     {
@@ -81,7 +80,7 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
             }
             if (wanted.TeamOnly is true && caller.Creator.Role is Role.CLIENT)
             {
-                return Problems.Forbidden("The creator of this token is a client. Only the team may write internal notes.");
+                return Problems.Forbidden("The token's creator is a client, and only the team can write internal notes.");
             }
             Node? parent = null;
             if (tree is not null && (!IdKind.Comment.TryParse(wanted.ReplyToCommentId, out var id) || id.Partition != post.Partition
@@ -92,11 +91,11 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
             if (parent is not null && tree!.Below(tree.Top(parent)).Count() >= MostReplies)
             {
                 return Problems.Invalid(
-                    "replyToCommentId", $"That comment has {MostReplies} replies, theirs included, which is as many as there may be.");
+                    "replyToCommentId", $"A comment can have {MostReplies} replies in all, and this thread has reached that limit.");
             }
             if (found.Post.Comments + found.Post.Notes >= MostComments)
             {
-                return Problems.Malformed($"A post holds {MostComments} comments, and this one has them.");
+                return Problems.Malformed($"A post can have {MostComments} comments, and this one has reached that limit.");
             }
             var comment = new Comment(
                 key, post.Key, wanted.Text, caller.Creator.Key, wanted.TeamOnly is true || parent?.TeamOnly is true, parent?.Key, now);
@@ -127,7 +126,7 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
         }, cancel);
     }
 
-    /// <summary>Adds the caller's reaction, or takes it back where it is there.</summary>
+    /// <summary>Adds the caller's reaction, or removes it if it is there.</summary>
     public Task<Outcome<Data<CommentReactions>>> ReactAsync(
         Id post, Id comment, Caller caller, NewReaction wanted, OperationId operation, CancellationToken cancel)
     {
@@ -140,7 +139,7 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
             if (!given && (before.Sum(one => one.Users.Length) >= MostReactions || (at < 0 && before.Length >= MostEmoji)))
             {
                 return Problems.Malformed(
-                    $"A comment holds {MostReactions} reactions of {MostEmoji} different emoji, and this one has them.");
+                    $"A comment can have {MostReactions} reactions and {MostEmoji} different emoji, and this one has reached a limit.");
             }
             ReactingUser reacting = new(user.Key, user.Name, now);
             Reaction[] after = at < 0
@@ -152,7 +151,7 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
         }, cancel);
     }
 
-    /// <summary>Deletes a comment with its replies, whoever wrote those.</summary>
+    /// <summary>Deletes a comment and its replies, whoever wrote them.</summary>
     public Task<Outcome<Done>> DeleteAsync(Id post, Id comment, Caller caller, OperationId operation, CancellationToken cancel)
     {
         var (activityId, now) = (Ids.NewKey(time), time.GetUtcNow());
@@ -190,7 +189,7 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
     public static TableTransactionAction Added(string workspace, Comment comment) =>
         new(TableTransactionActionType.Add, Row(workspace, comment));
 
-    /// <summary>Removes a deleted post's comments. No more can come, for each changes the post's row.</summary>
+    /// <summary>Removes a deleted post's comments. None can be added any more, because adding one also updates the post's row.</summary>
     public async Task<TimeSpan?> HandleAsync(DomainEvent happened, DateTimeOffset at, CancellationToken cancel)
     {
         if (IdKind.Post.TryParse(happened.Subject, out var post))
@@ -200,7 +199,7 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
         return null;
     }
 
-    /// <summary>Writes what <paramref name="change"/> makes of a comment.</summary>
+    /// <summary>Applies <paramref name="change"/> to a comment and writes it.</summary>
     Task<Outcome<T>> ChangeAsync<T>(
         Id post, Id comment, Caller caller, OperationId operation, JsonTypeInfo<T> answer,
         Func<Comment, Outcome<(T Answer, Comment Changed, TableTransactionAction? Activity)>> change, CancellationToken cancel)
@@ -256,13 +255,13 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
         Notes = post.Notes + (sign * teamOnly.Count(note => note)),
     };
 
-    /// <summary>Tells readers of the feed what only the team may hear of.</summary>
+    /// <summary>The field names by which the activity feed hides entries about internal notes from clients.</summary>
     static string[] Fields(bool[] teamOnly) => [.. teamOnly.Distinct().Order().Select(note => note ? "notesCounter" : "commentsCounter")];
 
     static bool IsHidden(bool teamOnly, Caller caller) => teamOnly && caller.Creator.Role is Role.CLIENT;
 
     static Problem? CheckAuthor(string author, Caller caller) =>
-        author == caller.Creator.Key ? null : Problems.Forbidden("Only who wrote a comment may change it.");
+        author == caller.Creator.Key ? null : Problems.Forbidden("Only its author can change or delete a comment.");
 
     static TableEntity Row(string workspace, Comment comment) => new TableEntity(workspace, Prefix(comment.Post) + comment.Key)
     {
@@ -278,11 +277,11 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
     /// <param name="Parent">The key of the comment it replies to.</param>
     sealed record Node(string Key, string Author, string? Parent, bool TeamOnly);
 
-    /// <summary>Who replies to whom among a post's comments.</summary>
-    /// <param name="Guard">Read before the comments: while its ETag is this, so are they.</param>
+    /// <summary>The tree of replies among a post's comments.</summary>
+    /// <param name="Guard">Read before the comments: if its ETag is unchanged, so is the tree.</param>
     sealed record Tree(TableEntity Guard, Dictionary<string, Node> Nodes)
     {
-        /// <summary>What whoever changes a tree writes, so that of two at once one sees the other.</summary>
+        /// <summary>Every change to the tree writes the guard row, so that of two concurrent changes one fails and retries.</summary>
         public TableTransactionAction[] Touch() =>
             [Guard.ETag == default ? new(TableTransactionActionType.Add, Guard)
                 : new(TableTransactionActionType.UpdateReplace, Guard, Guard.ETag)];

@@ -11,10 +11,10 @@ using Planable.Work;
 
 namespace Planable.Content.Posts;
 
-/// <param name="Pages">The page of each of the posts.</param>
+/// <param name="Pages">The page of each post, in the same order.</param>
 sealed record ComposedPosts(CountersRow Counters, IReadOnlyList<Page> Pages, Post[] Posts);
 
-/// <summary>Creates posts: one, a group of one a page, or the frames of a story; all of them or none.</summary>
+/// <summary>Creates a post, a group with one post per page, or the frames of a story: all of them or none.</summary>
 sealed class PostCreation(
     Tables tables, Outbox outbox, PageStore pages, PostReferences references, FreeSlots slots,
     DueIndex due, MediaImports imports, MediaLinks links,
@@ -46,7 +46,7 @@ sealed class PostCreation(
         if (limits.Ever && answer is { Posts: [var first, ..] }
             && !first.Id.StartsWith(IdKind.Post.Format(workspace.Key, group), StringComparison.Ordinal))
         {
-            // It repeats one that was made before.
+            // A replay: the posts are those of an earlier call, so these slots are unused.
             await slots.ReturnAsync(caller.CompanyKey, group, cancel);
         }
         return refused is not null ? refused : answer!;
@@ -75,11 +75,13 @@ sealed class PostCreation(
             var counted = counters.Created(now, posts.Length, posts.Count(post => post.TeamOnly));
             if (limits is { Ever: false, Posts: { } most } && counted.CreatedThisMonth > most)
             {
-                return Problems.Forbidden($"The {caller.Plan} plan has {most} posts a workspace a month; {counters.MadeIn(now)} are made.");
+                return Problems.Forbidden(
+                    $"The {caller.Plan} plan allows {most} posts per workspace per month; {counters.CreatedIn(now)} have been created.");
             }
             if (limits is { Ever: true, Posts: { } ever } && !await slots.TakeAsync(caller.CompanyKey, group, posts.Length, ever, cancel))
             {
-                return Problems.Forbidden($"The {caller.Plan} plan has {ever} posts in all, and they are made.");
+                return Problems.Forbidden(
+                    $"The {caller.Plan} plan allows {ever} posts in total, and fewer are left than this call creates.");
             }
             return imports.With(new Commit<CreatedPosts>(
                 new([.. posts.Select(post => PostResponse.Of(post, workspace, caller))]),
@@ -99,8 +101,8 @@ sealed class PostCreation(
             workspace.Key, caller, id, now, action, [.. posts.Select(post => post.Key)], wanted.Notify ?? true);
     }
 
-    /// <summary>The posts that a request describes, as they would be made: scheduled and approved as it says.</summary>
-    /// <param name="media">The media that it names.</param>
+    /// <summary>Builds the posts that a request describes, scheduled and approved, without storing them.</summary>
+    /// <param name="media">The request's media.</param>
     public async Task<Outcome<ComposedPosts>> ComposeAsync(
         Workspace workspace, Caller caller, NewPost wanted, MediaBatch media, string group, DateTimeOffset now, CancellationToken cancel)
     {
@@ -109,8 +111,8 @@ sealed class PostCreation(
         var (counters, all) = await head;
         var (labels, problem) = await referred;
         var (chosen, missing) = PostPages.Choose(workspace.Key, wanted, all);
-        var (approver, nobody) = wanted.Approved is not true ? default : await caller.ApproverAsync(wanted.ApprovedBy, cancel);
-        if ((missing ?? problem ?? nobody) is { } refused)
+        var (approver, approverProblem) = wanted.Approved is not true ? default : await caller.ApproverAsync(wanted.ApprovedBy, cancel);
+        if ((missing ?? problem ?? approverProblem) is { } refused)
         {
             return refused;
         }
@@ -121,7 +123,7 @@ sealed class PostCreation(
             return no.Problem(wanted.ApprovedBy is not null);
         }
         return wanted.HasNote && caller.Creator.Role is Role.CLIENT
-            ? Problems.Forbidden("The creator of this token is a client. Only the team may write internal notes.")
+            ? Problems.Forbidden("The token's creator is a client, and only the team can write internal notes.")
             : new ComposedPosts(counters, chosen!, [.. rulings.Select(ruling => ruling.Post!)]);
 
         Post NewPost(Page page, int index) => wanted.ToPost(
@@ -129,7 +131,7 @@ sealed class PostCreation(
             wanted.IsGroup ? [.. chosen!.Select(member => member.Key).Distinct()] : null, media, index);
     }
 
-    /// <summary>Adds posts that come with a past: as they are, without asking a plan.</summary>
+    /// <summary>Adds posts with a history as they are, without checking the plan's limits.</summary>
     public async Task ImportAsync(string workspace, Post[] imported, DateTimeOffset now, CancellationToken cancel)
     {
         var counters = await pages.CountersAsync(workspace, cancel);

@@ -8,10 +8,10 @@ using Planable.Work;
 
 namespace Planable.Content.Posts;
 
-/// <summary>Deletes a post; its group goes on without it. No quota comes back.</summary>
+/// <summary>Deletes a post. The other posts of its group stay, and the quota it used is not returned.</summary>
 sealed class PostDeletion(Tables tables, Outbox outbox, PostStore posts, PageStore pages, TimeProvider time)
 {
-    /// <summary>A post was deleted; the event's subject is its id. Whoever keeps something of it removes that.</summary>
+    /// <summary>A post was deleted; the event's subject is its id. Features that store data of the post remove it.</summary>
     public const string Deleted = "post-deleted";
 
     public Task<Outcome<Done>> DeleteAsync(Id id, Caller caller, OperationId operation, CancellationToken cancel)
@@ -43,7 +43,7 @@ sealed class PostDeletion(Tables tables, Outbox outbox, PostStore posts, PageSto
                 ActivityFeed.Row(id.Partition, caller, activityId, now, PostAction.DELETED, [id.Key]),
             ]);
 
-            // Frames of a story are all on one page.
+            // All frames of a story are on one page.
             Post Without(Post other) => other with
             {
                 ModifiedAt = now,

@@ -9,17 +9,16 @@ using Planable.Storage;
 
 namespace Planable.Content.Posts;
 
-/// <summary>What to change of a post. What is left out stays as it is; at least one field besides <c>notify</c> is given.</summary>
+/// <summary>Changes to a post. Absent fields stay as they are. Send at least one field besides <c>notify</c>.</summary>
 public sealed record PostEdit : IValidatableObject
 {
-    /// <summary>The text. Another one withdraws the post's approvals. Reaches the whole of a synced group.</summary>
+    /// <summary>The text. A change withdraws the post's approvals. Applies to the whole synced group.</summary>
     /// <example>Good morning</example>
     [Characters(25_000)]
     public string? Text { get; init; }
 
     /// <summary>
-    /// The planned date, with its offset from UTC; null for none, which takes the schedule too.
-    /// Reaches the whole of a synced group.
+    /// The planned date, with its offset from UTC. Null removes the date and the schedule. Applies to the whole synced group.
     /// </summary>
     /// <example>2030-01-01T09:00:00+02:00</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
@@ -30,16 +29,16 @@ public sealed record PostEdit : IValidatableObject
     }
 
     /// <summary>
-    /// Whether to publish at <c>scheduledAt</c>; the date may be 5 minutes past. Takes the permission PUBLISH. Reaches the whole of a
-    /// synced group.
+    /// Whether to publish at <c>scheduledAt</c>. The date may be up to 5 minutes in the past. Requires the permission PUBLISH. Applies to
+    /// the whole synced group.
     /// </summary>
     public bool? PublishAtScheduledDate { get; init; }
 
-    /// <summary>Ids of labels of the workspace, instead of those it has. Reaches the whole of a synced group.</summary>
+    /// <summary>Ids of labels of the workspace, which replace the current ones. Applies to the whole synced group.</summary>
     [MaxLength(50)]
     public string[]? Labels { get; init; }
 
-    /// <summary>The campaign it belongs to; null for none. Reaches the whole of a synced group.</summary>
+    /// <summary>The campaign it belongs to; null for none. Applies to the whole synced group.</summary>
     [MinLength(1), JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? CampaignId
     {
@@ -48,31 +47,31 @@ public sealed record PostEdit : IValidatableObject
     }
 
     /// <summary>
-    /// Whether client members do not see it. True ends the sharing of a post that they saw before;
-    /// share it again where its link is to go on.
+    /// Whether it is hidden from client members. True ends the sharing of a post that was visible to them; share it again if it should have
+    /// a public link.
     /// </summary>
     public bool? TeamOnly { get; init; }
 
     /// <summary>True approves it at the current level; false withdraws its approvals.</summary>
     public bool? Approved { get; init; }
 
-    /// <summary>The approver; who made the token unless given. Only the tokens of Owners and Administrators approve for others.</summary>
+    /// <summary>The approver; the token's creator by default. Only tokens of Owners and Administrators can approve for others.</summary>
     /// <example>usr_wpdyety5ycz1z6gejp1zyzvf0</example>
     [MinLength(1)]
     public string? ApprovedBy { get; init; }
 
-    /// <summary>Whether it is put away, which takes its schedule; media back it is without one.</summary>
+    /// <summary>Whether it is archived. Archiving removes its schedule; unarchiving does not restore it.</summary>
     public bool? Archived { get; init; }
 
-    /// <summary>The title of a PDF on LinkedIn; an empty text for none.</summary>
+    /// <summary>The title of a PDF on LinkedIn; an empty string removes it.</summary>
     [Characters(150)]
     public string? LinkedinPdfTitle { get; init; }
 
-    /// <summary>The title of a video on LinkedIn; an empty text for none.</summary>
+    /// <summary>The title of a video on LinkedIn; an empty string removes it.</summary>
     [Characters(150)]
     public string? LinkedinVideoTitle { get; init; }
 
-    /// <summary>What to change of what a pin needs besides.</summary>
+    /// <summary>Changes to the pin's board, title, link or description.</summary>
     public PinEdit? Pinterest { get; init; }
 
     /// <summary>Whether the activity feed marks it as <c>notified</c>. There are no webhooks and no notifications yet.</summary>
@@ -80,16 +79,16 @@ public sealed record PostEdit : IValidatableObject
     public bool? Notify { get; init; }
 
     /// <summary>
-    /// Public http(s) addresses of its media, instead of those it has, as when it was created; none for none. Withdraws the post's
-    /// approvals. Reaches the whole of a synced group. A frame of a story has one, of its own.
+    /// Public http(s) URLs of its media, which replace the current media; an empty list removes them. Withdraws the post's approvals.
+    /// Applies to the whole synced group, except that a frame of a story has its own, exactly one file.
     /// </summary>
     /// <example>["https://example.com/beans.jpg"]</example>
     [MaxLength(20)]
     public string[]? Media { get; init; }
 
     /// <summary>
-    /// The picture that stands for its video, instead of the one it has; other media come without one unless it is given.
-    /// Reaches its group as they do.
+    /// The thumbnail of its video, which replaces the current one. If you change <c>media</c> without it, the thumbnail is removed. Applies
+    /// to the group as <c>media</c> does.
     /// </summary>
     public NewVideoThumbnail? VideoThumbnail { get; init; }
 
@@ -99,7 +98,7 @@ public sealed record PostEdit : IValidatableObject
 
     internal bool IsAssigned { get; private set; }
 
-    /// <summary>Whether it says anything besides who decides.</summary>
+    /// <summary>Whether it changes anything besides the approval.</summary>
     internal bool IsMoreThanApproval =>
         IsDated || IsAssigned || PublishAtScheduledDate is not null || TeamOnly is not null || Archived is not null
         || (Text, Labels, Media, VideoThumbnail, LinkedinPdfTitle, LinkedinVideoTitle,
@@ -107,28 +106,28 @@ public sealed record PostEdit : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        // Attributes of a property with JsonIgnore, whatever its condition, are not looked at.
+        // The framework does not validate attributes of a property that has JsonIgnore, whatever its condition.
         if (CampaignId is "")
         {
             yield return new("Must not be empty.", [nameof(CampaignId)]);
         }
         if (ApprovedBy is not null && Approved is null)
         {
-            yield return new("Only allowed when approved is true.", [nameof(ApprovedBy)]);
+            yield return new("Only allowed together with approved.", [nameof(ApprovedBy)]);
         }
         if (PublishAtScheduledDate is true && IsDated && ScheduledAt is null)
         {
-            yield return new("Needs a date.", [nameof(PublishAtScheduledDate)]);
+            yield return new("Requires a date in scheduledAt.", [nameof(PublishAtScheduledDate)]);
         }
         if (PublishAtScheduledDate is true && Archived is true)
         {
-            yield return new("An archived post has no schedule.", [nameof(PublishAtScheduledDate)]);
+            yield return new("An archived post cannot be scheduled.", [nameof(PublishAtScheduledDate)]);
         }
     }
 
-    /// <summary>The post with what reaches a whole group, besides its schedule.</summary>
-    /// <param name="labels">The labels that <see cref="Labels"/> names.</param>
-    /// <param name="media">What <see cref="Media"/> and <see cref="VideoThumbnail"/> name.</param>
+    /// <summary>The post with the changes that apply to its whole group, except the schedule.</summary>
+    /// <param name="labels">The labels of <see cref="Labels"/>.</param>
+    /// <param name="media">The media of <see cref="Media"/> and <see cref="VideoThumbnail"/>.</param>
     internal Post ApplyShared(Post post, Label[] labels, MediaBatch media) => post with
     {
         Text = Text ?? post.Text,
@@ -139,12 +138,12 @@ public sealed record PostEdit : IValidatableObject
         Campaign = !IsAssigned ? post.Campaign : IdKind.Campaign.TryParse(CampaignId, out var campaign) ? campaign.Key : null,
     };
 
-    /// <summary>Another post of its group with what reaches it; frames of a story each show their own.</summary>
+    /// <summary>Another post of the group with the shared changes. Each frame of a story keeps its own media.</summary>
     internal Post ApplyToSibling(Post post, Label[] labels, MediaBatch media) =>
         ApplyShared(post, labels, media) is var shared && post.IsStory
         ? shared with { Media = post.Media, VideoThumbnail = post.VideoThumbnail } : shared;
 
-    /// <summary>The post with what is its own alone.</summary>
+    /// <summary>The post with the changes that apply to it alone.</summary>
     internal Post ApplyOwn(Post post) => post with
     {
         TeamOnly = TeamOnly ?? post.TeamOnly,
@@ -154,9 +153,9 @@ public sealed record PostEdit : IValidatableObject
         Pinterest = Pinterest?.Apply(post.Pinterest) ?? post.Pinterest,
     };
 
-    /// <summary>What becomes of the post that it is about.</summary>
-    /// <param name="approver">Who decides, where <see cref="Approved"/> says something.</param>
-    internal Ruling Edit(Post post, ApprovalRules rules, Label[] labels, MediaBatch media, User? approver) => ApprovalRules.Open(post)
+    /// <summary>The edited post.</summary>
+    /// <param name="approver">The user who approves or rejects, if <see cref="Approved"/> is set.</param>
+    internal Ruling Edit(Post post, ApprovalRules rules, Label[] labels, MediaBatch media, User? approver) => ApprovalRules.Editable(post)
         .Then(open => Archived is { } archived ? ApprovalRules.Archive(open, archived) : open)
         .Then(open => rules.Rewrite(open, ApplyOwn(ApplyShared(open, labels, media))))
         .Then(open => rules.Plan(open, IsDated ? ScheduledAt?.ToUniversalTime() : open.ScheduledAt, PublishAtScheduledDate))
@@ -167,7 +166,7 @@ public sealed record PostEdit : IValidatableObject
             _ => open,
         });
 
-    /// <summary>What becomes of another post of its synced group. An archived one takes a date, and no schedule.</summary>
+    /// <summary>Another post of the synced group with the edit applied. An archived post gets the date but no schedule.</summary>
     internal Ruling Follow(Post post, Post edited, ApprovalRules rules, Label[] labels, MediaBatch media) =>
         rules.Rewrite(post, ApplyToSibling(post, labels, media))
         .Then(open => !IsDated && PublishAtScheduledDate is null ? open
@@ -176,27 +175,27 @@ public sealed record PostEdit : IValidatableObject
     internal static string? Cleared(string? given, string? before) => given is "" ? null : given ?? before;
 }
 
-/// <summary>What to change of what a pin needs besides text and media. What is left out stays as it is.</summary>
+/// <summary>Changes to a pin. Absent fields stay as they are.</summary>
 public sealed record PinEdit
 {
-    /// <summary>The board, as Pinterest names it; needed where the post has none yet.</summary>
+    /// <summary>The board's id on Pinterest; required if the post has no board yet.</summary>
     /// <example>549755885175</example>
     [Characters(200, Least = 1)]
     public string? BoardId { get; init; }
 
-    /// <summary>The pin's title; an empty text for none.</summary>
+    /// <summary>The pin's title; an empty string removes it.</summary>
     [Characters(100)]
     public string? Title { get; init; }
 
-    /// <summary>Where the pin leads.</summary>
+    /// <summary>The URL that the pin links to.</summary>
     [Url, Characters(2_048)]
     public string? Link { get; init; }
 
-    /// <summary>The pin's description; an empty text for none.</summary>
+    /// <summary>The pin's description; an empty string removes it.</summary>
     [Characters(500)]
     public string? Description { get; init; }
 
-    /// <summary>What becomes of what there is; null where that names no board.</summary>
+    /// <summary>The changed pin; null if neither has a board.</summary>
     internal NewPin? Apply(NewPin? pin) => (BoardId ?? pin?.BoardId) is not { } board ? null : new()
     {
         BoardId = board,

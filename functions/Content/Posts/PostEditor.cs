@@ -14,15 +14,18 @@ using Planable.Work;
 
 namespace Planable.Content.Posts;
 
-/// <summary>A post, and the version of it that this is.</summary>
+/// <summary>A post and its version.</summary>
 sealed record EditedPost(PostResponse Post, string ETag);
 
-/// <summary>Changes posts. A change, its counters, its index rows and what the feed tells of it commit together.</summary>
+/// <summary>Changes posts. A change commits in one transaction with its counters, index rows and activity entries.</summary>
 sealed class PostEditor(
     Tables tables, Outbox outbox, PostStore posts, PostReferences references, PageStore pages, DueIndex due, MediaImports imports,
     TimeProvider time)
 {
-    /// <summary>Edits a post. What a synced group shares reaches all its posts that are neither published nor being published.</summary>
+    /// <summary>
+    /// Edits a post. Shared changes also apply to the other posts of a synced group for which <see cref="Post.Follows"/>
+    /// holds.
+    /// </summary>
     public Task<Outcome<EditedPost>> EditAsync(
         Id id, Workspace workspace, Caller caller, PostEdit wanted, IfMatch match, OperationId operation, CancellationToken cancel)
     {
@@ -36,16 +39,16 @@ sealed class PostEditor(
         async Task<Outcome<Commit<EditedPost>>> PrepareAsync()
         {
             var head = wanted.TeamOnly is null ? null : pages.CountersAsync(id.Partition, cancel);
-            // Whether the campaign exists is the transaction's to find out; only where that fails it is asked.
+            // The transaction checks that the campaign exists. Only after a failed attempt the campaign is read, to report it.
             var referred = references.ResolveReferencesAsync(
                 id.Partition, wanted.Labels, wanted.CampaignId, isCampaignChecked: !isFirst, cancel);
-            var scheduled = isFirst && LookAt() is { } look ? due.AddPostsAsync(id.Partition, id.Key, look, cancel) : Task.CompletedTask;
+            var scheduled = isFirst && DueAt() is { } dueAt ? due.AddPostsAsync(id.Partition, id.Key, dueAt, cancel) : Task.CompletedTask;
             isFirst = false;
             var group = await posts.GroupAsync(id, cancel);
             await scheduled;
             var counters = head is null ? null : await head;
             var (labels, missing) = await referred;
-            var (approver, nobody) = wanted.Approved is null ? default : await caller.ApproverAsync(wanted.ApprovedBy, cancel);
+            var (approver, approverProblem) = wanted.Approved is null ? default : await caller.ApproverAsync(wanted.ApprovedBy, cancel);
             if (group.Find(one => one.Post.Key == id.Key) is not { Post: { } post } found || !caller.Sees(post))
             {
                 return Problems.NotFound("post");
@@ -53,9 +56,10 @@ sealed class PostEditor(
             if (post.IsStory)
             {
                 media.Accept(Story.Kinds);
-                missing ??= wanted.Media is { Length: not 1 } ? Problems.Invalid("media", "A frame of a story shows one file.") : null;
+                missing ??= wanted.Media is { Length: not 1 }
+                    ? Problems.Invalid("media", "A story frame must have exactly one file.") : null;
             }
-            if ((match.Allows(post.ETag) ? missing ?? nobody : Problems.Changed()) is { } problem)
+            if ((match.Allows(post.ETag) ? missing ?? approverProblem : Problems.Changed()) is { } problem)
             {
                 return problem;
             }
@@ -83,7 +87,7 @@ sealed class PostEditor(
                 }
                 changes.Add(new(version, other, followed));
             }
-            if (changes.Where(change => change.IsToBeTaken).SelectMany(change => PostValidator.Faults(change.After))
+            if (changes.Where(change => change.MustBeValid).SelectMany(change => PostValidator.Faults(change.After))
                 .Distinct().ToArray() is { Length: > 0 } faults)
             {
                 return Problems.Invalid(faults);
@@ -103,8 +107,9 @@ sealed class PostEditor(
                 refusal!.Value.Problem(wanted.ApprovedBy is not null, content: PostChange.Content(before, rewritten));
         }
 
-        // When to look whether it is to be published: at the date it is given, or else at once, for that it has is known once it is read.
-        DateTimeOffset? LookAt() => wanted is { PublishAtScheduledDate: false, Approved: not true } ? null
+        // When the due entry must check whether to publish: at the given date; without one at once, because the post's own date is not read
+        // yet.
+        DateTimeOffset? DueAt() => wanted is { PublishAtScheduledDate: false, Approved: not true } ? null
             : wanted.ScheduledAt is { } date ? date < now - ApprovalRules.Grace ? null : date
             : rules.MaySchedule(wanted.PublishAtScheduledDate, wanted.Approved) ? now : null;
 
@@ -126,10 +131,10 @@ sealed class PostEditor(
         }
     }
 
-    /// <summary>Does to one post what <paramref name="decide"/> rules, and tells of it as <paramref name="action"/>.</summary>
-    /// <param name="answer">What to answer, made of the post as it then is.</param>
-    /// <param name="note">What the caller wrote with it.</param>
-    /// <param name="publish">Whether it is to be published.</param>
+    /// <summary>Applies <paramref name="decide"/> to a post and records it in the feed as <paramref name="action"/>.</summary>
+    /// <param name="answer">Makes the answer from the changed post.</param>
+    /// <param name="note">The caller's note or reason.</param>
+    /// <param name="publish">Whether the decision schedules the post.</param>
     public Task<Outcome<T>> DecideAsync<T>(
         Id id, Workspace workspace, Caller caller, PostAction action, string? note,
         IfMatch match, OperationId operation, JsonTypeInfo<T> type,

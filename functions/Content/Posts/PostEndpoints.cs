@@ -13,7 +13,7 @@ namespace Planable.Content.Posts;
 
 static class PostEndpoints
 {
-    /// <summary>What makes a list another than that of all posts from the first on.</summary>
+    /// <summary>Query parameters with which a list is not simply the newest posts.</summary>
     static readonly string[] Narrowing =
         ["pageId", "campaignId", "status", "approvalStatus", "scheduledAfter", "scheduledBefore", "updatedSince", "label", "cursor"];
 
@@ -37,34 +37,34 @@ static class PostEndpoints
 
     /// <summary>List posts</summary>
     /// <remarks>
-    /// A workspace's posts, newest first; with <c>scheduledAfter</c> or <c>scheduledBefore</c> by date, earliest first. All filters must
-    /// hold. <c>pageId</c>,
-    /// <c>campaignId</c> and the dates have an index. With any other filter a call looks at 1,000 posts at the most (200 within a page, a
-    /// campaign or dates), so it may give fewer than <c>limit</c>, even none, while <c>hasMore</c> is true: send <c>nextCursor</c> as
-    /// <c>cursor</c>, with the same filters, until it is left out.
+    /// A workspace's posts, newest first; with <c>scheduledAfter</c> or <c>scheduledBefore</c>, by date, earliest first. A post must match
+    /// all filters. <c>pageId</c>, <c>campaignId</c> and the dates use an index. With any other filter, a call scans at most 1,000 posts
+    /// (200 within a page, a campaign or dates). It may then return fewer than <c>limit</c>, even none, while <c>hasMore</c> is true: send
+    /// <c>nextCursor</c> as <c>cursor</c>, with the same filters, until <c>nextCursor</c> is absent.
     /// </remarks>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="pageId">Only posts on this page.</param>
-    /// <param name="campaignId">Only posts of this campaign; <c>no-campaign</c> for those in none.</param>
-    /// <param name="status">Only posts of this status.</param>
-    /// <param name="approvalStatus">Only posts whose approval stands so.</param>
-    /// <param name="scheduledAfter">Only posts planned for this moment or later; RFC 3339 with a UTC offset.</param>
-    /// <param name="scheduledBefore">Only posts planned for before this moment; RFC 3339 with a UTC offset.</param>
-    /// <param name="updatedSince">Only posts that were made or changed at this moment or later; RFC 3339 with a UTC offset. Comments are no
-    /// change. Who polls goes back a minute before the last call: a change is dated when it was asked for, and may be seen later.</param>
-    /// <param name="label">Only posts with this label, by its id.</param>
-    /// <param name="cursor">Where to go on: the <c>nextCursor</c> of the part before.</param>
-    /// <param name="offset">How many posts to skip, where there is no <c>cursor</c>; with a filter besides page and campaign, use the
-    /// cursor instead.</param>
-    /// <param name="limit">How many posts to give, 100 at the most.</param>
+    /// <param name="campaignId">Only posts of this campaign; <c>no-campaign</c> for posts without one.</param>
+    /// <param name="status">Only posts with this status.</param>
+    /// <param name="approvalStatus">Only posts with this approval status.</param>
+    /// <param name="scheduledAfter">Only posts planned for this time or later; RFC 3339 with a UTC offset.</param>
+    /// <param name="scheduledBefore">Only posts planned for before this time; RFC 3339 with a UTC offset.</param>
+    /// <param name="updatedSince">Only posts created or changed at this time or later; RFC 3339 with a UTC offset. Comments do not count as
+    /// a change. When polling, subtract a minute from the last call's time: a change has the time of its request, and may become visible
+    /// later.</param>
+    /// <param name="label">Only posts with this label; its id.</param>
+    /// <param name="cursor">The <c>nextCursor</c> of the previous call.</param>
+    /// <param name="offset">How many posts to skip. Not allowed with <c>cursor</c>, or with filters other than <c>pageId</c> and
+    /// <c>campaignId</c>.</param>
+    /// <param name="limit">The maximum number of posts to return, up to 100.</param>
     /// <response code="200">The posts.</response>
     internal static async Task<OrProblem<Ok<CursorItems<PostResponse>>>> ListPosts(
         string workspaceId, string? pageId, string? campaignId,
         [AllowedValues(
             "NO_DATE_SET", "PLANNED", "SCHEDULED", "PUBLISHING", "PUBLISHED", "WITH_ERRORS", "ARCHIVED", null,
-            ErrorMessage = "Is not a known value.")] string? status,
+            ErrorMessage = "Must be a post status, such as PLANNED.")] string? status,
         [AllowedValues("NOT_APPLICABLE", "NEVER_SENT", "PENDING", "PARTIALLY_APPROVED", "FULLY_APPROVED", null,
-            ErrorMessage = "Is not a known value.")] string? approvalStatus,
+            ErrorMessage = "Must be an approval status, such as PENDING.")] string? approvalStatus,
         [Rfc3339] string? scheduledAfter, [Rfc3339] string? scheduledBefore, [Rfc3339] string? updatedSince, string? label, string? cursor,
         Caller caller, PostLists lists, MediaLinks links, Prefetch<PostPage?> first, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
@@ -93,7 +93,7 @@ static class PostEndpoints
         {
             return Problems.Invalid(nameof(cursor), "Not a cursor returned by this list.");
         }
-        if (offset > 0 && (cursor is not null || !filter.IsOfKeys))
+        if (offset > 0 && (cursor is not null || !filter.IsIndexOnly))
         {
             return Problems.Invalid(
                 nameof(offset), "Only allowed without cursor and with no filter but pageId and campaignId. Use nextCursor instead.");
@@ -119,9 +119,9 @@ static class PostEndpoints
 
     /// <summary>Create posts</summary>
     /// <remarks>
-    /// Creates a draft on one page (<c>pageId</c>), or a group of one draft a page (<c>pageIds</c>): all of them or none. Nothing is
-    /// published by this call. A date alone is a plan. With an <c>Idempotency-Key</c> a repeat within 24 hours, after whatever failure,
-    /// answers what the first call answered and creates nothing.
+    /// Creates a draft on one page (<c>pageId</c>), or a group with one draft per page (<c>pageIds</c>): all of them or none. This call
+    /// publishes nothing. A date alone does not schedule a post. With an <c>Idempotency-Key</c>, a retry within 24 hours, after any
+    /// failure, returns the first call's answer and creates nothing.
     /// </remarks>
     /// <response code="201">The posts, in the order of the pages.</response>
     internal static async Task<OrProblem<Created<CreatedPosts>>> CreatePost(
@@ -132,8 +132,8 @@ static class PostEndpoints
     }
 
     /// <summary>Count posts</summary>
-    /// <remarks>How many posts there are, in all and in each workspace that the token opens.</remarks>
-    /// <response code="200">The numbers.</response>
+    /// <remarks>How many posts there are, in total and in each workspace that the token can access.</remarks>
+    /// <response code="200">The counts.</response>
     internal static async Task<Ok<Data<PostCounts>>> CountPosts(
         Caller caller, PageStore pages, CancellationToken cancel)
     {
@@ -157,11 +157,12 @@ static class PostEndpoints
 
     /// <summary>Update a post</summary>
     /// <remarks>
-    /// Changes the fields that are given. In a synced group text, media, labels, campaign, date and schedule change on the other posts that
-    /// you see, too, but for those that are published, being published, or failed with OUTCOME_UNKNOWN; if one of them refuses, none
-    /// changes. Everything else changes this post alone. Other text and other media withdraw approvals. A published post, one being
-    /// published, content that <c>autoLock</c> has locked, and a schedule whose date is past by more than 5 minutes are a 400.
-    /// <c>approved</c> alone takes APPROVE, anything else WRITE. With <c>If-Match</c> it changes only the version that you know.
+    /// Changes the fields that you send. In a synced group, changes to text, media, labels, campaign, date and schedule also apply to the
+    /// other posts that you can see, except those that are published, being published, or failed with OUTCOME_UNKNOWN. If one of them
+    /// cannot be changed, nothing changes. All other fields change this post only. A change of text or media withdraws approvals. Returns
+    /// 400 if the post is published or being published, if <c>autoLock</c> has locked its content, or if the date of a schedule is more
+    /// than 5 minutes in the past. <c>approved</c> alone requires APPROVE, any other field WRITE. With <c>If-Match</c>, changes the post
+    /// only if its ETag matches.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
@@ -186,11 +187,10 @@ static class PostEndpoints
 
     /// <summary>Delete a post</summary>
     /// <remarks>
-    /// The other posts of its group stay. The plan's quota does not come back.
-    /// While it is being published it cannot be deleted.
+    /// The other posts of its group stay. Deleting a post does not return quota. A post that is being published cannot be deleted.
     /// </remarks>
     /// <param name="id">The post.</param>
-    /// <response code="204">It is gone.</response>
+    /// <response code="204">Deleted.</response>
     internal static async Task<OrProblem<NoContent>> DeletePost(
         string id, Caller caller, PostDeletion deletion, IdempotencyKey operation, CancellationToken cancel)
     {
@@ -203,7 +203,10 @@ static class PostEndpoints
         ? http.RequestServices.GetRequiredService<PostStore>().FindAsync(id, http.RequestAborted)
         : Task.FromResult<Post?>(null);
 
-    /// <summary>The first page of the whole list, which is one read; what takes more waits until it is known who asks.</summary>
+    /// <summary>
+    /// Prefetches the first page of the unfiltered list, which is one read.
+    /// Other lists wait until the caller is authorized.
+    /// </summary>
     static async Task<PostPage?> FirstPage(HttpContext http)
     {
         var query = http.Request.Query;

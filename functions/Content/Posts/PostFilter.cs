@@ -2,7 +2,7 @@ using Planable.Company.Companies;
 
 namespace Planable.Content.Posts;
 
-/// <summary>Which posts a list is about. What is null does not matter.</summary>
+/// <summary>The filters of a list of posts; null does not filter.</summary>
 readonly record struct PostFilter
 {
     /// <summary>The key of a page.</summary>
@@ -24,17 +24,17 @@ readonly record struct PostFilter
     /// <summary>The key of a label.</summary>
     public string? Label { get; init; }
 
-    /// <summary>Whether it is about dates; such lists go by them, the earliest first.</summary>
+    /// <summary>Whether it filters by date; such lists are sorted by date, earliest first.</summary>
     public bool IsByDate => (ScheduledAfter ?? ScheduledBefore) is not null;
 
-    /// <summary>Whether the keys of an index say it all; else posts are looked at.</summary>
-    public bool IsOfKeys => !IsByDate && (Status, Approval, UpdatedSince, Label) is (null, null, null, null);
+    /// <summary>Whether index keys alone decide it; otherwise posts must be read and tested.</summary>
+    public bool IsIndexOnly => !IsByDate && (Status, Approval, UpdatedSince, Label) is (null, null, null, null);
 
-    /// <summary>Whether no index narrows it: it is found among all posts.</summary>
-    public bool IsOfPosts => !IsByDate && (Page, Campaign) is (null, null);
+    /// <summary>Whether no index helps, so that all posts are scanned.</summary>
+    public bool IsUnindexed => !IsByDate && (Page, Campaign) is (null, null);
 
-    /// <summary>Whether a post is one of them; when it is scheduled is for the index of dates to say.</summary>
-    public bool Takes(Post post, Workspace workspace) =>
+    /// <summary>Whether a post matches. Dates are not tested here: the date index selects by them.</summary>
+    public bool Matches(Post post, Workspace workspace) =>
         (Page ?? post.Page) == post.Page
         && (Campaign is null || Campaign == PostIndex.CampaignOf(post))
         && (Status ?? post.Status) == post.Status
@@ -43,5 +43,5 @@ readonly record struct PostFilter
         && (Approval is not { } approval || ApprovalState.Of(post, workspace).Status == approval);
 }
 
-/// <param name="Next">The cursor of the next part; null where none follows, or nothing was asked for.</param>
+/// <param name="Next">The cursor of the next page; null if there is none, or if the limit is 0 and no cursor was sent.</param>
 sealed record PostPage(IReadOnlyList<Post> Posts, bool HasMore, string? Next);

@@ -3,7 +3,7 @@ using Planable.Platform.Http;
 
 namespace Planable.Content.Posts;
 
-/// <summary>Posts as callers send and get them.</summary>
+/// <summary>JSON of posts in the API.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = false, NumberHandling = JsonNumberHandling.Strict,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(UtcConverter)])]
@@ -32,7 +32,7 @@ namespace Planable.Content.Posts;
 [JsonSerializable(typeof(Data<ShareLink>))]
 sealed partial class PostApiJson : JsonSerializerContext;
 
-/// <summary>Posts as stored. A document changes as a schema does: by adding.</summary>
+/// <summary>JSON of stored posts. Only add fields: documents stored earlier must stay readable.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true)]

@@ -4,12 +4,12 @@ namespace Planable.Content.Posts;
 
 static class PostLinks
 {
-    /// <summary>A post with links where it names blobs. They are put in last, because stored answers outlive links.</summary>
+    /// <summary>Replaces blob paths in a post with links. This is the last step, because stored answers outlive links.</summary>
     public static async Task<PostResponse> LinkedAsync(this MediaLinks links, PostResponse post, CancellationToken cancel) =>
         post.Media.Length == 0 && post.VideoThumbnailUrl is null ? post : post with
         {
-            Media = await Task.WhenAll(post.Media.Select(path => links.OfDayAsync(path, cancel))),
-            VideoThumbnailUrl = post.VideoThumbnailUrl is { } path ? await links.OfDayAsync(path, cancel) : null,
+            Media = await Task.WhenAll(post.Media.Select(path => links.DayLinkAsync(path, cancel))),
+            VideoThumbnailUrl = post.VideoThumbnailUrl is { } path ? await links.DayLinkAsync(path, cancel) : null,
         };
 
     public static Task<PostResponse[]> LinkedAsync(this MediaLinks links, IEnumerable<PostResponse> posts, CancellationToken cancel) =>

@@ -6,32 +6,31 @@ using Planable.Storage;
 namespace Planable.Content.Posts;
 
 /// <summary>
-/// Lists of posts, by their range and those of <see cref="PostIndex"/>. A list of all, of a page or of a campaign reads what it gives; one
-/// by date reads that range; whatever else is asked of a post is found by looking at one after another, at no more than a slice of them a
-/// call.
+/// Lists posts by range queries over post rows and the rows of <see cref="PostIndex"/>. A list of all posts, or by page or campaign, reads
+/// only what it returns; a list by date reads that range. Other filters scan posts one after another, up to a limit per call.
 /// </summary>
-/// <remarks>A cursor is the key of the last post; where a list goes by date, that after its date in ticks and a tilde.</remarks>
+/// <remarks>A cursor is the key of the last post. In a list by date, the post's date in ticks and a tilde come before it.</remarks>
 sealed class PostLists(Tables tables, PostStore posts)
 {
-    /// <summary>Posts that a call looks at: side by side in a range, or each a read of its own.</summary>
-    const int Slice = 1_000, IndexSlice = 200;
+    /// <summary>Maximum posts that a call scans: in one range, or through an index with one read each.</summary>
+    const int ScanLimit = 1_000, IndexScanLimit = 200;
 
-    /// <summary>Sorts after whatever follows a post's key in a row's key.</summary>
+    /// <summary>Sorts after anything that follows a post's key in a row key.</summary>
     const string End = "~~";
 
-    /// <summary>The highest that a member of a group can be numbered.</summary>
+    /// <summary>The highest last character of a key in a group.</summary>
     const char LastMember = 'z';
 
-    /// <summary>Whether a cursor is one that such a list gives.</summary>
+    /// <summary>Whether a text has the form of a cursor of such a list.</summary>
     public static bool IsCursor(string text, bool isByDate) =>
         (isByDate ? text.Length == 19 + 1 + Ids.KeyLength && text[19] == '~'
             && !text.AsSpan(0, 19).ContainsAnyExceptInRange('0', '9') : text.Length == Ids.KeyLength)
         && !text.AsSpan(text.Length - Ids.KeyLength).ContainsAnyExcept(Base32.Characters);
 
-    /// <summary>The posts that <paramref name="sees"/> admits; it is asked only where it is not null.</summary>
+    /// <summary>The posts that match the filter and <paramref name="sees"/>; null <paramref name="sees"/> allows all.</summary>
     public Task<PostPage> ListAsync(
         Workspace workspace, PostFilter filter, Func<Post, bool>? sees, int offset, int limit, string? cursor, CancellationToken cancel) =>
-        !filter.IsOfKeys || sees is not null ? LookAsync(workspace, filter, sees, offset, limit, cursor, cancel)
+        !filter.IsIndexOnly || sees is not null ? ScanAsync(workspace, filter, sees, offset, limit, cursor, cancel)
         : filter == default ? NewestAsync(workspace.Key, offset, limit, cursor, cancel)
         : IndexedAsync(workspace.Key, filter, offset, limit, cursor, cancel);
 
@@ -46,8 +45,8 @@ sealed class PostLists(Tables tables, PostStore posts)
     }
 
     /// <summary>
-    /// What stands near a post, some of it where there is very much: what is planned within <paramref name="near"/> of its date; for a post
-    /// without one, what was made within that time.
+    /// Posts planned within <paramref name="near"/> of a date; without a date, posts created within that time before now. At most one page
+    /// of them.
     /// </summary>
     public IAsyncEnumerable<Post> NearAsync(
         string workspace, DateTimeOffset? date, DateTimeOffset now, TimeSpan near, CancellationToken cancel) => date is { } at
@@ -65,24 +64,23 @@ sealed class PostLists(Tables tables, PostStore posts)
         var keys = await KeysAsync(workspace, filter, cursor, last, cancel).Skip(offset).Take(limit + 1).ToListAsync(cancel);
         var found = await keys.Take(limit)
             .EachAsync((key, stop) => posts.FindAsync(new(workspace, key), stop), cancel, atOnce: Limits.PageSize);
-        // One deleted since its index row was read is not there any more.
+        // A post may have been deleted after its index row was read.
         return new([.. found.OfType<Post>()], keys.Count > limit, keys.Count <= limit ? null : limit == 0 ? cursor : keys[limit - 1]);
     }
 
     /// <summary>
-    /// Looks at one post after another until the page is full, or the slice is used up:
-    /// then the cursor says where to go on.
+    /// Scans posts until the page is full or the scan limit is reached; the cursor then continues after the last scanned post.
     /// </summary>
-    async Task<PostPage> LookAsync(
+    async Task<PostPage> ScanAsync(
         Workspace workspace, PostFilter filter, Func<Post, bool>? sees, int offset, int limit, string? cursor, CancellationToken cancel)
     {
         List<Post> found = [];
-        var (skipped, looked, next) = (0, 0, cursor);
-        // Whether a caller sees a post is no filter that it chose, and offsets must reach all that it sees.
-        var slice = filter.IsOfKeys ? int.MaxValue : filter.IsOfPosts ? Slice : IndexSlice;
-        await foreach (var entry in EntriesAsync(workspace.Key, filter, cursor, slice, atOnce: Math.Max(limit + 1, 10), cancel))
+        var (skipped, scanned, next) = (0, 0, cursor);
+        // Visibility is not a filter that the caller chose, and an offset must be able to reach every visible post: no limit.
+        var scanLimit = filter.IsIndexOnly ? int.MaxValue : filter.IsUnindexed ? ScanLimit : IndexScanLimit;
+        await foreach (var entry in EntriesAsync(workspace.Key, filter, cursor, scanLimit, atOnce: Math.Max(limit + 1, 10), cancel))
         {
-            foreach (var post in entry.Posts.Where(post => filter.Takes(post, workspace) && sees?.Invoke(post) is not false))
+            foreach (var post in entry.Posts.Where(post => filter.Matches(post, workspace) && sees?.Invoke(post) is not false))
             {
                 if (skipped < offset)
                 {
@@ -96,7 +94,7 @@ sealed class PostLists(Tables tables, PostStore posts)
                 found.Add(post);
                 next = entry.Date + post.Key;
             }
-            if (++looked == slice)
+            if (++scanned == scanLimit)
             {
                 return new(found, HasMore: true, entry.Date + entry.Last);
             }
@@ -104,29 +102,29 @@ sealed class PostLists(Tables tables, PostStore posts)
         return new(found, HasMore: false, null);
     }
 
-    /// <summary>A row that was looked at.</summary>
-    /// <param name="Date">What cursors of its posts begin with.</param>
+    /// <summary>A scanned row.</summary>
+    /// <param name="Date">The prefix of its posts' cursors.</param>
     /// <param name="Last">The highest key that a post of this row can have.</param>
-    /// <param name="Posts">The posts it tells of; one that was deleted since is not among them.</param>
+    /// <param name="Posts">The row's posts, without those deleted since.</param>
     readonly record struct Entry(string Date, string Last, IEnumerable<Post> Posts);
 
     IAsyncEnumerable<Entry> EntriesAsync(
-        string workspace, PostFilter filter, string? cursor, int slice, int atOnce, CancellationToken cancel) =>
-        filter.IsByDate ? DatesAsync(workspace, filter, cursor, slice, atOnce, cancel)
-        : filter.IsOfPosts
-        ? posts.RangeAsync(workspace, after: cursor, take: slice, cancel: cancel)
+        string workspace, PostFilter filter, string? cursor, int scanLimit, int atOnce, CancellationToken cancel) =>
+        filter.IsByDate ? DatesAsync(workspace, filter, cursor, scanLimit, atOnce, cancel)
+        : filter.IsUnindexed
+        ? posts.RangeAsync(workspace, after: cursor, take: scanLimit, cancel: cancel)
                 .Select(one => new Entry("", one.Post.Key, [one.Post]))
-        : KeysAsync(workspace, filter, cursor, slice, cancel).Chunk(atOnce)
+        : KeysAsync(workspace, filter, cursor, scanLimit, cancel).Chunk(atOnce)
             .Select(async (string[] keys, CancellationToken stop) => keys.Zip(
                 await keys.EachAsync((key, read) => posts.FindAsync(new(workspace, key), read), stop, atOnce),
                 (key, post) => new Entry("", key, post is null ? [] : [post])))
             .SelectMany(entries => entries);
 
-    /// <summary>The keys of the posts of a page, of a campaign, or of both, by their index.</summary>
+    /// <summary>The keys of the posts of a page, a campaign or both, from the index.</summary>
     IAsyncEnumerable<string> KeysAsync(string workspace, PostFilter filter, string? cursor, int take, CancellationToken cancel)
     {
         var index = filter.Campaign is { } campaign ? $"{PostIndex.ByCampaign}{campaign}~" : $"{PostIndex.ByPage}{filter.Page}~";
-        // A campaign's index ends in the page, so both filters at once are still one range.
+        // The campaign index's keys end with the page, so both filters together are still one range.
         var both = filter is { Campaign: not null, Page: not null };
         return tables.Content.RangeAsync(
             workspace, index, cursor is null ? null : index + cursor + End,
@@ -135,15 +133,15 @@ sealed class PostLists(Tables tables, PostStore posts)
             .Where(parts => !both || parts[1] == filter.Page).Select(parts => parts[0]);
     }
 
-    /// <summary>By date, the earliest first: each row is of the posts of one group that have that date.</summary>
+    /// <summary>By date, earliest first. A row covers the posts of one group that have this date.</summary>
     async IAsyncEnumerable<Entry> DatesAsync(
-        string workspace, PostFilter filter, string? cursor, int slice, int atOnce, [EnumeratorCancellation] CancellationToken cancel)
+        string workspace, PostFilter filter, string? cursor, int scanLimit, int atOnce, [EnumeratorCancellation] CancellationToken cancel)
     {
         var from = cursor is not null ? PostIndex.ByDate + Ids.GroupOf(cursor)
             : PostIndex.ByDate + PostIndex.Ticks(filter.ScheduledAfter ?? default);
         var until = PostIndex.ByDate + (filter.ScheduledBefore is { } before ? PostIndex.Ticks(before) : End);
         await foreach (var rows in tables.Content.BetweenAsync(
-            workspace, from, until, slice, ["RowKey"], cancel).Chunk(atOnce).WithCancellation(cancel))
+            workspace, from, until, scanLimit, ["RowKey"], cancel).Chunk(atOnce).WithCancellation(cancel))
         {
             var groups = await rows.EachAsync(
                 (row, stop) =>

@@ -4,7 +4,7 @@ using Planable.Content.Media;
 
 namespace Planable.Content.Posts;
 
-/// <summary>A post's piece of media. It is told to the post as it goes along, so that a post is read without its media.</summary>
+/// <summary>A post's media item. Its import status is copied into the post, so that reading a post needs no media rows.</summary>
 /// <param name="Key">The key of the media.</param>
 sealed record PostMedia(
     [property: JsonPropertyName("own")] string Key, MediaStatus Status, MediaKind Kind, string? File = null, bool HasThumbnail = false)
@@ -13,7 +13,7 @@ sealed record PostMedia(
         new(item.Key, item.Status, item.File?.Kind ?? item.Kind, item.File?.Key, item.File?.HasThumbnail is true);
 }
 
-/// <summary>Posts that show media: whether they do, who sees it, and how they hear of an import's end.</summary>
+/// <summary>Posts as users of media: whether a post uses an item, who can see it, and the update when its import ends.</summary>
 sealed class PostMediaUses(PostStore posts, TimeProvider time) : IMediaUses
 {
     public ValueTask<bool> IsUsedAsync(MediaItem item, CancellationToken cancel) => Showing(item, cancel).AnyAsync(cancel);
@@ -33,7 +33,7 @@ sealed class PostMediaUses(PostStore posts, TimeProvider time) : IMediaUses
 
 static class PostMediaExtensions
 {
-    /// <summary>Those that these fields of the request name, as a post keeps them.</summary>
+    /// <summary>The media of a request's fields that start with this name, as stored in a post.</summary>
     public static PostMedia[] Of(this MediaBatch media, string field) =>
         [.. media.Items.Where(
             (_, index) => media.Wanted.Sources[index].Field.StartsWith(field, StringComparison.Ordinal)).Select(PostMedia.Of)];

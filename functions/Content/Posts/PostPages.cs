@@ -7,7 +7,7 @@ namespace Planable.Content.Posts;
 
 static class PostPages
 {
-    /// <summary>The pages that a new post names, in its order; a story's page once for each of its frames.</summary>
+    /// <summary>The pages of a new post, in order; a story's page is repeated for each frame.</summary>
     public static Outcome<IReadOnlyList<Page>> Choose(string workspace, NewPost wanted, List<Page> pages)
     {
         List<Page> chosen = [];
@@ -23,6 +23,6 @@ static class PostPages
         }
         return wanted.Story is not { } story ? chosen
             : Story.IsOn(chosen[0].Platform) ? Enumerable.Repeat(chosen[0], story.Media.Values.Length).ToArray()
-            : Problems.Invalid("pageId", "Is on a network that has no stories; Instagram and Facebook have.");
+            : Problems.Invalid("pageId", "Must be a page on Instagram or Facebook: other networks have no stories.");
     }
 }

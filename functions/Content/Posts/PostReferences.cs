@@ -5,11 +5,11 @@ using Planable.Storage;
 
 namespace Planable.Content.Posts;
 
-/// <summary>What a request names for a post besides its pages: labels and a campaign, all of the post's workspace.</summary>
+/// <summary>Resolves the labels and the campaign in a request for a post; they must be in the post's workspace.</summary>
 sealed class PostReferences(CampaignStore campaigns, LabelStore labels)
 {
-    /// <returns>The labels; a problem that names the field where something is not there.</returns>
-    /// <param name="isCampaignChecked">Whether to look for the campaign; else the transaction fails where it is not there.</param>
+    /// <returns>The labels, or a problem that names the field that was not found.</returns>
+    /// <param name="isCampaignChecked">Whether to read the campaign. If not, the transaction fails if it does not exist.</param>
     public async Task<Outcome<Label[]>> ResolveReferencesAsync(
         string workspace, string[]? labelIds, string? campaignId, bool isCampaignChecked, CancellationToken cancel)
     {

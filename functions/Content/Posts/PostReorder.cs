@@ -10,21 +10,21 @@ using Planable.Work;
 namespace Planable.Content.Posts;
 
 /// <summary>
-/// Gives many posts their places in the grid: more than a transaction holds, so the order is committed as a job first and then rolled
-/// forward, by the call itself or, where that ends half-way, by the queue. Of two orders at once the one that was asked for later holds for
-/// the posts they share.
+/// Sets the grid positions of many posts. They can be more than a transaction holds, so the order is first committed as a job and then
+/// rolled forward by the call itself or, if the call ends early, by the queue. If two concurrent orders contain the same post, the later
+/// request wins.
 /// </summary>
 sealed class PostReorder(Tables tables, Outbox outbox, PostStore posts, TimeProvider time) : IEventHandler
 {
     public const string Reordered = "posts-reordered";
 
-    /// <summary>Posts a transaction: each takes two of its hundred rows.</summary>
+    /// <summary>Posts per transaction: each needs at most two of its 100 rows.</summary>
     const int AtOnce = 45;
 
-    /// <summary>How long the call rolls it forward: what was committed must be told within the call's time.</summary>
+    /// <summary>How long the call itself rolls the order forward; it must still answer before its deadline.</summary>
     static readonly TimeSpan LongestRoll = Limits.Deadline / 2;
 
-    /// <param name="wanted">Ids of posts of the workspace, the first in the first place.</param>
+    /// <param name="wanted">Ids of posts of the workspace, in the new order.</param>
     public async Task<Outcome<Data<ReorderedPosts>>> ReorderAsync(
         Workspace workspace, Caller caller, IReadOnlyList<Id> wanted, OperationId operation, CancellationToken cancel)
     {
@@ -38,7 +38,7 @@ sealed class PostReorder(Tables tables, Outbox outbox, PostStore posts, TimeProv
         }
         if (operation.Replayed)
         {
-            // It was rolled forward then, or the queue does; others may have come since.
+            // The first call or the queue rolls it forward. Doing so again could undo a later order.
             return answer!;
         }
         using var limit = new CancellationTokenSource(LongestRoll, time);
@@ -50,7 +50,7 @@ sealed class PostReorder(Tables tables, Outbox outbox, PostStore posts, TimeProv
         }
         catch (Exception e) when (StorageOutcome.IsUnsettled(e) || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
-            // It is committed, and the queue goes on with it.
+            // It is committed, and the queue finishes it.
         }
         return answer!;
 
@@ -67,7 +67,7 @@ sealed class PostReorder(Tables tables, Outbox outbox, PostStore posts, TimeProv
     {
         if (happened.Subject.Split('~') is not [var workspace, var order, var user, var token, .. var places])
         {
-            throw new InvalidDataException("A message about an order of posts names none.");
+            throw new InvalidDataException("The subject of a posts-reordered event is malformed.");
         }
         foreach (var some in places.Index().Chunk(AtOnce))
         {
@@ -78,7 +78,7 @@ sealed class PostReorder(Tables tables, Outbox outbox, PostStore posts, TimeProv
         }
         return null;
 
-        // False where somebody changed one of them meanwhile.
+        // False if one of the posts was changed after it was read.
         async Task<bool> PlaceAsync((int Place, string Key)[] some)
         {
             var now = time.GetUtcNow();

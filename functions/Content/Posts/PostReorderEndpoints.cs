@@ -14,8 +14,8 @@ static class PostReorderEndpoints
 
     /// <summary>Reorder posts</summary>
     /// <remarks>
-    /// Gives posts of a workspace their positions in the grid: the first id position 0. All are there, or nothing changes. A reader may see
-    /// some in their old places for a moment; of two orders at once the later one holds for the posts they share.
+    /// Sets the grid positions of posts of a workspace; the first id gets position 0. If one post does not exist, nothing changes. For a
+    /// moment, some posts may still show their old positions. If two concurrent calls contain the same post, the later call wins.
     /// </remarks>
     /// <response code="200">The posts and their positions.</response>
     internal static async Task<OrProblem<Ok<Data<ReorderedPosts>>>> ReorderPosts(
@@ -36,7 +36,7 @@ static class PostReorderEndpoints
             }
             if (!named.Add(id))
             {
-                return Problems.Invalid($"postIds[{index}]", "Is named twice.");
+                return Problems.Invalid($"postIds[{index}]", "Must not be a duplicate.");
             }
             wanted.Add(post);
         }
@@ -45,20 +45,20 @@ static class PostReorderEndpoints
     }
 }
 
-/// <summary>Posts of a workspace in the order they are to have.</summary>
+/// <summary>Posts of a workspace in their new order.</summary>
 public sealed record NewOrder
 {
     /// <summary>The workspace.</summary>
     [Required, MinLength(1)]
     public string WorkspaceId { get; init; } = null!;
 
-    /// <summary>Ids of posts, each once.</summary>
+    /// <summary>Ids of posts, without duplicates.</summary>
     [Required, MinLength(1), MaxLength(500)]
     public string[] PostIds { get; init; } = null!;
 }
 
-/// <summary>The posts that were placed.</summary>
+/// <summary>The reordered posts.</summary>
 sealed record ReorderedPosts(PostPosition[] Posts);
 
-/// <summary>Where a post is in the grid, from 0.</summary>
+/// <summary>A post's position in the grid, from 0.</summary>
 sealed record PostPosition(string Id, int GridPosition);

@@ -33,7 +33,7 @@ sealed record PostResponse
     /// <example>pg_wpdyety5tgkwd6ycz1z6gejp1zyzvf0</example>
     public required string PageId { get; init; }
 
-    /// <summary>The network it is for, as its page's <c>platform</c>.</summary>
+    /// <summary>The network: its page's <c>platform</c>.</summary>
     /// <example>facebook</example>
     public required string Type { get; init; }
 
@@ -47,16 +47,14 @@ sealed record PostResponse
     /// <summary>When it was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The position in the grid, from 0; left out where it has none.</summary>
+    /// <summary>The position in the grid, from 0; absent if it has none.</summary>
     public int? GridPosition { get; init; }
 
     /// <summary>The campaign it belongs to; null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? CampaignId { get; init; }
 
-    /// <summary>
-    /// Addresses of its media, in order, of those that are there already; links as those of <c>GET /media/{id}</c>.
-    /// </summary>
+    /// <summary>URLs of its imported media, in order; signed links as in <c>GET /media/{id}</c>.</summary>
     [MaxLength(20)]
     public required string[] Media { get; init; }
 
@@ -66,7 +64,7 @@ sealed record PostResponse
 
     public required PostStatus Status { get; init; }
 
-    /// <summary>Whether it is fully approved: once, or at every level where the type is MULTIPLE. Never where the type is NONE.</summary>
+    /// <summary>Whether it is fully approved: once, or at every level if the type is MULTIPLE. Never if the type is NONE.</summary>
     public required bool Approved { get; init; }
 
     /// <summary>Who has approved it, and when.</summary>
@@ -78,86 +76,78 @@ sealed record PostResponse
     public required bool Published { get; init; }
 
     /// <summary>
-    /// Whether it has a schedule: it is to be published at <c>scheduledAt</c>, was, or failed to be;
-    /// <c>status</c> says which.
+    /// Whether it has a schedule: it will be published at <c>scheduledAt</c>, was published, or failed; see <c>status</c>.
     /// </summary>
     public required bool ScheduledSet { get; init; }
 
-    /// <summary>Whether client members do not see it.</summary>
+    /// <summary>Whether it is hidden from client members.</summary>
     public required bool TeamOnly { get; init; }
 
-    /// <summary>Whether it is put away; then it has no schedule.</summary>
+    /// <summary>Whether it is archived; an archived post has no schedule.</summary>
     public required bool Archived { get; init; }
 
     /// <summary>When it was last changed.</summary>
     public DateTimeOffset? ModifiedAt { get; init; }
 
-    /// <summary>
-    /// <c>image</c>, <c>video</c> or <c>gif</c>, or <c>mixed</c> where its media are several of these;
-    /// left out where it has none.
-    /// </summary>
+    /// <summary><c>image</c>, <c>video</c> or <c>gif</c>; <c>mixed</c> if its media are of several kinds; absent without media.</summary>
     /// <example>image</example>
     public string? MediaType { get; init; }
 
-    /// <summary>Ids of its media, in order; left out where it has none.</summary>
+    /// <summary>Ids of its media, in order; absent without media.</summary>
     [MaxLength(20)]
     public string[]? MediaIds { get; init; }
 
     /// <summary>
-    /// How far its media are: <c>success</c> once all are there, <c>error</c> once one cannot be had;
-    /// left out where it has none.
+    /// The import status of its media: <c>success</c> once all are imported, <c>error</c> once one failed; absent without media.
     /// </summary>
     public MediaStatus? MediaStatus { get; init; }
 
-    /// <summary>The picture that stands for its video.</summary>
+    /// <summary>The thumbnail of its video.</summary>
     [Url]
     public string? VideoThumbnailUrl { get; init; }
 
     /// <summary>Its labels.</summary>
     public PostLabel[]? Labels { get; init; }
 
-    /// <summary>Comments, without internal notes.</summary>
+    /// <summary>Number of comments, without internal notes.</summary>
     public required int CommentsCounter { get; init; }
 
-    /// <summary>Internal notes, which only the team sees.</summary>
+    /// <summary>Number of internal notes; 0 for client members, who do not see them.</summary>
     public required int NotesCounter { get; init; }
 
-    /// <summary>The public page of the post, while it is shared.</summary>
+    /// <summary>The URL of the post's public page, while it is shared.</summary>
     [Url]
     public string? PublicShareLink { get; init; }
 
-    /// <summary>Where it is on the network, once published.</summary>
+    /// <summary>The URL of the post on the network, once published.</summary>
     [Url]
     public string? PublishedPostLink { get; init; }
 
     /// <summary>When it was published.</summary>
     public DateTimeOffset? PublishedAt { get; init; }
 
-    /// <summary>Whether its time had passed for more than an hour when it was published, or was to be; left out where it had not.</summary>
+    /// <summary>True if the latest attempt began more than an hour after it was due; otherwise absent.</summary>
     public bool? PublishedLate { get; init; }
 
-    /// <summary>Why it is not published, or was not by the latest attempt; <c>publish-attempts</c> has all of them.</summary>
+    /// <summary>Why the latest attempt did not publish it; <c>publish-attempts</c> lists all attempts.</summary>
     public PublishFailure? PublishFailure { get; init; }
 
-    /// <summary>What it shares with the other posts of its group.</summary>
+    /// <summary>The id of its group; the same for all posts of the group.</summary>
     public string? GroupId { get; init; }
 
     /// <summary>The pages of its group's posts.</summary>
     public string[]? GroupPageIds { get; init; }
 
-    /// <summary>Whether an edit reaches the other posts of its group.</summary>
+    /// <summary>Whether edits also apply to the other posts of its group.</summary>
     public bool? GroupSync { get; init; }
 
-    /// <summary>What is to be put on a story by hand.</summary>
+    /// <summary>Stickers to add to a story by hand.</summary>
     public Sticker[]? Stickers { get; init; }
 
-    /// <summary>What a pin has besides.</summary>
+    /// <summary>The pin's board, title, link and description.</summary>
     public Pin? Pinterest { get; init; }
 
-    /// <summary>
-    /// A post as it is answered, but for links: media are named by their blobs,
-    /// which <see cref="MediaLinks"/> makes links of.
-    /// </summary>
+    /// <summary>The answer for a post, but with blob paths in place of links; <see cref="MediaLinks"/> makes the links.</summary>
     public static PostResponse Of(Post post, Workspace workspace, Caller caller)
     {
         var approval = ApprovalState.Of(post, workspace);
@@ -201,7 +191,7 @@ sealed record PostResponse
             GroupPageIds = post.GroupPages?.Select(page => IdKind.Page.Format(post.Workspace, page)).ToArray(),
             GroupSync = post.GroupPages is null ? null : post.GroupSync,
             Stickers = post.Stickers is [] ? null : post.Stickers,
-            // Pinterest alone knows a board's name; until it has told, the board's id stands for it.
+            // Only Pinterest knows the board's name, so the board's id is shown as its name.
             Pinterest = post.Pinterest is { } pin ? new(pin.BoardId, pin.BoardId, pin.Title, pin.Link, pin.Description) : null,
         };
     }
@@ -209,7 +199,7 @@ sealed record PostResponse
 
 /// <summary>A label on a post.</summary>
 /// <param name="Uuid">The label's id.</param>
-/// <param name="Text">What it says; the label's <c>name</c>.</param>
+/// <param name="Text">The label's <c>name</c>.</param>
 sealed record PostLabel(string Uuid, string Text, LabelColor Color);
 
 /// <summary>A post's data for Pinterest.</summary>

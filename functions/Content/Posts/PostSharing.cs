@@ -14,19 +14,19 @@ using Planable.Work;
 
 namespace Planable.Content.Posts;
 
-/// <summary>A shared post as its page shows it.</summary>
-/// <param name="Zone">The workspace's time zone, by its IANA name.</param>
-/// <param name="Media">What of it is there, in order.</param>
+/// <summary>A shared post on its public page.</summary>
+/// <param name="Zone">The IANA name of the workspace's time zone.</param>
+/// <param name="Media">The imported media, in order.</param>
 public sealed record SharedPost(
     string Page, string Platform, string Text, DateTimeOffset? ScheduledAt, string Zone, IReadOnlyList<SharedMedia> Media);
 
-/// <summary>A piece of media as a shared post's page shows it.</summary>
-/// <param name="Poster">The picture that stands for a video, where it has one.</param>
+/// <summary>A media item on the public page.</summary>
+/// <param name="Poster">A video's thumbnail, if it has one.</param>
 public sealed record SharedMedia(bool IsVideo, string Url, string? Poster);
 
 /// <summary>
-/// Public links of posts. A link's code is the workspace's key, what the keys of a group's posts share, and 130 random bits; the posts
-/// hold those bits while they are shared, and so the code is one range read away from what it shows.
+/// Public links of posts. A link's code consists of the workspace's key, the group's key prefix and 130 random bits. The posts store those
+/// bits while they are shared, so a code is resolved by one range read.
 /// </summary>
 sealed class PostSharing(
     Tables tables, Outbox outbox, PostStore posts, CompanyStore companies, PageStore pages, MediaLinks links, TimeProvider time)
@@ -37,23 +37,23 @@ sealed class PostSharing(
     public static string Link(Post post, string secret, Caller caller) =>
         $"{caller.Origin}{Path}/{post.Workspace}{Ids.GroupOf(post.Key)}{secret}";
 
-    /// <summary>Shares a post, and its group with it; what is shared already keeps its link.</summary>
+    /// <summary>Shares a post and its group. A post that is already shared keeps its link.</summary>
     public Task<Outcome<Data<ShareLink>>> ShareAsync(Id id, Caller caller, OperationId operation, CancellationToken cancel)
     {
         var secret = Base32.NewName();
         return ChangeAsync(id, caller, PostAction.SHARED, operation, PostApiJson.Default.DataShareLink, (post, group) =>
         {
             var known = post.Share ?? group.Select(one => one.Share).FirstOrDefault(share => share is not null) ?? secret;
-            // The link is everybody's who sees one of them: what is the team's alone goes with it only where that is what is shared.
+            // Everyone who sees one post of the group gets the link, so team-only posts are included only if the shared post is team-only.
             return (known, one => post.TeamOnly || !one.TeamOnly, new(new(Link(post, known, caller))));
         }, cancel);
     }
 
-    /// <summary>Ends the sharing of a post and its group, if they are shared.</summary>
+    /// <summary>Ends the sharing of a post and its group; idempotent.</summary>
     public Task<Outcome<Done>> UnshareAsync(Id id, Caller caller, OperationId operation, CancellationToken cancel) =>
         ChangeAsync(id, caller, PostAction.UNSHARED, operation, ApiJson.Default.Done, (_, _) => (null, _ => true, new()), cancel);
 
-    /// <summary>What a link shows; null where it shows nothing, or nothing any more.</summary>
+    /// <summary>The posts that a link shows; null if the link is not valid or no longer shared.</summary>
     public async Task<SharedPost[]?> OpenAsync(string code, CancellationToken cancel)
     {
         var (place, group) = (IdKind.Post.PartitionLength, IdKind.Post.PartitionLength + GroupLength);
@@ -79,14 +79,14 @@ sealed class PostSharing(
                 workspace.Timezone, await ShownAsync(post, cancel))));
     }
 
-    /// <summary>What a post shows, by links that do not outlive the visit for long.</summary>
+    /// <summary>A post's media, with short-lived links.</summary>
     Task<SharedMedia[]> ShownAsync(Post post, CancellationToken cancel) =>
         Task.WhenAll(post.Media.Where(one => one.File is not null).Select(async one => new SharedMedia(
-            one.Kind is MediaKind.video, await links.ShownAsync(MediaBlobs.Path(post.Workspace, one.File!), cancel),
+            one.Kind is MediaKind.video, await links.PublicLinkAsync(MediaBlobs.Path(post.Workspace, one.File!), cancel),
             one.Kind is MediaKind.video && post.VideoThumbnail?.File is { } poster
-                ? await links.ShownAsync(MediaBlobs.Path(post.Workspace, poster), cancel) : null)));
+                ? await links.PublicLinkAsync(MediaBlobs.Path(post.Workspace, poster), cancel) : null)));
 
-    /// <summary>Gives those posts of a group that <paramref name="decide"/> says another secret, or none.</summary>
+    /// <summary>Sets or removes the secret of the posts of a group that <paramref name="decide"/> selects.</summary>
     Task<Outcome<T>> ChangeAsync<T>(
         Id id, Caller caller, PostAction action, OperationId operation, JsonTypeInfo<T> answer,
         Func<Post, IEnumerable<Post>, (string? Secret, Func<Post, bool> Concerns, T Answer)> decide, CancellationToken cancel)

@@ -21,9 +21,9 @@ static class PostSharingEndpoints
 
     /// <summary>Share a post</summary>
     /// <remarks>
-    /// Gives it a public page, which whoever has the link sees until the post is unshared, archived or deleted. A group is one page, its
-    /// team-only posts on it only where the post that is shared is team-only. What is shared already
-    /// keeps its link; after an end of sharing it is another.
+    /// Creates a public page that anyone with the link can see until the post is unshared, archived or deleted. A group has one page; its
+    /// team-only posts are included only if the shared post is team-only. A post that is already shared keeps its link. Sharing again after
+    /// unsharing creates a new link.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The link.</response>
@@ -40,9 +40,9 @@ static class PostSharingEndpoints
     }
 
     /// <summary>Unshare a post</summary>
-    /// <remarks>Its link, which is its group's, shows nothing any more. A post that is not shared stays so.</remarks>
+    /// <remarks>Ends its link, which is also its group's. Does nothing if the post is not shared.</remarks>
     /// <param name="id">The post.</param>
-    /// <response code="204">It is not shared.</response>
+    /// <response code="204">Not shared any more.</response>
     internal static async Task<OrProblem<NoContent>> UnsharePost(
         string id, Caller caller, PostSharing sharing, IdempotencyKey operation, CancellationToken cancel)
     {
@@ -51,7 +51,7 @@ static class PostSharingEndpoints
         return problem is not null ? problem : TypedResults.NoContent();
     }
 
-    /// <summary>The public pages. They bind nothing, so a start has nothing to compile for them.</summary>
+    /// <summary>Maps the public pages. The handler has no bound parameters, so that nothing must be compiled for it at startup.</summary>
     public static void MapSharedPosts(this IEndpointRouteBuilder routes) =>
         routes.MapMethods(
             PostSharing.Path + "/{**code}", [HttpMethods.Get, HttpMethods.Head], ShowAsync).AllowAnonymous().ExcludeFromDescription();
@@ -66,7 +66,7 @@ static class PostSharingEndpoints
         headers.CacheControl = "no-store";
         var (addresses, address) = (http.RequestServices.GetRequiredService<AddressLimiter>(), http.ClientIp());
         var begun = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        // Whoever tries codes is held to what is tried; where nothing tells visitors apart, none is held.
+        // Failed codes count against the visitor's IP address, which limits guessing. Without an address nobody is limited.
         if (address is not null && addresses.Take(address) is { IsOver: true } over)
         {
             http.Features.Set(over);
@@ -85,10 +85,10 @@ static class PostSharingEndpoints
     }
 }
 
-/// <summary>A shared post's public page.</summary>
+/// <summary>A link to a post's public page.</summary>
 sealed record ShareLink([property: Url] string PublicShareLink);
 
-/// <summary>What <c>SharedPage.razor</c> is made with.</summary>
+/// <summary>Style and security policy of <c>SharedPage.razor</c>.</summary>
 public sealed partial class SharedPage
 {
     internal const string Style = """
@@ -106,8 +106,8 @@ public sealed partial class SharedPage
 
     static readonly string StyleHash = $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'";
 
-    /// <summary>The style of the page, pictures and videos from where media are, and nothing else, from anywhere.</summary>
-    /// <param name="media">The container that they are in.</param>
+    /// <summary>A content security policy that allows only the page's own style, and images and videos from the media container.</summary>
+    /// <param name="media">The URL of the media container.</param>
     internal static string Policy(Uri media) => $"default-src 'none'; style-src {StyleHash}; img-src {media}/; media-src {media}/; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 }

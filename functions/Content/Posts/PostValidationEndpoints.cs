@@ -12,19 +12,19 @@ namespace Planable.Content.Posts;
 
 static class PostValidationEndpoints
 {
-    /// <summary>How near the same text on the same page counts as twice.</summary>
+    /// <summary>Within this time, the same text on the same page gives a warning.</summary>
     static readonly TimeSpan Near = TimeSpan.FromHours(1);
 
     public static void MapPostValidation(this IEndpointRouteBuilder posts) => posts.MapPost("/validate", ValidatePost).Fails(400, 404, 413);
 
     /// <summary>Validate posts</summary>
     /// <remarks>
-    /// Says of what POST /posts would make whether the networks would take it, and makes nothing. Drafts may have errors; a post with
-    /// errors cannot be scheduled, and is not published. What POST /posts refuses whatever the network is refused here in the same way. The
-    /// files of <c>media</c> are counted, not fetched. Characters are Unicode code points; X counts an address as 23, an emoji and a
-    /// character of most non-Latin scripts as 2.
+    /// Checks whether the networks would accept the posts that POST /posts would create, and creates nothing. Drafts may have errors, but a
+    /// post with errors cannot be scheduled and is not published. A body that POST /posts refuses on any network gets the same error here.
+    /// The files of <c>media</c> are counted, not fetched. Characters are Unicode code points. X counts a URL as 23 characters, and an
+    /// emoji or a character of most non-Latin scripts as 2.
     /// </remarks>
-    /// <response code="200">What the networks would say, a page each, in the order of the pages.</response>
+    /// <response code="200">The result for each page, in the order of the pages.</response>
     internal static async Task<OrProblem<Ok<Data<PostValidation>>>> ValidatePost(
         NewPost body, Caller caller, PostCreation creation, PostLists lists,
         MediaImports imports, TimeProvider time, CancellationToken cancel)
@@ -57,22 +57,22 @@ static class PostValidationEndpoints
         {
             if (!page.IsConnected)
             {
-                yield return new("pageId", $"{page.Name} is not connected, and nothing is published there until it is.");
+                yield return new("pageId", $"{page.Name} is not connected. Nothing is published on it until it is connected.");
             }
             if (near.Find(post => post.Page == page.Key) is { } same)
             {
                 yield return new("text",
-                    $"{same.Id} says the same on this page within an hour; {NetworkRule.All[page.Platform].Name} may take it for spam.");
+                    $"{same.Id} has the same text on this page within an hour. {NetworkRule.All[page.Platform].Name} may see it as spam.");
             }
         }
     }
 }
 
-/// <summary>Whether the networks would take a post.</summary>
+/// <summary>Whether the networks would accept a post.</summary>
 /// <param name="Valid">Whether no page has an error.</param>
 sealed record PostValidation(bool Valid, IReadOnlyList<PageValidation> Pages);
 
-/// <summary>Whether a page's network would take it.</summary>
-/// <param name="Errors">Why not, by the fields they are about.</param>
-/// <param name="Warnings">What it would take, and may not be meant.</param>
+/// <summary>Whether a page's network would accept the post.</summary>
+/// <param name="Errors">Why not, by field.</param>
+/// <param name="Warnings">Possible mistakes that the network would accept.</param>
 sealed record PageValidation(string PageId, string Platform, IReadOnlyList<FieldError> Errors, IReadOnlyList<FieldError> Warnings);

@@ -6,8 +6,8 @@ using Planable.Platform;
 
 namespace Planable.Content.Posts;
 
-/// <summary>A post's files by what they are.</summary>
-/// <param name="Unknown">Files that are not here yet.</param>
+/// <summary>Numbers of a post's files, by kind.</summary>
+/// <param name="Unknown">Files that are not imported yet.</param>
 sealed record MediaCounts(int Images = 0, int Gifs = 0, int Videos = 0, int Unknown = 0)
 {
     public int All => Images + Gifs + Videos + Unknown;
@@ -21,8 +21,8 @@ sealed record MediaCounts(int Images = 0, int Gifs = 0, int Videos = 0, int Unkn
 }
 
 /// <summary>
-/// Why a network would not take a post. Drafts may be anything; what is to be published must be without a fault when it is scheduled, and
-/// is looked at once more when its time comes.
+/// Finds why a network would not accept a post. Drafts may have faults. A post must have none when it is scheduled, and is checked again
+/// when it is due.
 /// </summary>
 static partial class PostValidator
 {
@@ -34,45 +34,45 @@ static partial class PostValidator
         if (TextLength.On(post.Platform, post.Text) is var length && length > rules.Text)
         {
             yield return new(
-                "text", string.Create(CultureInfo.InvariantCulture, $"{rules.Name} takes {rules.Text} characters; this has {length}."));
+                "text", string.Create(CultureInfo.InvariantCulture, $"{rules.Name} allows {rules.Text} characters; this has {length}."));
         }
         if (rules.Hashtags is { } hashtags && Hashtag().Count(post.Text) is var tags && tags > hashtags)
         {
-            yield return new("text", $"{rules.Name} takes {hashtags} hashtags; this has {tags}.");
+            yield return new("text", $"{rules.Name} allows {hashtags} hashtags; this has {tags}.");
         }
         if (media.All > rules.Media)
         {
-            yield return new("media", $"{rules.Name} takes {rules.Media} file{(rules.Media == 1 ? "" : "s")}; this has {media.All}.");
+            yield return new("media", $"{rules.Name} allows {rules.Media} file{(rules.Media == 1 ? "" : "s")}; this has {media.All}.");
         }
         if (media.All == 0 && (rules.NeedsMedia || string.IsNullOrWhiteSpace(post.Text)))
         {
             yield return new(
-                "media", rules.NeedsVideo ? $"{rules.Name} takes a video." : rules.NeedsMedia ? $"{rules.Name} takes no post without media."
-                : $"{rules.Name} takes no post without text or media.");
+                "media", rules.NeedsVideo ? $"{rules.Name} requires a video." : rules.NeedsMedia ? $"{rules.Name} requires media."
+                : $"{rules.Name} requires text or media.");
         }
-        if (media.Gifs > 0 && !rules.TakesGifs)
+        if (media.Gifs > 0 && !rules.AcceptsGifs)
         {
-            yield return new("media", $"{rules.Name} takes no GIFs.");
+            yield return new("media", $"{rules.Name} does not accept GIFs.");
         }
         if (rules.NeedsVideo && media.Images + media.Gifs > 0)
         {
-            yield return new("media", $"{rules.Name} takes nothing but a video.");
+            yield return new("media", $"{rules.Name} accepts only videos.");
         }
         if (media.Videos > rules.Videos)
         {
-            yield return new("media", rules.Videos == 0 ? $"{rules.Name} takes no videos." : $"{rules.Name} takes one video.");
+            yield return new("media", rules.Videos == 0 ? $"{rules.Name} does not accept videos." : $"{rules.Name} allows one video.");
         }
         if (rules.Videos == 1 && media is { Videos: 1, All: > 1 } && rules.Media > 1)
         {
-            yield return new("media", $"{rules.Name} takes a video alone.");
+            yield return new("media", $"{rules.Name} does not allow a video together with other files.");
         }
         if (rules.NeedsBoard && post.Pinterest is null)
         {
-            yield return new("pinterest.boardId", $"{rules.Name} needs a board.");
+            yield return new("pinterest.boardId", $"{rules.Name} requires a board.");
         }
         if (post.Platform == "youtube" && post.YoutubeTitle is null or "" && string.IsNullOrWhiteSpace(post.Text))
         {
-            yield return new("youtubeTitle", $"{rules.Name} needs a title, or a text that begins with one.");
+            yield return new("youtubeTitle", $"{rules.Name} requires a title or a text.");
         }
     }
 

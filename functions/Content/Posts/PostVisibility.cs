@@ -5,6 +5,6 @@ namespace Planable.Content.Posts;
 
 static class PostVisibility
 {
-    /// <summary>Whether a caller sees a post of a workspace that it may enter: clients do not see what is for the team only.</summary>
+    /// <summary>Whether a caller with access to the workspace sees a post: clients do not see team-only posts.</summary>
     public static bool Sees(this Caller caller, Post post) => !(post.TeamOnly && caller.Creator.Role is Role.CLIENT);
 }

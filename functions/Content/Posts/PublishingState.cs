@@ -21,19 +21,22 @@ enum FailureCode
     OUTCOME_UNKNOWN,
 }
 
-/// <summary>Why a post was not published, and what there is to say about it.</summary>
+/// <summary>Why a post was not published, with a message.</summary>
 sealed record Failure(FailureCode Code, string Message);
 
-/// <summary>How the publishing of a post stands. Its attempts have rows of their own; here is what must be known with the post.</summary>
+/// <summary>The state of a post's publishing. Attempts have their own rows; this is the part that is needed with the post.</summary>
 sealed record PublishingState
 {
-    /// <summary>The key of the latest attempt's id; null before the first.</summary>
+    /// <summary>The key of the latest attempt; null before the first.</summary>
     public string? Attempt { get; init; }
 
-    /// <summary>Attempts since it was scheduled, or asked for again.</summary>
+    /// <summary>Attempts since it was scheduled or publishing was last asked for again.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>While somebody is at it, nobody else is before this; while it waits, it is not tried before this.</summary>
+    /// <summary>
+    /// While it is being published, the end of the worker's lease; while it waits,
+    /// the earliest time of the next attempt.
+    /// </summary>
     public DateTimeOffset? Until { get; init; }
 
     /// <summary>When publishing was asked for again.</summary>

@@ -20,18 +20,18 @@ public sealed record NewStory : IValidatableObject
     public string PageId { get; init; } = null!;
 
     /// <summary>
-    /// The public http(s) address of an image or a video of up to 100 MB, no GIF; or a list of 1 to 20 such addresses, which makes a group
-    /// of frames in that order. They are brought into the workspace as by <c>POST /media</c>.
+    /// The public http(s) URL of an image or a video of up to 100 MB, not a GIF; or a list of 1 to 20 such URLs, for a group of frames in
+    /// that order. They are imported as by <c>POST /media</c>.
     /// </summary>
     /// <example>["https://example.com/beans.jpg", "https://example.com/roasting.mp4"]</example>
     [Required]
     public OneOrMany Media { get; init; } = null!;
 
-    /// <summary>What is to be put on it by hand; on each of its frames.</summary>
+    /// <summary>Stickers to add by hand to each frame.</summary>
     [MaxLength(20)]
     public IReadOnlyList<Sticker>? Stickers { get; init; }
 
-    /// <summary>The planned date, with its offset from UTC; past ones are kept as they are.</summary>
+    /// <summary>The planned date, with its offset from UTC; a past date is stored as it is.</summary>
     /// <example>2030-01-01T09:00:00+02:00</example>
     public DateTimeOffset? ScheduledAt { get; init; }
 
@@ -39,20 +39,20 @@ public sealed record NewStory : IValidatableObject
     [MaxLength(50)]
     public string[]? Labels { get; init; }
 
-    /// <summary>Whether client members do not see it; what the workspace says unless given.</summary>
+    /// <summary>Whether it is hidden from client members; the workspace's setting by default.</summary>
     public bool? TeamOnly { get; init; }
 
-    /// <summary>True approves it: at the first level, where the workspace has levels.</summary>
+    /// <summary>True approves it, at the first level if the workspace has levels.</summary>
     public bool? Approved { get; init; }
 
-    /// <summary>The approver; who made the token unless given. Only the tokens of Owners and Administrators approve for others.</summary>
+    /// <summary>The approver; the token's creator by default. Only tokens of Owners and Administrators can approve for others.</summary>
     /// <example>usr_wpdyety5ycz1z6gejp1zyzvf0</example>
     [MinLength(1)]
     public string? ApprovedBy { get; init; }
 
     /// <summary>
-    /// Whether to publish at <c>scheduledAt</c>, if its approval allows it then; the date may be 5 minutes past. Takes the permission
-    /// PUBLISH.
+    /// Whether to publish at <c>scheduledAt</c>, if it has the approval it needs by then. The date may be up to 5 minutes in the past.
+    /// Requires the permission PUBLISH.
     /// </summary>
     [DefaultValue(false)]
     public bool? PublishAtScheduledDate { get; init; }
@@ -61,7 +61,7 @@ public sealed record NewStory : IValidatableObject
     [DefaultValue(true)]
     public bool? Notify { get; init; }
 
-    /// <summary>A comment on each of its frames that client members do not see.</summary>
+    /// <summary>A comment added to each frame, hidden from client members.</summary>
     [Characters(8_000)]
     public string? InternalNote { get; init; }
 
@@ -69,7 +69,7 @@ public sealed record NewStory : IValidatableObject
     internal MediaSource[] Sources =>
         [.. Media.Values.Select((url, index) => new MediaSource(Media.IsList ? $"media[{index}]" : "media", url, Story.Kinds))];
 
-    /// <summary>The posts that its frames are.</summary>
+    /// <summary>The request for the posts of its frames.</summary>
     internal NewPost ToPost() => new()
     {
         Story = this,
@@ -89,7 +89,7 @@ public sealed record NewStory : IValidatableObject
     {
         if (Media?.Values.Length is 0 or > OneOrMany.Most)
         {
-            yield return new($"Must have 1 to {OneOrMany.Most} addresses.", [nameof(Media)]);
+            yield return new($"Must have 1 to {OneOrMany.Most} URLs.", [nameof(Media)]);
         }
         if (Stickers?.Contains(null!) is true)
         {

@@ -5,24 +5,24 @@ using Planable.Platform.Http;
 
 namespace Planable.Content.Stories;
 
-/// <summary>What the networks' stories have in common: each frame is a post of its own, which shows one file.</summary>
+/// <summary>Rules for stories on all networks. Each frame is a separate post with one file.</summary>
 static class Story
 {
-    /// <summary>What a frame may show.</summary>
+    /// <summary>The kinds of file that a frame may have.</summary>
     public static readonly MediaKind[] Kinds = [MediaKind.image, MediaKind.video];
 
     /// <summary>Whether a platform has stories.</summary>
     public static bool IsOn(string platform) => platform is "instagram" or "facebook";
 }
 
-/// <summary>Something to be put on a story by hand.</summary>
+/// <summary>A sticker to add to a story by hand.</summary>
 public sealed record Sticker
 {
-    /// <summary>What it is.</summary>
+    /// <summary>The type.</summary>
     [Required]
     public StickerType? Type { get; init; }
 
-    /// <summary>What it says, or names.</summary>
+    /// <summary>The text, or the name of the place, person or song.</summary>
     /// <example>Bucharest</example>
     [Required(AllowEmptyStrings = true), Characters(1_000)]
     public string Value { get; init; } = null!;

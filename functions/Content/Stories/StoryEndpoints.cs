@@ -16,13 +16,12 @@ static class StoryEndpoints
 
     /// <summary>Create a story</summary>
     /// <remarks>
-    /// Creates a draft of a story on a page of Instagram or Facebook: of one frame, or of a group of frames in order; all of them or none.
-    /// Each frame is a post, which the calls for posts list, get, change and delete, and the plan counts. Labels, campaign, date and
-    /// schedule that one frame of a group is given reach all; what a frame shows is its own. Nothing is published by this call, and no
-    /// frame is published before its file is there:
-    /// <c>mediaStatus</c> of the post tells.
+    /// Creates a draft story on an Instagram or Facebook page, with one frame or a group of frames in order: all of them or none. Each
+    /// frame is a post: use the calls for posts to list, get, change and delete it, and it counts towards the plan's limits. A change of
+    /// labels, campaign, date or schedule applies to all frames of a group; each frame has its own media. This call publishes nothing, and
+    /// no frame is published before its file is imported: see the post's <c>mediaStatus</c>.
     /// </remarks>
-    /// <response code="201">The story; its frames, where it has a list of them.</response>
+    /// <response code="201">The story, and its frames if you sent a list.</response>
     internal static async Task<OrProblem<Created<CreatedStory>>> CreateStory(
         NewStory body, Caller caller, PostCreation creation, IdempotencyKey operation, CancellationToken cancel)
     {
@@ -32,9 +31,9 @@ static class StoryEndpoints
 }
 
 /// <summary>The story that was created.</summary>
-/// <param name="Data">Its only frame, or its first.</param>
-/// <param name="Posts">Its frames in order, where it was given a list.</param>
-/// <param name="Group">What holds its frames together, where it was given a list.</param>
+/// <param name="Data">Its only or first frame.</param>
+/// <param name="Posts">Its frames in order, if you sent a list.</param>
+/// <param name="Group">The group of its frames, if you sent a list.</param>
 sealed record CreatedStory(StoryResponse Data, StoryResponse[]? Posts, StoryGroup? Group)
 {
     public static CreatedStory Of(PostResponse[] frames, bool isList)
@@ -44,15 +43,15 @@ sealed record CreatedStory(StoryResponse Data, StoryResponse[]? Posts, StoryGrou
     }
 }
 
-/// <summary>What holds a story's frames together.</summary>
+/// <summary>The group of a story's frames.</summary>
 /// <param name="Id">The <c>groupId</c> of its frames.</param>
 /// <param name="PostIds">Its frames, in order.</param>
 sealed record StoryGroup(string Id, string[] PostIds);
 
-/// <summary>A frame of a story. <c>GET /posts/{id}</c> tells all there is of it.</summary>
+/// <summary>A frame of a story. <c>GET /posts/{id}</c> returns all its fields.</summary>
 sealed record StoryResponse
 {
-    /// <summary>Names the frame; it is a post's id.</summary>
+    /// <summary>The frame's id, which is a post's id.</summary>
     /// <example>pst_wpdyety5tgkwd6ycz1z6avhxdrgd760</example>
     public required string Id { get; init; }
 
@@ -64,7 +63,7 @@ sealed record StoryResponse
     /// <example>pg_wpdyety5tgkwd6ycz1z6gejp1zyzvf0</example>
     public required string PageId { get; init; }
 
-    /// <summary>The network it is for, as its page's <c>platform</c>.</summary>
+    /// <summary>The network: its page's <c>platform</c>.</summary>
     /// <example>instagram</example>
     public required string Type { get; init; }
 
@@ -72,16 +71,16 @@ sealed record StoryResponse
     [AllowedValues("story")]
     public required string Classification { get; init; }
 
-    /// <summary>Where its file is; null until it is there.</summary>
+    /// <summary>A link to its file; null until it is imported.</summary>
     [Url, JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? Media { get; init; }
 
-    /// <summary>Names its file, for <c>GET /media/{id}</c>.</summary>
+    /// <summary>The id of its file, for <c>GET /media/{id}</c>.</summary>
     /// <example>med_wpdyety5tgkwd6ycz1z6avhxdrgd760</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? MediaId { get; init; }
 
-    /// <summary>How far its file is.</summary>
+    /// <summary>The import status of its file.</summary>
     [AllowedValues("uploading", "processing", "error", "success", null), JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? MediaStatus { get; init; }
 
@@ -90,14 +89,13 @@ sealed record StoryResponse
     public required DateTimeOffset? ScheduledAt { get; init; }
 
     /// <summary>
-    /// Whether it has a schedule: it is to be published at <c>scheduledAt</c>, was, or failed to be;
-    /// <c>status</c> says which.
+    /// Whether it has a schedule: it will be published at <c>scheduledAt</c>, was published, or failed; see <c>status</c>.
     /// </summary>
     public required bool ScheduledSet { get; init; }
 
     public required PostStatus Status { get; init; }
 
-    /// <summary>Whether it is fully approved: once, or at every level where the type is MULTIPLE. Never where the type is NONE.</summary>
+    /// <summary>Whether it is fully approved: once, or at every level if the type is MULTIPLE. Never if the type is NONE.</summary>
     public required bool Approved { get; init; }
 
     /// <summary>Who has approved it, and when.</summary>

@@ -3,7 +3,7 @@ using Planable.Platform.Http;
 
 namespace Planable.Content.Stories;
 
-/// <summary>Stories as callers send and get them.</summary>
+/// <summary>JSON of stories in the API.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = false, NumberHandling = JsonNumberHandling.Strict,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(UtcConverter)])]

@@ -83,7 +83,7 @@ sealed class SyncMetrics(
                 return;
             case NetworkVerdict.GrantExpired:
                 await pages.MarkDisconnectedAsync(
-                    subject.Id.Partition, page, result.Message ?? "The network does not let us in any more.", cancel);
+                    subject.Id.Partition, page, result.Message ?? "The network no longer grants access to the page.", cancel);
                 break;
         }
         await EndAsync(subject, state, result.Message ?? "The network did not answer.", [], done, cancel);

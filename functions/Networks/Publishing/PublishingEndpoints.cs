@@ -43,7 +43,7 @@ static class PublishingEndpoints
             (post, _) =>
                 new EditedPost(PostResponse.Of(post, workspace, caller), post.ETag), cancel, publish: true), links, response, cancel);
 
-        Outcome<Post> Again(Post post) => ApprovalRules.Open(post).Refusal is { } refusal ? refusal.Problem()
+        Outcome<Post> Again(Post post) => ApprovalRules.Editable(post).Refusal is { } refusal ? refusal.Problem()
             : post is not { Delivery: Delivery.Failed, Archived: false }
             ? Problems.Malformed("Only a post whose status is WITH_ERRORS can be published again.")
             : post.ScheduledAt is null ? Problems.Malformed("The post has no date; give it one, and publishAtScheduledDate.")

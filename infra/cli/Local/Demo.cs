@@ -138,7 +138,7 @@ sealed class Demo(
             Published(3, "Two years of roasting in this street. Thank you!", 9),
             Published(2, "Cold brew is back.", 16),
         ];
-        var failure = FailureTexts.Of(FailureCode.NOT_VALID, "Instagram takes no post without media.");
+        var failure = FailureTexts.Of(FailureCode.NOT_VALID, "Instagram requires media.");
         var failed = Dated(1, "Behind the counter: how we roast.", 1) with { Delivery = Delivery.Failed };
         failed = failed with { Publishing = new() { Attempt = Ids.NewKey(time), Attempts = 1, Failure = failure } };
         await creation.ImportAsync(workspace.Key,

@@ -19,12 +19,12 @@ public sealed class PlanLimitTests(AzuriteFixture fixture)
     [Theory]
     [InlineData(Plan.Basic, 58, null)]
     [InlineData(Plan.Basic, 59, null)]
-    [InlineData(Plan.Basic, 60, "The Basic plan has 60 posts a workspace a month; 60 are made.")]
-    [InlineData(Plan.Basic, 61, "The Basic plan has 60 posts a workspace a month; 61 are made.")]
+    [InlineData(Plan.Basic, 60, "The Basic plan allows 60 posts per workspace per month; 60 have been created.")]
+    [InlineData(Plan.Basic, 61, "The Basic plan allows 60 posts per workspace per month; 61 have been created.")]
     [InlineData(Plan.Pro, 148, null)]
     [InlineData(Plan.Pro, 149, null)]
-    [InlineData(Plan.Pro, 150, "The Pro plan has 150 posts a workspace a month; 150 are made.")]
-    [InlineData(Plan.Pro, 151, "The Pro plan has 150 posts a workspace a month; 151 are made.")]
+    [InlineData(Plan.Pro, 150, "The Pro plan allows 150 posts per workspace per month; 150 have been created.")]
+    [InlineData(Plan.Pro, 151, "The Pro plan allows 150 posts per workspace per month; 151 have been created.")]
     [InlineData(Plan.Enterprise, 10_000, null)]
     public async Task A_workspace_makes_so_many_posts_a_month(Plan plan, int made, string? refusal)
     {
@@ -79,22 +79,22 @@ public sealed class PlanLimitTests(AzuriteFixture fixture)
 
         await TellAsync(
             company.Client.PostAsync("/posts", company.Group(company.PageIds[..posts])),
-            fits ? null : "The Free plan has 50 posts in all, and they are made.");
+            fits ? null : "The Free plan allows 50 posts in total, and fewer are left than this call creates.");
 
         Assert.Equal(1_000 + (fits ? posts : 0), await company.CountAsync());
     }
 
     [Theory]
     [InlineData(Plan.Free, 3, null)]
-    [InlineData(Plan.Free, 4, "The Free plan has 4 connected pages a workspace, and they are connected.")]
+    [InlineData(Plan.Free, 4, "The Free plan allows 4 connected pages per workspace, and this one has them.")]
     [InlineData(Plan.Basic, 2, null)]
     [InlineData(Plan.Basic, 3, null)]
-    [InlineData(Plan.Basic, 4, "The Basic plan has 4 connected pages a workspace, and they are connected.")]
-    [InlineData(Plan.Basic, 5, "The Basic plan has 4 connected pages a workspace, and they are connected.")]
+    [InlineData(Plan.Basic, 4, "The Basic plan allows 4 connected pages per workspace, and this one has them.")]
+    [InlineData(Plan.Basic, 5, "The Basic plan allows 4 connected pages per workspace, and this one has them.")]
     [InlineData(Plan.Pro, 8, null)]
     [InlineData(Plan.Pro, 9, null)]
-    [InlineData(Plan.Pro, 10, "The Pro plan has 10 connected pages a workspace, and they are connected.")]
-    [InlineData(Plan.Pro, 11, "The Pro plan has 10 connected pages a workspace, and they are connected.")]
+    [InlineData(Plan.Pro, 10, "The Pro plan allows 10 connected pages per workspace, and this one has them.")]
+    [InlineData(Plan.Pro, 11, "The Pro plan allows 10 connected pages per workspace, and this one has them.")]
     [InlineData(Plan.Enterprise, 50, null)]
     public async Task A_workspace_connects_so_many_pages(Plan plan, int connected, string? refusal)
     {
@@ -122,9 +122,9 @@ public sealed class PlanLimitTests(AzuriteFixture fixture)
     }
 
     [Theory]
-    [InlineData(Plan.Free, 0, "The Free plan has 0 campaigns a workspace.")]
-    [InlineData(Plan.Basic, 3, "The Basic plan has 3 campaigns a workspace, and this one has them.")]
-    [InlineData(Plan.Pro, 10, "The Pro plan has 10 campaigns a workspace, and this one has them.")]
+    [InlineData(Plan.Free, 0, "The Free plan allows 0 campaigns per workspace.")]
+    [InlineData(Plan.Basic, 3, "The Basic plan allows 3 campaigns per workspace, and this one has them.")]
+    [InlineData(Plan.Pro, 10, "The Pro plan allows 10 campaigns per workspace, and this one has them.")]
     [InlineData(Plan.Enterprise, 12, null)]
     public async Task A_workspace_has_so_many_campaigns(Plan plan, int most, string? refusal)
     {

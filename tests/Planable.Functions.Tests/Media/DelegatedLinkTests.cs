@@ -61,11 +61,11 @@ public sealed class DelegatedLinkTests : IAsyncLifetime
     {
         var (one, other) = (Instance(), Instance());
         _time.SetUtcNow(new(_time.GetUtcNow().UtcDateTime.Date.AddDays(1), TimeSpan.Zero));
-        var link = await one.Links.OfDayAsync(Path, Cancel);
+        var link = await one.Links.DayLinkAsync(Path, Cancel);
 
         _time.Advance(TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1));
-        Assert.Equal(link, await one.Links.OfDayAsync(Path, Cancel));
-        Assert.Equal(link, await other.Links.OfDayAsync(Path, Cancel));
+        Assert.Equal(link, await one.Links.DayLinkAsync(Path, Cancel));
+        Assert.Equal(link, await other.Links.DayLinkAsync(Path, Cancel));
         Assert.Equal((1, 1), (one.Keys, other.Keys));
         var says = HttpUtility.ParseQueryString(new Uri(link).Query);
         Assert.True(DateTimeOffset.Parse(says["se"]!, null) >= _time.GetUtcNow().AddDays(1), "It holds for a day at any time of the day.");
@@ -80,7 +80,7 @@ public sealed class DelegatedLinkTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, await PutAsync(link));
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.NotEqual(link, await one.Links.OfDayAsync(Path, Cancel));
+        Assert.NotEqual(link, await one.Links.DayLinkAsync(Path, Cancel));
         Assert.Equal(2, one.Keys);
     }
 
@@ -88,7 +88,7 @@ public sealed class DelegatedLinkTests : IAsyncLifetime
     public async Task A_link_to_upload_writes_and_reads_nothing()
     {
         var path = MediaBlobs.UploadPath("wks", "own");
-        var link = await Instance().Links.UploadAsync(path, _time.GetUtcNow() + MediaLinks.Upload, Cancel);
+        var link = await Instance().Links.UploadLinkAsync(path, _time.GetUtcNow() + MediaLinks.UploadLifetime, Cancel);
 
         Assert.Equal(HttpStatusCode.Created, await PutAsync(link));
 
@@ -99,11 +99,11 @@ public sealed class DelegatedLinkTests : IAsyncLifetime
     [Fact]
     public async Task A_link_that_is_shown_ends()
     {
-        var earlier = new FakeTimeProvider(TimeProvider.System.GetUtcNow() - MediaLinks.Shown);
+        var earlier = new FakeTimeProvider(TimeProvider.System.GetUtcNow() - MediaLinks.PublicLifetime);
 
         foreach (var (time, status) in new[] { (_time, HttpStatusCode.OK), (earlier, HttpStatusCode.Forbidden) })
         {
-            using var read = await _http.GetAsync(new Uri(await Instance(time).Links.ShownAsync(Path, Cancel)), Cancel);
+            using var read = await _http.GetAsync(new Uri(await Instance(time).Links.PublicLinkAsync(Path, Cancel)), Cancel);
             Assert.Equal(status, read.StatusCode);
         }
     }

@@ -101,9 +101,9 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
 
     [Theory]
     [InlineData("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n", "The address answered 403.")]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n<svg>", "It is not an image or video.")]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 6\r\n\r\n<html>", "It is not an image or video.")]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "It is not an image or video.")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n<svg>", "It is not a supported image or video.")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 6\r\n\r\n<html>", "It is not a supported image or video.")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "It is not a supported image or video.")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 104857601\r\n\r\n", "It is larger than 100 MB.")]
     public async Task What_cannot_be_had_is_an_error_that_says_why_and_leaves_nothing(string answer, string why)
     {

@@ -173,7 +173,8 @@ public sealed class MediaInspectionTests
     {
         foreach (var file in new[] { Samples.Mp4(hasPicture: false), Samples.Webm(hasPicture: false) })
         {
-            Assert.Equal("It is not an image or video.", (await Assert.ThrowsAsync<FetchFailure>(() => InspectAsync(file))).Message);
+            Assert.Equal(
+                "It is not a supported image or video.", (await Assert.ThrowsAsync<FetchFailure>(() => InspectAsync(file))).Message);
         }
     }
 

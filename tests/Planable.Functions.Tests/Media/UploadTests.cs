@@ -95,7 +95,7 @@ public sealed class UploadTests(MediaGround ground) : IClassFixture<MediaGround>
         }, "the timer has given it up");
 
         Assert.Equal("It was not uploaded in time.", (await MediaGround.SettledAsync(company, missing.Text("id"))).Text("error"));
-        Assert.Equal("It is not an image or video.", (await MediaGround.SettledAsync(company, wrong.Text("id"))).Text("error"));
+        Assert.Equal("It is not a supported image or video.", (await MediaGround.SettledAsync(company, wrong.Text("id"))).Text("error"));
         Assert.Equal("It was not uploaded in time.", (await MediaGround.SettledAsync(company, late.Text("id"))).Text("error"));
     }
 

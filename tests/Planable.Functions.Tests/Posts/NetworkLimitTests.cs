@@ -23,7 +23,7 @@ public sealed class NetworkLimitTests
     {
         Assert.Empty(Faults(platform, new('x', most - 1)));
         Assert.Empty(Faults(platform, new('x', most)));
-        Assert.Equal([$"text: {name} takes {most} characters; this has {most + 1}."], Faults(platform, new('x', most + 1)));
+        Assert.Equal([$"text: {name} allows {most} characters; this has {most + 1}."], Faults(platform, new('x', most + 1)));
     }
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class NetworkLimitTests
         }
         if (most is not null)
         {
-            Assert.Equal([$"text: Instagram takes {most} hashtags; this has {most + 1}."], Faults(platform, Tags(most.Value + 1)));
+            Assert.Equal([$"text: Instagram allows {most} hashtags; this has {most + 1}."], Faults(platform, Tags(most.Value + 1)));
         }
 
         static string Tags(int tags) => string.Join(' ', Enumerable.Repeat("#t", tags));
@@ -64,16 +64,16 @@ public sealed class NetworkLimitTests
         Assert.Equal(counts ? 1 : 0, Faults("instagram", string.Join(' ', Enumerable.Repeat(text, 31))).Length);
 
     [Theory]
-    [InlineData("facebook", 10, "Facebook takes 10 files; this has 11.")]
-    [InlineData("instagram", 20, "Instagram takes 20 files; this has 21.")]
-    [InlineData("threads", 20, "Threads takes 20 files; this has 21.")]
-    [InlineData("linkedin", 20, "LinkedIn takes 20 files; this has 21.")]
-    [InlineData("youtube", 1, "YouTube takes 1 file; this has 2.")]
-    [InlineData("tiktok", 20, "TikTok takes 20 files; this has 21.")]
-    [InlineData("twitter", 4, "X takes 4 files; this has 5.")]
-    [InlineData("pinterest", 5, "Pinterest takes 5 files; this has 6.")]
-    [InlineData("googleMyBusiness", 1, "Google Business Profile takes 1 file; this has 2.")]
-    [InlineData("universal", 20, "Universal takes 20 files; this has 21.")]
+    [InlineData("facebook", 10, "Facebook allows 10 files; this has 11.")]
+    [InlineData("instagram", 20, "Instagram allows 20 files; this has 21.")]
+    [InlineData("threads", 20, "Threads allows 20 files; this has 21.")]
+    [InlineData("linkedin", 20, "LinkedIn allows 20 files; this has 21.")]
+    [InlineData("youtube", 1, "YouTube allows 1 file; this has 2.")]
+    [InlineData("tiktok", 20, "TikTok allows 20 files; this has 21.")]
+    [InlineData("twitter", 4, "X allows 4 files; this has 5.")]
+    [InlineData("pinterest", 5, "Pinterest allows 5 files; this has 6.")]
+    [InlineData("googleMyBusiness", 1, "Google Business Profile allows 1 file; this has 2.")]
+    [InlineData("universal", 20, "Universal allows 20 files; this has 21.")]
     public void A_post_has_so_many_files(string platform, int most, string fault)
     {
         foreach (var files in new[] { most - 1, most }.Where(files => files > 0))
@@ -101,18 +101,18 @@ public sealed class NetworkLimitTests
         {
             Assert.Empty(Faults(platform, media: new(Videos: videos)));
         }
-        var said = most switch { 0 => "takes no videos.", 1 => "takes one video.", _ => "video" };
+        var said = most switch { 0 => "does not accept videos.", 1 => "allows one video.", _ => "video" };
         Assert.Contains(Faults(platform, media: new(Videos: most + 1)), fault => fault.Contains(said, StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData("facebook", "Facebook takes a video alone.")]
+    [InlineData("facebook", "Facebook does not allow a video together with other files.")]
     [InlineData("instagram", null)]
     [InlineData("threads", null)]
-    [InlineData("linkedin", "LinkedIn takes a video alone.")]
-    [InlineData("tiktok", "TikTok takes a video alone.")]
-    [InlineData("twitter", "X takes a video alone.")]
-    [InlineData("pinterest", "Pinterest takes a video alone.")]
+    [InlineData("linkedin", "LinkedIn does not allow a video together with other files.")]
+    [InlineData("tiktok", "TikTok does not allow a video together with other files.")]
+    [InlineData("twitter", "X does not allow a video together with other files.")]
+    [InlineData("pinterest", "Pinterest does not allow a video together with other files.")]
     [InlineData("universal", null)]
     public void A_video_stands_beside_a_picture_where_a_network_takes_several(string platform, string? fault)
     {
@@ -138,27 +138,27 @@ public sealed class NetworkLimitTests
     {
         var faults = Faults(platform, media: new(Gifs: 1));
 
-        Assert.Equal(!taken, faults.Any(fault => fault.EndsWith("takes no GIFs.", StringComparison.Ordinal)));
+        Assert.Equal(!taken, faults.Any(fault => fault.EndsWith("does not accept GIFs.", StringComparison.Ordinal)));
         Assert.Equal(taken, faults is []);
     }
 
     [Theory]
     [InlineData("facebook", null)]
-    [InlineData("instagram", "Instagram takes no post without media.")]
+    [InlineData("instagram", "Instagram requires media.")]
     [InlineData("threads", null)]
     [InlineData("linkedin", null)]
-    [InlineData("youtube", "YouTube takes a video.")]
-    [InlineData("tiktok", "TikTok takes no post without media.")]
+    [InlineData("youtube", "YouTube requires a video.")]
+    [InlineData("tiktok", "TikTok requires media.")]
     [InlineData("twitter", null)]
-    [InlineData("pinterest", "Pinterest takes no post without media.")]
+    [InlineData("pinterest", "Pinterest requires media.")]
     [InlineData("googleMyBusiness", null)]
     [InlineData("universal", null)]
     public void A_text_alone_is_a_post_or_not(string platform, string? fault) =>
         Assert.Equal(fault is null ? [] : ["media: " + fault], Faults(platform, media: new()));
 
     [Theory]
-    [InlineData("", "Facebook takes no post without text or media.")]
-    [InlineData(" \n", "Facebook takes no post without text or media.")]
+    [InlineData("", "Facebook requires text or media.")]
+    [InlineData(" \n", "Facebook requires text or media.")]
     [InlineData("x", null)]
     public void Neither_text_nor_media_is_no_post(string text, string? fault)
     {
@@ -178,7 +178,7 @@ public sealed class NetworkLimitTests
     [InlineData("googleMyBusiness", true)]
     [InlineData("universal", true)]
     public void A_picture_is_taken_or_not(string platform, bool taken) =>
-        Assert.Equal(taken ? [] : ["media: YouTube takes nothing but a video."], Faults(platform, media: new(Images: 1)));
+        Assert.Equal(taken ? [] : ["media: YouTube accepts only videos."], Faults(platform, media: new(Images: 1)));
 
     [Theory]
     [InlineData("facebook", false)]
@@ -196,7 +196,7 @@ public sealed class NetworkLimitTests
         var post = Post(platform, "A text") with { Pinterest = null };
 
         Assert.Equal(
-            needed ? ["pinterest.boardId: Pinterest needs a board."] : [],
+            needed ? ["pinterest.boardId: Pinterest requires a board."] : [],
             PostValidator.Faults(post, new(Unknown: 1)).Select(fault => $"{fault.Field}: {fault.Message}"));
     }
 

@@ -65,7 +65,7 @@ public sealed class PostQuotaTests(AzuriteFixture fixture)
         var row = new TableEntity("w", "head").With(new Counters(70, 0, "2026-02", 10), PageStoredJson.Default.Counters);
         var counters = new CountersRow("w", row);
 
-        Assert.Equal((10, 10), (counters.MadeIn(january), counters.MadeIn(february)));
+        Assert.Equal((10, 10), (counters.CreatedIn(january), counters.CreatedIn(february)));
         Assert.Equal(new(70, 0, "2026-02", 10), counters.Created(january, 0, 0));
         Assert.Equal(new(70, 0, "2026-03", 0), counters.Created(february.AddMonths(1), 0, 0));
     }

@@ -80,7 +80,7 @@ public sealed class ValidatePostTests(AzuriteFixture fixture)
         Assert.Equal(["facebook", "threads"], found["pages"]!.AsArray().Select(page => page!.Text("platform")));
         Assert.Empty(found["pages"]![0]!["errors"]!.AsArray());
         Assert.Equal(
-            """[{"field":"text","message":"Threads takes 500 characters; this has 501."}]""",
+            """[{"field":"text","message":"Threads allows 500 characters; this has 501."}]""",
             found["pages"]![1]!["errors"]!.ToJsonString());
         Assert.Equal(0, await company.CountAsync());
     }
