@@ -57,7 +57,7 @@ public sealed class MadeUpTokenTests(TokenGround ground) : TokenTests(ground)
         var (_, good) = await MakeAsync(One, company);
         await using var app = Ground.Start(storage);
         // It reads the storage's version once.
-        await app.Get<StorageGate>().LookedAsync(TestContext.Current.CancellationToken);
+        await app.Get<StorageGate>().WaitForFirstCheckAsync(TestContext.Current.CancellationToken);
         var before = storage.Calls;
         using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 });
         http.BaseAddress = app.BaseAddress;
