@@ -79,7 +79,7 @@ sealed class TokenPages(CompanyTokens tokens, TokenStore store, UsageStore usage
         var listed = tokens.ListAsync(company, cancel);
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var days = usage.ListAsync(company, today.AddDays(-UsageEndpoints.Default), today, cancel).ToListAsync(cancel);
-        var (row, workspaces) = await companies.ReadAsync(company, cancel);
+        var (profile, workspaces) = await companies.ReadAsync(company, cancel);
         parameters.TryAdd(nameof(TokensPage.Form), TokenForm.New());
         parameters[nameof(TokensPage.Tokens)] = await (await listed).EachAsync(async (token, stop) =>
             (token, (await store.RowAsync(token.Hash, stop))?.GetDateTimeOffset("UsedAt")), cancel);
@@ -90,7 +90,7 @@ sealed class TokenPages(CompanyTokens tokens, TokenStore store, UsageStore usage
             token => token.Key, token =>
                 token.SelectMany(day => day.Calls.Values).Aggregate(CallCounts.None, (sum, calls) => sum + calls), StringComparer.Ordinal);
         parameters[nameof(TokensPage.WhyNoMore)] =
-            tokens.CheckNewToken(row!.Read(CompanyStoredJson.Default.CompanyProfile).Plan, await listed)?.Message;
+            tokens.CheckNewToken(profile!.Value.Plan, await listed)?.Message;
         return PageContext.Of(http).Page<TokensPage>(parameters, status);
     }
 

@@ -3,9 +3,13 @@ using System.IO.Compression;
 using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Azure;
 using Azure.Data.Tables;
 
 namespace Planable.Storage;
+
+/// <summary>A document as it was read, with the ETag by which a write finds out whether it has changed since.</summary>
+sealed record Stored<T>(T Value, ETag ETag);
 
 /// <summary>
 /// A document in an entity: UTF-8 JSON, compressed with Brotli, split over binary properties. A property holds at most 64 KB, so
@@ -34,6 +38,8 @@ static class Document
         ArrayPool<byte>.Shared.Return(buffer);
         return entity;
     }
+
+    public static Stored<T> ReadStored<T>(this TableEntity entity, JsonTypeInfo<T> type) => new(entity.Read(type), entity.ETag);
 
     public static T Read<T>(this TableEntity entity, JsonTypeInfo<T> type, string name = "doc")
     {

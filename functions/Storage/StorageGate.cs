@@ -1,6 +1,4 @@
-using Planable.Platform;
 using Planable.Platform.Hosting;
-using Planable.Platform.Http;
 
 namespace Planable.Storage;
 
@@ -93,23 +91,4 @@ static class StorageGateServices
     public static IServiceCollection AddStorageGate(this IServiceCollection services) => services
         .AddSingleton<StorageGate>().AddHostedService(provider => provider.GetRequiredService<StorageGate>())
         .AddSingleton<BeforeRun>(provider => provider.GetRequiredService<StorageGate>().RequireAsync);
-
-    /// <summary>Answers calls with 503 while the storage has another version; health calls are still answered.</summary>
-    public static void UseStorageGate(this IApplicationBuilder app)
-    {
-        var gate = app.ApplicationServices.GetRequiredService<StorageGate>();
-        app.Use((http, next) => gate.IsOpen || IsHealth(http.Request.Path) ? next(http) : PassOrRefuseAsync(http, next));
-
-        static bool IsHealth(PathString path) => path.StartsWithSegments("/api/health", StringComparison.OrdinalIgnoreCase);
-
-        async Task PassOrRefuseAsync(HttpContext http, RequestDelegate next)
-        {
-            var isRead = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
-            if (!isRead)
-            {
-                await gate.WaitForFirstCheckAsync(http.RequestAborted).Quietly();
-            }
-            await (gate.Refusal is null && (isRead || gate.IsOpen) ? next(http) : Problems.Busy().ExecuteAsync(http));
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Planable.Storage;
@@ -18,21 +19,21 @@ sealed class CompanyStore(Tables tables, StorageSchema schema)
         var userRow = tables.Companies.FindAsync(company, UserPrefix + user, cancel);
         var (found, workspaces) = await ReadAsync(company, cancel);
         return found is null ? null : new CompanyView(
-            company, found.Read(CompanyStoredJson.Default.CompanyProfile),
+            company, found.Value,
             workspaces.Where(workspace => workspace.DeletedAt is null).ToDictionary(workspace => workspace.Key),
             (await userRow)?.Read(CompanyStoredJson.Default.User));
     }
 
-    /// <summary>The company's row and its workspaces. Deleted workspaces are left out, unless their removal failed.</summary>
-    public async Task<(TableEntity? Company, List<Workspace> Workspaces)> ReadAsync(string company, CancellationToken cancel)
+    /// <summary>The company and its workspaces. Deleted workspaces are left out, unless their removal failed.</summary>
+    public async Task<(Stored<CompanyProfile>? Company, List<Workspace> Workspaces)> ReadAsync(string company, CancellationToken cancel)
     {
-        TableEntity? found = null;
+        Stored<CompanyProfile>? found = null;
         List<Workspace> workspaces = [];
         await foreach (var row in tables.Companies.RangeAsync(company, CompanyRow, cancel: cancel))
         {
             if (row.RowKey == CompanyRow)
             {
-                found = row;
+                found = row.ReadStored(CompanyStoredJson.Default.CompanyProfile);
             }
             else if (IsDeletedCampaign(row))
             {
@@ -50,13 +51,28 @@ sealed class CompanyStore(Tables tables, StorageSchema schema)
         return (found, workspaces);
     }
 
+    /// <summary>The company without its workspaces.</summary>
+    public async Task<Stored<CompanyProfile>?> ReadProfileAsync(string company, CancellationToken cancel) =>
+        (await tables.Companies.FindAsync(company, CompanyRow, cancel))?.ReadStored(CompanyStoredJson.Default.CompanyProfile);
+
+    /// <summary>A workspace, deleted or not.</summary>
+    public async Task<Stored<Workspace>?> ReadWorkspaceAsync(string workspace, CancellationToken cancel) =>
+        (await tables.Companies.FindAsync(workspace[..8], WorkspacePrefix + workspace, cancel))
+            ?.ReadStored(CompanyStoredJson.Default.Workspace);
+
     /// <summary>A workspace, deleted or not.</summary>
     public async Task<Workspace?> FindWorkspaceAsync(string workspace, CancellationToken cancel) =>
-        (await tables.Companies.FindAsync(workspace[..8], WorkspacePrefix + workspace, cancel))?.Read(CompanyStoredJson.Default.Workspace);
+        (await ReadWorkspaceAsync(workspace, cancel))?.Value;
+
+    public async Task<Stored<User>?> ReadUserAsync(string company, string user, CancellationToken cancel) =>
+        (await tables.Companies.FindAsync(company, UserPrefix + user, cancel))?.ReadStored(CompanyStoredJson.Default.User);
+
+    public ValueTask<List<Stored<User>>> ReadUsersAsync(string company, CancellationToken cancel) =>
+        tables.Companies.RangeAsync(company, UserPrefix, cancel: cancel)
+            .Select(row => row.ReadStored(CompanyStoredJson.Default.User)).ToListAsync(cancel);
 
     public async Task<List<User>> UsersAsync(string company, CancellationToken cancel) =>
-        await tables.Companies.RangeAsync(company, UserPrefix, cancel: cancel)
-            .Select(row => row.Read(CompanyStoredJson.Default.User)).ToListAsync(cancel);
+        (await ReadUsersAsync(company, cancel)).ConvertAll(user => user.Value);
 
     /// <summary>Creates a company with its first people and workspaces: at most 99 of them, because it is one transaction.</summary>
     public async Task CreateAsync(
@@ -69,7 +85,7 @@ sealed class CompanyStore(Tables tables, StorageSchema schema)
             await tables.Companies.SubmitTransactionAsync(
                 from row in (IEnumerable<TableEntity>)
                 [
-                    new TableEntity(company, CompanyRow).With(document, CompanyStoredJson.Default.CompanyProfile),
+                    Row(company, document),
                     .. users.Select(user => Row(company, user)),
                     .. workspaces.Select(Row),
                 ]
@@ -87,17 +103,39 @@ sealed class CompanyStore(Tables tables, StorageSchema schema)
         tables.Companies.RangeEverywhereAsync(CompanyRow, null, cancel).Where(row => row.RowKey == CompanyRow)
             .Select(row => (row.PartitionKey, row.Read(CompanyStoredJson.Default.CompanyProfile)));
 
+    /// <summary>All workspaces that are not deleted, each with its company. This scans the table.</summary>
+    public async IAsyncEnumerable<(CompanyProfile Company, Workspace Workspace)> AllWorkspacesAsync(
+        [EnumeratorCancellation] CancellationToken cancel)
+    {
+        CompanyProfile? company = null;
+        // A company's row comes right before those of its workspaces.
+        await foreach (var row in tables.Companies.RangeEverywhereAsync(CompanyRow, null, cancel))
+        {
+            if (row.RowKey == CompanyRow)
+            {
+                company = row.Read(CompanyStoredJson.Default.CompanyProfile);
+            }
+            else if (IsWorkspace(row) && row.Read(CompanyStoredJson.Default.Workspace) is { DeletedAt: null } workspace)
+            {
+                yield return (company!, workspace);
+            }
+        }
+    }
+
+    /// <summary>All people of all companies. This scans the table: for operators only.</summary>
+    public IAsyncEnumerable<(string Company, User User)> AllUsersAsync(CancellationToken cancel) =>
+        tables.Companies.RangeEverywhereAsync(UserPrefix, null, cancel)
+            .Select(row => (row.PartitionKey, row.Read(CompanyStoredJson.Default.User)));
+
     /// <summary>Changes a company's document. Returns null if there is no such company.</summary>
     public async Task<CompanyProfile?> ChangeAsync(string company, Func<CompanyProfile, CompanyProfile> change, CancellationToken cancel)
     {
-        while (await tables.Companies.FindAsync(company, CompanyRow, cancel) is { } row)
+        while (await ReadProfileAsync(company, cancel) is { } known)
         {
-            var changed = change(row.Read(CompanyStoredJson.Default.CompanyProfile));
+            var changed = change(known.Value);
             try
             {
-                await tables.Companies.UpdateEntityAsync(
-                    new TableEntity(company, CompanyRow).With(changed, CompanyStoredJson.Default.CompanyProfile), row.ETag,
-                    TableUpdateMode.Replace, cancel);
+                await tables.Companies.UpdateEntityAsync(Row(company, changed), known.ETag, TableUpdateMode.Replace, cancel);
                 return changed;
             }
             catch (RequestFailedException e) when (e.Status is StatusCodes.Status412PreconditionFailed)
@@ -108,8 +146,14 @@ sealed class CompanyStore(Tables tables, StorageSchema schema)
         return null;
     }
 
+    /// <summary>Changes a user, unless somebody else has since.</summary>
+    /// <exception cref="RequestFailedException">412: the user has changed; 404: the user was removed.</exception>
+    public Task UpdateAsync(string company, Stored<User> known, User changed, CancellationToken cancel) =>
+        tables.Companies.UpdateEntityAsync(Row(company, changed), known.ETag, TableUpdateMode.Replace, cancel);
+
     /// <summary>Writes the company's row unchanged. Two writes that depend on the rows beside it then conflict by its ETag.</summary>
-    public static TableTransactionAction Touch(TableEntity company) => new(TableTransactionActionType.UpdateReplace, company, company.ETag);
+    public static TableTransactionAction Touch(string company, Stored<CompanyProfile> known) =>
+        new(TableTransactionActionType.UpdateReplace, Row(company, known.Value), known.ETag);
 
     public static TableEntity Row(string company, User user) =>
         new TableEntity(company, UserPrefix + user.Key).With(user, CompanyStoredJson.Default.User);
@@ -130,6 +174,9 @@ sealed class CompanyStore(Tables tables, StorageSchema schema)
 
     public static TableEntity Row(Workspace workspace) =>
         new TableEntity(workspace.Key[..8], WorkspacePrefix + workspace.Key).With(workspace, CompanyStoredJson.Default.Workspace);
+
+    static TableEntity Row(string company, CompanyProfile profile) =>
+        new TableEntity(company, CompanyRow).With(profile, CompanyStoredJson.Default.CompanyProfile);
 
     static TableEntity DeletedCampaign(string workspace, string campaign) =>
         new(workspace[..8], $"{WorkspacePrefix}{workspace}~{campaign}");

@@ -24,7 +24,7 @@ sealed record Binding(string Company, string User);
 /// account. The invitation is in the user's row; the write that binds the account removes it. <see cref="Membership"/> changes who is in a
 /// company, and in which role.
 /// </summary>
-sealed class AccountStore(Tables tables, TimeProvider time)
+sealed class AccountStore(Tables tables, CompanyStore companies, TimeProvider time)
 {
     public const string Partition = "people";
     const int SecretLength = 32;
@@ -35,18 +35,19 @@ sealed class AccountStore(Tables tables, TimeProvider time)
     /// </summary>
     public async Task<Binding?> UserOfAsync(Account account, CancellationToken cancel) =>
         (await tables.Companies.FindAsync(Partition, account.Key, cancel))?.Read(AccountStoredJson.Default.Binding) is { } binding
-        && await UserAsync(binding.Company, binding.User, cancel) is var (_, user) && user.Account == account.Key ? binding : null;
+        && await companies.ReadUserAsync(binding.Company, binding.User, cancel) is { } user && user.Value.Account == account.Key ? binding : null;
 
     /// <summary>Creates an invitation, which replaces an earlier one of the same person. Null if there is no such person.</summary>
     /// <returns>The code, valid for 7 days. Send it to that person only: whoever has it can become that user.</returns>
     public async Task<string?> InviteAsync(string company, string user, CancellationToken cancel)
     {
-        if (await UserAsync(company, user, cancel) is not var (row, known))
+        if (await companies.ReadUserAsync(company, user, cancel) is not { } known)
         {
             return null;
         }
         var secret = RandomNumberGenerator.GetHexString(SecretLength, lowercase: true);
-        await UpdateAsync(row, known with { Invitation = new(Hash(secret), time.GetUtcNow() + InvitationLifetime) }, cancel);
+        await companies.UpdateAsync(
+            company, known, known.Value with { Invitation = new(Hash(secret), time.GetUtcNow() + InvitationLifetime) }, cancel);
         return company + user + secret;
     }
 
@@ -55,7 +56,7 @@ sealed class AccountStore(Tables tables, TimeProvider time)
     {
         const int UserEnd = 8 + Ids.KeyLength;
         if (code.Length != UserEnd + SecretLength || code.AsSpan().ContainsAnyExcept(Base32.Characters)
-            || await UserAsync(code[..8], code[8..UserEnd], cancel) is not var (row, user))
+            || await companies.ReadUserAsync(code[..8], code[8..UserEnd], cancel) is not { Value: var user } known)
         {
             return Problems.NotFound("invitation");
         }
@@ -78,11 +79,11 @@ sealed class AccountStore(Tables tables, TimeProvider time)
         try
         {
             // The binding counts only if both rows name each other, so a failure between the two writes binds nobody.
-            var known = await tables.Companies.FindAsync(Partition, account.Key, cancel);
+            var row = await tables.Companies.FindAsync(Partition, account.Key, cancel);
             var pointer = new TableEntity(Partition, account.Key).With(binding, AccountStoredJson.Default.Binding);
-            await (known is null ? tables.Companies.AddEntityAsync(pointer, cancel)
-                : tables.Companies.UpdateEntityAsync(pointer, known.ETag, TableUpdateMode.Replace, cancel));
-            await UpdateAsync(row, user with { Invitation = null, Account = account.Key }, cancel);
+            await (row is null ? tables.Companies.AddEntityAsync(pointer, cancel)
+                : tables.Companies.UpdateEntityAsync(pointer, row.ETag, TableUpdateMode.Replace, cancel));
+            await companies.UpdateAsync(binding.Company, known, user with { Invitation = null, Account = account.Key }, cancel);
             return binding;
         }
         catch (RequestFailedException e) when (e.Status is StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed)
@@ -118,14 +119,6 @@ sealed class AccountStore(Tables tables, TimeProvider time)
             return false;
         }
     }
-
-    async Task<(TableEntity Row, User User)?> UserAsync(string company, string user, CancellationToken cancel) =>
-        await tables.Companies.FindAsync(company, CompanyStore.UserPrefix + user, cancel) is { } row
-            ? (row, row.Read(CompanyStoredJson.Default.User)) : null;
-
-    Task<Response> UpdateAsync(TableEntity row, User user, CancellationToken cancel) => tables.Companies.UpdateEntityAsync(
-        new TableEntity(row.PartitionKey, row.RowKey).With(user, CompanyStoredJson.Default.User), row.ETag,
-        TableUpdateMode.Replace, cancel);
 
     static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

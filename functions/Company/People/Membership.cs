@@ -11,7 +11,7 @@ namespace Planable.Company.People;
 /// the company's row unchanged, so that two changes at once conflict. Rules about all users (there is an Owner, an e-mail address is used
 /// once) therefore always hold.
 /// </summary>
-sealed class Membership(Tables tables, Outbox outbox, CompanyDirectory directory, AccountStore accounts)
+sealed class Membership(Tables tables, Outbox outbox, CompanyStore companies, CompanyDirectory directory, AccountStore accounts)
 {
     public Task<Outcome<User>> AddAsync(string company, User user, CancellationToken cancel) => ChangeAsync(company, everybody =>
         everybody.Any(one => string.Equals(one.Email, user.Email, StringComparison.OrdinalIgnoreCase))
@@ -90,12 +90,12 @@ sealed class Membership(Tables tables, Outbox outbox, CompanyDirectory directory
         async Task<Outcome<Commit<User>>> PrepareAsync()
         {
             // Read the company's row first: if its ETag still holds at the commit, the users read after it have not changed.
-            if (await tables.Companies.FindAsync(company, CompanyStore.CompanyRow, cancel) is not { } known)
+            if (await companies.ReadProfileAsync(company, cancel) is not { } known)
             {
                 return Problems.NotFound("company");
             }
-            var users = await tables.Companies.RangeAsync(company, CompanyStore.UserPrefix, cancel: cancel).ToListAsync(cancel);
-            var everybody = users.ConvertAll(one => one.Read(CompanyStoredJson.Default.User));
+            var users = await companies.ReadUsersAsync(company, cancel);
+            var everybody = users.ConvertAll(one => one.Value);
             var found = everybody.FindIndex(one => one.Key == user);
             if (user is not null && found < 0)
             {
@@ -104,7 +104,7 @@ sealed class Membership(Tables tables, Outbox outbox, CompanyDirectory directory
             var (changed, problem) = change(found < 0 ? null! : everybody[found], everybody);
             return problem is not null ? problem : new Commit<User>(
                 changed!,
-                [CompanyStore.Touch(known), new(action, CompanyStore.Row(company, changed!), found < 0 ? default : users[found].ETag)]);
+                [CompanyStore.Touch(company, known), new(action, CompanyStore.Row(company, changed!), found < 0 ? default : users[found].ETag)]);
         }
     }
 }

@@ -68,9 +68,9 @@ sealed partial class CompanyTokens(
         async Task<Outcome<Commit<Token>>> PrepareAsync()
         {
             var list = ReadAsync(company, cancel);
-            var (row, _) = await companies.ReadAsync(company, cancel);
+            var profile = await companies.ReadProfileAsync(company, cancel);
             var tokens = (await list).Tokens;
-            return CheckNewToken(row!.Read(CompanyStoredJson.Default.CompanyProfile).Plan, tokens) is { } none ? none
+            return CheckNewToken(profile!.Value.Plan, tokens) is { } none ? none
                 : new Commit<Token>(
                     token, [Write(company, (await list).Row, [token, .. tokens]), AuditLog.Add(company, entry)], StoreAsync);
         }

@@ -51,13 +51,13 @@ sealed class WorkspaceStore(
             {
                 return problem;
             }
-            if (company!.Read(CompanyStoredJson.Default.CompanyProfile).WorkspaceLimit is { } limit && all.Count >= limit)
+            if (company!.Value.WorkspaceLimit is { } limit && all.Count >= limit)
             {
                 return Problems.WorkspaceLimitReached(limit);
             }
             return new Commit<Data<WorkspaceResponse>>(new(WorkspaceResponse.Of(workspace, [])),
             [
-                CompanyStore.Touch(company!),
+                CompanyStore.Touch(caller.CompanyKey, company!),
                 new(TableTransactionActionType.Add, CompanyStore.Row(workspace)),
             ]);
         }
@@ -76,8 +76,7 @@ sealed class WorkspaceStore(
         {
             var known = labels.ListAsync(key, cancel);
             var approverCheck = CheckApproversAsync(caller.CompanyKey, key, wanted.ApprovalSettings, cancel);
-            var row = await tables.Companies.FindAsync(caller.CompanyKey, CompanyStore.WorkspacePrefix + key, cancel);
-            if (row?.Read(CompanyStoredJson.Default.Workspace) is not { DeletedAt: null } workspace)
+            if (await companies.ReadWorkspaceAsync(key, cancel) is not { Value.DeletedAt: null } workspace)
             {
                 return Problems.NotFound("workspace");
             }
@@ -85,10 +84,10 @@ sealed class WorkspaceStore(
             {
                 return problem;
             }
-            var updated = wanted.Apply(workspace, now);
+            var updated = wanted.Apply(workspace.Value, now);
             return new Commit<Data<WorkspaceResponse>>(
                 new(WorkspaceResponse.Of(updated, await known)),
-                [new(TableTransactionActionType.UpdateReplace, CompanyStore.Row(updated), row!.ETag)]);
+                [new(TableTransactionActionType.UpdateReplace, CompanyStore.Row(updated), workspace.ETag)]);
         }
     }
 
@@ -110,7 +109,7 @@ sealed class WorkspaceStore(
             }
             return new Commit<Done>(new(),
             [
-                CompanyStore.Touch(company!),
+                CompanyStore.Touch(caller.CompanyKey, company!),
                 new(TableTransactionActionType.UpsertReplace,
                     CompanyStore.Row(workspace with { DeletedAt = time.GetUtcNow(), RemovalFailed = false })),
             ]);
@@ -127,13 +126,12 @@ sealed class WorkspaceStore(
 
         async Task<Outcome<Commit<Workspace>>> PrepareAsync()
         {
-            var row = await tables.Companies.FindAsync(key[..8], CompanyStore.WorkspacePrefix + key, cancel);
-            if (row?.Read(CompanyStoredJson.Default.Workspace) is not { DeletedAt: null } known)
+            if (await companies.ReadWorkspaceAsync(key, cancel) is not { Value.DeletedAt: null } known)
             {
                 return Problems.NotFound("workspace");
             }
-            var changed = known with { Analytics = on, UpdatedAt = time.GetUtcNow() };
-            return new Commit<Workspace>(changed, [new(TableTransactionActionType.UpdateReplace, CompanyStore.Row(changed), row.ETag)]);
+            var changed = known.Value with { Analytics = on, UpdatedAt = time.GetUtcNow() };
+            return new Commit<Workspace>(changed, [new(TableTransactionActionType.UpdateReplace, CompanyStore.Row(changed), known.ETag)]);
         }
     }
 

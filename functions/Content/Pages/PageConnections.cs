@@ -73,7 +73,7 @@ sealed class PageConnections(Tables tables, Outbox outbox, PageStore pages, Comp
             {
                 return refused;
             }
-            var plan = company!.Read(CompanyStoredJson.Default.CompanyProfile).Plan;
+            var plan = company!.Value.Plan;
             if (wanted!.IsConnected && plan.Limits().Pages is { } most && all.Count(page => page.IsConnected && page.Key != id.Key) >= most)
             {
                 return Problems.Forbidden($"The {plan} plan allows {most} connected pages per workspace, and this one has them.");

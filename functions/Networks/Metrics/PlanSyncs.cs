@@ -14,7 +14,8 @@ namespace Planable.Networks.Metrics;
 /// that were missed are made up for, and planned twice is done once. Table metrics, partition <c>plan</c>: row <c>last</c>, the hour that
 /// was planned last.
 /// </summary>
-sealed class PlanSyncs(Tables tables, PageStore pages, JobQueue<SyncJob> jobs, IServiceProvider services, TimeProvider time)
+sealed class PlanSyncs(
+    Tables tables, CompanyStore companies, PageStore pages, JobQueue<SyncJob> jobs, IServiceProvider services, TimeProvider time)
 {
     const string Partition = "plan", Last = "last", Hour = "Hour";
 
@@ -29,7 +30,8 @@ sealed class PlanSyncs(Tables tables, PageStore pages, JobQueue<SyncJob> jobs, I
             return;
         }
         await Parallel.ForEachAsync(
-            WithAnalyticsAsync(cancel).Where(workspace => hours.ContainsKey(SyncPlan.HourOf(workspace))),
+            companies.AllWorkspacesAsync(cancel).Where(one => Analytics.Includes(one.Company.Plan, one.Workspace))
+                .Select(one => one.Workspace.Key).Where(workspace => hours.ContainsKey(SyncPlan.HourOf(workspace))),
             new ParallelOptions { MaxDegreeOfParallelism = Limits.Parallel, CancellationToken = cancel },
             async (workspace, stop) => await PlanAsync(workspace, hours[SyncPlan.HourOf(workspace)], stop));
         await tables.Metrics.UpsertEntityAsync(new TableEntity(Partition, Last) { [Hour] = hour }, TableUpdateMode.Replace, cancel);
@@ -60,23 +62,5 @@ sealed class PlanSyncs(Tables tables, PageStore pages, JobQueue<SyncJob> jobs, I
         await Parallel.ForEachAsync(
             planned, new ParallelOptions { MaxDegreeOfParallelism = Limits.Parallel, CancellationToken = cancel },
             async (job, stop) => await jobs.SendAtAsync(job, job.Due, stop));
-    }
-
-    /// <summary>The living workspaces that have analytics. A company's row is right before those of its workspaces.</summary>
-    async IAsyncEnumerable<string> WithAnalyticsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
-    {
-        var plan = Plan.Free;
-        await foreach (var row in tables.Companies.RangeEverywhereAsync(CompanyStore.CompanyRow, null, cancel))
-        {
-            if (row.RowKey == CompanyStore.CompanyRow)
-            {
-                plan = row.Read(CompanyStoredJson.Default.CompanyProfile).Plan;
-            }
-            else if (CompanyStore.IsWorkspace(row)
-                && row.Read(CompanyStoredJson.Default.Workspace) is { DeletedAt: null } workspace && Analytics.Includes(plan, workspace))
-            {
-                yield return workspace.Key;
-            }
-        }
     }
 }

@@ -89,12 +89,12 @@ static class CompanyCommands
     static async Task<Outcome<Answer>> ShowAsync(Call call, string key)
     {
         var store = call.Get<CompanyStore>();
-        var (row, workspaces) = await store.ReadAsync(key, call.Cancel);
-        if (row is null)
+        var (profile, workspaces) = await store.ReadAsync(key, call.Cancel);
+        if (profile is null)
         {
             return Problems.NotFound("company", "<company>");
         }
-        var company = row.Read(CompanyStoredJson.Default.CompanyProfile);
+        var company = profile.Value;
         var users = await store.UsersAsync(key, call.Cancel);
         var tokens = await call.Get<CompanyTokens>().ListAsync(key, call.Cancel);
         var shown = new CompanyShown(

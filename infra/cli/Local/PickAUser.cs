@@ -49,7 +49,7 @@ static class PickAUser
         }
     }
 
-    sealed class PickAUserPages(Tables tables, CompanyStore companies, CompanyDirectory directory)
+    sealed class PickAUserPages(CompanyStore companies, CompanyDirectory directory)
     {
         public async Task<IResult> ShowAsync(HttpContext http)
         {
@@ -64,14 +64,7 @@ static class PickAUser
             }
             else
             {
-                await foreach (var row in tables.Companies.RangeEverywhereAsync(CompanyStore.UserPrefix, null, http.RequestAborted))
-                {
-                    users.Add((row.PartitionKey, row.Read(CompanyStoredJson.Default.User)));
-                    if (users.Count == MostShown)
-                    {
-                        break;
-                    }
-                }
+                users = await companies.AllUsersAsync(http.RequestAborted).Take(MostShown).ToListAsync(http.RequestAborted);
             }
             return PageContext.Of(http).Page<SignInPage>(new()
             {

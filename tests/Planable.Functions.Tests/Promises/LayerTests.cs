@@ -21,6 +21,7 @@ public sealed class LayerTests
         [("Planable.Content.Posts", "Planable.Content.Stories")] = "A story's frames are posts, and a post that is a frame shows stickers.",
     };
 
+    static readonly Architecture Code = new ArchLoader().LoadAssembly(typeof(GuardedClient).Assembly).Build();
     static readonly (string From, string To, string Example)[] References = [.. Read()];
 
     [Fact]
@@ -50,25 +51,32 @@ public sealed class LayerTests
         Assert.True(References.Length > 100);
     }
 
+    [Fact]
+    public void Storage_work_and_stores_know_no_http()
+    {
+        var found = from type in Code.Types
+                    let name = NamespaceOf(type)
+                    where name is "Planable.Storage" or "Planable.Work" || type.Name.EndsWith("Store", StringComparison.Ordinal)
+                    from dependency in type.Dependencies
+                    where NamespaceOf(dependency.Target).StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
+                    select $"{type.FullName} -> {dependency.Target.FullName}";
+
+        Assert.Empty(found.Distinct());
+    }
+
     static int LayerOf(string name) =>
         Array.FindIndex(Layers, layer => name == layer || name.StartsWith(layer + ".", StringComparison.Ordinal));
 
-    static IEnumerable<(string, string, string)> Read()
-    {
-        var code = new ArchLoader().LoadAssembly(typeof(GuardedClient).Assembly).Build();
-        return
-        [
-            .. from type in code.Types
-               let name = NamespaceOf(type)
-               where name.StartsWith("Planable", StringComparison.Ordinal)
-               from dependency in type.Dependencies
-               where dependency.Target is not GenericParameter
-               let target = NamespaceOf(dependency.Target)
-               where target.StartsWith("Planable", StringComparison.Ordinal) && target != name
-               group $"{type.FullName} -> {dependency.Target.FullName}" by (name, target) into references
-               select (references.Key.name, references.Key.target, string.Join("\n", references.Distinct().Take(20))),
-        ];
-    }
+    static IEnumerable<(string, string, string)> Read() =>
+        from type in Code.Types
+        let name = NamespaceOf(type)
+        where name.StartsWith("Planable", StringComparison.Ordinal)
+        from dependency in type.Dependencies
+        where dependency.Target is not GenericParameter
+        let target = NamespaceOf(dependency.Target)
+        where target.StartsWith("Planable", StringComparison.Ordinal) && target != name
+        group $"{type.FullName} -> {dependency.Target.FullName}" by (name, target) into references
+        select (references.Key.name, references.Key.target, string.Join("\n", references.Distinct().Take(20)));
 
     /// <summary>The framework's methods for routes are hidden by ours, which are therefore in the product's own namespace.</summary>
     static string NamespaceOf(IType type) =>

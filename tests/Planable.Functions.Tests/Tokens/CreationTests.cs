@@ -2,7 +2,6 @@ using System.Globalization;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
 using Planable.Platform.Http;
-using Planable.Storage;
 
 namespace Planable.Functions.Tests.Tokens;
 
@@ -135,12 +134,7 @@ public sealed class CreationTests(TokenGround ground) : TokenTests(ground)
     {
         var company = await TestCompany.CreateAsync(One, Plan.Pro);
         var (token, text) = await MakeAsync(One, company);
-        var (row, _) = await One.Get<CompanyStore>().ReadAsync(company.Key, Cancel);
-        await One.Get<Tables>().Companies.UpsertEntityAsync(
-            new Azure.Data.Tables.TableEntity(company.Key, CompanyStore.CompanyRow)
-                .With(row!.Read(CompanyStoredJson.Default.CompanyProfile) with { Plan = Plan.Free },
-                    CompanyStoredJson.Default.CompanyProfile),
-                    cancellationToken: Cancel);
+        await One.Get<CompanyStore>().ChangeAsync(company.Key, known => known with { Plan = Plan.Free }, Cancel);
 
         Assert.Equal(403, (await GenerateAsync(One, company)).Problem!.Status());
 
