@@ -6,7 +6,7 @@ namespace Planable.Networks.Publishing;
 
 static class PublishingServices
 {
-    /// <summary>Groups of posts that one run of the timer has published.</summary>
+    /// <summary>The most groups of posts that one run of the timer processes.</summary>
     const int MostARun = 5_000;
 
     public static IServiceCollection AddPublishing(this IServiceCollection services, IConfiguration configuration) => services

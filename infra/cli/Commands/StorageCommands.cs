@@ -83,8 +83,8 @@ static class StorageCommands
         public void Report(CheckProgress value) => progress.Show("Checking the storage: " + value.Step switch
         {
             CheckStep.Rows => $"{value.Done} rows read",
-            CheckStep.Tokens => $"token {value.Done} of {value.Of}",
-            CheckStep.Workspaces => $"workspace {value.Done} of {value.Of}",
+            CheckStep.Tokens => $"token {value.Done} of {value.Total}",
+            CheckStep.Workspaces => $"workspace {value.Done} of {value.Total}",
             _ => $"{value.Done} secrets",
         });
     }
