@@ -7,13 +7,13 @@ namespace Planable.Networks.Metrics;
 
 static class MetricsServices
 {
-    /// <summary>Syncs that one run of the timer looks at.</summary>
+    /// <summary>The most syncs that one run of the timer checks.</summary>
     const int MostARun = 1_000;
 
     public static IServiceCollection AddMetrics(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(SyncSettings.Read(configuration)).AddApiJson(MetricsApiJson.Default)
         .AddJobQueue(Queues.MetricSyncs, MetricsStoredJson.Default.MessageSyncJob)
-        .AddSingleton<NetworkQuestions>().AddSingleton<SyncMetrics>().AddSingleton<PlanSyncs>()
+        .AddSingleton<MetricsFetcher>().AddSingleton<SyncMetrics>().AddSingleton<PlanSyncs>()
         .AddSingleton<MetricsStore>().AddSingleton<IWorkspaceData>(provider => provider.GetRequiredService<MetricsStore>())
         .AddEventHandler<MetricsStore>(PostDeletion.Deleted)
         .AddSingleton<SyncRequests>().AddEventHandler<SyncRequests>(SyncRequests.Requested)
