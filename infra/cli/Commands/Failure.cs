@@ -15,7 +15,7 @@ static class ExitCode
     public const int Refused = 1, Usage = 2, NotFound = 3, Away = 4, NotWell = 5, Interrupted = 130;
 }
 
-/// <summary>Why a command did not do what it was asked, in one line on stderr.</summary>
+/// <summary>Why a command failed, in one line on stderr.</summary>
 sealed record Failure(int ExitCode, string Code, string Message)
 {
     public static Failure Of(Problem problem) => new(
@@ -29,7 +29,7 @@ sealed record Failure(int ExitCode, string Code, string Message)
         problem.Code().ToString(),
         problem.Details is null ? problem.Message : string.Join(' ', problem.Details.Select(one => $"{one.Field}: {one.Message}")));
 
-    /// <summary>What an exception means; null where it is a fault of ours.</summary>
+    /// <summary>The failure behind an exception; null if it is a bug.</summary>
     public static Failure? Of(Exception exception, CancellationToken cancel) => exception switch
     {
         OperationCanceledException when cancel.IsCancellationRequested => new(Cli.ExitCode.Interrupted, "INTERRUPTED", "Interrupted."),
@@ -64,7 +64,7 @@ sealed record FailureError(string Code, string Message);
 
 static class FailureExtensions
 {
-    /// <summary>Says what was typed that is not there.</summary>
+    /// <summary>Adds the argument whose object was not found.</summary>
     public static Problem At(this Problem problem, string option) => problem is { Kind: ProblemKind.NotFound, Details: null }
         ? problem with { Message = $"{option}: {problem.Message}" } : problem;
 }
