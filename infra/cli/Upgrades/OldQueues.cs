@@ -37,7 +37,8 @@ sealed class OldQueues(QueueServiceClient queues, JobQueue<OutboxMessage> outbox
         }
         return
         [
-            $"{moved} messages were moved from follow-ups to outbox, {retried} from poison queues back to their queues, and {sent} were sent again.",
+            $"{moved} messages were moved from follow-ups to outbox, "
+                + $"{retried} from poison queues back to their queues, and {sent} were sent again.",
             .. left == 0 ? [] : new[]
             {
                 $"{left} messages in the queue follow-ups are not visible yet and were not moved. "
