@@ -8,7 +8,7 @@ namespace Planable.Networks.Metrics;
 static class MetricsServices
 {
     /// <summary>The most syncs that one run of the timer checks.</summary>
-    const int MostARun = 1_000;
+    const int MaxPerRun = 1_000;
 
     public static IServiceCollection AddMetrics(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(SyncSettings.Read(configuration)).AddApiJson(MetricsApiJson.Default)
@@ -17,7 +17,7 @@ static class MetricsServices
         .AddSingleton<MetricsStore>().AddSingleton<IWorkspaceData>(provider => provider.GetRequiredService<MetricsStore>())
         .AddEventHandler<MetricsStore>(PostDeletion.Deleted)
         .AddSingleton<SyncRequests>().AddEventHandler<SyncRequests>(SyncRequests.Requested)
-        .AddDueHandler<SyncRequests>(SyncRequests.Kind, MostARun);
+        .AddDueHandler<SyncRequests>(SyncRequests.Kind, MaxPerRun);
 
     public static void MapMetrics(this IEndpointRouteBuilder api)
     {

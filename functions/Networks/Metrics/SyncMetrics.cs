@@ -37,8 +37,8 @@ sealed class SyncMetrics(
             return;
         }
         var now = time.GetUtcNow();
-        var isMine = job.Run is null ? !state.IsUnderway(now) && !(state.EndedAt >= job.Due) : state.Run == job.Run;
-        if (!isMine || state.HeldUntil > now || await metrics.WriteAsync(subject, Held(state, job, now), cancel) is not { } held)
+        var isOurs = job.Run is null ? !state.IsUnderway(now) && !(state.EndedAt >= job.Due) : state.Run == job.Run;
+        if (!isOurs || state.HeldUntil > now || await metrics.WriteAsync(subject, Held(state, job, now), cancel) is not { } held)
         {
             return;
         }

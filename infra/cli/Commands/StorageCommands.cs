@@ -43,7 +43,7 @@ static class StorageCommands
             $"{counts.AuditEntries} audit entries, {counts.CommitRecords} outbox records, {counts.Secrets} secrets",
             .. report.Findings.Select(one => $"{(one.Repaired ? "repaired" : "wrong   ")}  {one.Kind}  {one.Subject}  {one.Message}"),
             report.Findings.Length == 0 ? "Nothing is wrong." : report.IsWell ? "All problems are repaired." : "There are problems.",
-        ]), report.IsWell ? 0 : ExitCode.NotWell);
+        ]), report.IsWell ? 0 : ExitCode.ProblemsFound);
     }
 
     static async Task<StorageReport> RunAsync(Call call, string? company)
