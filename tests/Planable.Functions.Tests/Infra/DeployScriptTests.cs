@@ -183,7 +183,7 @@ public sealed class DeployScriptTests : IDisposable
 
         Assert.Equal(1, run.Code);
         Assert.StartsWith(
-            "Flex Consumption in westeurope does not have version 10.0 of the runtime dotnet-isolated, but: 8.0, 9.0, 11.0\n",
+            "Flex Consumption in westeurope does not offer version 10.0 of the runtime dotnet-isolated. It offers: 8.0, 9.0, 11.0\n",
             run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(Calls, call => call.StartsWith("deployment group create", StringComparison.Ordinal));
     }
