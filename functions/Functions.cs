@@ -4,9 +4,9 @@ using Planable.Platform.Hosting;
 namespace Planable;
 
 /// <summary>
-/// The HTTP functions, one an endpoint group. Each hands its calls to the app's own pipeline, where the endpoints are; methods are left
-/// out, or the host would answer 404 where we answer 405. The host tries routes in the alphabetical order of the functions' names: the one
-/// for the rest is last.
+/// The HTTP functions, one for each endpoint group. Each passes its calls to the app's own pipeline, which has the endpoints. The triggers
+/// name no HTTP methods: otherwise the host would answer 404 where the app answers 405. The host matches routes in alphabetical order of
+/// the function names, so the catch-all function comes last.
 /// </summary>
 public static class HttpFunctions
 {

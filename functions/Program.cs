@@ -26,8 +26,7 @@ using Planable.Work;
 namespace Planable;
 
 /// <summary>
-/// The product, as the Functions worker and <c>planable</c>, which runs it on a developer's machine,
-/// are both made of it.
+/// The app's services and pipeline, shared by the Functions worker and by <c>planable</c>, which runs the app on a developer's machine.
 /// </summary>
 static class Program
 {
@@ -54,7 +53,7 @@ static class Program
         services.AddOperation();
     }
 
-    /// <param name="mapSettings">Maps more pages of the settings.</param>
+    /// <param name="mapSettings">Maps additional settings pages.</param>
     public static void UsePlanable(this IApplicationBuilder app, Action<IEndpointRouteBuilder>? mapSettings = null)
     {
         app.UseHttp();

@@ -9,7 +9,7 @@ using Planable.Platform.Telemetry;
 
 namespace Planable;
 
-/// <summary>What the app needs to be a worker of the Functions host.</summary>
+/// <summary>Runs the app as a worker of the Functions host.</summary>
 static class Worker
 {
     public static async Task<int> RunAsync(string[] args)
@@ -18,7 +18,7 @@ static class Worker
         {
             using var host = Build(args);
             await host.StartAsync();
-            // Beside the host's handshake, which goes on meanwhile.
+            // Runs in parallel with the handshake with the host.
             host.Services.GetRequiredService<HttpPipeline>().Build();
             await host.WaitForShutdownAsync();
         }
@@ -26,7 +26,7 @@ static class Worker
         {
             await Console.Error.WriteLineAsync(failure.Message);
         }
-        // The Functions host does not start a worker again that ended with 0.
+        // The Functions host does not restart a worker that exited with 0.
         return 1;
     }
 
@@ -42,19 +42,19 @@ static class Worker
         return builder.Build();
     }
 
-    /// <summary>Whoever starts the worker by hand is told how to start it.</summary>
+    /// <summary>Fails with instructions if the worker was started without the Functions host.</summary>
     public static void RequireHost(IConfiguration configuration)
     {
-        // The host that loads the app into its own process gives no address.
+        // A host that loads the app into its own process passes no endpoint address.
         if (string.IsNullOrEmpty(configuration["Functions:Worker:HostEndpoint"])
             && AppContext.GetData("AZURE_FUNCTIONS_NATIVE_HOST") is null)
         {
             throw new StartupFailure(
-                "This is a worker of the Azure Functions host: run func start, or dotnet run --project infra/cli, which needs no host.");
+                "This program runs under the Azure Functions host. Run func start, or dotnet run --project infra/cli without a host.");
         }
     }
 
-    /// <summary>Before the worker's own web application, whose pairing of calls it prepares.</summary>
+    /// <summary>Must come before ConfigureFunctionsWebApplication: it corrects the header by which that pairs calls.</summary>
     static FunctionsApplicationBuilder UseCallPairing(this FunctionsApplicationBuilder builder)
     {
         builder.UseWhen<CallPairing>(CallPairing.IsFor);
@@ -67,12 +67,12 @@ static class Worker
         return builder;
     }
 
-    /// <summary>Where the app sends its telemetry itself, the host does not send it once more.</summary>
+    /// <summary>If the app sends its telemetry itself, tells the host not to send it again.</summary>
     static FunctionsApplicationBuilder UseOwnTelemetry(this FunctionsApplicationBuilder builder)
     {
         if (TelemetryExport.IsOn(builder.Configuration))
         {
-            // The first counts where the host uses Application Insights itself, the second where it uses OpenTelemetry.
+            // The first applies if the host uses Application Insights directly, the second if it uses OpenTelemetry.
             builder.Services.Configure<WorkerOptions>(options =>
                 options.Capabilities["WorkerApplicationInsightsLoggingEnabled"] =
                     options.Capabilities["WorkerOpenTelemetryEnabled"] = bool.TrueString);

@@ -1,4 +1,4 @@
-metadata description = 'Who may do what: built-in roles, each on the one resource it is needed for.'
+metadata description = 'Role assignments: built-in roles, each on the one resource that it is needed for.'
 
 param storageName string
 param vaultName string
@@ -7,7 +7,7 @@ param insightsName string
 @description('The app\'s identity.')
 param app string
 
-@description('The identity as which Azure stores the app\'s package and fetches it.')
+@description('The identity with which Azure stores and fetches the app\'s package.')
 param packager string
 
 param operators { id: string, type: string }[]
@@ -15,7 +15,7 @@ param operators { id: string, type: string }[]
 @description('The containers of the app\'s data.')
 param dataContainers string[]
 
-@description('The containers of the Functions host, which acts as the app.')
+@description('The containers of the Functions host, which uses the app\'s identity.')
 param hostContainers string[]
 
 param packageContainer string
@@ -24,24 +24,24 @@ var queueDataContributor = '974c5e8b-45b9-4653-ba55-00fb56deea7a'
 var tableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 var blobDataReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
 var blobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
-// Nothing built in is narrower and may set a secret. With purge protection nobody can purge one.
+// The narrowest built-in role that may set a secret. With purge protection nobody can purge one.
 var secretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
 var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
 var appItself = { id: app, type: 'ServicePrincipal' }
 var people = concat([appItself], operators)
 
-// Tables and queues are of the app's data, but for those in which the host notes what went wrong; it makes them as it needs them.
-// The host lists the account's containers to see whether storage is well, and the app signs links to media with a key that the account
-// gives out (generateUserDelegationKey). A Blob Data Reader may do both and write nothing; nothing built in that may list reads less.
+// Tables and queues hold the app's data, except those in which the host records failures; the host creates them as it needs them.
+// The host lists the account's containers to check the storage's health, and the app signs links to media with a key from the account
+// (generateUserDelegationKey). Blob Data Reader allows both and no writes; no built-in role that may list can read less.
 var accountGrants = concat(
   flatten(map(people, person => map([queueDataContributor, tableDataContributor], role => { to: person, role: role }))),
   [{ to: appItself, role: blobDataReader }]
 )
 
-// Media: the app writes and deletes it, and so does an operator's storage check where it finishes what was left undone.
-// The host's: locks of timers and of instances, and keys. The templates make these containers, for nobody may make one.
-// The package: whoever deploys hands it to Azure, which stores it as the packager. The app's own identity cannot replace what it runs.
+// Media: the app writes and deletes it, and so does an operator's storage check when it repairs.
+// Host containers: locks of timers and instances, and keys. The templates create these containers, because the app may create none.
+// Package: whoever deploys sends it to Azure, which stores it as the packager. The app's own identity cannot replace its code.
 var containerGrants = concat(
   flatten(map(people, person => map(dataContainers, container => { to: person, container: container }))),
   map(hostContainers, container => { to: appItself, container: container }),

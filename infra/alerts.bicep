@@ -1,4 +1,4 @@
-metadata description = 'What somebody should be told of at once.'
+metadata description = 'Alerts for problems that need attention at once.'
 
 param location string
 param tags object
@@ -6,29 +6,29 @@ param name string
 param workspaceId string
 param emails string[]
 
-// QueueWatch logs the first two every quarter of an hour for as long as they last. The app sends lines and spans by itself, with
-// OpenTelemetry: its lines are in AppTraces, by category and event. What the host writes there names its category otherwise.
+// QueueWatch logs the first two every 15 minutes for as long as they last. The app itself sends logs and spans, with OpenTelemetry: its
+// log lines are in AppTraces, by category and event. The host's lines there have their category in another property.
 var rules = [
   {
     name: 'poison'
-    text: 'Messages failed again and again and wait in a poison queue for somebody to look at them.'
+    text: 'Messages failed repeatedly. They are in a poison queue and need an operator.'
     severity: 1
     query: 'AppTraces | where Properties.CategoryName == "Planable.Operate.QueueWatch" and Properties.EventName == "LogPoison"'
     periods: 1
   }
   {
     name: 'queue-age'
-    text: 'Messages wait too long: what calls were promised is late.'
+    text: 'Messages wait too long: work that calls have queued is late.'
     severity: 2
     query: 'AppTraces | where Properties.CategoryName == "Planable.Operate.QueueWatch" and Properties.EventName == "LogLate"'
-    // A message that was sent to be seen later looks old in the moment it is seen.
+    // A message that was sent with a delay looks old at the moment it becomes visible.
     periods: 2
   }
   {
     name: 'failures'
-    text: 'More than one in fifty calls, and more than five, failed for our own reasons.'
+    text: 'More than 2 % of calls, and more than five, failed with a server error.'
     severity: 1
-    // The app sends a request for each call. Runs of functions, of which the host tells where they fail, have no status of HTTP.
+    // The app sends a request for each call. The host's requests, for failed runs of functions, have no HTTP status.
     query: '''AppRequests
 | extend Status = toint(ResultCode)
 | where Status between (100 .. 599)
@@ -63,7 +63,7 @@ resource alert 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       scopes: [workspaceId]
       evaluationFrequency: 'PT15M'
       windowSize: 'PT15M'
-      // Before the first telemetry there are no tables.
+      // The tables do not exist before the first telemetry.
       skipQueryValidation: true
       autoMitigate: true
       criteria: {

@@ -10,7 +10,7 @@ param maximumInstances int
 param alwaysReadyInstances int
 param identityId string
 
-@description('The identity as which Azure stores the package and fetches it for an instance.')
+@description('The identity with which Azure stores the package and fetches it for an instance.')
 param packagerId string
 
 param identityClientId string
@@ -22,10 +22,10 @@ param publicBaseUrl string
 param clientAddressHeader string
 param rateLimits { reads: int, writes: int, address: int }
 
-@description('App settings beside those that are named here.')
+@description('Additional app settings.')
 param settings { *: string }
 
-@description('The subnet from which the app calls; null where there is no network.')
+@description('The subnet for the app\'s outbound calls; null without a network.')
 param subnetId string?
 
 param workspaceId string
@@ -42,12 +42,12 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
 resource app 'Microsoft.Web/sites@2024-11-01' = {
   name: name
   location: location
-  // azd finds by it where the service of this name in azure.yaml goes.
+  // azd deploys the service of this name in azure.yaml here.
   tags: union(tags, { 'azd-service-name': 'api' })
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
-    // Code that runs in the app could ask for a token of either: two of them keep a mistake from its package, not who already runs code.
+    // Two identities protect the package from mistakes only: code that runs in the app could get a token of either.
     userAssignedIdentities: { '${identityId}': {}, '${packagerId}': {} }
   }
   properties: {
@@ -74,7 +74,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       scmMinTlsVersion: '1.2'
       ftpsState: 'Disabled'
       http20Enabled: true
-      // The tests compare these with what the code reads.
+      // The tests compare these with the settings that the code reads.
       appSettings: concat(
         [
           { name: 'AzureWebJobsStorage__accountName', value: storageName }
@@ -88,7 +88,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
           { name: 'RateLimits__Reads', value: string(rateLimits.reads) }
           { name: 'RateLimits__Writes', value: string(rateLimits.writes) }
           { name: 'RateLimits__Address', value: string(rateLimits.address) }
-          // App Service Authentication signs itself in as this identity, where others keep a client secret.
+          // App Service Authentication uses this identity instead of a client secret.
           { name: 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID', value: identityClientId }
         ],
         map(items(settings), setting => { name: setting.key, value: setting.value })
@@ -97,7 +97,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   }
 }
 
-// Who deploys is known by a token; there are no publishing passwords.
+// Deployment needs an Entra token; publishing passwords are off.
 resource ftpPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
   parent: app
   name: 'ftp'

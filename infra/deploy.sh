@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# Puts Planable.Functions into a resource group, or brings up to date what is there. Safe to run again, also after it failed half-way.
+# Deploys Planable.Functions to a resource group, or updates it. Safe to run again, also after a failure.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 parameters="$here/main.bicepparam"
-# How long to go on where Azure takes its time: rights that were just given count after some minutes.
+# How long to retry, in seconds: new role assignments take effect only after some minutes.
 patience=${DEPLOY_PATIENCE:-600} pause=${DEPLOY_PAUSE:-10}
 
 usage() {
   cat << 'TEXT'
 Usage: infra/deploy.sh RESOURCE_GROUP [--location REGION] [--package FOLDER] [--sign-in]
 
-  --location REGION   where to make the resource group, if it is not there
-  --package FOLDER    what `dotnet publish functions` laid out, all of it: one folder in it is hidden;
-                      without it the script publishes
-  --sign-in           register the app with Entra ID, for people to sign in to the settings
+  --location REGION   the region of the resource group, if it does not exist yet
+  --package FOLDER    the whole output folder of `dotnet publish functions`, with its
+                      hidden folder; by default the script publishes the app
+  --sign-in           register the app with Entra ID, so that people can sign in to the settings
 
 It deploys infra/main.bicep with the parameters of infra/main.bicepparam.
 TEXT
@@ -38,12 +38,12 @@ read_arguments() {
         if [ "$1" = --location ]; then location=$2; else package=$2; fi
         shift
         ;;
-      -*) fail "There is no option $1." "$(usage)" ;;
+      -*) fail "Unknown option $1." "$(usage)" ;;
       *) group=$1 ;;
     esac
     shift
   done
-  [ -n "$group" ] || fail "Which resource group?" "$(usage)"
+  [ -n "$group" ] || fail "The resource group is missing." "$(usage)"
 }
 
 check_tools() {
@@ -52,11 +52,11 @@ check_tools() {
   for tool in zip curl; do
     command -v "$tool" > /dev/null || fail "This needs $tool, which is not installed."
   done
-  [ -n "$package" ] || command -v dotnet > /dev/null || fail "This needs the .NET SDK, or --package with what was published elsewhere."
-  az account show > /dev/null 2>&1 || fail "Nobody is signed in to Azure: run az login, and az account set --subscription where there are several."
+  [ -n "$package" ] || command -v dotnet > /dev/null || fail "This needs the .NET SDK, or --package with an app that was published elsewhere."
+  az account show > /dev/null 2>&1 || fail "You are not signed in to Azure. Run az login, and az account set --subscription if you have several subscriptions."
 }
 
-# Runs az, and says what is missing where Azure only says which right.
+# Runs az. If a right is missing, also says which role gives it.
 azure() {
   if az "$@" 2> "$work/errors"; then
     return
@@ -64,17 +64,17 @@ azure() {
   cat "$work/errors" >&2
   if grep -qiE 'AuthorizationFailed|authorization failed|does not have (authorization|permission)|insufficient privileges' "$work/errors"; then
     case "$*" in
-      ad\ *) fail "Registering the app takes the right to do so in Entra ID, such as the role Application Developer. Without --sign-in it is not needed." ;;
-      group\ create*) fail "Making the resource group takes the role Contributor in the subscription. Have somebody make it, and name it here." ;;
+      ad\ *) fail "Registering the app requires a role in Entra ID, such as Application Developer. Without --sign-in it is not required." ;;
+      group\ create*) fail "Creating the resource group requires the role Contributor in the subscription. Ask somebody who has it to create the group, then run this again." ;;
       provider\ *) fail "Somebody with the role Contributor in the subscription must once run: az provider register --namespace Microsoft.App" ;;
-      *) fail "Deploying takes two roles in the resource group: Contributor, and Role Based Access Control Administrator, for the app's identity is given rights." ;;
+      *) fail "Deploying requires two roles in the resource group: Contributor, and Role Based Access Control Administrator to give roles to the app's identity." ;;
     esac
   fi
   return 1
 }
 
-# Until it succeeds, or patience ends.
-insist() {
+# Retries until the command succeeds or the time is over.
+retry() {
   local end=$((SECONDS + patience))
   until "$@"; do
     [ "$SECONDS" -lt "$end" ] || return 1
@@ -84,17 +84,17 @@ insist() {
 
 prepare_group() {
   if [ "$(azure group exists --name "$group")" != true ]; then
-    [ -n "$location" ] || fail "There is no resource group $group: say --location to have it made."
+    [ -n "$location" ] || fail "The resource group $group does not exist. Give --location to create it."
     azure group create --name "$group" --location "$location" --output none
   fi
   location=$(azure group show --name "$group" --query location --output tsv)
   if [ "$(azure provider show --namespace Microsoft.App --query registrationState --output tsv)" != Registered ]; then
-    say "Registering Microsoft.App, which Flex Consumption runs on"
+    say "Registering Microsoft.App, which Flex Consumption needs"
     azure provider register --namespace Microsoft.App --wait
   fi
 }
 
-# Azure takes any version, and an app with a wrong one never starts.
+# Azure accepts any version, but an app with a wrong one never starts.
 check_runtime() {
   local runtime name version versions
   runtime=$(azure deployment group validate --resource-group "$group" --parameters "$parameters" \
@@ -102,7 +102,7 @@ check_runtime() {
   read -r name version <<< "${runtime//$'\n'/ }"
   versions=$(azure functionapp list-flexconsumption-runtimes --location "$location" --runtime "$name" \
     --query '[].sku.functionAppConfigProperties.runtime.version' --output tsv)
-  grep -qxF -- "$version" <<< "$versions" || fail "Flex Consumption in $location does not have version $version of the runtime $name, but: ${versions//$'\n'/, }" \
+  grep -qxF -- "$version" <<< "$versions" || fail "Flex Consumption in $location does not offer version $version of the runtime $name. It offers: ${versions//$'\n'/, }" \
     "Set runtimeVersion in infra/main.bicepparam."
 }
 
@@ -114,7 +114,7 @@ provision() {
   read -r app url public principal storage vault <<< "${outputs//$'\n'/ }"
 }
 
-# An application that trusts the app's identity, so that it needs no secret.
+# Registers an application that trusts the app's identity, so it needs no secret.
 register_sign_in() {
   local callback=/.auth/login/aad/callback
   SIGN_IN_CLIENT_ID=$(azure ad app list --filter "displayName eq '$app'" --query '[0].appId' --output tsv)
@@ -125,8 +125,8 @@ register_sign_in() {
       --web-redirect-uris "${redirects[@]}" --query appId --output tsv)
   fi
   export SIGN_IN_CLIENT_ID
-  # A new application is not found everywhere at once.
-  insist trust_identity || fail "The registration $SIGN_IN_CLIENT_ID does not trust the app's identity yet, so nobody can sign in. Run this again."
+  # It takes a while until a new application is found everywhere.
+  retry trust_identity || fail "The registration $SIGN_IN_CLIENT_ID does not trust the app's identity yet, so nobody can sign in. Run this again."
 }
 
 trust_identity() {
@@ -144,11 +144,11 @@ pack() {
     dotnet publish "$here/../functions" --output "$package" --verbosity quiet
   fi
   local part
-  # What the host looks for. It starts without some of it, and then has no functions.
+  # The files that the host needs. Without some of them it starts, but has no functions.
   for part in host.json worker.config.json functions.metadata extensions.json .azurefunctions Planable.Functions.dll; do
-    [ -e "$package/$part" ] || fail "$package is not what dotnet publish functions lays out: it has no $part."
+    [ -e "$package/$part" ] || fail "$package is not the output of dotnet publish functions: $part is missing."
   done
-  # The hidden folder goes along; a developer's own settings, which may hold keys, do not.
+  # Includes the hidden folder, but not a developer's own settings, which may contain keys.
   (cd "$package" && zip --quiet --recurse-paths -X "$work/app.zip" . --exclude local.settings.json)
 }
 
@@ -164,9 +164,9 @@ answers() {
 }
 
 smoke_test() {
-  insist answers /api/health 200 || fail "$last: the app does not run. Its log is in Application Insights."
-  insist answers /api/health/ready 200 || fail "$last: the app does not reach its storage or vault, or the storage needs planable storage upgrade. Rights that were just given can take longer; run this again."
-  answers /api/v1/ping 401 || fail "$last: who has no token must be refused."
+  retry answers /api/health 200 || fail "$last: the app does not run. Its log is in Application Insights."
+  retry answers /api/health/ready 200 || fail "$last: the app does not reach its storage or vault, or the storage needs planable storage upgrade. New role assignments can take longer; run this again."
+  answers /api/v1/ping 401 || fail "$last: a call without a token must be refused."
 }
 
 read_arguments "$@"
@@ -182,11 +182,11 @@ if [ -n "$sign_in" ]; then
   provision
 fi
 say "Deploying to $app"
-insist upload || fail "The package could not be deployed."
+retry upload || fail "The package could not be deployed."
 smoke_test
 cat << TEXT
 It runs. The API is at $url/api/v1, its reference at $url/api/v1/docs.
-The operator's commands reach it with
+To run the operator's commands:
   AzureWebJobsStorage__accountName=$storage KeyVault__vaultUri=$vault PublicBaseUrl=$public \\
     dotnet run --project infra/cli -- storage check
 TEXT

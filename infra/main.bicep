@@ -1,9 +1,9 @@
-metadata description = 'Planable.Functions: the function app and all it needs. Nothing here holds a key: the app is known to storage, vault and telemetry by its identity.'
+metadata description = 'Planable.Functions: the function app and all it needs. There are no keys: the app uses its identity for storage, vault and telemetry.'
 
-@description('The region of all of it; Flex Consumption must be offered there.')
+@description('The region of all resources; it must offer Flex Consumption.')
 param location string = resourceGroup().location
 
-@description('What the names of the resources begin with.')
+@description('The prefix of the resource names.')
 @minLength(2)
 @maxLength(9)
 param name string = 'planable'
@@ -11,25 +11,25 @@ param name string = 'planable'
 @description('Tags of all resources.')
 param tags object = {}
 
-@description('The environment of the Azure Developer CLI, as what belongs to it is tagged. Empty where another tool deploys.')
+@description('The environment of the Azure Developer CLI, as a tag on its resources. Empty if another tool deploys.')
 param environmentName string = ''
 
-@description('The runtime of the function app, as the catalogue of Flex Consumption calls it: .NET in a process beside the host.')
+@description('The runtime of the function app, by its name in the catalogue of Flex Consumption: .NET in a process beside the host.')
 param runtimeName string = 'dotnet-isolated'
 
-@description('The runtime\'s version. Azure accepts one that is not in the region\'s catalogue, and the app then never starts: deploy.sh checks it.')
+@description('The runtime\'s version. Azure accepts a version that is not in the region\'s catalogue, but then the app never starts; deploy.sh checks this.')
 param runtimeVersion string = '10.0'
 
-@description('Memory of an instance in MB, and with it its share of a processor.')
+@description('Memory of an instance in MB; its share of a processor grows with it.')
 @allowed([512, 2048, 4096])
 param instanceMemory int = 2048
 
-@description('How many instances there may be: a limit to cost and to what storage is asked for.')
+@description('The maximum number of instances; it limits cost and the load on storage.')
 @minValue(40)
 @maxValue(1000)
 param maximumInstances int = 100
 
-@description('Instances that are kept ready for calls, so that none waits for a start; each is paid for by the hour.')
+@description('Instances that are always ready for calls, so that no call waits for a start; each is billed by the hour.')
 @minValue(0)
 param alwaysReadyInstances int = 0
 
@@ -37,42 +37,42 @@ param alwaysReadyInstances int = 0
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
 param storageSku string = 'Standard_ZRS'
 
-@description('Where callers reach the app, such as https://api.example.com, where that is not its own host name. A registration for sign-in must have its /.auth/login/aad/callback among the redirect URIs, too.')
+@description('The address of the app for callers, such as https://api.example.com, if it is not the app\'s own host name. The redirect URIs of a registration for sign-in must then include its /.auth/login/aad/callback.')
 param publicBaseUrl string = ''
 
-@description('The header in which the front end says who calls, overwriting what a caller wrote there. X-Client-IP is App Service\'s own. Behind Azure Front Door, and closed to whoever comes another way, it is X-Azure-ClientIP.')
+@description('The header in which the front end passes the caller\'s IP address, overwriting what the caller sent. App Service uses X-Client-IP. Use X-Azure-ClientIP behind Azure Front Door, if the app can be reached only through it.')
 param clientAddressHeader string = 'X-Client-IP'
 
-@description('Calls a minute: a token\'s reads, its writes, and an address\'s without a good token.')
+@description('Calls per minute: reads and writes of a token, and calls of an IP address without a valid token.')
 param rateLimits { reads: int, writes: int, address: int } = { reads: 600, writes: 120, address: 60 }
 
-@description('More app settings by their names, which the README explains.')
+@description('More app settings by name; the README describes them.')
 param settings { *: string } = {}
 
-@description('The application id of the Entra registration by which people sign in to the settings; deploy.sh --sign-in makes one. Empty leaves sign-in as it is: off, the first time.')
+@description('The application id of the Entra registration with which people sign in to the settings; deploy.sh --sign-in creates one. Empty leaves sign-in unchanged; at first it is off.')
 param signInClientId string = ''
 
-@description('The people or groups who run the operator\'s commands, by their object ids: they may change data and secrets, not the package.')
+@description('The object ids of the people or groups who run the operator\'s commands. They may change data and secrets, but not the package.')
 param operators { id: string, type: 'User' | 'Group' | 'ServicePrincipal' }[] = []
 
-@description('Addresses that alerts are sent to.')
+@description('E-mail addresses that alerts are sent to.')
 param alertEmails string[] = []
 
-@description('Days for which logs are kept.')
+@description('How many days logs are kept.')
 @minValue(30)
 @maxValue(730)
 param logRetentionDays int = 30
 
-@description('Whether every call to storage is logged, to find out who read what. About 1 KB a call, and an API call makes up to five.')
+@description('Whether every call to storage is logged, to find out who read what. A line has about 1 KB, and an API call makes up to five storage calls.')
 param logStorageCalls bool = false
 
-@description('Whether the app reaches storage and vault through a virtual network and private endpoints, which are paid for by the hour. The vault is then closed to the internet, also to operators outside the network.')
+@description('Whether the app reaches storage and vault through a virtual network and private endpoints, which are billed by the hour. The vault is then closed to the internet, also to operators outside the network.')
 param privateNetwork bool = false
 
-@description('With a private network: whether storage stays open to who has a signed link. Instagram, TikTok and Google fetch media by such links, and so do callers; false closes storage to all but the network.')
+@description('With a private network: whether storage can still be reached from the internet with a signed link. Instagram, TikTok and Google fetch media by such links, and so do callers. false closes storage to all but the network.')
 param storageOpenToLinks bool = true
 
-@description('Whether to take back the vault of this name that went with a deleted resource group; it cannot be purged for 90 days, and its name not be used.')
+@description('Whether to recover the vault of this name that was deleted with its resource group; for 90 days it cannot be purged and its name cannot be reused.')
 param recoverVault bool = false
 
 var suffix = uniqueString(resourceGroup().id, name)
@@ -81,7 +81,7 @@ var storageName = 'st${toLower(replace(name, '-', ''))}${suffix}'
 var vaultName = 'kv-${suffix}'
 var insightsName = 'appi-${fullName}'
 var stores = loadJsonContent('stores.json')
-// The host goes by these names, and would make them itself if it might.
+// The host uses these names. It would create the containers itself if it had the right.
 var hostContainers = ['azure-webjobs-hosts', 'azure-webjobs-secrets']
 var packageContainer = 'packages'
 var allTags = empty(environmentName) ? tags : union(tags, { 'azd-env-name': environmentName })
@@ -184,7 +184,7 @@ module app 'app.bicep' = {
     subnetId: network.?outputs.appSubnetId
     workspaceId: monitoring.outputs.workspaceId
   }
-  // The host reads storage when it starts.
+  // The host reads storage when it starts, so it needs its roles first.
   dependsOn: [access]
 }
 
@@ -209,16 +209,16 @@ module alerts 'alerts.bicep' = {
 @description('The function app\'s name.')
 output appName string = fullName
 
-@description('Where the app is by its own host name: the API\'s base URL is this and /api/v1, its reference /api/v1/docs, the settings /settings.')
+@description('The app\'s address by its own host name. Below it are the API at /api/v1, its reference at /api/v1/docs, and the settings at /settings.')
 output url string = app.outputs.url
 
-@description('Where callers reach the app: PublicBaseUrl for the operator\'s commands, which print links.')
+@description('The address of the app for callers: PublicBaseUrl for the operator\'s commands, which print links.')
 output publicUrl string = empty(publicBaseUrl) ? app.outputs.url : publicBaseUrl
 
-@description('Where Entra sends people who have signed in: the redirect URI of the registration.')
+@description('The redirect URI of the registration, to which Entra sends people who have signed in.')
 output signInRedirectUri string = '${app.outputs.url}/.auth/login/aad/callback'
 
-@description('The principal that the registration trusts in place of a secret, and that data rights are given to.')
+@description('The principal that the registration trusts instead of a secret, and that has the data roles.')
 output identityPrincipalId string = identity.properties.principalId
 
 @description('AzureWebJobsStorage__accountName for the operator\'s commands.')

@@ -1,13 +1,13 @@
 using 'main.bicep'
 
-// What is left out keeps its default; main.bicep describes each parameter.
+// Other parameters keep their defaults; main.bicep describes each one.
 param name = 'planable'
 
-// As `az functionapp list-flexconsumption-runtimes --runtime dotnet-isolated` has them; deploy.sh looks.
+// As listed by `az functionapp list-flexconsumption-runtimes --runtime dotnet-isolated`; deploy.sh checks this.
 param runtimeName = 'dotnet-isolated'
 param runtimeVersion = '10.0'
 
-// Who is told when something is wrong, and who runs the operator's commands: `az ad signed-in-user show --query id`.
+// The e-mail addresses for alerts, and the object ids of operators (yours: `az ad signed-in-user show --query id`).
 param alertEmails = []
 param operators = []
 

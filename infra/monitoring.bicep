@@ -1,4 +1,4 @@
-metadata description = 'Where traces, metrics and logs go. Whoever writes there does so by an identity.'
+metadata description = 'The store of traces, metrics and logs. Writing needs an Entra identity.'
 
 param location string
 param tags object

@@ -1,4 +1,4 @@
-metadata description = 'A network of the app\'s own, and private endpoints in it for storage and vault.'
+metadata description = 'A network for the app, with private endpoints for storage and vault.'
 
 param location string
 param tags object

@@ -1,4 +1,4 @@
-metadata description = 'App Service Authentication: people sign in for the settings with Entra ID. All else knows its callers by itself.'
+metadata description = 'App Service Authentication: people sign in to the settings with Entra ID. All other endpoints check their callers themselves.'
 
 param appName string
 
@@ -17,7 +17,7 @@ resource signIn 'Microsoft.Web/sites/config@2024-11-01' = {
       requireAuthentication: true
       unauthenticatedClientAction: 'RedirectToLoginPage'
       redirectToProvider: 'azureactivedirectory'
-      // A token, the link itself, a signature or nothing at all lets these in; the code decides.
+      // These paths need a token, a secret link, a signature or nothing; the code decides.
       excludedPaths: ['/api/*', '/share/*', '/mcp', '/hooks/*', '/.well-known/*']
     }
     identityProviders: {

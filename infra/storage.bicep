@@ -1,4 +1,4 @@
-metadata description = 'One storage account: tables, queues, media, and what the host keeps. Its keys do not work.'
+metadata description = 'One storage account: tables, queues, media, and the host\'s data. Access by account key is off.'
 
 param location string
 param tags object
@@ -13,7 +13,7 @@ param queues string[]
 
 param containers string[]
 
-@description('Where blobs are that are not to stay, by a container and the beginning of a name, and for how many days after they were written.')
+@description('Temporary blobs: a container and name prefix, and how many days after their last change they are deleted.')
 param temporary { prefix: string, days: int }[]
 
 @description('Whether the internet reaches it.')
@@ -59,7 +59,7 @@ resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2024-01-0
 
   resource queue 'queues' = [for queue in queues: { name: queue }]
 
-  // Where the host puts messages that fail again and again, under this very name.
+  // The host moves messages that fail repeatedly to a queue of this name.
   resource poisonQueue 'queues' = [for queue in queues: { name: '${queue}-poison' }]
 }
 

@@ -1,4 +1,4 @@
-metadata description = 'The vault of tokens, of what pages are published with, and of the keys that protect forms.'
+metadata description = 'The vault for tokens, the credentials of pages, and the keys that protect forms.'
 
 param location string
 param tags object
@@ -9,7 +9,7 @@ param name string
 @description('Whether the internet reaches it.')
 param open bool
 
-@description('Whether to take back a deleted vault of this name.')
+@description('Whether to recover a deleted vault of this name.')
 param recover bool
 
 param workspaceId string

@@ -3,39 +3,38 @@ using Planable.Content.Posts;
 
 namespace Planable.Networks;
 
-/// <summary>One post on one page, on its way to the network.</summary>
-/// <param name="Attempt">Names this attempt to the network, where it takes such a name: what it has accepted by it once it does not accept
-/// again.</param>
-/// <param name="Credentials">What the page was connected with; null where its network needs none.</param>
+/// <summary>One post to publish on one page.</summary>
+/// <param name="Attempt">Identifies this attempt to networks that accept an idempotency key: they publish it only once.</param>
+/// <param name="Credentials">The page's credentials; null if its network needs none.</param>
 sealed record Publication(Page Page, Post Post, string Attempt, string? Credentials);
 
-/// <summary>What came of asking a network for something.</summary>
+/// <summary>The result of a request to a network.</summary>
 enum NetworkVerdict
 {
-    /// <summary>The network has done it and says so.</summary>
+    /// <summary>The network has done it and confirmed it.</summary>
     Done,
 
-    /// <summary>The network has not done it and will not, however often it is asked.</summary>
+    /// <summary>The network has not done it and will not, however often it is retried.</summary>
     Refused,
 
-    /// <summary>It has certainly not been done; asked again later it may be.</summary>
+    /// <summary>It has certainly not been done. A later retry may succeed.</summary>
     NotNow,
 
-    /// <summary>It has certainly not been done, and the page may be asked for nothing more before a while has passed.</summary>
+    /// <summary>It has certainly not been done, and no request for the page may be sent for a while.</summary>
     RateLimited,
 
-    /// <summary>It has certainly not been done: the network does not let us in any more until the page is connected anew.</summary>
+    /// <summary>It has certainly not been done: the network rejects the credentials until the page is connected again.</summary>
     GrantExpired,
 
-    /// <summary>It may have been done or not: the request went out, and no answer that tells came back.</summary>
+    /// <summary>It may or may not have been done: the request was sent, but no clear answer came back.</summary>
     Unknown,
 }
 
-/// <summary>What a network made of a publication.</summary>
-/// <param name="RemoteId">How the network names the post.</param>
-/// <param name="Link">Where people see it there.</param>
-/// <param name="Message">Why it is not done, for people; never credentials, never the network's answer as it came.</param>
-/// <param name="RetryAfter">How long the network wants to be left alone.</param>
+/// <summary>A network's answer about a post.</summary>
+/// <param name="RemoteId">The post's id on the network.</param>
+/// <param name="Link">The post's address on the network.</param>
+/// <param name="Message">Why it is not done, for people; never contains credentials or the network's raw answer.</param>
+/// <param name="RetryAfter">How long to wait before the next request; null if the network does not say.</param>
 sealed record NetworkAnswer(
     NetworkVerdict Verdict, string? RemoteId = null, string? Link = null, string? Message = null, TimeSpan? RetryAfter = null)
 {
@@ -43,25 +42,25 @@ sealed record NetworkAnswer(
 }
 
 /// <summary>
-/// A social network, as far as publishing goes; registered under the name that pages have for it. Each call is one try: when to try again,
-/// and whether, is decided by who calls.
+/// Publishes to a social network; registered under the name in Page.Network. Each call is one try: the caller decides whether and when to
+/// retry.
 /// </summary>
 interface IPublisher
 {
-    /// <summary>Publishes. What must be done before, such as handing over media, comes first and may be done again.</summary>
+    /// <summary>Publishes. Preparation, such as uploading media, comes first and may be repeated.</summary>
     /// <param name="sending">
-    /// Awaited right before the one request that makes the post visible; where it throws, that request is not made. Whatever fails later
-    /// without an answer of the network's is <see cref="NetworkVerdict.Unknown"/>.
+    /// Awaited right before the one request that makes the post visible; if it throws, that request is not sent. A later failure without an
+    /// answer from the network is <see cref="NetworkVerdict.Unknown"/>.
     /// </param>
     Task<NetworkAnswer> PublishAsync(Publication publication, Func<Task> sending, CancellationToken cancel);
 
     /// <summary>
-    /// What became of an attempt whose outcome is not known: done; <see cref="NetworkVerdict.Refused"/> only where it is certain that it
-    /// never arrived and cannot any more; <see cref="NetworkVerdict.Unknown"/> where the network cannot tell. Any other verdict is about
-    /// the question.
+    /// Asks for the outcome of an attempt: <see cref="NetworkVerdict.Done"/> if it was published; <see cref="NetworkVerdict.Refused"/> only
+    /// if it certainly did not arrive and cannot arrive later; <see cref="NetworkVerdict.Unknown"/> if the network cannot say. Any other
+    /// verdict is about this request itself.
     /// </summary>
     Task<NetworkAnswer> FindAsync(Publication publication, CancellationToken cancel);
 
-    /// <summary>Says the post's first comment under it.</summary>
+    /// <summary>Posts the first comment under the post.</summary>
     Task<NetworkAnswer> CommentAsync(Publication publication, string remoteId, string text, CancellationToken cancel);
 }

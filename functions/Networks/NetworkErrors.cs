@@ -1,11 +1,11 @@
 namespace Planable.Networks;
 
-/// <summary>What an HTTP client's failures mean for whether a request was made.</summary>
+/// <summary>Tells from an HTTP client's failure whether the request was sent.</summary>
 static class NetworkErrors
 {
     /// <summary>
-    /// Whether no byte of the request can have reached the network. A request with a body is sent once: the handler repeats by itself only
-    /// what it had not begun to send.
+    /// Whether certainly no byte of the request reached the network. A request with a body is sent once: the handler itself retries only
+    /// requests that it had not begun to send.
     /// </summary>
     public static bool IsBeforeSending(HttpRequestException e) => e.HttpRequestError
         is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError

@@ -7,31 +7,31 @@ using Planable.Work;
 
 namespace Planable.Operate;
 
-/// <summary>Whether something answers. Remembered for a while: anybody may ask.</summary>
-abstract class RememberedHealth(TimeSpan remembered, TimeProvider time) : IHealthCheck
+/// <summary>Checks whether a dependency answers. The result is cached, because the health endpoints are public.</summary>
+abstract class CachedHealth(TimeSpan cacheFor, TimeProvider time) : IHealthCheck
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
-    volatile Answer? _last;
+    volatile CachedResult? _last;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if (_last is not { } last || (last.Result.IsCompleted && time.GetElapsedTime(last.Since) > remembered))
+        if (_last is not { } last || (last.Result.IsCompleted && time.GetElapsedTime(last.Since) > cacheFor))
         {
-            _last = last = new(time.GetTimestamp(), AnswerAsync());
+            _last = last = new(time.GetTimestamp(), CheckAsync());
         }
         return last.Result;
     }
 
-    /// <summary>Throws where it does not answer.</summary>
-    protected abstract Task AskAsync(CancellationToken cancel);
+    /// <summary>Throws if the dependency does not answer.</summary>
+    protected abstract Task ProbeAsync(CancellationToken cancel);
 
-    async Task<HealthCheckResult> AnswerAsync()
+    async Task<HealthCheckResult> CheckAsync()
     {
-        using var limit = new CancellationTokenSource(Patience, time);
+        using var limit = new CancellationTokenSource(Limit, time);
         try
         {
-            await AskAsync(limit.Token);
+            await ProbeAsync(limit.Token);
             return HealthCheckResult.Healthy();
         }
         catch (Exception)
@@ -40,28 +40,28 @@ abstract class RememberedHealth(TimeSpan remembered, TimeProvider time) : IHealt
         }
     }
 
-    sealed record Answer(long Since, Task<HealthCheckResult> Result);
+    sealed record CachedResult(long Since, Task<HealthCheckResult> Result);
 }
 
-/// <summary>Tables and queues.</summary>
-sealed class StorageHealth(Tables tables, QueueServiceClient queues, TimeProvider time) : RememberedHealth(TimeSpan.FromSeconds(1), time)
+/// <summary>Checks that tables and queues answer.</summary>
+sealed class StorageHealth(Tables tables, QueueServiceClient queues, TimeProvider time) : CachedHealth(TimeSpan.FromSeconds(1), time)
 {
-    protected override Task AskAsync(CancellationToken cancel) => Task.WhenAll(
+    protected override Task ProbeAsync(CancellationToken cancel) => Task.WhenAll(
         tables.Companies.FindAsync("health", "health", cancel),
         queues.GetQueueClient(Queues.Outbox).GetPropertiesAsync(cancel));
 }
 
-/// <summary>Whether the storage has the version that the app works with. It asks nobody.</summary>
+/// <summary>Checks that the storage has the version that the app needs. Makes no storage call.</summary>
 sealed class VersionHealth(StorageGate gate) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(gate.Refusal is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
 }
 
-/// <summary>The vault, which throttles: it is asked less often.</summary>
-sealed class SecretsHealth(SecretStore secrets, TimeProvider time) : RememberedHealth(TimeSpan.FromSeconds(10), time)
+/// <summary>Checks that the vault answers. The result is cached longer, because the vault throttles.</summary>
+sealed class SecretsHealth(SecretStore secrets, TimeProvider time) : CachedHealth(TimeSpan.FromSeconds(10), time)
 {
-    protected override Task AskAsync(CancellationToken cancel) => secrets.GetAsync("health", cancel);
+    protected override Task ProbeAsync(CancellationToken cancel) => secrets.GetAsync("health", cancel);
 }
 
 static class HealthEndpoints
@@ -72,7 +72,10 @@ static class HealthEndpoints
         return services.AddSingleton<StorageHealth>().AddSingleton<SecretsHealth>().AddSingleton<QueueWatch>().AddSingleton<OutboxSweep>();
     }
 
-    /// <summary><c>/api/health</c> says that the app runs, <c>/api/health/ready</c> whether it can serve; a word each, no more.</summary>
+    /// <summary>
+    /// <c>/api/health</c> says that the app runs, <c>/api/health/ready</c> whether it can serve calls.
+    /// The answer is one word.
+    /// </summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapHealthChecks("/api/health", new HealthCheckOptions { Predicate = _ => false });

@@ -15,7 +15,7 @@ using Scalar.AspNetCore;
 
 namespace Planable.Operate;
 
-/// <summary>The reference, made from the code: routes, types, their limits and their comments.</summary>
+/// <summary>The OpenAPI document, generated from the code: routes, types, their limits and their comments.</summary>
 static class OpenApi
 {
     const string BearerScheme = "bearerAuth", BasePath = "/api/v1";
@@ -25,17 +25,17 @@ static class OpenApi
         services.AddOpenApi(options =>
         {
             options.CreateSchemaReferenceId = SchemaName;
-            options.AddDocumentTransformer((document, context, _) => Described(
+            options.AddDocumentTransformer((document, context, _) => DescribeDocument(
                 document, context.ApplicationServices.GetRequiredService<HttpSettings>(),
                 context.ApplicationServices.GetRequiredService<RateLimitSettings>()));
-            options.AddOperationTransformer((operation, context, _) => Described(operation, context));
-            options.AddSchemaTransformer(Described);
+            options.AddOperationTransformer((operation, context, _) => DescribeOperation(operation, context));
+            options.AddSchemaTransformer(DescribeSchemaAsync);
         }).AddSingleton<EndpointDataSource>(provider => new DescribedEndpoints(provider, map));
 
     static string? SchemaName(JsonTypeInfo type) => type.Type == typeof(ErrorResponse) ? nameof(ErrorResponse)
         : OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Response", "", StringComparison.Ordinal);
 
-    static Task Described(OpenApiDocument document, HttpSettings settings, RateLimitSettings limits)
+    static Task DescribeDocument(OpenApiDocument document, HttpSettings settings, RateLimitSettings limits)
     {
         document.Info = new() { Title = "Planable Public API", Version = "1.0.0", Description = Introduction(limits) };
         document.Components ??= new();
@@ -44,7 +44,7 @@ static class OpenApi
             [BearerScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "pln_*" },
         };
         document.Security = [new() { [new OpenApiSecuritySchemeReference(BearerScheme, document)] = [] }];
-        // What may be missing is not what may be null.
+        // An optional property may be omitted but not null.
         foreach (var schema in document.Components.Schemas?.Values ?? [])
         {
             foreach (var (name, property) in schema.Properties?.ToArray() ?? [])
@@ -52,7 +52,7 @@ static class OpenApi
                 schema.Properties![name] = property is OpenApiSchema { OneOf: [_, var known] } ? known : property;
             }
         }
-        // Paths in the contract are below the server's address.
+        // Paths in the document are relative to the server URL.
         foreach (var server in document.Servers ?? [])
         {
             server.Url = (settings.PublicBaseUrl?.ToString() ?? server.Url)?.TrimEnd('/') + BasePath;
@@ -66,7 +66,7 @@ static class OpenApi
         return Task.CompletedTask;
     }
 
-    static Task Described(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().FirstOrDefault() is { } handler)
         {
@@ -83,8 +83,9 @@ static class OpenApi
             {
                 (operation.Parameters ??= []).Add(IdempotencyKey);
                 operation.Responses!["400"] =
-                    new OpenApiResponse { Description = "Something in the request is not valid; details name it." };
-                operation.Responses["422"] = new OpenApiResponse { Description = "The Idempotency-Key was used with another request." };
+                    new OpenApiResponse { Description = "The request is not valid; details name the fields." };
+                operation.Responses["422"] =
+                    new OpenApiResponse { Description = "The Idempotency-Key was already used with a different request." };
             }
         }
         if (operation.RequestBody is not null)
@@ -96,14 +97,14 @@ static class OpenApi
         {
             (response.Headers ??= new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal))["X-Request-Id"] = new OpenApiHeader
             {
-                Description = "Names this call.",
+                Description = "Identifies this call.",
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             };
             if (status == "200" && context.Description.ActionDescriptor.EndpointMetadata.OfType<ETagMetadata>().Any())
             {
                 response.Headers["ETag"] = new OpenApiHeader
                 {
-                    Description = "Names this version of it, for If-Match.",
+                    Description = "Identifies this version of the resource, for If-Match.",
                     Schema = new OpenApiSchema { Type = JsonSchemaType.String },
                 };
             }
@@ -120,7 +121,7 @@ static class OpenApi
         return Task.CompletedTask;
     }
 
-    static async Task Described(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)
+    static async Task DescribeSchemaAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)
     {
         if (context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(
             typeof(ItemsOfAttribute), inherit: false) is [ItemsOfAttribute items])
@@ -135,7 +136,7 @@ static class OpenApi
         }
         else if (type == typeof(DateTimeOffset))
         {
-            var isNullable = type != context.JsonTypeInfo.Type && context.JsonPropertyInfo is { } property && !IsLeftOutWhenNull(property);
+            var isNullable = type != context.JsonTypeInfo.Type && context.JsonPropertyInfo is { } property && !IsOmittedWhenNull(property);
             (schema.Type, schema.Format) = (isNullable ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String, "date-time");
         }
         else if (type == typeof(OneOrMany))
@@ -149,7 +150,7 @@ static class OpenApi
             ? parameter : context.JsonPropertyInfo?.AttributeProvider;
         if (attributes?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: false) is [AllowedValuesAttribute allowed])
         {
-            // A parameter is left out rather than null.
+            // A parameter is omitted, never null.
             schema.Enum = [.. from value in allowed.Values
                               where value is not null || context.JsonPropertyInfo is not null
                               select value is string text ? JsonValue.Create(text) : JsonNullSentinel.JsonNull];
@@ -158,7 +159,7 @@ static class OpenApi
         {
             schema.Format = "date-time";
         }
-        foreach (var left in context.JsonTypeInfo.Properties.Where(IsLeftOutWhenNull))
+        foreach (var left in context.JsonTypeInfo.Properties.Where(IsOmittedWhenNull))
         {
             if (schema.Properties?.TryGetValue(left.Name, out var found) is true && found is OpenApiSchema { Type: { } kind } optional)
             {
@@ -167,8 +168,11 @@ static class OpenApi
         }
     }
 
-    /// <summary>Null is written, and said to be taken, only where a property asks for it.</summary>
-    static bool IsLeftOutWhenNull(JsonPropertyInfo property) =>
+    /// <summary>
+    /// Whether a null property is omitted from the JSON and so is not nullable in the document.
+    /// A property opts out with JsonIgnoreCondition.Never.
+    /// </summary>
+    static bool IsOmittedWhenNull(JsonPropertyInfo property) =>
         property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: false)
             is not [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Never }];
 
@@ -179,7 +183,7 @@ static class OpenApi
         {
             options.OpenApiRoutePattern = BasePath + "/openapi.json";
             options.Title = "Planable Public API";
-            // Everything comes from here; nothing is told to anybody.
+            // The page loads nothing from other hosts and sends nothing to them.
             options.DefaultFonts = false;
             options.DisableAgent().DisableMcp().DisableTelemetry().HideDeveloperTools();
         });
@@ -189,7 +193,7 @@ static class OpenApi
     {
         Name = IfMatch.Header,
         In = ParameterLocation.Header,
-        Description = "ETags, separated by commas: only a version that one of them names is changed.",
+        Description = "One or more ETags, separated by commas. The change is made only if one of them is the current version.",
         Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         Example = JsonValue.Create("\"7\""),
     };
@@ -198,7 +202,7 @@ static class OpenApi
     {
         Name = Company.Tokens.IdempotencyKey.Header,
         In = ParameterLocation.Header,
-        Description = "Makes a repeat harmless: for 24 hours the same key, from the same token to the same path, gets the first answer.",
+        Description = "Makes a retry safe: for 24 hours, the same key with the same token and path gets the first answer.",
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 },
         Example = JsonValue.Create("5f0c1d5e-launch-post"),
     };
@@ -206,24 +210,24 @@ static class OpenApi
     static string Introduction(RateLimitSettings limits) => $"""
         Plan social-media content from your key tools. Send a token as `Authorization: Bearer pln_…`.
 
-        Times are UTC. A time that you send needs its UTC offset. Unknown fields are ignored. The length of a text counts Unicode code
-        points. Lists are newest first; lists of posts by date are earliest first. Paged lists give 20 rows unless `limit` says otherwise
+        Times are UTC. A time that you send needs a UTC offset. Unknown fields are ignored. Text lengths are counted in Unicode code
+        points. Lists are newest first; lists of posts by date are earliest first. Paged lists return 20 items unless you send `limit`
         (campaigns 10, a page's days 30), and 100 at most (90 days). Workspaces, labels and members are not paged.
 
-        A token can do what the person who made it can do now: VIEW to read, comment, react and sync metrics; WRITE to create, change, share
-        and delete; APPROVE to approve and reject; PUBLISH to schedule and retry. Owners and Administrators can do all of it in every
-        workspace, and only they create, change and delete workspaces. A read token only reads.
+        A token can do what the person who created it can do now: VIEW to read, comment, react and sync metrics; WRITE to create, change,
+        share and delete; APPROVE to approve and reject; PUBLISH to schedule and retry. Owners and Administrators can do all of it in
+        every workspace, and only they can create, change and delete workspaces. A read token can only read.
 
-        A token has {limits.Reads} reads and {limits.Writes} writes a minute. Every response carries `X-RateLimit-Limit`,
-        `X-RateLimit-Remaining` and `X-RateLimit-Reset` (seconds since 1970); 429 and 503 carry `Retry-After` (seconds). A write with an
-        `Idempotency-Key` can be repeated for 24 hours after any failure: the repeat gets the first answer, with
+        A token has {limits.Reads} reads and {limits.Writes} writes a minute. Every response has `X-RateLimit-Limit`,
+        `X-RateLimit-Remaining` and `X-RateLimit-Reset` (seconds since 1970); 429 and 503 have `Retry-After` (seconds). A write with an
+        `Idempotency-Key` can be retried for 24 hours after any failure: the retry gets the first answer, with
         `Idempotent-Replayed: true`.
 
-        Every response carries `X-Request-Id`; an error says the same in `requestId`. `VALIDATION_ERROR` is 400, 409, 412, 413 and 422,
-        `INTERNAL` 500 and 503: tell them apart by status, or send `Accept: application/problem+json` for RFC 9457 problem details and their
-        `type`.
+        Every response has `X-Request-Id`; an error repeats it in `requestId`. The code `VALIDATION_ERROR` has status 400, 409, 412, 413
+        or 422, `INTERNAL` 500 or 503. To tell them apart, use the status, or send `Accept: application/problem+json` to get RFC 9457
+        problem details with a `type`.
 
-        What a company can do depends on its plan. A post that was created counts, deleted or not.
+        What a company can do depends on its plan. A post counts towards the plan's limit even after it is deleted.
 
         {Plans.Table}
         """;

@@ -3,7 +3,7 @@ using Planable.Platform.Hosting;
 
 namespace Planable.Operate;
 
-/// <summary>Looks after queues and stores.</summary>
+/// <summary>Timers that check the queues and delete old records.</summary>
 public static class OperateFunctions
 {
     [Function("WatchQueues")]

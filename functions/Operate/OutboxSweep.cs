@@ -7,8 +7,7 @@ using Planable.Work;
 namespace Planable.Operate;
 
 /// <summary>
-/// Daily, forgets commit records older than 24 hours whose follow-ups are done, and old days of use:
-/// a range a partition.
+/// Daily, deletes outbox records older than 24 hours whose events are handled, and old days of usage. Reads one range per partition.
 /// </summary>
 sealed class OutboxSweep(Tables tables, TimeProvider time)
 {
@@ -17,24 +16,25 @@ sealed class OutboxSweep(Tables tables, TimeProvider time)
     public async Task RunAsync(CancellationToken cancel)
     {
         var oldest = time.GetUtcNow() - Kept;
-        var newestGone = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-UsageStore.Kept - 1);
+        var lastExpired = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-UsageStore.Kept - 1);
         await foreach (var row in tables.Companies.RangeEverywhereAsync(CompanyStore.CompanyRow, ["PartitionKey", "RowKey"], cancel)
             .Where(row => !CompanyStore.IsDeletedCampaign(row)).WithCancellation(cancel))
         {
             if (row.RowKey == CompanyStore.CompanyRow)
             {
-                await DeleteAsync(tables.Companies, DoneRecords(tables.Companies, row.PartitionKey), cancel);
+                await DeleteAsync(tables.Companies, HandledRecords(tables.Companies, row.PartitionKey), cancel);
                 await DeleteAsync(tables.Companies, tables.Companies.RangeAsync(
-                    row.PartitionKey, UsageStore.Prefix, UsageStore.Before(newestGone),
+                    row.PartitionKey, UsageStore.Prefix, UsageStore.Before(lastExpired),
                     select: ["PartitionKey", "RowKey"], cancel: cancel), cancel);
             }
             else
             {
-                await DeleteAsync(tables.Content, DoneRecords(tables.Content, row.RowKey[CompanyStore.WorkspacePrefix.Length..]), cancel);
+                await DeleteAsync(
+                    tables.Content, HandledRecords(tables.Content, row.RowKey[CompanyStore.WorkspacePrefix.Length..]), cancel);
             }
         }
 
-        IAsyncEnumerable<TableEntity> DoneRecords(TableClient table, string partition) =>
+        IAsyncEnumerable<TableEntity> HandledRecords(TableClient table, string partition) =>
             table.RangeAsync(partition, Outbox.Prefix, select: ["PartitionKey", "RowKey", "At", "Open"], cancel: cancel)
                 .Where(record => record.GetDateTimeOffset("At") < oldest && record.GetBoolean("Open") is not true);
     }

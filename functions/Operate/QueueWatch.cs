@@ -4,8 +4,8 @@ using Planable.Work;
 namespace Planable.Operate;
 
 /// <summary>
-/// Says which queues need somebody: storage's own metrics know neither one queue from another nor how long a message waits.
-/// infra/alerts.bicep looks for its lines, by the names of this class and of their methods.
+/// Logs which queues need attention: the metrics of Azure Storage are not per queue and do not show how long a message waits.
+/// infra/alerts.bicep finds these log lines by the names of this class and of its log methods.
 /// </summary>
 sealed partial class QueueWatch(QueueServiceClient queues, TimeProvider time, ILogger<QueueWatch> log)
 {
@@ -24,7 +24,10 @@ sealed partial class QueueWatch(QueueServiceClient queues, TimeProvider time, IL
         }
     }
 
-    /// <summary>Only messages that could be handled now are seen. One that was sent to be seen later counts from its sending.</summary>
+    /// <summary>
+    /// Peeking shows only visible messages. The wait of a message that was sent with a delay counts from when it was
+    /// sent.
+    /// </summary>
     async Task LookForWaitingAsync(string queue, CancellationToken cancel)
     {
         if ((await queues.GetQueueClient(queue).PeekMessageAsync(cancel)).Value?.InsertedOn is { } sent
@@ -34,7 +37,7 @@ sealed partial class QueueWatch(QueueServiceClient queues, TimeProvider time, IL
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "{Messages} messages in {Queue} failed again and again, and wait for somebody to look at them")]
+    [LoggerMessage(LogLevel.Error, "{Messages} messages in {Queue} failed repeatedly and need an operator")]
     partial void LogPoison(string queue, int messages);
 
     [LoggerMessage(LogLevel.Warning, "A message in {Queue} has been waiting for {Waited}")]

@@ -24,7 +24,7 @@ sealed record StorageReport(StorageCounts Counts, Finding[] Findings)
     public bool IsWell => Findings.All(one => one.Repaired);
 }
 
-/// <summary>What a check is at.</summary>
+/// <summary>The step that a check is at.</summary>
 enum CheckStep
 {
     Rows,
@@ -33,13 +33,13 @@ enum CheckStep
     Secrets,
 }
 
-/// <summary>How far a check is.</summary>
-/// <param name="Of">How many there are; null while that is not known.</param>
-sealed record CheckProgress(CheckStep Step, int Done, int? Of = null);
+/// <summary>A check's progress.</summary>
+/// <param name="Total">The total; null while it is unknown.</param>
+sealed record CheckProgress(CheckStep Step, int Done, int? Total = null);
 
 /// <summary>
-/// Looks through tables and vault for what does not fit together: scans, for an operator only. A running app may be at work on whatever is
-/// younger than the time it gives up after, so that is left alone; what is repaired is looked at again first, or written against an ETag.
+/// Finds inconsistencies in the tables and the vault. It scans whole tables, so only an operator runs it. Items younger than the outbox's
+/// GiveUpAfter are skipped, because a running app may still work on them. Before a repair the item is read again, or the write has an ETag.
 /// </summary>
 sealed class StorageCheck(
     Tables tables, SecretStore secrets, CompanyStore companies, CompanyTokens tokens, TokenStore tokenRows,
@@ -50,14 +50,14 @@ sealed class StorageCheck(
 
     const int RowsBetweenReports = 500;
 
-    /// <param name="company">The only one to look at, where given. The vault does not tell a company's tokens from another's, so they are
-    /// left out then.</param>
-    /// <param name="progress">Is told from several threads.</param>
+    /// <param name="company">The only company to check; null for all. With a company, the secrets of tokens are not checked, because their
+    /// names do not contain the company.</param>
+    /// <param name="progress">Called from several threads.</param>
     public async Task<StorageReport> RunAsync(string? company, bool repair, IProgress<CheckProgress> progress, CancellationToken cancel)
     {
         var rows = 0;
-        var settled = time.GetUtcNow() - settings.GiveUpAfter;
-        // What is named is read before what names it: a name that comes between is there, and what comes later is not looked at.
+        var cutoff = time.GetUtcNow() - settings.GiveUpAfter;
+        // Read items before what refers to them: a reference added in between is then seen, and items added later are not checked.
         var vault = await secrets.ListAsync(company is null ? "" : PageConnections.SecretPrefix + company, cancel).ToListAsync(cancel);
         var content = await GroupAsync(Counted(tables.Content, Keys), company, cancel);
         var hashes = await Counted(tables.Tokens, null).Select(row => row.Read(TokenStoredJson.Default.Token))
@@ -66,20 +66,21 @@ sealed class StorageCheck(
         var workspaces = known.Values.SelectMany(rows => rows)
             .Where(CompanyStore.IsWorkspace)
             .Select(row => row.Read(CompanyStoredJson.Default.Workspace)).ToDictionary(workspace => workspace.Key);
-        var living = workspaces.Values.Where(workspace => workspace.DeletedAt is null).Select(workspace => workspace.Key).ToArray();
-        var named = (await workspaces.Values.EachAsync(async (workspace, stop) =>
+        var activeWorkspaces = workspaces.Values.Where(workspace => workspace.DeletedAt is null)
+            .Select(workspace => workspace.Key).ToArray();
+        var connected = (await workspaces.Values.EachAsync(async (workspace, stop) =>
             (await pages.ListAsync(workspace.Key, stop)).Select(page => (workspace, page)), cancel)).SelectMany(all => all).ToArray();
 
         var checkedWorkspaces = 0;
         List<Finding> findings =
         [
-            .. await TokensAsync(known, hashes, settled, repair, progress, cancel),
-            .. await AccountsAsync(known, settled, repair, cancel),
-            .. await ContentAsync(content, workspaces, settled, repair, cancel),
-            .. await CommitsAsync(tables.Companies, known, settled, repair, cancel),
-            .. await CommitsAsync(tables.Content, content.Where(one => workspaces.ContainsKey(one.Key)), settled, repair, cancel),
-            .. (await living.EachAsync(PostsAsync, cancel)).SelectMany(all => all),
-            .. await SecretsAsync(vault, named, known, settled, repair, progress, cancel),
+            .. await TokensAsync(known, hashes, cutoff, repair, progress, cancel),
+            .. await AccountsAsync(known, cutoff, repair, cancel),
+            .. await ContentAsync(content, workspaces, cutoff, repair, cancel),
+            .. await OutboxRecordsAsync(tables.Companies, known, cutoff, repair, cancel),
+            .. await OutboxRecordsAsync(tables.Content, content.Where(one => workspaces.ContainsKey(one.Key)), cutoff, repair, cancel),
+            .. (await activeWorkspaces.EachAsync(PostsAsync, cancel)).SelectMany(all => all),
+            .. await SecretsAsync(vault, connected, known, cutoff, repair, progress, cancel),
         ];
         return new(Count(known, content, vault.Count), [.. findings]);
 
@@ -96,7 +97,7 @@ sealed class StorageCheck(
         async Task<List<Finding>> PostsAsync(string workspace, CancellationToken stop)
         {
             var found = await posts.RunAsync(workspace, repair, stop);
-            progress.Report(new(CheckStep.Workspaces, Interlocked.Increment(ref checkedWorkspaces), living.Length));
+            progress.Report(new(CheckStep.Workspaces, Interlocked.Increment(ref checkedWorkspaces), activeWorkspaces.Length));
             return found;
         }
     }
@@ -131,16 +132,16 @@ sealed class StorageCheck(
             Rows(known, Outbox.Prefix) + Rows(content, Outbox.Prefix), secrets);
     }
 
-    /// <summary>Tokens that are in a company's list and have no row, or the other way round.</summary>
+    /// <summary>Finds tokens that a company lists but that have no row, and rows that no company lists.</summary>
     async Task<List<Finding>> TokensAsync(
-        Dictionary<string, List<TableEntity>> known, List<Token> hashes, DateTimeOffset settled,
+        Dictionary<string, List<TableEntity>> known, List<Token> hashes, DateTimeOffset cutoff,
         bool repair, IProgress<CheckProgress> progress,
         CancellationToken cancel)
     {
         List<Finding> found = [];
         var listed = known.Values.SelectMany(rows => rows).Where(row => row.RowKey == CompanyTokens.ListRow)
             .SelectMany(row => row.Read(TokenStoredJson.Default.TokenArray));
-        var all = listed.Concat(hashes).DistinctBy(token => token.Hash).Where(token => token.CreatedAt < settled).ToList();
+        var all = listed.Concat(hashes).DistinctBy(token => token.Hash).Where(token => token.CreatedAt < cutoff).ToList();
         foreach (var (index, token) in all.Index())
         {
             progress.Report(new(CheckStep.Tokens, index + 1, all.Count));
@@ -148,9 +149,9 @@ sealed class StorageCheck(
             var isListed = Array.Exists(await tokens.ListAsync(token.Company, cancel), one => one.Hash == token.Hash);
             var wrong = (isListed, row?.GetBoolean("Active")) switch
             {
-                (false, not null) => ("token-unlisted", "It has a row, and its company does not list it."),
-                (true, null) => ("token-without-row", "Its company lists it, and it has no row: it opens nothing."),
-                (true, false) => ("token-inactive", "Its company lists it, and it does not work yet."),
+                (false, not null) => ("token-unlisted", "The token has a row, but its company does not list it."),
+                (true, null) => ("token-without-row", "The company lists the token, but it has no row, so it does not work."),
+                (true, false) => ("token-inactive", "The company lists the token, but it is not active."),
                 _ => default,
             };
             if (wrong is (var kind, var message) && kind is not null)
@@ -162,31 +163,32 @@ sealed class StorageCheck(
         return found;
     }
 
-    /// <summary>Accounts that are bound to a user who is not there any more.</summary>
+    /// <summary>Finds accounts that are bound to a user who no longer exists.</summary>
     async Task<List<Finding>> AccountsAsync(
-        Dictionary<string, List<TableEntity>> known, DateTimeOffset settled, bool repair, CancellationToken cancel)
+        Dictionary<string, List<TableEntity>> known, DateTimeOffset cutoff, bool repair, CancellationToken cancel)
     {
         List<Finding> found = [];
-        foreach (var row in known.GetValueOrDefault(AccountStore.Partition, []).Where(row => row.Timestamp < settled))
+        foreach (var row in known.GetValueOrDefault(AccountStore.Partition, []).Where(row => row.Timestamp < cutoff))
         {
             var (company, user) = row.Read(AccountStoredJson.Default.Binding);
             if (await tables.Companies.FindAsync(company, CompanyStore.UserPrefix + user, cancel) is null)
             {
-                found.Add(new("account-without-user", IdKind.User.Format(company, user), "An account is bound to this user, who is gone.",
+                found.Add(new(
+                    "account-without-user", IdKind.User.Format(company, user), "An account is bound to this user, who no longer exists.",
                     repair && await accounts.UnbindAsync(row, cancel)));
             }
         }
         return found;
     }
 
-    /// <summary>Partitions of workspaces that there are not.</summary>
+    /// <summary>Finds partitions of workspaces that do not exist.</summary>
     async Task<List<Finding>> ContentAsync(
         Dictionary<string, List<TableEntity>> content, Dictionary<string, Workspace> workspaces,
-        DateTimeOffset settled, bool repair, CancellationToken cancel)
+        DateTimeOffset cutoff, bool repair, CancellationToken cancel)
     {
         List<Finding> found = [];
         foreach (var (partition, rows) in content.Where(
-            one => !workspaces.ContainsKey(one.Key) && one.Value.TrueForAll(row => row.Timestamp < settled)))
+            one => !workspaces.ContainsKey(one.Key) && one.Value.TrueForAll(row => row.Timestamp < cutoff)))
         {
             if (await companies.FindWorkspaceAsync(partition, cancel) is not null)
             {
@@ -197,20 +199,20 @@ sealed class StorageCheck(
                 await tables.Content.DeleteAllAsync(partition, "", cancel);
             }
             found.Add(new("content-without-workspace", IdKind.Workspace.Format(partition),
-                $"{rows.Count} rows are of a workspace that is not there.", repair));
+                $"{rows.Count} rows belong to a workspace that does not exist.", repair));
         }
         return found;
     }
 
-    /// <summary>Writes whose follow-ups should be done by now: they are done again.</summary>
-    async Task<List<Finding>> CommitsAsync(
+    /// <summary>Finds outbox records whose events should be handled by now; a repair handles them.</summary>
+    async Task<List<Finding>> OutboxRecordsAsync(
         TableClient table, IEnumerable<KeyValuePair<string, List<TableEntity>>> partitions,
-        DateTimeOffset settled, bool repair, CancellationToken cancel)
+        DateTimeOffset cutoff, bool repair, CancellationToken cancel)
     {
         List<Finding> found = [];
         foreach (var row in partitions.SelectMany(one => one.Value).Where(row =>
             row.RowKey.StartsWith(Outbox.Prefix, StringComparison.Ordinal)
-            && row.GetBoolean("Open") is true && row.GetDateTimeOffset("At") < settled))
+            && row.GetBoolean("Open") is true && row.GetDateTimeOffset("At") < cutoff))
         {
             if (await table.FindAsync(row.PartitionKey, row.RowKey, cancel) is not { } record || record.GetBoolean("Open") is not true)
             {
@@ -224,15 +226,15 @@ sealed class StorageCheck(
                 await dispatcher.RunAsync(job, isLastAttempt: false, cancel);
             }
             found.Add(
-                new("commit-open", row.RowKey[Outbox.Prefix.Length..], "What follows this write is not done, long after it.", repair));
+                new("commit-open", row.RowKey[Outbox.Prefix.Length..], "The events of this write are still not handled.", repair));
         }
         return found;
     }
 
-    /// <summary>Secrets of ours that nobody names, and credentials that a page names and the vault does not have.</summary>
+    /// <summary>Finds secrets of ours that nothing refers to, and pages whose credentials are missing from the vault.</summary>
     async Task<List<Finding>> SecretsAsync(
         List<SecretEntry> vault, (Workspace Workspace, Page Page)[] connected,
-        Dictionary<string, List<TableEntity>> known, DateTimeOffset settled, bool repair,
+        Dictionary<string, List<TableEntity>> known, DateTimeOffset cutoff, bool repair,
         IProgress<CheckProgress> progress, CancellationToken cancel)
     {
         progress.Report(new(CheckStep.Secrets, vault.Count, vault.Count));
@@ -241,10 +243,10 @@ sealed class StorageCheck(
             .Concat(known.Values.SelectMany(rows => rows).Where(row => row.RowKey == CompanyTokens.ListRow)
                 .SelectMany(row => row.Read(TokenStoredJson.Default.TokenArray)).Select(token => CompanyTokens.SecretPrefix + token.Hash))
             .ToHashSet(StringComparer.Ordinal);
-        // A vault of which we know nothing is another app's, or the storage is not the one that goes with it.
+        // If this storage refers to no secret in the vault, the vault belongs to another app or storage account: delete nothing.
         repair = repair && vault.Exists(secret => names.Contains(secret.Name));
         List<Finding> found = [];
-        foreach (var secret in vault.Where(one => IsOurs(one.Name) && !names.Contains(one.Name) && one.CreatedAt < settled))
+        foreach (var secret in vault.Where(one => IsOurs(one.Name) && !names.Contains(one.Name) && one.CreatedAt < cutoff))
         {
             if (await secrets.GetAsync(secret.Name, cancel) is null)
             {
@@ -254,7 +256,7 @@ sealed class StorageCheck(
             {
                 await secrets.DeleteAsync(secret.Name, cancel);
             }
-            found.Add(new("secret-unnamed", secret.Name, "The vault keeps it, and nothing names it.", repair));
+            found.Add(new("secret-unnamed", secret.Name, "The secret is in the vault, but nothing refers to it.", repair));
         }
         foreach (var (workspace, page) in connected.Where(one =>
             one.Workspace.DeletedAt is null && one.Page.Secret is { } name && !vault.Exists(secret => secret.Name == name)))
@@ -263,7 +265,7 @@ sealed class StorageCheck(
                 && await secrets.GetAsync(page.Secret!, cancel) is null)
             {
                 found.Add(new("page-without-secret", IdKind.Page.Format(workspace.Key, page.Key),
-                    "The vault does not have its credentials: connect it again."));
+                    "The page's credentials are not in the vault. Connect the page again."));
             }
         }
         return found;

@@ -1,4 +1,4 @@
 using Planable.Cli;
 
-// Without arguments everything runs on this machine; with a noun and a verb it does what an operator asks.
+// Without arguments, runs the app on this machine; otherwise, runs an operator's command.
 return args is [] ? await LocalApp.RunAsync() : await CommandLine.RunAsync(args);

@@ -1,10 +1,10 @@
 namespace Planable.Cli;
 
 /// <summary>
-/// Shows that long work goes on. On a terminal that is one line, which counts the seconds and is wiped at the end. Elsewhere, where nothing
-/// can be taken back, it is a line when the work begins and another one now and then.
+/// Shows that long work is in progress. On a terminal it is one line, which counts the seconds and is erased at the end. Elsewhere it is a
+/// line at the start and another one every few seconds.
 /// </summary>
-/// <param name="width">How many characters a line of the terminal has; null where it is no terminal, or one that wants plain lines.</param>
+/// <param name="width">The terminal's line width in characters; null if it is not a terminal or needs plain lines.</param>
 sealed class Progress(TextWriter writer, Func<int>? width, TimeProvider time) : IDisposable
 {
     static readonly TimeSpan BetweenDrawings = TimeSpan.FromMilliseconds(200), BetweenLines = TimeSpan.FromSeconds(5);
@@ -15,11 +15,11 @@ sealed class Progress(TextWriter writer, Func<int>? width, TimeProvider time) : 
     long _began, _written;
     int _drawn;
 
-    /// <summary>How wide a terminal's lines are; null where the output is redirected or the environment asks for plain lines.</summary>
+    /// <summary>The terminal's line width; null if the output is redirected or the environment asks for plain lines.</summary>
     public static Func<int>? Width(bool isRedirected) =>
         isRedirected || IsSet("NO_COLOR") || IsSet("CI") || Environment.GetEnvironmentVariable("TERM") is "dumb" ? null : WindowWidth;
 
-    /// <param name="work">What goes on now, or how far it is; null when it is over.</param>
+    /// <param name="work">The work in progress, or its state; null when it has ended.</param>
     public void Show(string? work)
     {
         lock (_gate)
@@ -52,13 +52,13 @@ sealed class Progress(TextWriter writer, Func<int>? width, TimeProvider time) : 
         _timer?.Dispose();
     }
 
-    // Blanks instead of escape codes: every terminal knows those.
+    // Erases with blanks, because not every terminal supports escape codes.
     void Draw()
     {
         lock (_gate)
         {
             var line = _work is null ? "" : $"{_work} ({time.GetElapsedTime(_began).TotalSeconds:0} s)";
-            // A line that reaches the edge would wrap, and the rest of it stay.
+            // A line that reaches the edge would wrap, and its first part could not be erased.
             line = line[..Math.Min(line.Length, Math.Max(0, width!() - 1))];
             if (line.Length > 0 || _drawn > 0)
             {
@@ -79,7 +79,7 @@ sealed class Progress(TextWriter writer, Func<int>? width, TimeProvider time) : 
         }
         catch (IOException)
         {
-            // Windows asks stdout, which may be redirected where stderr is not.
+            // On Windows the width comes from stdout, which may be redirected when stderr is not.
             return 80;
         }
     }

@@ -1,12 +1,12 @@
 namespace Planable.Networks.Metrics;
 
-/// <summary>Figures in terms that all networks share. What a network does not tell is left out.</summary>
-/// <param name="Impressions">How often something was seen.</param>
-/// <param name="Reach">How many people saw something; somebody counts anew each day and on each page.</param>
-/// <param name="Engagement">What people did about it, taken together, as each network counts it.</param>
-/// <param name="Reactions">Likes, and whatever a network has of that kind.</param>
-/// <param name="Shares">Reposts and quotes too.</param>
-/// <param name="Followers">At the end of the last day there is; subscribers too.</param>
+/// <summary>Metrics in terms that all networks share. Those that a network does not report are omitted.</summary>
+/// <param name="Impressions">How often content was seen.</param>
+/// <param name="Reach">How many people saw content; a person counts again on each day and for each page.</param>
+/// <param name="Engagement">All interactions together, as each network counts them.</param>
+/// <param name="Reactions">Likes and similar reactions.</param>
+/// <param name="Shares">Includes reposts and quotes.</param>
+/// <param name="Followers">At the end of the last day with metrics; includes subscribers.</param>
 sealed record CommonFigures(
     long? Impressions = null, long? Reach = null, long? Engagement = null,
     long? Reactions = null, long? Comments = null, long? Shares = null,
@@ -36,7 +36,7 @@ sealed record CommonFigures(
         _ => new(),
     };
 
-    /// <summary>Of a page over several days, the newest first.</summary>
+    /// <summary>Sums a page's days, which must be newest first; followers are the newest known.</summary>
     public static CommonFigures OverDays(IReadOnlyList<CommonFigures> days) =>
         Sum(days) with { Followers = days.Select(day => day.Followers).FirstOrDefault(followers => followers is not null) };
 
@@ -46,7 +46,7 @@ sealed record CommonFigures(
             Of(one => one.Impressions), Of(one => one.Reach), Of(one => one.Engagement), Of(one => one.Reactions), Of(one => one.Comments),
             Of(one => one.Shares), Of(one => one.Clicks), Of(one => one.Followers));
 
-        // Nothing told is not nought.
+        // Unknown is not zero.
         long? Of(Func<CommonFigures, long?> figure) => all.Any(one => figure(one) is not null) ? all.Sum(figure) : null;
     }
 }

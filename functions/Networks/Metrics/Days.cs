@@ -3,18 +3,15 @@ using Planable.Platform.Http;
 
 namespace Planable.Networks.Metrics;
 
-/// <summary>Days in UTC, the first and the last included.</summary>
+/// <summary>A range of UTC days, including the first and the last.</summary>
 sealed record Days(DateOnly Start, DateOnly End)
 {
     public int Count => End.DayNumber - Start.DayNumber + 1;
 
-    /// <summary>
-    /// The days from that of one moment to that of another, both found valid before;
-    /// false where they are the wrong way round.
-    /// </summary>
+    /// <summary>The days from one valid time to another; false if the end is before the start.</summary>
     public static bool TryRead(string startDate, string endDate, out Days days)
     {
-        days = new(Of(startDate), Of(endDate));
+        days = new(DayOf(startDate), DayOf(endDate));
         return days.Count > 0;
     }
 
@@ -23,5 +20,5 @@ sealed record Days(DateOnly Start, DateOnly End)
     public static DateTimeOffset LastMomentOf(DateOnly day) =>
         new DateTimeOffset(day, TimeOnly.MaxValue, TimeSpan.Zero).AddTicks(1 - TimeSpan.TicksPerMillisecond);
 
-    static DateOnly Of(string moment) => DateOnly.FromDateTime(Rfc3339.Parse(moment)!.Value.UtcDateTime);
+    static DateOnly DayOf(string moment) => DateOnly.FromDateTime(Rfc3339.Parse(moment)!.Value.UtcDateTime);
 }

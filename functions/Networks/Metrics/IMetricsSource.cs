@@ -3,35 +3,32 @@ using Planable.Content.Posts;
 
 namespace Planable.Networks.Metrics;
 
-/// <summary>A network's answer to a question.</summary>
-/// <param name="Verdict">Never <see cref="NetworkVerdict.Unknown"/>: a question that got no answer may be asked again.</param>
-/// <param name="Value">Null unless it is done.</param>
-/// <param name="Message">Why there is none, for people; never credentials, never the network's answer as it came.</param>
-/// <param name="RetryAfter">How long the network wants to be left alone.</param>
+/// <summary>A network's answer to a request for metrics.</summary>
+/// <param name="Verdict">Never <see cref="NetworkVerdict.Unknown"/>: a request without an answer can be repeated.</param>
+/// <param name="Value">Null unless the verdict is Done.</param>
+/// <param name="Message">Why there is no value, for people; never contains credentials or the network's raw answer.</param>
+/// <param name="RetryAfter">How long to wait before the next request; null if the network does not say.</param>
 sealed record MetricsAnswer<T>(
     NetworkVerdict Verdict, T? Value = null, string? Message = null, TimeSpan? RetryAfter = null) where T : class;
 
-/// <summary>What a network told of a page about a day, in UTC.</summary>
+/// <summary>A page's metrics for one UTC day.</summary>
 sealed record PageDay(DateOnly Date, PageFigures Figures);
 
 /// <summary>
-/// A social network, as far as its figures go; registered under the name that pages have for it. Each call is one try; that nobody answered
-/// is an exception, as it comes, and so is the end of the caller's patience.
+/// Reads metrics from a social network; registered under the name in Page.Network. Each call is one try. It throws if the network does not
+/// answer or the caller cancels.
 /// </summary>
 interface IMetricsSource
 {
-    /// <summary>Days that one question may be about; no network takes more.</summary>
+    /// <summary>The most days per request; no network allows more.</summary>
     const int MostDays = 90;
 
-    /// <summary>
-    /// The days from <paramref name="from"/> to <paramref name="to"/>, both included;
-    /// those it knows nothing of are left out.
-    /// </summary>
-    /// <param name="credentials">What the page was connected with; null where its network needs none.</param>
+    /// <summary>The days from <paramref name="from"/> to <paramref name="to"/>, both included; days without metrics are omitted.</summary>
+    /// <param name="credentials">The page's credentials; null if its network needs none.</param>
     Task<MetricsAnswer<PageDay[]>> PageAsync(
         string workspace, Page page, DateOnly from, DateOnly to, string? credentials, CancellationToken cancel);
 
-    /// <summary>What a published post has come to by now.</summary>
-    /// <param name="credentials">What the page was connected with; null where its network needs none.</param>
+    /// <summary>A published post's metrics so far.</summary>
+    /// <param name="credentials">The page's credentials; null if its network needs none.</param>
     Task<MetricsAnswer<PostFigures>> PostAsync(Page page, Post post, DateOnly today, string? credentials, CancellationToken cancel);
 }

@@ -4,7 +4,7 @@ using Planable.Work;
 
 namespace Planable.Networks.Metrics;
 
-/// <summary>Syncs of metrics: planned by the hour, done one by one, resumed where a worker died.</summary>
+/// <summary>Plans syncs of metrics every hour, and runs each sync.</summary>
 public static class MetricsFunctions
 {
     [Function("PlanSyncs")]

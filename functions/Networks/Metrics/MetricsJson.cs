@@ -4,7 +4,7 @@ using Planable.Platform.Http;
 
 namespace Planable.Networks.Metrics;
 
-/// <summary>Metrics as callers send and get them.</summary>
+/// <summary>JSON of metrics in the API.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = false, NumberHandling = JsonNumberHandling.Strict,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(UtcConverter)])]
@@ -17,7 +17,7 @@ namespace Planable.Networks.Metrics;
 [JsonSerializable(typeof(Data<MetricsSummary>))]
 sealed partial class MetricsApiJson : JsonSerializerContext;
 
-/// <summary>Metrics as stored. A document changes as a schema does: by adding.</summary>
+/// <summary>JSON of stored metrics. Only add fields: documents stored earlier must stay readable.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true)]

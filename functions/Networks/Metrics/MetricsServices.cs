@@ -7,17 +7,17 @@ namespace Planable.Networks.Metrics;
 
 static class MetricsServices
 {
-    /// <summary>Syncs that one run of the timer looks at.</summary>
-    const int MostARun = 1_000;
+    /// <summary>The most syncs that one run of the timer checks.</summary>
+    const int MaxPerRun = 1_000;
 
     public static IServiceCollection AddMetrics(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(SyncSettings.Read(configuration)).AddApiJson(MetricsApiJson.Default)
         .AddJobQueue(Queues.MetricSyncs, MetricsStoredJson.Default.MessageSyncJob)
-        .AddSingleton<NetworkQuestions>().AddSingleton<SyncMetrics>().AddSingleton<PlanSyncs>()
+        .AddSingleton<MetricsFetcher>().AddSingleton<SyncMetrics>().AddSingleton<PlanSyncs>()
         .AddSingleton<MetricsStore>().AddSingleton<IWorkspaceData>(provider => provider.GetRequiredService<MetricsStore>())
         .AddEventHandler<MetricsStore>(PostDeletion.Deleted)
         .AddSingleton<SyncRequests>().AddEventHandler<SyncRequests>(SyncRequests.Requested)
-        .AddDueHandler<SyncRequests>(SyncRequests.Kind, MostARun);
+        .AddDueHandler<SyncRequests>(SyncRequests.Kind, MaxPerRun);
 
     public static void MapMetrics(this IEndpointRouteBuilder api)
     {

@@ -7,14 +7,14 @@ using Planable.Work;
 
 namespace Planable.Networks.Metrics;
 
-/// <summary>A page's day as it was last told.</summary>
-/// <param name="FetchedAt">When that was: before the day's end the figures may still grow.</param>
+/// <summary>A page's metrics for one day, as last fetched.</summary>
+/// <param name="FetchedAt">If it is before the end of the day, the metrics may still grow.</param>
 sealed record PageSnapshot(DateOnly Date, DateTimeOffset FetchedAt, PageFigures Figures);
 
-/// <summary>What a post had come to on a day, as it was last told.</summary>
+/// <summary>A post's metrics up to a day, as last fetched.</summary>
 sealed record PostSnapshot(DateOnly Date, DateTimeOffset FetchedAt, PostFigures Figures);
 
-/// <summary>What has metrics: a page, or a post.</summary>
+/// <summary>A page or post, which has metrics.</summary>
 readonly record struct Subject(IdKind Kind, Id Id)
 {
     public static Subject? Parse(string text) =>
@@ -22,25 +22,25 @@ readonly record struct Subject(IdKind Kind, Id Id)
 
     public bool IsPage => Kind == IdKind.Page;
 
-    /// <summary>Begins with the workspace, so that all of a workspace's lie side by side.</summary>
+    /// <summary>Starts with the workspace, so that a workspace's partitions are one range.</summary>
     public string Partition => $"{Id.Partition}~{Kind.Prefix}{Id.Key}";
 
     public override string ToString() => Kind.Format(Id.Partition, Id.Key);
 }
 
 /// <summary>
-/// Snapshots, and how far their syncs are. Table metrics, partition = workspace<c>~</c>page or workspace<c>~</c>post: rows
-/// <c>day~</c>inverted day, the newest first; <c>outbox</c>, the sync's state, right before the outbox records of those who asked for one.
+/// Snapshots and sync states. Table metrics, partition = workspace<c>~</c>page or workspace<c>~</c>post: rows <c>day~</c>inverted day,
+/// newest first; <c>outbox</c>, the sync state, right before the outbox records of requested syncs.
 /// </summary>
 sealed class MetricsStore(Tables tables) : IEventHandler, IWorkspaceData
 {
     const string State = "outbox", Days = "day~";
 
-    /// <summary>Done records that go with a sync, so that everything fits its transaction.</summary>
-    const int MostForgotten = 5;
+    /// <summary>The most handled outbox records that a sync deletes, so that its transaction stays within 100 rows.</summary>
+    const int MaxDeletedRecords = 5;
 
-    /// <summary>Repeats of a request for a sync find its answer for so long.</summary>
-    static readonly TimeSpan Remembered = TimeSpan.FromHours(24);
+    /// <summary>How long a repeated request for a sync finds its stored answer.</summary>
+    static readonly TimeSpan AnswerKeptFor = TimeSpan.FromHours(24);
 
     /// <summary>A page's days from <paramref name="start"/> to <paramref name="end"/>, both included, newest first.</summary>
     public IAsyncEnumerable<PageSnapshot> PageAsync(Id page, DateOnly start, DateOnly end, int? take, CancellationToken cancel) =>
@@ -56,7 +56,7 @@ sealed class MetricsStore(Tables tables) : IEventHandler, IWorkspaceData
     public async Task<SyncState> StateAsync(Subject subject, CancellationToken cancel) =>
         SyncState.Read(await tables.Metrics.FindAsync(subject.Partition, State, cancel));
 
-    /// <summary>The state, and the records beside it that nobody needs any more.</summary>
+    /// <summary>The state, and the outbox records in its partition that can be deleted.</summary>
     public async Task<(SyncState State, TableEntity[] Done)> StateAndRecordsAsync(
         Subject subject, DateTimeOffset now, CancellationToken cancel)
     {
@@ -65,7 +65,7 @@ sealed class MetricsStore(Tables tables) : IEventHandler, IWorkspaceData
             select: ["PartitionKey", "RowKey", "At", "Open", "doc0", "docSize"], cancel: cancel).ToListAsync(cancel);
         return (SyncState.Read(rows.Find(row => row.RowKey == State)),
             [.. rows.Where(row => row.RowKey != State && row.GetBoolean("Open") is not true
-                && row.GetDateTimeOffset("At") < now - Remembered).Take(MostForgotten)]);
+                && row.GetDateTimeOffset("At") < now - AnswerKeptFor).Take(MaxDeletedRecords)]);
     }
 
     public static TableTransactionAction Action(Subject subject, SyncState state)
@@ -75,7 +75,7 @@ sealed class MetricsStore(Tables tables) : IEventHandler, IWorkspaceData
             ? new(TableTransactionActionType.UpdateReplace, row, version) : new(TableTransactionActionType.Add, row);
     }
 
-    /// <summary>The state as written, whose version is the new one; null where it is not any more what was read.</summary>
+    /// <summary>The state with its new version; null if the stored one was changed since it was read.</summary>
     public async Task<SyncState?> WriteAsync(Subject subject, SyncState state, CancellationToken cancel)
     {
         try
@@ -93,8 +93,8 @@ sealed class MetricsStore(Tables tables) : IEventHandler, IWorkspaceData
     }
 
     /// <summary>
-    /// Writes what a sync has brought and its state, together. Where the state is not any more what was read, nothing:
-    /// another sync is at it, or the subject is gone.
+    /// Writes a sync's snapshots and state in one transaction. Writes nothing if the state was changed since it was read: another sync is
+    /// running, or the subject is gone.
     /// </summary>
     public async Task WriteAsync(
         Subject subject, SyncState state, IEnumerable<TableEntity> snapshots, IEnumerable<TableEntity> done, CancellationToken cancel)
@@ -119,10 +119,10 @@ sealed class MetricsStore(Tables tables) : IEventHandler, IWorkspaceData
     public static TableEntity Row(Subject subject, PostSnapshot snapshot) =>
         new TableEntity(subject.Partition, Key(snapshot.Date.DayNumber)).With(snapshot, MetricsStoredJson.Default.PostSnapshot);
 
-    /// <summary>Removes all that there is of a workspace's pages and posts.</summary>
+    /// <summary>Deletes the metrics of a workspace's pages and posts.</summary>
     public Task RemoveAsync(string workspace, CancellationToken cancel) => tables.Metrics.DeletePartitionsAsync(workspace, cancel);
 
-    /// <summary>Removes what was known of a deleted post.</summary>
+    /// <summary>Deletes a deleted post's metrics.</summary>
     public async Task<TimeSpan?> HandleAsync(DomainEvent happened, DateTimeOffset at, CancellationToken cancel)
     {
         await tables.Metrics.DeleteAllAsync(Subject.Parse(happened.Subject)!.Value.Partition, "", cancel);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Planable.Networks.Metrics;
 
-/// <summary>What a network tells of a page and a day: one of these, the one of the page's network.</summary>
+/// <summary>A page's metrics for one day; only the property of the page's network is set.</summary>
 sealed record PageFigures
 {
     public FacebookPage? Facebook { get; init; }
@@ -20,46 +20,46 @@ sealed record PageFigures
     public YoutubePage? Youtube { get; init; }
 }
 
-/// <summary>Money that went into advertisements from one account, and what came of it.</summary>
+/// <summary>What one ad account spent, and the results.</summary>
 /// <param name="Spend">In <paramref name="SpendCurrency"/>.</param>
-/// <param name="SpendCurrency">By its ISO 4217 code.</param>
+/// <param name="SpendCurrency">An ISO 4217 code.</param>
 sealed record AdAccountFigures(long Impressions, long Clicks, double Spend, string? SpendCurrency = null);
 
-/// <summary>Who it was, of those who were reached or who looked.</summary>
+/// <summary>An audience by followers and others.</summary>
 sealed record AudienceFigures(long Total, long Followers, long NonFollowers);
 
-/// <summary>A day of a Facebook page.</summary>
-/// <param name="Followers">How many follow it at the end of the day.</param>
-/// <param name="GainedFollowers">How many began to, that day.</param>
-/// <param name="Posts">How many posts were published.</param>
+/// <summary>A Facebook page's metrics for one day.</summary>
+/// <param name="Followers">Followers at the end of the day.</param>
+/// <param name="GainedFollowers">New followers that day.</param>
+/// <param name="Posts">Posts published that day.</param>
 /// <param name="Engagement">Reactions, comments, shares and clicks.</param>
-/// <param name="PageViews">How often the page itself was looked at.</param>
-/// <param name="UnFollows">How many ceased to follow it.</param>
-/// <param name="Views">How often something of it was seen.</param>
-/// <param name="PaidByAdAccount">By the account's id.</param>
+/// <param name="PageViews">Views of the page itself.</param>
+/// <param name="UnFollows">People who unfollowed the page that day.</param>
+/// <param name="Views">How often the page's content was seen.</param>
+/// <param name="PaidByAdAccount">Keyed by ad account id.</param>
 /// <param name="TotalFollowers">The same as <paramref name="Followers"/>.</param>
 sealed record FacebookPage(
     long Followers, long GainedFollowers, long Posts, long Engagement, long Reactions, long PageViews, long UnFollows, long Views,
     FacebookOrganic? Organic = null, FacebookPaid? Paid = null, IReadOnlyDictionary<string, AdAccountFigures>? PaidByAdAccount = null,
     long? TotalFollowers = null);
 
-/// <summary>What came without advertisements.</summary>
+/// <summary>Results without ads.</summary>
 sealed record FacebookOrganic(long Views);
 
-/// <summary>What came of advertisements.</summary>
+/// <summary>Results of ads.</summary>
 sealed record FacebookPaid(
     long? Views = null, long? Impressions = null, long? Clicks = null, double? Spend = null, string? SpendCurrency = null);
 
-/// <summary>A day of an Instagram account.</summary>
-/// <param name="GainedFollowers">How many began to follow it, that day.</param>
-/// <param name="UnFollows">How many ceased to.</param>
-/// <param name="Reach">How many accounts saw something of it.</param>
-/// <param name="Posts">How many posts were published.</param>
+/// <summary>An Instagram account's metrics for one day.</summary>
+/// <param name="GainedFollowers">New followers that day.</param>
+/// <param name="UnFollows">People who unfollowed the account that day.</param>
+/// <param name="Reach">How many accounts saw its content.</param>
+/// <param name="Posts">Posts published that day.</param>
 /// <param name="Engagement">Likes, comments, shares and saves.</param>
-/// <param name="TotalFollowers">How many follow it at the end of the day.</param>
-/// <param name="FollowersIncomplete">Whether the network did not tell all about followers.</param>
-/// <param name="Impressions">The same as <paramref name="Views"/>, by its old name.</param>
-/// <param name="PaidByAdAccount">By the account's id.</param>
+/// <param name="TotalFollowers">Followers at the end of the day.</param>
+/// <param name="FollowersIncomplete">Whether the network did not report all figures about followers.</param>
+/// <param name="Impressions">The same as <paramref name="Views"/>, under its old name.</param>
+/// <param name="PaidByAdAccount">Keyed by ad account id.</param>
 sealed record InstagramPage(
     long GainedFollowers, long UnFollows, long Reach, long Posts, long Engagement,
     long? TotalFollowers = null, bool? FollowersIncomplete = null,
@@ -68,28 +68,28 @@ sealed record InstagramPage(
     AudienceFigures? ViewsAudienceBreakdown = null, InstagramOrganic? Organic = null, InstagramPaid? Paid = null,
     IReadOnlyDictionary<string, AdAccountFigures>? PaidByAdAccount = null);
 
-/// <summary>Engagement by what it was with.</summary>
+/// <summary>Engagement by type of content.</summary>
 sealed record InstagramEngagement(long? Post = null, long? Reel = null, long? Ad = null, long? Story = null, long? Carousel = null);
 
-/// <summary>An audience by what it saw.</summary>
+/// <summary>An audience by type of content.</summary>
 sealed record InstagramBreakdown(AudienceFigures Post, AudienceFigures Reel, AudienceFigures Story, AudienceFigures? Ad = null);
 
-/// <summary>What came without advertisements.</summary>
+/// <summary>Results without ads.</summary>
 sealed record InstagramOrganic(long? Reach = null, long? Views = null);
 
-/// <summary>What came of advertisements.</summary>
+/// <summary>Results of ads.</summary>
 sealed record InstagramPaid(
     long? Reach = null, long? Views = null, long? Impressions = null, long? Clicks = null,
     double? Spend = null, string? SpendCurrency = null);
 
-/// <summary>A day of a LinkedIn page.</summary>
-/// <param name="Followers">How many began to follow it that day, without advertisements.</param>
+/// <summary>A LinkedIn page's metrics for one day.</summary>
+/// <param name="Followers">New followers that day, without ads.</param>
 /// <param name="Impressions">How often its posts were seen.</param>
-/// <param name="PaidFollowers">How many began to follow it that day by way of advertisements.</param>
-/// <param name="TotalFollowers">How many follow it at the end of the day.</param>
+/// <param name="PaidFollowers">New followers that day, from ads.</param>
+/// <param name="TotalFollowers">Followers at the end of the day.</param>
 /// <param name="Engagement">Clicks, reactions, comments and reshares.</param>
-/// <param name="PageInsights">How many people looked at the page.</param>
-/// <param name="PageViews">How often the page was looked at.</param>
+/// <param name="PageInsights">How many people viewed the page.</param>
+/// <param name="PageViews">How often the page was viewed.</param>
 sealed record LinkedinPage(
     long Followers, long Impressions, long? PaidFollowers = null, long? TotalFollowers = null,
     long? Engagement = null, long? PageInsights = null,
@@ -97,24 +97,24 @@ sealed record LinkedinPage(
     long? Comments = null, LinkedinShares? ShareStats = null,
     LinkedinPaid? Paid = null);
 
-/// <summary>What came of a LinkedIn page's posts that day.</summary>
+/// <summary>The results of a LinkedIn page's posts that day.</summary>
 /// <param name="UniqueImpressionsCount">How many people saw them.</param>
-/// <param name="Engagement">The part of impressions that somebody did something about, from 0 to 1.</param>
+/// <param name="Engagement">The part of impressions that led to an interaction, from 0 to 1.</param>
 sealed record LinkedinShares(
     long UniqueImpressionsCount, long ClickCount, double Engagement, long LikeCount,
     long CommentCount, long ShareCount, long ImpressionCount,
     long? CommentMentionsCount = null, long? ShareMentionsCount = null);
 
-/// <summary>What came of advertisements.</summary>
+/// <summary>Results of ads.</summary>
 sealed record LinkedinPaid(
     long Impressions, long Engagement, long Clicks, long Reactions, long Comments, long Shares, double Spend, long? OneClickLeads = null,
     long? QualifiedLeads = null, string? SpendCurrency = null);
 
-/// <summary>A day of a TikTok account.</summary>
-/// <param name="FollowersCount">How many follow it at the end of the day.</param>
+/// <summary>A TikTok account's metrics for one day.</summary>
+/// <param name="FollowersCount">Followers at the end of the day.</param>
 /// <param name="Engagement">Likes, comments and shares.</param>
-/// <param name="Videos">How many videos it has.</param>
-/// <param name="PaidByAdAccount">By the account's id.</param>
+/// <param name="Videos">How many videos there are.</param>
+/// <param name="PaidByAdAccount">Keyed by ad account id.</param>
 sealed record TiktokPage(
     [property: JsonPropertyName("profile_views")] long ProfileViews,
     [property: JsonPropertyName("video_views")] long VideoViews,
@@ -127,7 +127,7 @@ sealed record TiktokPage(
     TiktokPaid? Paid = null,
     IReadOnlyDictionary<string, TiktokPaid>? PaidByAdAccount = null);
 
-/// <summary>What came of advertisements.</summary>
+/// <summary>Results of ads.</summary>
 /// <param name="VideoWatched2s">How often a video was watched for 2 seconds.</param>
 /// <param name="VideoViewsP25">How often a quarter of a video was watched.</param>
 sealed record TiktokPaid(
@@ -137,12 +137,12 @@ sealed record TiktokPaid(
     long Follows, long ProfileVisits, long Conversions,
     string? SpendCurrency = null);
 
-/// <summary>A day of a Threads account.</summary>
+/// <summary>A Threads account's metrics for one day.</summary>
 sealed record ThreadsPage(long Views, long Likes, long Replies, long Reposts, long Quotes);
 
-/// <summary>A day of a Google Business Profile.</summary>
-/// <param name="Posts">How many posts were published.</param>
-/// <param name="Impressions">How often it was seen, in search and on maps.</param>
+/// <summary>A Google Business Profile's metrics for one day.</summary>
+/// <param name="Posts">Posts published that day.</param>
+/// <param name="Impressions">How often the profile was seen, in search and on maps.</param>
 /// <param name="Engagement">Calls, clicks, conversations, requests for directions, bookings and orders.</param>
 sealed record GoogleMyBusinessPage(
     long Posts, long CallClicks, long WebsiteClicks, long Impressions, long Engagement,
@@ -151,12 +151,12 @@ sealed record GoogleMyBusinessPage(
     long BusinessImpressionsMobileMaps, long BusinessDirectionRequests,
     long BusinessBookings, long BusinessFoodOrders);
 
-/// <summary>A day of a YouTube channel.</summary>
-/// <param name="Subscribers">How many more subscribe to it than the day before.</param>
-/// <param name="Videos">How many videos it has.</param>
+/// <summary>A YouTube channel's metrics for one day.</summary>
+/// <param name="Subscribers">The change in subscribers since the day before.</param>
+/// <param name="Videos">How many videos there are.</param>
 /// <param name="Engagement">Likes, dislikes, comments and shares.</param>
 /// <param name="AverageViewDuration">In seconds.</param>
-/// <param name="TotalSubscribers">How many subscribe to it at the end of the day.</param>
+/// <param name="TotalSubscribers">Subscribers at the end of the day.</param>
 sealed record YoutubePage(
     long Subscribers, long SubscribersGained, long SubscribersLost, long Videos, long Views,
     long EstimatedMinutesWatched, long Comments, long Likes,

@@ -12,7 +12,7 @@ namespace Planable.Networks.Metrics;
 
 static class PageMetricsEndpoints
 {
-    /// <summary>Days a list gives unless told, and at the most.</summary>
+    /// <summary>The default and the maximum number of days in a list.</summary>
     const int DefaultDays = 30, MostDays = 90;
 
     public static void MapPageMetrics(this IEndpointRouteBuilder api)
@@ -25,15 +25,15 @@ static class PageMetricsEndpoints
 
     /// <summary>Get a page's metrics</summary>
     /// <remarks>
-    /// A snapshot a day (UTC), newest first; days of which the network has told nothing are left out. Send <c>Accept: text/csv</c> for all
-    /// days of the range at once, a line each, without amounts by ad account; <c>offset</c> and <c>limit</c> do not matter then. Needs
-    /// analytics: an add-on of the workspace, or the Enterprise plan.
+    /// One snapshot per UTC day, newest first; days without metrics are omitted. Send <c>Accept: text/csv</c> for all days of the range at
+    /// once, one line per day, without the figures by ad account; <c>offset</c> and <c>limit</c> are then ignored. Requires analytics: an
+    /// add-on of the workspace, or the Enterprise plan.
     /// </remarks>
     /// <param name="id">The page.</param>
-    /// <param name="startDate">A moment in the first day.</param>
-    /// <param name="endDate">A moment in the last day, which is included.</param>
+    /// <param name="startDate">A time on the first day.</param>
+    /// <param name="endDate">A time on the last day, which is included.</param>
     /// <param name="offset">How many days to skip.</param>
-    /// <param name="limit">How many days to give.</param>
+    /// <param name="limit">The maximum number of days to return, up to 90.</param>
     /// <response code="200">The days.</response>
     internal static async Task<OrProblem<Ok<PagedItems<PageMetricsResponse>>, CsvResult<PageMetricsResponse>>> GetPageMetrics(
         string id, [Rfc3339] string startDate, [Rfc3339] string endDate, Caller caller,
@@ -64,12 +64,12 @@ static class PageMetricsEndpoints
 
     /// <summary>Sync a page's metrics</summary>
     /// <remarks>
-    /// Has the network asked for the page's metrics now, of the last 90 days where it never was; they are synced once a day anyway. Only
-    /// one sync of a page is under way at a time. Networks without analytics (pinterest, twitter, universal) and pages that are not
-    /// connected are refused. Needs analytics: an add-on of the workspace, or the Enterprise plan.
+    /// Fetches the page's metrics from its network now; the first sync fetches the last 90 days. Every page is also synced once a day
+    /// without this call. Only one sync of a page runs at a time. Networks without analytics (pinterest, twitter, universal) and pages that
+    /// are not connected get 400. Requires analytics: an add-on of the workspace, or the Enterprise plan.
     /// </remarks>
     /// <param name="id">The page.</param>
-    /// <response code="200">Whether it has started; see sync-status for how it goes on.</response>
+    /// <response code="200">Whether the sync has started; see sync-status for its progress.</response>
     internal static async Task<OrProblem<Ok<Data<PageSyncResponse>>>> SyncPage(
         string id, Caller caller, SyncRequests syncs, IdempotencyKey operation, CancellationToken cancel)
     {
@@ -82,9 +82,9 @@ static class PageMetricsEndpoints
         return problem is not null ? problem : TypedResults.Ok(new Data<PageSyncResponse>(new(id, start!.Started, start.Message)));
     }
 
-    /// <summary>Get how a page's sync goes on</summary>
+    /// <summary>Get the status of a page's sync</summary>
     /// <param name="id">The page.</param>
-    /// <response code="200">Whether one is under way, and when the last one ended well.</response>
+    /// <response code="200">Whether a sync is running, and when the last successful one ended.</response>
     internal static async Task<OrProblem<Ok<Data<PageSyncStatus>>>> GetPageSyncStatus(
         string id, Caller caller, MetricsStore metrics, PageStore pages, TimeProvider time, CancellationToken cancel)
     {
@@ -111,18 +111,18 @@ static class PageMetricsEndpoints
 }
 
 /// <summary>Whether a sync has started.</summary>
-/// <param name="Started">False where one is under way already.</param>
+/// <param name="Started">False if a sync is already running.</param>
 /// <param name="Message">The same in words.</param>
 sealed record PageSyncResponse(string PageId, bool Started, string Message);
 
-/// <summary>How a page's sync goes on.</summary>
-/// <param name="LastSyncedAt">When the last sync ended well; null for never.</param>
-/// <param name="Message">Why the last sync did not end well, or why this one waits.</param>
+/// <summary>The status of a page's sync.</summary>
+/// <param name="LastSyncedAt">When the last successful sync ended; null for never.</param>
+/// <param name="Message">Why the last sync failed, or why this one waits.</param>
 sealed record PageSyncStatus(
     string PageId, bool SyncInProgress,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? LastSyncedAt, string? Message = null);
 
-/// <summary>What a network tells of a page and a day, in the terms of that network.</summary>
+/// <summary>A page's metrics for one day, in the terms of its network.</summary>
 sealed record PageMetricsResponse
 {
     /// <summary>The day, in UTC.</summary>
@@ -132,17 +132,17 @@ sealed record PageMetricsResponse
     /// <summary>The page.</summary>
     public required string PageId { get; init; }
 
-    /// <summary>Its name.</summary>
+    /// <summary>The page's name.</summary>
     public required string PageName { get; init; }
 
-    /// <summary>Its network, which is the one whose figures are here.</summary>
+    /// <summary>The page's network; only that network's metrics are included.</summary>
     /// <example>facebook</example>
     public required string PageType { get; init; }
 
-    /// <summary>As of when the figures are: a moment of the day, its last one once it is over.</summary>
+    /// <summary>When the metrics were fetched, or the last moment of the day if that is earlier.</summary>
     public required DateTimeOffset FetchedAt { get; init; }
 
-    /// <summary>Whether the day was not over then, so that its figures may still grow.</summary>
+    /// <summary>Whether the day was not over when the metrics were fetched, so that they may still grow.</summary>
     public required bool Partial { get; init; }
 
     public FacebookPage? Facebook { get; init; }

@@ -10,9 +10,9 @@ using Planable.Work;
 namespace Planable.Networks.Metrics;
 
 /// <summary>
-/// Hourly, plans syncs: each hour the next 24 hours of the workspaces whose hour it is, as messages that are seen when they are due. Hours
-/// that were missed are made up for, and planned twice is done once. Table metrics, partition <c>plan</c>: row <c>last</c>, the hour that
-/// was planned last.
+/// Every hour, plans the syncs of the next 24 hours for the workspaces whose hour it is, as messages that become visible when they are due.
+/// Missed hours are planned later; a sync that is planned twice runs once. Table metrics, partition <c>plan</c>: row <c>last</c>, the last
+/// planned hour.
 /// </summary>
 sealed class PlanSyncs(
     Tables tables, CompanyStore companies, PageStore pages, JobQueue<SyncJob> jobs, IServiceProvider services, TimeProvider time)

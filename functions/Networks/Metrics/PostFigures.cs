@@ -1,9 +1,9 @@
 namespace Planable.Networks.Metrics;
 
-/// <summary>What a network tells of a post: all that it has come to since it was published.</summary>
-/// <param name="Impressions">How often it was seen.</param>
-/// <param name="Engagement">What people did about it, taken together.</param>
-/// <param name="Reactions">Likes, and whatever its network has of that kind.</param>
+/// <summary>A post's metrics, in total since it was published.</summary>
+/// <param name="Impressions">How often the post was seen.</param>
+/// <param name="Engagement">All interactions together.</param>
+/// <param name="Reactions">Likes and similar reactions.</param>
 sealed record PostFigures(long Impressions, long Engagement, long Reactions)
 {
     public FacebookPost? Facebook { get; init; }
@@ -19,26 +19,26 @@ sealed record PostFigures(long Impressions, long Engagement, long Reactions)
     public YoutubePost? Youtube { get; init; }
 }
 
-/// <summary>What a Facebook post has come to.</summary>
+/// <summary>A Facebook post's metrics.</summary>
 /// <param name="Views">How often it was seen.</param>
 /// <param name="Reach">How many people saw it.</param>
 sealed record FacebookPost(long Views, long Reach, long Reactions, long Comments, long Shares, long Clicks);
 
-/// <summary>What an Instagram post has come to.</summary>
+/// <summary>An Instagram post's metrics.</summary>
 /// <param name="Views">How often it was seen.</param>
 /// <param name="Reach">How many accounts saw it.</param>
 sealed record InstagramPost(long Views, long Reach, long Likes, long Comments, long Shares, long Saves);
 
-/// <summary>What a LinkedIn post has come to.</summary>
+/// <summary>A LinkedIn post's metrics.</summary>
 /// <param name="UniqueImpressions">How many people saw it.</param>
 sealed record LinkedinPost(long Impressions, long UniqueImpressions, long Clicks, long Likes, long Comments, long Shares);
 
-/// <summary>What a TikTok video has come to.</summary>
+/// <summary>A TikTok video's metrics.</summary>
 /// <param name="Reach">How many people saw it.</param>
 sealed record TiktokPost(long Views, long Reach, long Likes, long Comments, long Shares);
 
-/// <summary>What a Threads post has come to.</summary>
+/// <summary>A Threads post's metrics.</summary>
 sealed record ThreadsPost(long Views, long Likes, long Replies, long Reposts, long Quotes);
 
-/// <summary>What a YouTube video has come to.</summary>
+/// <summary>A YouTube video's metrics.</summary>
 sealed record YoutubePost(long Views, long Likes, long Dislikes, long Comments, long Shares, long EstimatedMinutesWatched);

@@ -21,8 +21,8 @@ static class PostMetricsEndpoints
 
     /// <summary>Get a post's metrics</summary>
     /// <remarks>
-    /// What it has come to since it was published, as last told by its network. Send <c>Accept: text/csv</c> for what it had come to each
-    /// day, newest first. 400 where the post is not published, 404 where there are no metrics yet. Needs analytics: an add-on of the
+    /// The totals since the post was published, as last fetched from its network. Send <c>Accept: text/csv</c> for the totals up to each
+    /// day, newest first. 400 if the post is not published, 404 if there are no metrics yet. Requires analytics: an add-on of the
     /// workspace, or the Enterprise plan.
     /// </remarks>
     /// <param name="id">The post.</param>
@@ -48,12 +48,12 @@ static class PostMetricsEndpoints
 
     /// <summary>Sync a post's metrics</summary>
     /// <remarks>
-    /// Has the network asked for the post's metrics now; young posts are synced several times a day anyway, older ones less often. Only one
-    /// sync of a post is under way at a time. Posts that are not published, or on networks that tell nothing about single posts (pinterest,
-    /// twitter, googleMyBusiness, universal), are refused. Needs analytics: an add-on of the workspace, or the Enterprise plan.
+    /// Fetches the post's metrics from its network now. New posts are also synced several times a day without this call, older ones less
+    /// often. Only one sync of a post runs at a time. Posts that are not published, or on networks without metrics of single posts
+    /// (pinterest, twitter, googleMyBusiness, universal), get 400. Requires analytics: an add-on of the workspace, or the Enterprise plan.
     /// </remarks>
     /// <param name="id">The post.</param>
-    /// <response code="200">Whether it has started; see sync-status for how it goes on.</response>
+    /// <response code="200">Whether the sync has started; see sync-status for its progress.</response>
     internal static async Task<OrProblem<Ok<Data<PostSyncResponse>>>> SyncPost(
         string id, Caller caller, SyncRequests syncs, IdempotencyKey operation, CancellationToken cancel)
     {
@@ -67,9 +67,9 @@ static class PostMetricsEndpoints
         return problem is not null ? problem : TypedResults.Ok(new Data<PostSyncResponse>(new(id, start!.Started, start.Message)));
     }
 
-    /// <summary>Get how a post's sync goes on</summary>
+    /// <summary>Get the status of a post's sync</summary>
     /// <param name="id">The post.</param>
-    /// <response code="200">Whether one is under way, and when the last one ended well.</response>
+    /// <response code="200">Whether a sync is running, and when the last successful one ended.</response>
     internal static async Task<OrProblem<Ok<Data<PostSyncStatus>>>> GetPostSyncStatus(
         string id, Caller caller, MetricsStore metrics, PostStore posts, TimeProvider time, CancellationToken cancel)
     {
@@ -93,44 +93,44 @@ static class PostMetricsEndpoints
 }
 
 /// <summary>Whether a sync has started.</summary>
-/// <param name="Started">False where one is under way already.</param>
+/// <param name="Started">False if a sync is already running.</param>
 /// <param name="Message">The same in words.</param>
 sealed record PostSyncResponse(string PostId, bool Started, string Message);
 
-/// <summary>How a post's sync goes on.</summary>
-/// <param name="LastSyncedAt">When the last sync ended well; null for never.</param>
-/// <param name="Message">Why the last sync did not end well, or why this one waits.</param>
+/// <summary>The status of a post's sync.</summary>
+/// <param name="LastSyncedAt">When the last successful sync ended; null for never.</param>
+/// <param name="Message">Why the last sync failed, or why this one waits.</param>
 sealed record PostSyncStatus(
     string PostId, bool SyncInProgress,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? LastSyncedAt, string? Message = null);
 
-/// <summary>What a post has come to, in common terms and in those of its network.</summary>
+/// <summary>A post's metrics, in common terms and in those of its network.</summary>
 sealed record PostMetricsResponse
 {
-    /// <summary>The day, in UTC, that the figures are of.</summary>
+    /// <summary>The day of the metrics, in UTC.</summary>
     /// <example>2030-01-31</example>
     public required DateOnly Date { get; init; }
 
     /// <summary>The post.</summary>
     public required string PostId { get; init; }
 
-    /// <summary>The page it is on.</summary>
+    /// <summary>The post's page.</summary>
     public required string PageId { get; init; }
 
-    /// <summary>Its network, which is the one whose figures are here.</summary>
+    /// <summary>The post's network; only that network's metrics are included.</summary>
     /// <example>facebook</example>
     public required string PageType { get; init; }
 
-    /// <summary>When its network told this.</summary>
+    /// <summary>When the metrics were fetched.</summary>
     public required DateTimeOffset FetchedAt { get; init; }
 
-    /// <summary>How often it was seen.</summary>
+    /// <summary>How often the post was seen.</summary>
     public required long Impressions { get; init; }
 
-    /// <summary>What people did about it, taken together.</summary>
+    /// <summary>All interactions together.</summary>
     public required long Engagement { get; init; }
 
-    /// <summary>Likes, and whatever its network has of that kind.</summary>
+    /// <summary>Likes and similar reactions.</summary>
     public required long Reactions { get; init; }
 
     public FacebookPost? Facebook { get; init; }

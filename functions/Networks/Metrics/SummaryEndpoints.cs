@@ -10,7 +10,7 @@ namespace Planable.Networks.Metrics;
 
 static class SummaryEndpoints
 {
-    /// <summary>Days that a summary may be of.</summary>
+    /// <summary>The most days in the range of a summary.</summary>
     public const int MostDays = 366;
 
     public static void MapMetricsSummary(this IEndpointRouteBuilder api) =>
@@ -18,15 +18,14 @@ static class SummaryEndpoints
 
     /// <summary>Summarize a workspace's metrics</summary>
     /// <remarks>
-    /// What all its pages came to over some days (UTC), in terms that all networks share, and each page by itself. Figures are sums over
-    /// the days;
-    /// <c>followers</c> is as of the last day there is. A range has up to 366 days. Needs analytics: an add-on of the workspace, or the
-    /// Enterprise plan.
+    /// The metrics of all its pages over a range of up to 366 UTC days, in terms that all networks share, in total and for each page.
+    /// Figures are sums over the days; <c>followers</c> is from the last day with metrics. Requires analytics: an add-on of the workspace,
+    /// or the Enterprise plan.
     /// </remarks>
     /// <param name="id">The workspace.</param>
-    /// <param name="startDate">A moment in the first day.</param>
-    /// <param name="endDate">A moment in the last day, which is included.</param>
-    /// <response code="200">The figures.</response>
+    /// <param name="startDate">A time on the first day.</param>
+    /// <param name="endDate">A time on the last day, which is included.</param>
+    /// <response code="200">The metrics.</response>
     internal static async Task<OrProblem<Ok<Data<MetricsSummary>>>> GetMetricsSummary(
         string id, [Rfc3339] string startDate, [Rfc3339] string endDate, Caller caller,
         MetricsStore metrics, PageStore pages, CancellationToken cancel)
@@ -43,7 +42,7 @@ static class SummaryEndpoints
         }
         if (days.Count > MostDays)
         {
-            return Problems.Invalid(nameof(endDate), $"A range may have {MostDays} days.");
+            return Problems.Invalid(nameof(endDate), $"The range must have at most {MostDays} days.");
         }
         var measured = (await pages.ListAsync(workspace!.Key, cancel)).Where(page => Analytics.HasPages(page.Platform));
         var each = await measured.EachAsync(async (page, stop) =>
@@ -58,13 +57,13 @@ static class SummaryEndpoints
     }
 }
 
-/// <summary>What a workspace's pages came to over some days.</summary>
+/// <summary>The metrics of a workspace's pages over a range of days.</summary>
 /// <param name="StartDate">The first day.</param>
 /// <param name="EndDate">The last day.</param>
-/// <param name="Total">All pages taken together.</param>
+/// <param name="Total">All pages together.</param>
 /// <param name="Pages">Each page that has analytics, newest first.</param>
 sealed record MetricsSummary(string WorkspaceId, DateOnly StartDate, DateOnly EndDate, CommonFigures Total, PageSummary[] Pages);
 
-/// <summary>What a page came to.</summary>
-/// <param name="Days">Of how many of the days there are metrics.</param>
+/// <summary>A page's metrics over the range.</summary>
+/// <param name="Days">How many of the days have metrics.</param>
 sealed record PageSummary(string PageId, string PageName, string PageType, int Days, CommonFigures Figures);

@@ -8,22 +8,22 @@ using Planable.Work;
 namespace Planable.Networks.Metrics;
 
 /// <summary>
-/// Asks a network about a page or a post and keeps what it says. Whoever takes a sync up holds it by the state's ETag, so it runs
-/// once however often its message comes; what it has learnt and its end are one transaction.
+/// Fetches the metrics of a page or post and stores them. A worker takes a sync by an update with the state's ETag, so it runs once however
+/// often its message is delivered. The snapshots and the end of the sync are one transaction.
 /// </summary>
 sealed class SyncMetrics(
-    MetricsStore metrics, NetworkQuestions network, JobQueue<SyncJob> jobs, PageStore pages,
+    MetricsStore metrics, MetricsFetcher network, JobQueue<SyncJob> jobs, PageStore pages,
     PostStore posts, SyncSettings settings, TimeProvider time)
 {
-    /// <summary>How long after a try that came to nothing the next is made; after the last the sync has failed.</summary>
+    /// <summary>The delays between failed tries; when the try after the last delay fails, the sync has failed.</summary>
     static readonly TimeSpan[] Pauses =
         [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(20)];
 
-    /// <summary>What a rate limit means where the network does not say how long, and how long a sync waits for one at the most.</summary>
-    static readonly TimeSpan Unsaid = TimeSpan.FromMinutes(15), LongestWait = TimeSpan.FromHours(24);
+    /// <summary>How long a rate limit lasts if the network does not say, and the longest that a sync waits for one.</summary>
+    static readonly TimeSpan DefaultPause = TimeSpan.FromMinutes(15), LongestWait = TimeSpan.FromHours(24);
 
-    /// <summary>How often a sync is taken up, whatever ended each try.</summary>
-    const int MostTries = 20;
+    /// <summary>The most tries of a sync.</summary>
+    const int MaxTries = 20;
 
     public async Task RunAsync(SyncJob job, CancellationToken cancel)
     {
@@ -37,18 +37,19 @@ sealed class SyncMetrics(
             return;
         }
         var now = time.GetUtcNow();
-        var isMine = job.Run is null ? !state.IsUnderway(now) && !(state.EndedAt >= job.Due) : state.Run == job.Run;
-        if (!isMine || state.HeldUntil > now || await metrics.WriteAsync(subject, Held(state, job, now), cancel) is not { } held)
+        var isOurs = job.Run is null ? !state.IsUnderway(now) && !(state.EndedAt >= job.Due) : state.Run == job.Run;
+        if (!isOurs || state.HeldUntil > now || await metrics.WriteAsync(subject, Held(state, job, now), cancel) is not { } held)
         {
             return;
         }
         if (page.PausedUntil > now)
         {
             await WaitAsync(
-                subject, held, page.PausedUntil.Value, "Its network has been asked too often and is left alone for a while.", cancel);
+                subject, held, page.PausedUntil.Value,
+                "The page's network has limited its requests. The sync continues when the limit is over.", cancel);
             return;
         }
-        await SettleAsync(subject, page, held, await network.AskAsync(subject, page, post, state.SyncedAt, cancel), done, cancel);
+        await SettleAsync(subject, page, held, await network.FetchAsync(subject, page, post, state.SyncedAt, cancel), done, cancel);
     }
 
     SyncState Held(SyncState state, SyncJob job, DateTimeOffset now)
@@ -60,7 +61,7 @@ sealed class SyncMetrics(
             Asked = isAsked,
             Tries = job.Run is null ? 1 : state.Tries + 1,
             HeldUntil = now + settings.Lease,
-            Until = now + (isAsked ? SyncRequests.Sign : settings.Lease),
+            Until = now + (isAsked ? SyncRequests.StaleAfter : settings.Lease),
         };
     }
 
@@ -72,9 +73,9 @@ sealed class SyncMetrics(
             case NetworkVerdict.Done:
                 await EndAsync(subject, state, null, [.. result.Rows], done, cancel);
                 return;
-            case NetworkVerdict.RateLimited when state.Tries < MostTries
-                && (result.RetryAfter ?? Unsaid) is var pause && pause <= LongestWait:
-                // Known to all instances before anything else: nobody is to ask meanwhile.
+            case NetworkVerdict.RateLimited when state.Tries < MaxTries
+                && (result.RetryAfter ?? DefaultPause) is var pause && pause <= LongestWait:
+                // Stored first, so that no instance asks the network meanwhile.
                 await pages.PauseAsync(new(subject.Id.Partition, page.Key), now + pause, cancel);
                 await WaitAsync(subject, state, now + pause, result.Message, cancel);
                 return;
@@ -94,19 +95,19 @@ sealed class SyncMetrics(
         metrics.WriteAsync(subject, state.End(time.GetUtcNow(), message), snapshots, done, cancel);
 
     /// <summary>
-    /// Leaves it for later. Should the message not come to be, one that was asked for is found by those who watch it,
-    /// and a planned one comes again with its message.
+    /// Postpones the sync. If sending the message fails, a requested sync is found through its due entry, and a planned one is retried with
+    /// its current message.
     /// </summary>
     async Task WaitAsync(Subject subject, SyncState state, DateTimeOffset until, string? message, CancellationToken cancel)
     {
         if (await metrics.WriteAsync(
-            subject, state with { HeldUntil = until, Until = until + SyncRequests.Sign, Message = message }, cancel) is not null)
+            subject, state with { HeldUntil = until, Until = until + SyncRequests.StaleAfter, Message = message }, cancel) is not null)
         {
             await jobs.SendAtAsync(new(subject.ToString(), until.AddSeconds(1), state.Run), until.AddSeconds(1), cancel);
         }
     }
 
-    /// <summary>A group's posts go each their own way.</summary>
+    /// <summary>Runs a group's sync as one sync for each of its posts.</summary>
     async Task SpreadAsync(SyncJob job, Id group, CancellationToken cancel)
     {
         var published = (await posts.GroupAsync(group with { Key = Ids.Member(group.Key, 0) }, cancel)).Select(member => member.Post)
@@ -121,7 +122,10 @@ sealed class SyncMetrics(
         }
     }
 
-    /// <summary>The page, the post where it is about one, and how far its sync is; null where it is not there, or not published.</summary>
+    /// <summary>
+    /// The page, the post if the subject is one, and the sync state;
+    /// null if the subject does not exist or is not published.
+    /// </summary>
     async Task<(Page Page, Post? Post, SyncState State, TableEntity[] Done)?> FindAsync(Subject subject, CancellationToken cancel)
     {
         var known = metrics.StateAndRecordsAsync(subject, time.GetUtcNow(), cancel);
@@ -134,7 +138,7 @@ sealed class SyncMetrics(
     }
 }
 
-/// <summary>A sync to do: one that was begun, by its name, or one that was due at a time and is not done since.</summary>
+/// <summary>A sync to run: a started one, by its run id, or a planned one that has not run since it was due.</summary>
 /// <param name="Subject">The id of a page, of a post, or of a group of posts.</param>
-/// <param name="Run">The sync's name; null for one that is planned and not begun.</param>
+/// <param name="Run">The sync's run id; null for a planned sync that has not started.</param>
 sealed record SyncJob(string Subject, DateTimeOffset Due, string? Run = null);

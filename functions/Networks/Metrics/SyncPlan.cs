@@ -5,14 +5,14 @@ using System.Text;
 namespace Planable.Networks.Metrics;
 
 /// <summary>
-/// When what is synced. Each workspace, page and post has a place of its own in the period,
-/// the same on every instance and every day.
+/// When pages and posts are synced. Each workspace, page and post has its own offset in the period, computed from its id, so it is the same
+/// on every instance and every day.
 /// </summary>
 static class SyncPlan
 {
     public static readonly TimeSpan Horizon = TimeSpan.FromHours(24), OfPages = TimeSpan.FromHours(24);
 
-    /// <summary>How often posts are synced, by their age: a post of up to so much, each time so much has passed.</summary>
+    /// <summary>How often posts are synced: those up to Age old, once every Every.</summary>
     static readonly (TimeSpan Age, TimeSpan Every)[] OfPosts =
     [
         (TimeSpan.FromDays(1), TimeSpan.FromHours(3)),
@@ -21,13 +21,13 @@ static class SyncPlan
         (Oldest, TimeSpan.FromDays(7)),
     ];
 
-    /// <summary>Older posts are synced only where somebody asks for it.</summary>
+    /// <summary>Older posts are synced only on request.</summary>
     public static TimeSpan Oldest => TimeSpan.FromDays(90);
 
     /// <summary>The hour of the day, in UTC, in which a workspace's next 24 hours are planned.</summary>
-    public static int HourOf(string workspace) => (int)(Place(workspace) % 24);
+    public static int HourOf(string workspace) => (int)(Offset(workspace) % 24);
 
-    /// <summary>When a page is synced in the 24 hours from <paramref name="start"/>: once.</summary>
+    /// <summary>When a page is synced, once in the 24 hours from <paramref name="start"/>.</summary>
     public static DateTimeOffset Page(string page, DateTimeOffset start) => Times(page, start, start + Horizon, OfPages).Single();
 
     /// <summary>
@@ -47,11 +47,14 @@ static class SyncPlan
         }
     }
 
-    /// <summary>The moments from <paramref name="start"/> until before <paramref name="end"/> that are somebody's in each period.</summary>
-    static IEnumerable<DateTimeOffset> Times(string whose, DateTimeOffset start, DateTimeOffset end, TimeSpan period)
+    /// <summary>
+    /// The times from <paramref name="start"/> until before <paramref name="end"/> that have the subject's offset in a
+    /// period.
+    /// </summary>
+    static IEnumerable<DateTimeOffset> Times(string subject, DateTimeOffset start, DateTimeOffset end, TimeSpan period)
     {
-        var place = TimeSpan.FromSeconds(Place(whose) % (long)period.TotalSeconds);
-        var into = TimeSpan.FromTicks((start - place).UtcTicks % period.Ticks);
+        var offset = TimeSpan.FromSeconds(Offset(subject) % (long)period.TotalSeconds);
+        var into = TimeSpan.FromTicks((start - offset).UtcTicks % period.Ticks);
         for (var moment = into == TimeSpan.Zero ? start : start + period - into; moment < end; moment += period)
         {
             yield return moment;
@@ -62,5 +65,5 @@ static class SyncPlan
 
     static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
-    static uint Place(string whose) => BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(whose)));
+    static uint Offset(string subject) => BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(subject)));
 }

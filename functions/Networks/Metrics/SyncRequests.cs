@@ -6,12 +6,12 @@ using Planable.Work;
 
 namespace Planable.Networks.Metrics;
 
-/// <summary>What came of asking for a sync.</summary>
+/// <summary>The answer to a request for a sync.</summary>
 sealed record SyncStart(bool Started, string Message);
 
 /// <summary>
-/// Syncs that somebody asks for. The state in the subject's partition says whether one is underway, so of many who ask at once storage lets
-/// one start it; what follows has it done, and watched until it is.
+/// Syncs that callers request. The state in the subject's partition says whether one is running, so of several concurrent requests storage
+/// lets one start it. The event of that write queues the sync, and adds a due entry that watches it until it ends.
 /// </summary>
 sealed class SyncRequests(
     Tables tables, Outbox outbox, MetricsStore metrics, PageStore pages, PostStore posts, JobQueue<SyncJob> jobs, DueIndex due,
@@ -19,15 +19,15 @@ sealed class SyncRequests(
 {
     public const string Requested = "sync-requested", Kind = "sync";
 
-    /// <summary>How long a sync counts as underway without a sign of it: longer than its worker's death takes to be found.</summary>
-    public static readonly TimeSpan Sign = TimeSpan.FromMinutes(5);
+    /// <summary>How long a sync counts as running without an update; longer than it takes to detect a dead worker.</summary>
+    public static readonly TimeSpan StaleAfter = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long it is waited for a sign before somebody looks.</summary>
-    public static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
+    /// <summary>How long to wait for an update before the sync is checked.</summary>
+    public static readonly TimeSpan CheckAfter = TimeSpan.FromMinutes(1);
 
-    /// <param name="whyNot">Why it cannot be synced; null where it can.</param>
+    /// <param name="check">Returns why the subject cannot be synced; null if it can.</param>
     public Task<Outcome<SyncStart>> StartAsync(
-        Subject subject, OperationId operation, Func<Task<Problem?>> whyNot, CancellationToken cancel)
+        Subject subject, OperationId operation, Func<Task<Problem?>> check, CancellationToken cancel)
     {
         return outbox.CommitAsync(
             tables.Metrics, subject.Partition, operation, MetricsStoredJson.Default.SyncStart, PrepareAsync, cancel,
@@ -36,12 +36,13 @@ sealed class SyncRequests(
         async Task<Outcome<Commit<SyncStart>>> PrepareAsync()
         {
             var known = metrics.StateAsync(subject, cancel);
-            var problem = await whyNot();
+            var problem = await check();
             var (state, now) = (await known, time.GetUtcNow());
             return problem is not null ? problem
-                : state.IsUnderway(now) ? new Commit<SyncStart>(new(Started: false, "A sync is under way already."), [])
+                : state.IsUnderway(now) ? new Commit<SyncStart>(new(Started: false, "A sync is already running."), [])
                 : new Commit<SyncStart>(
-                    new(Started: true, "The sync has started."), [MetricsStore.Action(subject, state.Ask(operation.Name, now + Sign))]);
+                    new(Started: true, "The sync has started."),
+                    [MetricsStore.Action(subject, state.Ask(operation.Name, now + StaleAfter))]);
         }
     }
 
@@ -60,18 +61,18 @@ sealed class SyncRequests(
     public async Task<TimeSpan?> HandleAsync(DomainEvent happened, DateTimeOffset at, CancellationToken cancel)
     {
         var (subject, run) = happened.Subject.Split('~') is [var id, var name] ? (Subject.Parse(id)!.Value, name)
-            : throw new InvalidDataException("An event about a sync names no run.");
+            : throw new InvalidDataException("The event of a sync has no run id.");
         if ((await metrics.StateAsync(subject, cancel)).Run == run)
         {
-            await due.AddAsync(Kind, id, time.GetUtcNow() + Look, cancel);
+            await due.AddAsync(Kind, id, time.GetUtcNow() + CheckAfter, cancel);
             await jobs.SendAtAsync(new(id, at, run), at, cancel);
         }
         return null;
     }
 
     /// <summary>
-    /// Finds syncs whose worker has died, and has them done: a message that a dead worker had taken is seen again only after ten minutes. A
-    /// sync that is done is looked at no more.
+    /// Finds syncs whose worker has died, and queues them again: the message that a dead worker had received becomes visible only after ten
+    /// minutes. The entry of a sync that has ended is removed.
     /// </summary>
     public async Task HandleAsync(IReadOnlyList<DueEntry> entries, CancellationToken cancel) =>
         await entries.GroupBy(entry => entry.Subject, StringComparer.Ordinal).EachAsync(async (same, stop) =>
@@ -80,7 +81,7 @@ sealed class SyncRequests(
             if (await metrics.StateAsync(Subject.Parse(id)!.Value, stop) is { Asked: true, Run: { } run } state)
             {
                 var isHeld = state.HeldUntil > now;
-                await due.AddAsync(Kind, id, isHeld ? state.HeldUntil : now + Look, stop);
+                await due.AddAsync(Kind, id, isHeld ? state.HeldUntil : now + CheckAfter, stop);
                 await (isHeld ? Task.CompletedTask : jobs.SendAsync(new(id, now, run), cancel: stop));
             }
             await due.RemoveAsync(same, stop);

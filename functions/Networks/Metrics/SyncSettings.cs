@@ -3,7 +3,7 @@ using Planable.Platform.Hosting;
 namespace Planable.Networks.Metrics;
 
 /// <param name="Patience">How long a network has to answer.</param>
-/// <param name="Lease">How long whoever syncs a page or post has it alone; longer than the network has to answer.</param>
+/// <param name="Lease">How long a worker holds a sync; longer than the network has to answer.</param>
 sealed record SyncSettings(TimeSpan Patience, TimeSpan Lease)
 {
     public static SyncSettings Read(IConfiguration configuration) => new(

@@ -5,20 +5,20 @@ using Planable.Storage;
 
 namespace Planable.Networks.Metrics;
 
-/// <summary>How far the sync of a page or post is, as stored.</summary>
-/// <param name="Run">Names the one that is underway; null where none is.</param>
-/// <param name="Asked">Whether somebody asked for it; else it is the plan's.</param>
-/// <param name="Until">When it counts as underway no longer, should nobody come back to say so.</param>
-/// <param name="HeldUntil">Until then somebody is at work on it, or it waits for its network: nobody else takes it up.</param>
-/// <param name="Tries">How often it was taken up.</param>
-/// <param name="EndedAt">When the last one ended, well or not.</param>
-/// <param name="SyncedAt">When the last one ended well.</param>
-/// <param name="Message">Why the last one did not end well, or this one waits.</param>
+/// <summary>The state of a page's or post's sync, as stored.</summary>
+/// <param name="Run">The id of the running sync; null if none is running.</param>
+/// <param name="Asked">Whether a caller requested it; otherwise it was planned.</param>
+/// <param name="Until">When it no longer counts as running, unless its worker updates it before.</param>
+/// <param name="HeldUntil">Until then a worker holds it, or it waits for its network: no other worker takes it.</param>
+/// <param name="Tries">How often it was tried.</param>
+/// <param name="EndedAt">When the last sync ended, successful or not.</param>
+/// <param name="SyncedAt">When the last successful sync ended.</param>
+/// <param name="Message">Why the last sync failed, or why this one waits.</param>
 sealed record SyncState(
     string? Run = null, bool Asked = false, DateTimeOffset Until = default, DateTimeOffset HeldUntil = default, int Tries = 0,
     DateTimeOffset? EndedAt = null, DateTimeOffset? SyncedAt = null, string? Message = null)
 {
-    /// <summary>As read; null where there is no row.</summary>
+    /// <summary>The row's ETag; null if there is no row.</summary>
     [JsonIgnore]
     public ETag? Version { get; init; }
 

@@ -6,33 +6,30 @@ using Planable.Work;
 
 namespace Planable.Networks.Publishing;
 
-/// <summary>How an attempt was settled.</summary>
-/// <param name="IsOurs">Whether it was us who said so, and nobody before.</param>
-/// <param name="Next">When to look again; null where there is no need to.</param>
+/// <summary>The result of settling an attempt.</summary>
+/// <param name="IsOurs">Whether this call settled it, and not another worker before.</param>
+/// <param name="Next">When to check the post again; null for never.</param>
 readonly record struct Settled(bool IsOurs, DateTimeOffset? Next);
 
-/// <summary>
-/// What a network's answer makes of an attempt, of its post and of its page; each says when to look at the post again,
-/// if ever.
-/// </summary>
+/// <summary>Applies a network's answer to an attempt, its post and its page.</summary>
 sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pages, PublishingSettings settings, TimeProvider time)
 {
-    /// <summary>How long a page is left alone whose network does not say.</summary>
+    /// <summary>How long a page is paused if its network does not say.</summary>
     static readonly TimeSpan Pause = TimeSpan.FromMinutes(15);
 
 
-    /// <summary>What came of publishing.</summary>
+    /// <summary>Applies the answer to a publishing request.</summary>
     public async Task<Settled> SettleAsync(HeldPost held, Page page, NetworkAnswer answer)
     {
         AppTelemetry.Published(page.Network, answer.Verdict);
-        await ShowAsync(held.Post.Workspace, page, answer);
+        await UpdatePageAsync(held.Post.Workspace, page, answer);
         return answer.Verdict switch
         {
             NetworkVerdict.Done => await PublishAsync(held, answer),
             NetworkVerdict.Refused => await FailAsync(held, Why(FailureCode.REFUSED)),
             NetworkVerdict.GrantExpired => await FailAsync(held, Why(FailureCode.GRANT_EXPIRED)),
             NetworkVerdict.RateLimited => await RetryAsync(held, Why(FailureCode.RATE_LIMITED), answer.RetryAfter ?? Pause),
-            // The network may be at it yet.
+            // The network may still be working on it.
             NetworkVerdict.Unknown when held.Attempt.State is AttemptState.SENDING => await AskLaterAsync(
                 held, held.Attempt with { Failure = Why(FailureCode.OUTCOME_UNKNOWN) }, time.GetUtcNow() + settings.Lease),
             _ => await RetryAsync(held, Why(FailureCode.UNREACHABLE), answer.RetryAfter ?? TimeSpan.Zero),
@@ -41,10 +38,10 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
         Failure Why(FailureCode code) => FailureTexts.Of(code, answer.Message);
     }
 
-    /// <summary>What came of asking about an attempt that was sent and not answered.</summary>
+    /// <summary>Applies the answer to a question about an attempt that was sent but not answered.</summary>
     public async Task<Settled> ResolveAsync(HeldPost held, Page page, NetworkAnswer answer)
     {
-        await ShowAsync(held.Post.Workspace, page, answer);
+        await UpdatePageAsync(held.Post.Workspace, page, answer);
         var asked = held.Attempt with { Asked = held.Attempt.Asked + 1 };
         return answer.Verdict switch
         {
@@ -57,16 +54,16 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
         };
     }
 
-    /// <summary>Whoever made the attempt died before anything was sent: it is over, unless it is sent in this very moment.</summary>
-    public Task InterruptAsync(HeldPost held) => RetryAsync(held, FailureTexts.Of(FailureCode.INTERRUPTED), ifUntouched: true);
+    /// <summary>Ends an attempt whose worker died before sending anything, unless the attempt has changed meanwhile.</summary>
+    public Task InterruptAsync(HeldPost held) => RetryAsync(held, FailureTexts.Of(FailureCode.INTERRUPTED), ifUnchanged: true);
 
-    /// <summary>What came of the first comment.</summary>
-    public async Task CommentAsync(Post post, FirstComment said)
+    /// <summary>Stores the result of the first comment.</summary>
+    public async Task CommentAsync(Post post, FirstComment comment)
     {
         if (await posts.ReadAsync(new(post.Workspace, post.Key), CancellationToken.None) is { Post.Publishing.Attempt: not null } known
             && await attempts.FindAsync(known, CancellationToken.None) is { } held)
         {
-            await attempts.SettleAsync(held, held.Attempt with { FirstComment = said },
+            await attempts.SettleAsync(held, held.Attempt with { FirstComment = comment },
                 one => one with { Publishing = one.Publishing! with { Until = null } }, null);
         }
     }
@@ -93,7 +90,7 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
                 Link = answer.Link,
                 FirstComment = hasComment ? new(FirstCommentState.SENDING) : null,
             },
-            // Also where somebody has given up on knowing, or meant to try again: it is there.
+            // Also if the attempt was given up as unknown or is to be retried: the post is on the network.
             post => post.Delivery is Delivery.Published ? null : post with
             {
                 Delivery = Delivery.Published,
@@ -106,22 +103,22 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
         return new(isOurs, null);
     }
 
-    async Task<Settled> FailAsync(HeldPost held, Failure failure, bool ifUntouched = false)
+    async Task<Settled> FailAsync(HeldPost held, Failure failure, bool ifUnchanged = false)
     {
         var now = time.GetUtcNow();
         var isOurs = await attempts.SettleAsync(
             held, held.Attempt with { State = AttemptState.FAILED, EndedAt = now, Failure = failure },
-            post => post.Delivery is Delivery.Publishing ? Failed(post, failure, now) : null, PostAction.PUBLISH_FAILED, ifUntouched);
+            post => post.Delivery is Delivery.Publishing ? Failed(post, failure, now) : null, PostAction.PUBLISH_FAILED, ifUnchanged);
         return new(isOurs, null);
     }
 
-    /// <summary>Another attempt is made later, unless this was the last; at once, where the network is not what it failed for.</summary>
-    /// <param name="least">How long the network wants to be left alone.</param>
-    async Task<Settled> RetryAsync(HeldPost held, Failure failure, TimeSpan? least = null, bool ifUntouched = false)
+    /// <summary>Plans the next attempt, or fails the post if this was the last.</summary>
+    /// <param name="least">The shortest delay; null retries at once, because the network was not the cause.</param>
+    async Task<Settled> RetryAsync(HeldPost held, Failure failure, TimeSpan? least = null, bool ifUnchanged = false)
     {
         if (Delay(held.Post.Publishing!.Attempts) is not { } delay)
         {
-            return await FailAsync(held, failure, ifUntouched);
+            return await FailAsync(held, failure, ifUnchanged);
         }
         var now = time.GetUtcNow();
         var at = now + (least is null ? default : delay > least ? delay : least.Value);
@@ -129,7 +126,7 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
             held, held.Attempt with { State = AttemptState.FAILED, EndedAt = now, Failure = failure, RetryAt = at },
             post => post.Delivery is not Delivery.Publishing ? null
                 : post with { Delivery = Delivery.None, Publishing = post.Publishing! with { Until = at, Failure = failure } },
-            null, ifUntouched);
+            null, ifUnchanged);
         return new(isOurs, at);
     }
 
@@ -141,8 +138,8 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
         return new(isOurs, at);
     }
 
-    /// <summary>What an answer says of the page, whatever was asked.</summary>
-    async Task ShowAsync(string workspace, Page page, NetworkAnswer answer)
+    /// <summary>Pauses the page after a rate limit, and marks it disconnected after an expired grant.</summary>
+    async Task UpdatePageAsync(string workspace, Page page, NetworkAnswer answer)
     {
         if (answer.Verdict is NetworkVerdict.RateLimited)
         {
@@ -155,6 +152,6 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
         }
     }
 
-    /// <summary>How long to wait after so many attempts; null where they were enough.</summary>
+    /// <summary>The delay after this many attempts; null after the last.</summary>
     TimeSpan? Delay(int attempts) => Backoff.Scheduled(settings.Retries, attempts);
 }

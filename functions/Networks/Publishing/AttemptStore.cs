@@ -7,13 +7,13 @@ using Planable.Work;
 
 namespace Planable.Networks.Publishing;
 
-/// <summary>A post as somebody has it for itself, and the attempt it is having.</summary>
+/// <summary>A post and its current attempt, each with the ETag it was read with.</summary>
 sealed record HeldPost(Post Post, ETag ETag, PublishAttempt Attempt, ETag AttemptETag);
 
 /// <summary>
-/// Attempts at publishing. Table content, partition = workspace: rows <c>attempt~</c>post<c>~</c>key, newest first. A post and its attempt
-/// change together, but for the step to <see cref="AttemptState.SENDING"/>, which is the attempt's alone: whoever is slow to make it finds
-/// that the attempt was taken over.
+/// Publish attempts. Table content, partition = workspace: rows <c>attempt~</c>post<c>~</c>key, newest first. A post and its attempt change
+/// in one transaction, except for the step to <see cref="AttemptState.SENDING"/>, which changes only the attempt: that write fails if
+/// another worker has ended the attempt.
 /// </summary>
 sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : IEventHandler
 {
@@ -21,10 +21,10 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
 
 
     public IAsyncEnumerable<PublishAttempt> ListAsync(Id post, CancellationToken cancel) =>
-        tables.Content.RangeAsync(post.Partition, Of(post.Key), cancel: cancel)
+        tables.Content.RangeAsync(post.Partition, RowPrefix(post.Key), cancel: cancel)
             .Select(row => row.Read(PublishingStoredJson.Default.PublishAttempt));
 
-    /// <summary>Adds attempts at posts that come with a past, and what the feed tells of them.</summary>
+    /// <summary>Adds the past attempts of imported posts, with their feed entries.</summary>
     public Task ImportAsync(
         string workspace, IEnumerable<(Post Post, PublishAttempt Attempt, PostAction? Activity)> past, CancellationToken cancel) =>
         tables.Content.SubmitTransactionAsync(past.SelectMany(one => (TableTransactionAction[])
@@ -32,16 +32,16 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
                 .. Activities(one.Post, one.Attempt, one.Attempt.Key, one.Activity)]),
                 cancel);
 
-    static string Of(string post) => $"{Prefix}{post}~";
+    static string RowPrefix(string post) => $"{Prefix}{post}~";
 
-    /// <summary>The post with the attempt that it names.</summary>
+    /// <summary>The post with its current attempt; null if the attempt's row is missing.</summary>
     public async Task<HeldPost?> FindAsync(StoredPost stored, CancellationToken cancel) =>
         await tables.Content.FindAsync(
-            stored.Post.Workspace, Of(stored.Post.Key) + stored.Post.Publishing!.Attempt, cancel) is { } attempt
+            stored.Post.Workspace, RowPrefix(stored.Post.Key) + stored.Post.Publishing!.Attempt, cancel) is { } attempt
             ? new(stored.Post, stored.ETag, attempt.Read(PublishingStoredJson.Default.PublishAttempt), attempt.ETag) : null;
 
-    /// <summary>Takes a post for an attempt, if it is still as it was read; null where it is not.</summary>
-    /// <param name="activity">What the feed tells of it, where the attempt ends at once.</param>
+    /// <summary>Starts an attempt, if the post is unchanged since it was read; null otherwise.</summary>
+    /// <param name="activity">The feed entry to add, if the attempt ends at once.</param>
     public async Task<HeldPost?> BeginAsync(StoredPost read, Post taken, PublishAttempt attempt, PostAction? activity = null)
     {
         try
@@ -54,17 +54,14 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
         }
         catch (Exception e) when (StorageOutcome.IsUnsettled(e))
         {
-            // It may have been us.
+            // Our own write may have succeeded.
             return await posts.ReadAsync(new(taken.Workspace, taken.Key), CancellationToken.None) is { } known
                 && known.Post.Publishing?.Attempt == attempt.Key
                 ? await FindAsync(known, CancellationToken.None) : null;
         }
     }
 
-    /// <summary>
-    /// Makes it known, before it happens, that the request that publishes goes out.
-    /// False where the attempt is not ours any more.
-    /// </summary>
+    /// <summary>Stores that the publishing request is about to be sent. False if the attempt is no longer ours.</summary>
     public async Task<(bool IsOurs, PublishAttempt Attempt)> MarkSendingAsync(HeldPost held)
     {
         var sending = held.Attempt with { State = AttemptState.SENDING, SentAt = time.GetUtcNow() };
@@ -76,13 +73,14 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
         }
         catch (Exception e) when (StorageOutcome.IsUnsettled(e))
         {
-            // Nobody but us takes this step.
-            var known = await tables.Content.FindAsync(held.Post.Workspace, Of(held.Post.Key) + held.Attempt.Key, CancellationToken.None);
+            // Only this worker takes this step, so a stored SENDING is ours.
+            var known = await tables.Content.FindAsync(
+                held.Post.Workspace, RowPrefix(held.Post.Key) + held.Attempt.Key, CancellationToken.None);
             return (known?.Read(PublishingStoredJson.Default.PublishAttempt).State is AttemptState.SENDING, sending);
         }
     }
 
-    /// <summary>Has a post for itself that somebody else had, if it is still as it was read; null where it is not.</summary>
+    /// <summary>Takes over a post from another worker, if it is unchanged since it was read; null otherwise.</summary>
     public async Task<HeldPost?> TakeOverAsync(HeldPost held, DateTimeOffset until)
     {
         var taken = held.Post with { Publishing = held.Post.Publishing! with { Until = until } };
@@ -96,7 +94,7 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
         }
     }
 
-    /// <summary>Holds a post for longer. False where the post is not ours any more.</summary>
+    /// <summary>Renews the lease on a post. False if the post is no longer ours.</summary>
     public async Task<bool> RenewAsync(HeldPost held, DateTimeOffset until)
     {
         if (await posts.ReadAsync(
@@ -110,25 +108,25 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
         return true;
     }
 
-    /// <summary>Removes a deleted post's attempts. No more can come, for each changes the post's row.</summary>
+    /// <summary>Deletes a deleted post's attempts. No more can follow, because each one changes the post's row.</summary>
     public async Task<TimeSpan?> HandleAsync(DomainEvent happened, DateTimeOffset at, CancellationToken cancel)
     {
         if (IdKind.Post.TryParse(happened.Subject, out var post))
         {
-            await tables.Content.DeleteAllAsync(post.Partition, Of(post.Key), cancel);
+            await tables.Content.DeleteAllAsync(post.Partition, RowPrefix(post.Key), cancel);
         }
         return null;
     }
 
     /// <summary>
-    /// Writes what became of an attempt, and of its post with it, whatever else of the post has changed meanwhile. False where the post is
-    /// gone, or another attempt's, or where somebody has come first.
+    /// Writes the outcome of an attempt and the change of its post, and retries if the post was changed meanwhile. False if the post is
+    /// gone, has another attempt, or was settled by another worker first.
     /// </summary>
-    /// <param name="change">What becomes of the post; null where somebody has come first.</param>
-    /// <param name="activity">What the feed tells of it, if anything.</param>
-    /// <param name="ifUntouched">Whether the attempt must still be as it was read.</param>
+    /// <param name="change">The change of the post; returns null if another worker was first.</param>
+    /// <param name="activity">The feed entry to add, if any.</param>
+    /// <param name="ifUnchanged">Whether the attempt must be unchanged since it was read.</param>
     public async Task<bool> SettleAsync(
-        HeldPost held, PublishAttempt attempt, Func<Post, Post?> change, PostAction? activity, bool ifUntouched = false)
+        HeldPost held, PublishAttempt attempt, Func<Post, Post?> change, PostAction? activity, bool ifUnchanged = false)
     {
         var (key, etag, post) = (Ids.NewKey(time), held.ETag, held.Post);
         for (var tries = 1; change(post) is { } changed; tries++)
@@ -138,7 +136,7 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
                 await tables.Content.SubmitTransactionAsync(
                     [
                         PostStore.Changed(changed, etag),
-                        ifUntouched ? new(TableTransactionActionType.UpdateReplace, Row(post, attempt), held.AttemptETag)
+                        ifUnchanged ? new(TableTransactionActionType.UpdateReplace, Row(post, attempt), held.AttemptETag)
                             : new(TableTransactionActionType.UpsertReplace, Row(post, attempt)),
                         .. Activities(post, attempt, key, activity),
                     ], CancellationToken.None);
@@ -150,7 +148,7 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
             }
             if (await posts.ReadAsync(new(post.Workspace, post.Key), CancellationToken.None) is not { } known
                 || known.Post.Publishing?.Attempt != held.Post.Publishing?.Attempt
-                || (ifUntouched && (await FindAsync(known, CancellationToken.None))?.AttemptETag != held.AttemptETag))
+                || (ifUnchanged && (await FindAsync(known, CancellationToken.None))?.AttemptETag != held.AttemptETag))
             {
                 return false;
             }
@@ -165,5 +163,5 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
             post.Workspace, null, null, key, attempt.EndedAt ?? time.GetUtcNow(), action, [post.Key], note: attempt.Failure?.Message)];
 
     static TableEntity Row(Post post, PublishAttempt attempt) =>
-        new TableEntity(post.Workspace, Of(post.Key) + attempt.Key).With(attempt, PublishingStoredJson.Default.PublishAttempt);
+        new TableEntity(post.Workspace, RowPrefix(post.Key) + attempt.Key).With(attempt, PublishingStoredJson.Default.PublishAttempt);
 }

@@ -8,44 +8,44 @@ using Planable.Work;
 
 namespace Planable.Networks.Publishing;
 
-/// <summary>What came of looking at a post.</summary>
-/// <param name="At">When to look at it again; null where there is nothing to come.</param>
-/// <param name="IsDone">Whether it is published, and nothing more can become of it.</param>
+/// <summary>The result of processing a post.</summary>
+/// <param name="At">When to check it again; null for never.</param>
+/// <param name="IsDone">Whether it is published and nothing is left to do.</param>
 readonly record struct NextCheck(DateTimeOffset? At, bool IsDone = false);
 
 /// <summary>
-/// Publishes a post on its page, at most once an attempt: the attempt is stored before anything is done, and stored as being sent before
-/// anything goes out. One that came to nothing for certain is made again; of one that may have arrived the network is asked. Within an
-/// instance a page's posts go one after another.
+/// Publishes a post on its page, at most once per attempt: the attempt is stored before anything is done, and marked as SENDING before the
+/// publishing request is sent. An attempt that certainly failed is retried; if it may have arrived, the network is asked. Within an
+/// instance, a page's posts are published one at a time.
 /// </summary>
 sealed partial class PostPublisher(
     PostStore posts, AttemptStore attempts, AttemptOutcome outcome, PageStore pages, CompanyStore companies, SecretStore secrets,
     IServiceProvider services, PublishingSettings settings, TimeProvider time, ILogger<PostPublisher> log) : IDisposable
 {
-    /// <summary>Later than this a post is published still, and marked.</summary>
+    /// <summary>A post that is later than this is still published, but marked as late.</summary>
     public static readonly TimeSpan Late = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Posts of a page that wait for each other in this instance, and for how long;
-    /// the rest come later and leave room for other pages.
+    /// How many posts of a page wait for each other in this instance, and for how long. The others are retried after <see cref="Crowded"/>,
+    /// so that other pages get their turn.
     /// </summary>
-    const int MostAPage = 32;
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), Crowded = TimeSpan.FromSeconds(15);
+    const int MaxWaitingPerPage = 32;
+    static readonly TimeSpan TurnTimeout = TimeSpan.FromSeconds(20), Crowded = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a look waits for a post to be due: clocks of instances differ a little.</summary>
+    /// <summary>A post that is due within this time is waited for: the instances' clocks differ a little.</summary>
     static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
-    const int MostLooks = 10;
+    const int MaxPasses = 10;
 
-    /// <summary>The part of a lease after which nothing is sent any more.</summary>
+    /// <summary>The fraction of a lease after which the publishing request is no longer sent.</summary>
     const double SendBefore = 0.8;
 
-    readonly KeyedLock _turns = new(mostWaiting: MostAPage - 1);
+    readonly KeyedLock _turns = new(mostWaiting: MaxWaitingPerPage - 1);
 
-    /// <summary>Takes a post as far as it can go now.</summary>
+    /// <summary>Processes a post as far as possible now.</summary>
     public async Task<NextCheck> AdvanceAsync(StoredPost stored, CancellationToken cancel)
     {
-        for (var look = 0; look < MostLooks; look++)
+        for (var pass = 0; pass < MaxPasses; pass++)
         {
             var post = stored.Post;
             var next = post switch
@@ -53,7 +53,7 @@ sealed partial class PostPublisher(
                 { Delivery: Delivery.Publishing, Publishing.Until: { } until } when until > time.GetUtcNow() => new(until),
                 { Delivery: Delivery.Publishing } => await RecoverAsync(stored, cancel),
                 { Delivery: Delivery.Published, Publishing.Until: { } until } =>
-                    until > time.GetUtcNow() ? new(until) : await ForgetCommentAsync(post),
+                    until > time.GetUtcNow() ? new(until) : await GiveUpCommentAsync(post),
                 { Delivery: Delivery.Published } => new(null, IsDone: true),
                 { Delivery: Delivery.None, ScheduledSet: true, Archived: false } => await PublishWhenDueAsync(stored, cancel),
                 _ => (NextCheck?)new NextCheck(null),
@@ -62,7 +62,7 @@ sealed partial class PostPublisher(
             {
                 return known;
             }
-            // Somebody changed it meanwhile.
+            // The post was changed meanwhile.
             if (await posts.ReadAsync(new(post.Workspace, post.Key), cancel) is not { } again)
             {
                 return new(null);
@@ -85,12 +85,12 @@ sealed partial class PostPublisher(
             }
             await Task.Delay(left, time, cancel);
         }
-        using var turn = await _turns.TryEnterAsync(post.Workspace + post.Page, Patience, cancel);
+        using var turn = await _turns.TryEnterAsync(post.Workspace + post.Page, TurnTimeout, cancel);
         if (turn is null)
         {
             return new(time.GetUtcNow() + Crowded);
         }
-        // As they are at this moment: what was approved by settings of yesterday may not be by today's.
+        // Read now, because the approval settings may have changed since the post was approved.
         var finding = companies.FindWorkspaceAsync(post.Workspace, cancel);
         var page = await pages.FindAsync(new(post.Workspace, post.Page), cancel);
         var now = time.GetUtcNow();
@@ -130,7 +130,7 @@ sealed partial class PostPublisher(
             : await TryPublishAsync(held, page, publisher!, cancel);
     }
 
-    /// <summary>Why a post that is due is not published; null where nothing is against it. The last moment at which it is asked.</summary>
+    /// <summary>Why a due post cannot be published; null if it can. This is the last check.</summary>
     Failure? Check(Post post, Page page, Workspace workspace, IPublisher? publisher, DateTimeOffset now, TimeSpan lateness) =>
         !page.IsConnected ? FailureTexts.Of(FailureCode.PAGE_DISCONNECTED, page.DisconnectedReason)
         : publisher is null ? FailureTexts.Of(FailureCode.NOT_SUPPORTED)
@@ -177,7 +177,7 @@ sealed partial class PostPublisher(
         {
             await lease.DisposeAsync();
         }
-        // Of two who hear that it is done, the one who says so says the comment too.
+        // If two workers learn that it is done, the one that stores it also posts the comment.
         var (isOurs, next) = await outcome.SettleAsync(held, page, answer);
         return answer.Verdict is NetworkVerdict.Done && isOurs && held.Post.FirstComment is { } comment
             ? await CommentAsync(held, publisher, publication, answer.RemoteId!, comment, cancel)
@@ -190,7 +190,7 @@ sealed partial class PostPublisher(
                 return;
             }
             var (isOurs, attempt) = await attempts.MarkSendingAsync(held);
-            // Who has slept through the lease must not send: somebody else may have found it lapsed.
+            // After a long pause this worker must not send: another may have seen the lease as expired.
             if (!isOurs || time.GetUtcNow() > lease.Until - (settings.Lease * (1 - SendBefore)))
             {
                 throw new LeaseLost();
@@ -202,11 +202,11 @@ sealed partial class PostPublisher(
     async Task<NextCheck?> CommentAsync(
         HeldPost held, IPublisher publisher, Publication publication, string remoteId, string text, CancellationToken cancel)
     {
-        FirstComment said;
+        FirstComment result;
         try
         {
             var answer = await publisher.CommentAsync(publication, remoteId, text, cancel);
-            said = answer.Verdict switch
+            result = answer.Verdict switch
             {
                 NetworkVerdict.Done => new(FirstCommentState.DONE),
                 NetworkVerdict.Unknown => new(FirstCommentState.UNKNOWN, answer.Message),
@@ -216,20 +216,20 @@ sealed partial class PostPublisher(
         catch (Exception e)
         {
             LogUncommented(held.Post.Id, e);
-            said = new(FirstCommentState.UNKNOWN, "The network did not answer.");
+            result = new(FirstCommentState.UNKNOWN, "The network did not answer.");
         }
-        await outcome.CommentAsync(held.Post, said);
+        await outcome.CommentAsync(held.Post, result);
         return new(null, IsDone: true);
     }
 
-    /// <summary>Whoever was to say the first comment died, and it may be there.</summary>
-    async Task<NextCheck?> ForgetCommentAsync(Post post)
+    /// <summary>The worker that was posting the first comment died, so the comment may or may not exist.</summary>
+    async Task<NextCheck?> GiveUpCommentAsync(Post post)
     {
-        await outcome.CommentAsync(post, new(FirstCommentState.UNKNOWN, "Whoever was saying it was interrupted."));
+        await outcome.CommentAsync(post, new(FirstCommentState.UNKNOWN, "Posting the comment was interrupted."));
         return new(null, IsDone: true);
     }
 
-    /// <summary>Whoever had a post to itself has died, or did not hear what became of it.</summary>
+    /// <summary>Recovers a post whose lease has expired: its worker died or got no answer.</summary>
     async Task<NextCheck?> RecoverAsync(StoredPost stored, CancellationToken cancel)
     {
         var post = stored.Post;
@@ -279,15 +279,15 @@ sealed partial class PostPublisher(
     async Task<string?> CredentialsAsync(Page page, CancellationToken cancel) =>
         page.Secret is null ? null : await secrets.GetAsync(page.Secret, cancel);
 
-    [LoggerMessage(LogLevel.Warning, "Publishing {Post} on {Network} was not answered; sent: {IsSent}")]
+    [LoggerMessage(LogLevel.Warning, "Publishing {Post} on {Network} failed without an answer; request sent: {IsSent}")]
     partial void LogUnanswered(string post, string network, bool isSent, Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "The first comment of {Post} was not answered")]
+    [LoggerMessage(LogLevel.Warning, "Posting the first comment of {Post} failed without an answer")]
     partial void LogUncommented(string post, Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "What became of {Post} on {Network} could not be asked")]
+    [LoggerMessage(LogLevel.Warning, "The outcome of {Post} on {Network} could not be asked for")]
     partial void LogUnasked(string post, string network, Exception exception);
 
-    /// <summary>The post is not ours any more.</summary>
+    /// <summary>The post is no longer ours.</summary>
     sealed class LeaseLost : Exception;
 }

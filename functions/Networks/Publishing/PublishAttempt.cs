@@ -3,7 +3,7 @@ using Planable.Content.Posts;
 
 namespace Planable.Networks.Publishing;
 
-/// <summary>How far an attempt has come.</summary>
+/// <summary>The state of an attempt.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<AttemptState>))]
 enum AttemptState
 {
@@ -13,7 +13,7 @@ enum AttemptState
     FAILED,
 }
 
-/// <summary>What became of a first comment.</summary>
+/// <summary>The state of a first comment.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<FirstCommentState>))]
 enum FirstCommentState
 {
@@ -23,16 +23,16 @@ enum FirstCommentState
     UNKNOWN,
 }
 
-/// <param name="Message">Why it is not there, or may not be.</param>
+/// <param name="Message">Why it is missing or may be missing.</param>
 sealed record FirstComment(FirstCommentState State, string? Message = null);
 
 /// <summary>
-/// One attempt at publishing one post. It is sent once at the most: who finds it <see cref="AttemptState.SENDING"/> asks the network and
+/// One attempt to publish one post. It is sent at most once: a worker that finds it <see cref="AttemptState.SENDING"/> asks the network and
 /// sends nothing.
 /// </summary>
 sealed record PublishAttempt
 {
-    /// <summary>Sorts the newest first.</summary>
+    /// <summary>Sorts newest first.</summary>
     [JsonPropertyName("own")]
     public required string Key { get; init; }
 
@@ -40,7 +40,7 @@ sealed record PublishAttempt
 
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>When the request that publishes was about to go out.</summary>
+    /// <summary>When the publishing request was about to be sent.</summary>
     public DateTimeOffset? SentAt { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }
@@ -52,7 +52,7 @@ sealed record PublishAttempt
     /// <summary>When another attempt will be made.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 
-    /// <summary>How often the network was asked in vain what became of it.</summary>
+    /// <summary>How often the network was asked for the outcome without success.</summary>
     public int Asked { get; init; }
 
     public string? RemoteId { get; init; }

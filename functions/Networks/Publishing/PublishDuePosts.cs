@@ -3,42 +3,42 @@ using Planable.Work;
 
 namespace Planable.Networks.Publishing;
 
-/// <summary>Posts to look at, a few at a time: those of one job are looked at together.</summary>
+/// <summary>A few due entries of posts, which are processed together.</summary>
 sealed record PublishJob(DueEntry[] Entries);
 
 /// <summary>
-/// Has due posts published: those of the minute that has begun, each at its second, and whatever is overdue, as it is where the app was
-/// down, where an attempt is to be made again, or where whoever made one has died.
+/// Queues due posts for publishing: those of the current minute, each at its second, and overdue ones, which remain after downtime, for a
+/// retry, or when a worker died.
 /// </summary>
 sealed class PublishDuePosts(DueIndex due, JobQueue<PublishJob> jobs, PublishingSettings settings, TimeProvider time) : IDueHandler
 {
-    /// <summary>Groups of posts a transaction, and a job.</summary>
-    const int AtOnce = 100, AJob = 4;
+    /// <summary>Groups of posts per transaction, and per job.</summary>
+    const int PerTransaction = 100, PerJob = 4;
 
     public async Task HandleAsync(IReadOnlyList<DueEntry> entries, CancellationToken cancel)
     {
-        // Minute by minute, and within one in no order: whose posts are many do not go before whose posts are few. Of several entries of
-        // the same posts the earliest counts.
+        // By minute, and in random order within a minute, so that a customer with many posts does not delay the others. Of several entries
+        // for the same posts the earliest counts.
         var groups = entries.GroupBy(one => one.Subject, StringComparer.Ordinal)
             .OrderBy(all => (all.First().Hour, all.First().Row[..2])).ThenBy(_ => Random.Shared.Next());
-        foreach (var some in groups.Chunk(AtOnce))
+        foreach (var some in groups.Chunk(PerTransaction))
         {
-            // Whatever becomes of the job, in a while they are looked at again; and only once it is sent are they not due any more.
+            // A later entry checks the posts again, even if the job is lost. The current entries are removed only after the job is sent.
             var later = some.Select(all => (
                 Due: all.First().At, Entry: due.Later(all.MaxBy(one => one.Added)!, time.GetUtcNow() + settings.Lease))).ToArray();
             await due.AddAsync(later.Select(one => one.Entry), cancel);
-            // Those for the same second go together, so that each is published at its own.
-            await later.GroupBy(one => one.Due > time.GetUtcNow() ? one.Due : default).SelectMany(second => second.Chunk(AJob))
+            // Posts of the same second share a job, so that each is published at its own second.
+            await later.GroupBy(one => one.Due > time.GetUtcNow() ? one.Due : default).SelectMany(second => second.Chunk(PerJob))
                 .EachAsync(async (chunk, stop) =>
                 {
                     await jobs.SendAsync(
-                        new([.. chunk.Select(one => one.Entry)]), Whole(chunk.Max(one => one.Due) - time.GetUtcNow()), stop);
+                        new([.. chunk.Select(one => one.Entry)]), WholeSeconds(chunk.Max(one => one.Due) - time.GetUtcNow()), stop);
                     return true;
                 }, cancel);
             await due.RemoveAsync(some.SelectMany(all => all), cancel);
         }
     }
 
-    /// <summary>A job that comes early waits; one that came late would publish late.</summary>
-    public static TimeSpan Whole(TimeSpan delay) => TimeSpan.FromSeconds(Math.Floor(delay.TotalSeconds));
+    /// <summary>Rounds down: a job that arrives early waits, but one that arrives late would publish late.</summary>
+    public static TimeSpan WholeSeconds(TimeSpan delay) => TimeSpan.FromSeconds(Math.Floor(delay.TotalSeconds));
 }

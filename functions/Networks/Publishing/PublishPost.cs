@@ -6,20 +6,20 @@ using Planable.Work;
 namespace Planable.Networks.Publishing;
 
 /// <summary>
-/// Looks at posts whose time has come: each post of a group is published on its own page for itself. What fails here is looked at again
-/// when its due entry says, so the job is done with.
+/// Publishes due posts: each post of a group independently, on its own page. A failure is retried when the due entry says, so the job
+/// itself always succeeds.
 /// </summary>
 sealed partial class PublishPost(
     PostStore posts, PostPublisher publisher, DueIndex due, JobQueue<PublishJob> jobs, TimeProvider time, ILogger<PublishPost> log)
 {
     public async Task RunAsync(PublishJob job, CancellationToken cancel)
     {
-        var done = await job.Entries.EachAsync((entry, stop) => LookAsync(entry, stop), cancel, job.Entries.Length);
+        var done = await job.Entries.EachAsync((entry, stop) => ProcessAsync(entry, stop), cancel, job.Entries.Length);
         await due.RemoveAsync(job.Entries.Zip(done).Where(one => one.Second).Select(one => one.First), cancel);
     }
 
-    /// <summary>Whether the entry has done its work.</summary>
-    async Task<bool> LookAsync(DueEntry entry, CancellationToken cancel)
+    /// <summary>Whether the entry can be removed.</summary>
+    async Task<bool> ProcessAsync(DueEntry entry, CancellationToken cancel)
     {
         var (workspace, group) = PostSchedule.GroupOf(entry);
         try
@@ -30,12 +30,13 @@ sealed partial class PublishPost(
             DueEntry[] next = [.. checks.Select(one => one.At).OfType<DateTimeOffset>()
                 .Select(at => due.NewForPosts(workspace, group, at)).DistinctBy(one => one.At)];
             await due.AddAsync(next, cancel);
-            // Those of this minute the timer has passed by.
+            // The timer has already read the entries of this minute.
             foreach (var one in next.Where(one => one.At < MinuteAfter(time.GetUtcNow())))
             {
-                await jobs.SendAsync(new([one]), PublishDuePosts.Whole(one.At - time.GetUtcNow()), cancel);
+                await jobs.SendAsync(new([one]), PublishDuePosts.WholeSeconds(one.At - time.GetUtcNow()), cancel);
             }
-            // What a post that is not scheduled was looked at for may be about to commit; nothing more can become of one that is published.
+            // The write that added the entry may not be committed yet, so an unscheduled post's entry stays until it is settled. A
+            // published post is final.
             return (checks.Length > 0 && Array.TrueForAll(checks, one => one.IsDone)) || due.IsSettled(entry);
         }
         catch (Exception e)
@@ -48,6 +49,6 @@ sealed partial class PublishPost(
     static DateTimeOffset MinuteAfter(DateTimeOffset now) =>
         new(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMinute) + TimeSpan.TicksPerMinute, TimeSpan.Zero);
 
-    [LoggerMessage(LogLevel.Error, "Posts {Group} could not be looked at and will be again")]
+    [LoggerMessage(LogLevel.Error, "Posts {Group} could not be processed and will be retried")]
     partial void LogFailed(string group, Exception exception);
 }

@@ -21,9 +21,9 @@ static class PublishingEndpoints
 
     /// <summary>Publish a failed post again</summary>
     /// <remarks>
-    /// Has a post that could not be published (status WITH_ERRORS) published again, within a minute, whenever its date was. What stood in
-    /// its way is looked at anew: its page, its approval, what its network takes. Where it is not known whether the network has the post,
-    /// look there first. Takes the permission PUBLISH.
+    /// Publishes a post that could not be published (status WITH_ERRORS) again, within a minute, whatever its date. Its page, its approval
+    /// and its network's rules are checked again. If it is unknown whether the network has the post, look on the network first. Requires
+    /// the permission PUBLISH.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post, SCHEDULED again.</response>
@@ -46,19 +46,20 @@ static class PublishingEndpoints
         Outcome<Post> Again(Post post) => ApprovalRules.Editable(post).Refusal is { } refusal ? refusal.Problem()
             : post is not { Delivery: Delivery.Failed, Archived: false }
             ? Problems.Malformed("Only a post whose status is WITH_ERRORS can be published again.")
-            : post.ScheduledAt is null ? Problems.Malformed("The post has no date; give it one, and publishAtScheduledDate.")
+            : post.ScheduledAt is null
+            ? Problems.Malformed("The post has no date. Send scheduledAt with publishAtScheduledDate to PATCH /posts/{id} instead.")
             : PostValidator.Faults(post).ToArray() is { Length: > 0 } faults ? Problems.Invalid(faults)
             : post with { Delivery = Delivery.None, ScheduledSet = true, Publishing = new() { RetriedAt = time.GetUtcNow() } };
     }
 
-    /// <summary>List a post's attempts at publishing</summary>
+    /// <summary>List a post's publish attempts</summary>
     /// <remarks>
-    /// What was tried and what came of it, newest first. An attempt that may have reached the network is never repeated; another is made
-    /// only where nothing was published for certain, or where you ask for it.
+    /// Each attempt and its result, newest first. An attempt that may have reached the network is never repeated; another one is made only
+    /// if it is certain that nothing was published, or if you retry the post.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <param name="offset">How many attempts to skip.</param>
-    /// <param name="limit">How many attempts to give, 100 at the most.</param>
+    /// <param name="limit">The maximum number of attempts to return, up to 100.</param>
     /// <response code="200">The attempts.</response>
     internal static async Task<OrProblem<Ok<PagedItems<PublishAttemptResponse>>>> ListAttempts(
         string id, Caller caller, AttemptStore attempts, PostStore posts, CancellationToken cancel,
@@ -79,21 +80,21 @@ static class PublishingEndpoints
     }
 }
 
-/// <summary>An attempt at publishing a post.</summary>
-/// <param name="State">STARTED: nothing has gone out yet. SENDING: it is going out, or has gone out and the network has not answered.
-/// PUBLISHED or FAILED: it is over.</param>
-/// <param name="StartedAt">When it began.</param>
-/// <param name="EndedAt">When it was over.</param>
-/// <param name="Late">Whether the post's time had passed for more than an hour.</param>
+/// <summary>An attempt to publish a post.</summary>
+/// <param name="State">STARTED: nothing has been sent yet. SENDING: the post is being sent, or was sent and the network has not answered.
+/// PUBLISHED or FAILED: the attempt has ended.</param>
+/// <param name="StartedAt">When it started.</param>
+/// <param name="EndedAt">When it ended.</param>
+/// <param name="Late">Whether the post was more than an hour late.</param>
 /// <param name="Code">Why it failed, for programs.</param>
-/// <param name="Message">Why it failed, for people; what the network says, where it says something.</param>
+/// <param name="Message">Why it failed, for people; what the network says, if it says something.</param>
 /// <param name="Hint">What to do about it.</param>
-/// <param name="RetryAt">When the next attempt will be made; left out where none will.</param>
-/// <param name="RemoteId">The network's own name for the post.</param>
-/// <param name="Link">Where the post is on the network.</param>
-/// <param name="FirstComment">What became of the first comment: SENDING, DONE, FAILED, or UNKNOWN where the network did not answer. Its
-/// failure is not the post's.</param>
-/// <param name="FirstCommentMessage">Why the first comment is not there, or may not be.</param>
+/// <param name="RetryAt">When the next attempt will be made; omitted if there will be none.</param>
+/// <param name="RemoteId">The post's id on the network.</param>
+/// <param name="Link">The post's address on the network.</param>
+/// <param name="FirstComment">The state of the first comment: SENDING, DONE, FAILED, or UNKNOWN if the network did not answer. If it fails,
+/// the post is still published.</param>
+/// <param name="FirstCommentMessage">Why the first comment is missing or may be missing.</param>
 sealed record PublishAttemptResponse(
     AttemptState State, DateTimeOffset StartedAt, bool Late, DateTimeOffset? EndedAt = null,
     FailureCode? Code = null, string? Message = null,

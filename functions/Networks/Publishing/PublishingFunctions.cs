@@ -4,7 +4,7 @@ using Planable.Work;
 
 namespace Planable.Networks.Publishing;
 
-/// <summary>Posts whose time has come.</summary>
+/// <summary>Publishes due posts.</summary>
 public static class PublishingFunctions
 {
     [Function("PublishPost")]

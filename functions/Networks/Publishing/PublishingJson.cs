@@ -4,14 +4,14 @@ using Planable.Platform.Http;
 
 namespace Planable.Networks.Publishing;
 
-/// <summary>Attempts at publishing as callers send and get them.</summary>
+/// <summary>JSON of publish attempts in the API.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = false, NumberHandling = JsonNumberHandling.Strict,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(UtcConverter)])]
 [JsonSerializable(typeof(PagedItems<PublishAttemptResponse>))]
 sealed partial class PublishingApiJson : JsonSerializerContext;
 
-/// <summary>Attempts at publishing as stored. A document changes as a schema does: by adding.</summary>
+/// <summary>JSON of stored publish attempts. Only add fields: documents stored earlier must stay readable.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true)]

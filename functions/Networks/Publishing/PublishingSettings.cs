@@ -2,10 +2,10 @@ using Planable.Platform.Hosting;
 
 namespace Planable.Networks.Publishing;
 
-/// <param name="Lease">How long whoever publishes a post has it alone without a sign of life.</param>
-/// <param name="Timeout">How long a network may take for a post; shorter than the host's functionTimeout.</param>
-/// <param name="Retries">How long after a failed attempt the next is made; after the last the post has failed.</param>
-/// <param name="HoldLate">Posts that are later than this are held instead of published; null publishes them however late.</param>
+/// <param name="Lease">How long a worker holds a post without renewing.</param>
+/// <param name="Timeout">How long publishing a post may take; shorter than the host's functionTimeout.</param>
+/// <param name="Retries">The delays between failed attempts; when the attempt after the last delay fails, the post has failed.</param>
+/// <param name="HoldLate">Posts later than this are not published; null publishes them however late.</param>
 sealed record PublishingSettings(TimeSpan Lease, TimeSpan Timeout, TimeSpan[] Retries, TimeSpan? HoldLate)
 {
     public static PublishingSettings Read(IConfiguration configuration) => new(

@@ -8,8 +8,8 @@ using Planable.Networks.Metrics;
 namespace Planable.Networks.Sandbox;
 
 /// <summary>
-/// Figures of the network that publishes nowhere. They are made of the page, the post and the date alone, so that the same question has the
-/// same answer on every instance; they hang together, and a post's grow with its age. Fails as its page is told to.
+/// Simulated metrics. They depend only on the page, the post and the date, so every instance returns the same ones. They are consistent
+/// with each other, and a post's grow with its age. Fails as the page's fault says.
 /// </summary>
 sealed class SandboxMetrics(TimeProvider time) : IMetricsSource
 {
@@ -33,10 +33,10 @@ sealed class SandboxMetrics(TimeProvider time) : IMetricsSource
         }
         return page.Fault switch
         {
-            SandboxFault.Refused => new(NetworkVerdict.Refused, Message: "The sandbox was told to refuse."),
+            SandboxFault.Refused => new(NetworkVerdict.Refused, Message: "The sandbox is set to refuse."),
             SandboxFault.ExpiredGrant => new(NetworkVerdict.GrantExpired, Message: "The sandbox's grant has expired."),
             SandboxFault.RateLimited =>
-                new(NetworkVerdict.RateLimited, Message: "The sandbox was told to take no more.", RetryAfter: Pause),
+                new(NetworkVerdict.RateLimited, Message: "The sandbox is set to return a rate limit.", RetryAfter: Pause),
             _ => null,
         };
     }
@@ -111,7 +111,7 @@ sealed class SandboxMetrics(TimeProvider time) : IMetricsSource
         var dice = new Dice(post.Workspace + post.Key);
         var published = DateOnly.FromDateTime((post.ScheduledAt ?? post.CreatedAt).UtcDateTime);
         var age = Math.Max(0, today.DayNumber - published.DayNumber);
-        // Much of it in the first days, a little for weeks.
+        // Most views come in the first days, a few over weeks.
         var views = 1 + (long)(dice.Between(200, 20_000, "views") * (1 - Math.Exp(-(age + 0.6) / dice.Between(1.5, 4, "pace"))));
         var (reach, reactions, comments, shares, clicks) = (
             Part(0.8, "reach"), Part(0.04, "reactions"), Part(0.008, "comments"), Part(0.005, "shares"), Part(0.02, "clicks"));
@@ -134,10 +134,10 @@ sealed class SandboxMetrics(TimeProvider time) : IMetricsSource
         long Part(double most, string what) => (long)(views * most * dice.Between(0.5, 1, what));
     }
 
-    /// <summary>A day of a page, in what its network's figures are made of.</summary>
+    /// <summary>A page's basic figures for one day, from which its network's are made.</summary>
     readonly struct SandboxDay
     {
-        /// <summary>Followers grow from here.</summary>
+        /// <summary>Followers grow from this day.</summary>
         static readonly DateOnly Beginning = new(2024, 1, 1);
 
         readonly Dice _dice;
@@ -182,10 +182,10 @@ sealed class SandboxMetrics(TimeProvider time) : IMetricsSource
 
         public long Engagement => Reactions + Comments + Shares + Clicks;
 
-        /// <summary>What there is after years of posting.</summary>
+        /// <summary>All posts up to this day.</summary>
         public long AllPosts => 40 + ((_date.DayNumber - Beginning.DayNumber) / 3);
 
-        /// <summary>Half of <paramref name="most"/> to all of it, of <paramref name="whole"/>.</summary>
+        /// <summary><paramref name="whole"/> times a factor between half of <paramref name="most"/> and <paramref name="most"/>.</summary>
         public long Part(string what, double most, long whole) => (long)(whole * most * _dice.Between(0.5, 1, what + _date.DayNumber));
 
         public static AudienceFigures Audience(long total) => new(total, total * 6 / 10, total - (total * 6 / 10));
@@ -198,7 +198,7 @@ sealed class SandboxMetrics(TimeProvider time) : IMetricsSource
         }
     }
 
-    /// <summary>Chance that falls the same way every time.</summary>
+    /// <summary>Deterministic random numbers.</summary>
     readonly record struct Dice(string Subject)
     {
         public double Between(double least, double most, string what)

@@ -9,12 +9,12 @@ using Planable.Platform;
 
 namespace Planable.Networks.Sandbox;
 
-/// <summary>What the sandbox hands on.</summary>
+/// <summary>A post as the stand-in network gets it.</summary>
 sealed record SandboxPost(string Page, string Platform, string Post, string Text);
 
 sealed record SandboxComment(string Text);
 
-/// <summary>How whoever stands in for the network names what it was handed.</summary>
+/// <summary>The stand-in network's answer: the post's id and link there.</summary>
 sealed record SandboxReceipt(string Id, string? Link);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
@@ -24,13 +24,13 @@ sealed record SandboxReceipt(string Id, string? Link);
 sealed partial class SandboxJson : JsonSerializerContext;
 
 /// <summary>
-/// The network that publishes nowhere: it takes everything, names it by the attempt, and fails as its page is told to. Where an address
-/// stands in for the network, what would be published is handed to it, at <c>posts/</c>attempt: PUT publishes, GET tells what became of it,
-/// PUT of <c>comment</c> below says the first comment.
+/// The sandbox network, which publishes nowhere: it accepts every post, derives the post's id from the attempt, and fails as the page's
+/// fault says. If the settings name a stand-in network, posts are sent to its <c>posts/</c>attempt: PUT publishes, GET returns the outcome,
+/// PUT of <c>comment</c> below it posts the first comment.
 /// </summary>
 sealed class SandboxPublisher(SandboxSettings settings, TimeProvider time) : IPublisher
 {
-    const string Silence = "The connection ended before the network answered.";
+    const string NoAnswer = "The connection ended before the network answered.";
 
     static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
@@ -43,7 +43,7 @@ sealed class SandboxPublisher(SandboxSettings settings, TimeProvider time) : IPu
         })
         {
             BaseAddress = new(address.AbsoluteUri.TrimEnd('/') + "/"),
-            // Whoever calls says when to give up.
+            // The caller's cancellation token limits the time.
             Timeout = Timeout.InfiniteTimeSpan,
         });
 
@@ -53,12 +53,12 @@ sealed class SandboxPublisher(SandboxSettings settings, TimeProvider time) : IPu
         await Task.Delay(publication.Page.Fault is SandboxFault.Slow ? Timeout.InfiniteTimeSpan : settings.Latency, time, cancel);
         return publication.Page.Fault switch
         {
-            SandboxFault.Refused => new(NetworkVerdict.Refused, Message: "The sandbox was told to refuse."),
+            SandboxFault.Refused => new(NetworkVerdict.Refused, Message: "The sandbox is set to refuse."),
             SandboxFault.ExpiredGrant => new(NetworkVerdict.GrantExpired, Message: "The sandbox's grant has expired."),
             SandboxFault.RateLimited =>
-                new(NetworkVerdict.RateLimited, Message: "The sandbox was told to take no more.", RetryAfter: Pause),
-            SandboxFault.DeadAfterSending => new(NetworkVerdict.Unknown, Message: Silence),
-            _ when _network.Value is { } network => await HandOnAsync(network, HttpMethod.Put, publication, "", JsonContent.Create(
+                new(NetworkVerdict.RateLimited, Message: "The sandbox is set to return a rate limit.", RetryAfter: Pause),
+            SandboxFault.DeadAfterSending => new(NetworkVerdict.Unknown, Message: NoAnswer),
+            _ when _network.Value is { } network => await CallAsync(network, HttpMethod.Put, publication, "", JsonContent.Create(
                 new(publication.Page.Key, publication.Page.Platform, publication.Post.Id, publication.Post.Text),
                 SandboxJson.Default.SandboxPost), cancel),
             _ => Done(publication),
@@ -67,14 +67,14 @@ sealed class SandboxPublisher(SandboxSettings settings, TimeProvider time) : IPu
 
     public async Task<NetworkAnswer> FindAsync(Publication publication, CancellationToken cancel) =>
         publication.Page.Fault is SandboxFault.DeadAfterSending
-        ? new(NetworkVerdict.Unknown, Message: Silence)
-        : _network.Value is { } network ? await HandOnAsync(network, HttpMethod.Get, publication, "", null, cancel)
+        ? new(NetworkVerdict.Unknown, Message: NoAnswer)
+        : _network.Value is { } network ? await CallAsync(network, HttpMethod.Get, publication, "", null, cancel)
         : Done(publication);
 
     public async Task<NetworkAnswer> CommentAsync(Publication publication, string remoteId, string text, CancellationToken cancel) =>
         publication.Page.Fault is not null
-        ? new(NetworkVerdict.Refused, Message: "The sandbox was told to fail.")
-        : _network.Value is { } network ? await HandOnAsync(
+        ? new(NetworkVerdict.Refused, Message: "The sandbox is set to fail.")
+        : _network.Value is { } network ? await CallAsync(
             network, HttpMethod.Put, publication, "/comment", JsonContent.Create(new(text), SandboxJson.Default.SandboxComment), cancel)
         : NetworkAnswer.Done(remoteId, null);
 
@@ -84,7 +84,7 @@ sealed class SandboxPublisher(SandboxSettings settings, TimeProvider time) : IPu
         return NetworkAnswer.Done(id, $"{publication.Page.Link ?? "https://example.com/" + publication.Page.Platform}/{id}");
     }
 
-    static async Task<NetworkAnswer> HandOnAsync(
+    static async Task<NetworkAnswer> CallAsync(
         HttpClient network, HttpMethod method, Publication publication, string below, HttpContent? body, CancellationToken cancel)
     {
         try
@@ -101,7 +101,7 @@ sealed class SandboxPublisher(SandboxSettings settings, TimeProvider time) : IPu
                 HttpStatusCode.Unauthorized => new(NetworkVerdict.GrantExpired),
                 HttpStatusCode.TooManyRequests => new(NetworkVerdict.RateLimited, RetryAfter: RetryAfter(response.Headers.RetryAfter)),
                 HttpStatusCode.ServiceUnavailable => new(NetworkVerdict.NotNow, RetryAfter: RetryAfter(response.Headers.RetryAfter)),
-                // Of anything else from 500 on nobody knows whether it came before or after.
+                // With any other 5xx status the post may or may not have been published.
                 >= HttpStatusCode.InternalServerError =>
                     new(NetworkVerdict.Unknown, Message: $"The network answered {(int)response.StatusCode}."),
                 not HttpStatusCode.NotFound when method == HttpMethod.Get => new(NetworkVerdict.Unknown),

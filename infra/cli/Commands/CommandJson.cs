@@ -5,7 +5,7 @@ using Planable.Platform.Http;
 
 namespace Planable.Cli;
 
-/// <summary>What commands say to programs: camelCase, every field always there, dates in UTC.</summary>
+/// <summary>The JSON that commands print: camelCase, every field always present, dates in UTC.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, Converters = [typeof(UtcConverter)])]
 [JsonSerializable(typeof(FailureDocument))]
@@ -24,12 +24,12 @@ namespace Planable.Cli;
 [JsonSerializable(typeof(UpgradeReport))]
 sealed partial class CommandJson : JsonSerializerContext
 {
-    // No part of a page, so text need not be escaped for HTML.
+    // This is not part of an HTML page, so text need not be escaped for HTML.
     public static CommandJson Shown =>
         field ??= new(new(Default.Options) { TypeInfoResolver = null, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
 
-/// <summary>Text for people.</summary>
+/// <summary>Tables as text.</summary>
 static class Columns
 {
     public static string Of(string nothing, string[] head, IEnumerable<string[]> rows)

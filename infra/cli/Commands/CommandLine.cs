@@ -22,10 +22,10 @@ using Planable.Work;
 namespace Planable.Cli;
 
 /// <summary>Where a command reads and writes.</summary>
-/// <param name="Width">How wide a line on <paramref name="Error"/> is where it can be written over; null elsewhere.</param>
+/// <param name="Width">The line width of <paramref name="Error"/>; null if lines cannot be overwritten.</param>
 sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error, Func<int>? Width = null);
 
-/// <summary>What an operator does from a terminal: <c>planable noun verb</c>, over the app's own types and storage.</summary>
+/// <summary>Operators' commands, <c>planable noun verb</c>, on the app's own types and storage.</summary>
 static class CommandLine
 {
     static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(30);
@@ -44,7 +44,7 @@ static class CommandLine
     public static Task<int> RunAsync(string[] args) =>
         RunAsync(args, new(Console.In, Console.Out, Console.Error, Progress.Width(Console.IsErrorRedirected)), _ => { });
 
-    /// <param name="change">What is other than in the app.</param>
+    /// <param name="change">Changes the app's settings and services, for tests.</param>
     internal static async Task<int> RunAsync(string[] args, Terminal terminal, Action<WebApplicationBuilder> change)
     {
         var root = new RootCommand(Description)
@@ -64,7 +64,7 @@ static class CommandLine
         {
             var command = parse.CommandResult.Command;
             var errors = parse.Errors.Select(error => error.Message).Distinct()
-                .Append($"Run planable {Path(parse.CommandResult)}--help to see what it takes.");
+                .Append($"Run planable {Path(parse.CommandResult)}--help to see how to use it.");
             return new Failure(ExitCode.Usage, "VALIDATION_ERROR", string.Join(' ', errors))
                 .Show(terminal, parse.GetValue(Verb.Json));
         }
@@ -77,7 +77,7 @@ static class CommandLine
         });
     }
 
-    /// <summary>The command as it was typed, up to where it was understood.</summary>
+    /// <summary>The command as it was typed, as far as it was recognized.</summary>
     static string Path(CommandResult result) => result.Parent is CommandResult parent ? $"{Path(parent)}{result.Command.Name} " : "";
 
     static async Task<int> RunAsync(
@@ -88,7 +88,7 @@ static class CommandLine
         try
         {
             var builder = LocalApp.CreateBuilder();
-            // Only the result is for stdout.
+            // stdout is only for the result.
             builder.Logging.ClearProviders();
             change(builder);
             await using var local = await builder.JoinLocalStorageAsync(progress.Show, cancel);

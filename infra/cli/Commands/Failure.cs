@@ -12,10 +12,10 @@ namespace Planable.Cli;
 /// <summary>How a command ended, for scripts.</summary>
 static class ExitCode
 {
-    public const int Refused = 1, Usage = 2, NotFound = 3, Away = 4, NotWell = 5, Interrupted = 130;
+    public const int Refused = 1, Usage = 2, NotFound = 3, Unavailable = 4, ProblemsFound = 5, Interrupted = 130;
 }
 
-/// <summary>Why a command did not do what it was asked, in one line on stderr.</summary>
+/// <summary>Why a command failed, in one line on stderr.</summary>
 sealed record Failure(int ExitCode, string Code, string Message)
 {
     public static Failure Of(Problem problem) => new(
@@ -23,28 +23,29 @@ sealed record Failure(int ExitCode, string Code, string Message)
         {
             400 => Cli.ExitCode.Usage,
             404 => Cli.ExitCode.NotFound,
-            503 => Cli.ExitCode.Away,
+            503 => Cli.ExitCode.Unavailable,
             _ => Cli.ExitCode.Refused,
         },
         problem.Code().ToString(),
         problem.Details is null ? problem.Message : string.Join(' ', problem.Details.Select(one => $"{one.Field}: {one.Message}")));
 
-    /// <summary>What an exception means; null where it is a fault of ours.</summary>
+    /// <summary>The failure behind an exception; null if it is a bug.</summary>
     public static Failure? Of(Exception exception, CancellationToken cancel) => exception switch
     {
         OperationCanceledException when cancel.IsCancellationRequested => new(Cli.ExitCode.Interrupted, "INTERRUPTED", "Interrupted."),
-        StartupFailure => Away(exception.Message),
+        StartupFailure => Unavailable(exception.Message),
         OtherVersionException => new(Cli.ExitCode.Refused, "STORAGE_VERSION", exception.Message),
         RequestFailedException { Status: 409 or 412 } =>
             new(Cli.ExitCode.Refused, "CONFLICT", "Somebody else changed the same thing at the same moment. Try again."),
-        RequestFailedException { Status: > 0 } failed => Away($"The storage or the vault refused with {failed.Status} {failed.ErrorCode}."),
+        RequestFailedException { Status: > 0 } failed =>
+            Unavailable($"The storage or the vault refused with {failed.Status} {failed.ErrorCode}."),
         RequestFailedException or AggregateException or OperationCanceledException =>
-            Away("The storage or the vault does not answer. Check its address and your network."),
+            Unavailable("The storage or the vault does not answer. Check its address and your network."),
         AuthenticationFailedException =>
-            Away("The storage or the vault does not accept your identity. Run az login, or set a connection string."),
+            Unavailable("The storage or the vault does not accept your identity. Run az login, or set a connection string."),
         CryptographicException =>
-            Away("The secrets in the data folder cannot be read. They are damaged or belong to another data folder."),
-        IOException or UnauthorizedAccessException => Away(exception.Message),
+            Unavailable("The secrets in the data folder cannot be read. They are damaged or belong to another data folder."),
+        IOException or UnauthorizedAccessException => Unavailable(exception.Message),
         _ => null,
     };
 
@@ -55,7 +56,7 @@ sealed record Failure(int ExitCode, string Code, string Message)
         return ExitCode;
     }
 
-    static Failure Away(string message) => new(Cli.ExitCode.Away, "UNAVAILABLE", message);
+    static Failure Unavailable(string message) => new(Cli.ExitCode.Unavailable, "UNAVAILABLE", message);
 }
 
 sealed record FailureDocument(FailureError Error);
@@ -64,7 +65,7 @@ sealed record FailureError(string Code, string Message);
 
 static class FailureExtensions
 {
-    /// <summary>Says what was typed that is not there.</summary>
+    /// <summary>Names the argument whose object was not found.</summary>
     public static Problem At(this Problem problem, string option) => problem is { Kind: ProblemKind.NotFound, Details: null }
         ? problem with { Message = $"{option}: {problem.Message}" } : problem;
 }

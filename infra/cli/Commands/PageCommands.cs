@@ -97,7 +97,7 @@ static class PageCommands
             all.Select(one => new[] { one.Id, one.Name, one.Platform, one.Network, one.IsConnected ? "yes" : "no" })));
     }
 
-    /// <summary>What stdin holds; null for the network that needs nothing.</summary>
+    /// <summary>The credentials from stdin; null for the sandbox, which needs none.</summary>
     static async Task<Outcome<string?>> CredentialsAsync(Call call, string network)
     {
         if (network == Platforms.Sandbox)

@@ -19,11 +19,11 @@ static class StorageCommands
     {
         new Verb("check", "Count what is stored and find problems: rows and secrets that belong to nothing, and counters and indexes "
             + "that do not match the posts. The check ignores everything younger than Outbox__GiveUpAfter (15 minutes by default). "
-            + "The exit code is 5 when a problem is left. The vault must not be shared with another storage account.",
+            + "The exit code is 5 if a problem remains. The vault must not be shared with another storage account.",
             "planable storage check --repair", CheckAsync, CompanyOption, Repair),
-        new Verb("upgrade", "Bring the storage to the version that this planable works with. Deploy the app of the same version first: it "
-            + "leaves the storage alone until the upgrade is done. An app of the old version must not run. An upgrade that was "
-            + "interrupted is run again.",
+        new Verb("upgrade", "Upgrade the storage to the version that this planable works with. Deploy the app of the same version first: "
+            + "it does not use the storage until the upgrade is done. No app of the old version may be running. If the upgrade is "
+            + "interrupted, run it again.",
             "planable storage upgrade", UpgradeAsync) { TakesAnyVersion = true },
     };
 
@@ -40,10 +40,10 @@ static class StorageCommands
         [
             $"{counts.Companies} companies, {counts.Workspaces} workspaces, {counts.People} people, {counts.Accounts} accounts,",
             $"{counts.Tokens} tokens, {counts.Pages} pages, {counts.Posts} posts, {counts.Labels} labels, {counts.Campaigns} campaigns,",
-            $"{counts.AuditEntries} audit entries, {counts.CommitRecords} commit records, {counts.Secrets} secrets",
+            $"{counts.AuditEntries} audit entries, {counts.CommitRecords} outbox records, {counts.Secrets} secrets",
             .. report.Findings.Select(one => $"{(one.Repaired ? "repaired" : "wrong   ")}  {one.Kind}  {one.Subject}  {one.Message}"),
             report.Findings.Length == 0 ? "Nothing is wrong." : report.IsWell ? "All problems are repaired." : "There are problems.",
-        ]), report.IsWell ? 0 : ExitCode.NotWell);
+        ]), report.IsWell ? 0 : ExitCode.ProblemsFound);
     }
 
     static async Task<StorageReport> RunAsync(Call call, string? company)
@@ -73,7 +73,7 @@ static class StorageCommands
         return Answer.Of(report, CommandJson.Shown.UpgradeReport, string.Join('\n',
         [
             .. report.Done,
-            report.From == report.Version ? $"The storage has version {report.Version}. Nothing is to do."
+            report.From == report.Version ? $"The storage has version {report.Version}. There is nothing to do."
                 : $"The storage has version {report.Version} now.",
         ]));
     }
@@ -83,8 +83,8 @@ static class StorageCommands
         public void Report(CheckProgress value) => progress.Show("Checking the storage: " + value.Step switch
         {
             CheckStep.Rows => $"{value.Done} rows read",
-            CheckStep.Tokens => $"token {value.Done} of {value.Of}",
-            CheckStep.Workspaces => $"workspace {value.Done} of {value.Of}",
+            CheckStep.Tokens => $"token {value.Done} of {value.Total}",
+            CheckStep.Workspaces => $"workspace {value.Done} of {value.Total}",
             _ => $"{value.Done} secrets",
         });
     }

@@ -103,7 +103,7 @@ static class TokenCommands
             : Answer.Of(TokenShown.Of(token!, call), CommandJson.Shown.TokenShown, $"revoked: {token!.PublicId} {token.Name}");
     }
 
-    /// <summary>The Owner or Administrator in whose name it is done.</summary>
+    /// <summary>The Owner or Administrator in whose name the command acts.</summary>
     static async Task<Outcome<Actor>> ActorAsync(Call call, string company)
     {
         var users = await call.Get<CompanyStore>().UsersAsync(company, call.Cancel);

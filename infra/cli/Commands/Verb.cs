@@ -9,7 +9,7 @@ using Planable.Storage;
 
 namespace Planable.Cli;
 
-/// <summary>One command, run: what was typed, and what it takes to do it.</summary>
+/// <summary>One run of a command: its arguments and the services that it needs.</summary>
 sealed record Call(ParseResult Parse, IServiceProvider Services, Terminal Terminal, Progress Progress, CancellationToken Cancel)
 {
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
@@ -21,7 +21,7 @@ sealed record Call(ParseResult Parse, IServiceProvider Services, Terminal Termin
     public bool Has(Option option) => Parse.GetResult(option) is { Implicit: false };
 }
 
-/// <summary>What a command says: one document to programs, text to people.</summary>
+/// <summary>A command's result: a JSON document for programs, text for people.</summary>
 sealed record Answer(string Json, string Text, int ExitCode = 0)
 {
     public static Answer Of<T>(T document, JsonTypeInfo<T> type, string text, int exitCode = 0) =>
@@ -56,13 +56,13 @@ sealed class Verb : Command
 
     public string Example { get; }
 
-    /// <summary>Whether it works on a storage of another version too; every other command refuses to.</summary>
+    /// <summary>Whether it also works on storage of another version; all other commands refuse to.</summary>
     public bool TakesAnyVersion { get; init; }
 
     public Func<Call, Task<Outcome<Answer>>> Run { get; }
 }
 
-/// <summary>The library's help, and then the command's example.</summary>
+/// <summary>The library's help, followed by the command's example.</summary>
 sealed class ExampleHelp(HelpAction help) : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => true;
@@ -78,7 +78,7 @@ sealed class ExampleHelp(HelpAction help) : SynchronousCommandLineAction
     }
 }
 
-/// <summary>What commands take: each is checked before storage is touched, and the message names it.</summary>
+/// <summary>Arguments and options. Each is checked before any storage call, and the error message names it.</summary>
 static class Take
 {
     public static Argument<Id> Id(string name, IdKind kind, string description) =>
@@ -122,8 +122,8 @@ static class Take
         CustomParser = result => [.. Split(result).Select(text => Choose(result, name, text, among)!)],
     };
 
-    /// <summary>Text that the product's rules allow.</summary>
-    /// <param name="wrong">What is wrong with a text; null where nothing is.</param>
+    /// <summary>Text that must follow the product's rules.</summary>
+    /// <param name="wrong">Returns what is wrong with the text; null if it is valid.</param>
     public static Option<string> Text(string name, string description, bool required, Func<string, string?> wrong) => new(name)
     {
         Description = description,
@@ -167,7 +167,7 @@ static class Take
         {
             return among[chosen].Value;
         }
-        result.AddError($"{name}: '{text}' is not a choice. The choices are {Among(among)}.");
+        result.AddError($"{name}: '{text}' is not a valid choice. The choices are {Among(among)}.");
         return default;
     }
 

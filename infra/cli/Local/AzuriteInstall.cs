@@ -5,15 +5,15 @@ using Planable.Platform.Hosting;
 
 namespace Planable.Cli;
 
-/// <summary>Azurite as <c>infra/cli/azurite</c> pins it, and the Node that runs it.</summary>
+/// <summary>Installs Azurite in the version that <c>infra/cli/azurite</c> pins, and checks that Node.js is there.</summary>
 static class AzuriteInstall
 {
-    const string Otherwise = "or set AzureWebJobsStorage to a storage account";
+    const string OrSetStorage = "or set AzureWebJobsStorage to a storage account";
     static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(200);
 
     public static string FindFolder(string start)
     {
-        // In the repository all builds share one; an installed tool brings its own.
+        // In the repository all builds share one folder; an installed tool has its own.
         var root = new DirectoryInfo(start);
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "Planable.Functions.slnx")))
         {
@@ -21,7 +21,7 @@ static class AzuriteInstall
         }
         var azurite = root is null ? Path.Combine(start, "azurite") : Path.Combine(root.FullName, "infra", "cli", "azurite");
         return File.Exists(Path.Combine(azurite, "azurite.mjs")) ? azurite : throw new StartupFailure(
-            "No storage is configured, and the files of Azurite are not beside planable. Install planable again, " + Otherwise + ".");
+            "No storage is configured, and Azurite's files are missing next to planable. Install planable again, " + OrSetStorage + ".");
     }
 
     public static async Task RequireNodeAsync(string command, CancellationToken cancellationToken)
@@ -29,10 +29,10 @@ static class AzuriteInstall
         var (_, output) = await RunAsync(command, ["--version"], Environment.CurrentDirectory, cancellationToken);
         var version = output.Trim();
         if (!Version.TryParse(version.TrimStart('v'), out var parsed) || parsed.Major < 20)
-            throw new StartupFailure($"Local storage needs Node.js 20 or newer, but node is '{version}'. Update it, {Otherwise}.");
+            throw new StartupFailure($"Local storage needs Node.js 20 or newer, but node is '{version}'. Update it, {OrSetStorage}.");
     }
 
-    /// <param name="show">Takes what goes on, and null when that is over.</param>
+    /// <param name="show">Receives the work in progress, and null when it has ended.</param>
     public static async Task EnsureAsync(string folder, Action<string?> show, CancellationToken cancellationToken)
     {
         if (IsInstalled(folder))
@@ -110,11 +110,12 @@ static class AzuriteInstall
         }
         catch (Win32Exception)
         {
-            throw new StartupFailure($"Local storage needs Node.js 20 or newer, but '{command}' was not found. Install it, {Otherwise}.");
+            throw new StartupFailure(
+                $"Local storage needs Node.js 20 or newer, but '{command}' was not found. Install it, {OrSetStorage}.");
         }
     }
 
-    // npm names the cause first; what it ends with is advice.
+    // npm prints the cause first, and ends with advice.
     static string FirstLines(string output) =>
         string.Join(" | ", output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Replace("npm error ", "", StringComparison.Ordinal)).Take(4));

@@ -3,7 +3,7 @@ using Planable.Platform.Hosting;
 
 namespace Planable.Cli;
 
-/// <summary>Azurite's launcher, which ends it when our end of the launcher's stdin closes, however that comes about.</summary>
+/// <summary>Azurite, started through a launcher that stops it when its stdin closes, which also happens when this process dies.</summary>
 sealed class AzuriteProcess
 {
     const string Listening = "is successfully listening at ";
@@ -16,12 +16,12 @@ sealed class AzuriteProcess
         Exited = launcher.WaitForExitAsync();
     }
 
-    /// <summary>Blob, queue, table: the addresses that our Azurite itself reported.</summary>
+    /// <summary>The blob, queue and table addresses that Azurite reported.</summary>
     public List<string> Endpoints { get; } = [];
 
     public Task Exited { get; }
 
-    /// <summary>Null when a port was taken. A first port of 0 lets the system choose all three.</summary>
+    /// <summary>Null if a port is in use. With a first port of 0 the system chooses all three.</summary>
     public static async Task<AzuriteProcess?> StartAsync(
         string install, string[] persistence, int firstPort, CancellationToken cancellationToken)
     {
@@ -78,7 +78,7 @@ sealed class AzuriteProcess
                 Endpoints.Add(line[(at + Listening.Length)..].Trim());
         }
 
-        // Read on, or a full pipe would stop Azurite.
+        // Keep reading: a full pipe would block Azurite.
         _ = launcher.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
         return true;
     }

@@ -16,8 +16,8 @@ using Planable.Work;
 namespace Planable.Cli;
 
 /// <summary>
-/// A company to try things with, made where the store is empty. What a caller needs is printed and kept in <c>demo.json</c>.
-/// Only in Development, only on a store of this machine.
+/// A demo company, created if the storage is empty. What a caller needs is printed and written to <c>demo.json</c>. Only in Development,
+/// and only on this machine's storage.
 /// </summary>
 sealed class Demo(
     Tables tables, CompanyStore companies, PageStore pages, PostStore posts, PostCreation creation,
@@ -35,7 +35,7 @@ sealed class Demo(
             Console.WriteLine($"Planable.Functions is listening on {baseUrl}");
             return;
         }
-        Private(folder);
+        MakePrivate(folder);
         shown = shown with { BaseUrl = baseUrl, Storage = storage };
         await File.WriteAllBytesAsync(file, JsonSerializer.SerializeToUtf8Bytes(shown, DemoJson.Default.DemoFile));
         var post = Json(
@@ -111,7 +111,7 @@ sealed class Demo(
         }
     }
 
-    /// <summary>Labels, a campaign, and a post in every state.</summary>
+    /// <summary>Adds labels, a campaign, and a post in every state.</summary>
     async Task FillAsync(Workspace workspace, Page[] channels, User author, DateTimeOffset now)
     {
         Label[] made =
@@ -152,7 +152,7 @@ sealed class Demo(
         var first = published[0];
         await attempts.ImportAsync(workspace.Key,
         [
-            // It did not succeed at once.
+            // The first attempt failed.
             (first, Attempt(earlier, first.ScheduledAt!.Value) with
             {
                 State = AttemptState.FAILED, Failure = FailureTexts.Of(FailureCode.UNREACHABLE), RetryAt = first.Publishing!.PublishedAt,
@@ -193,7 +193,7 @@ sealed class Demo(
         };
     }
 
-    /// <summary>90 days of every page's metrics, and those of published posts, as a sync brings them.</summary>
+    /// <summary>Syncs 90 days of metrics for every page, and the metrics of published posts.</summary>
     async Task MeasureAsync(Workspace workspace, Page[] channels)
     {
         var all = await posts.RangeAsync(workspace.Key).Select(one => one.Post).ToListAsync();
@@ -206,8 +206,8 @@ sealed class Demo(
         }
     }
 
-    /// <summary>The folder holds tokens: nobody else reads it.</summary>
-    static void Private(string folder)
+    /// <summary>Makes the folder private, because it contains tokens.</summary>
+    static void MakePrivate(string folder)
     {
         Directory.CreateDirectory(folder);
         if (!OperatingSystem.IsWindows())
@@ -217,7 +217,7 @@ sealed class Demo(
     }
 }
 
-/// <summary>What programs beside this one read to call the demo.</summary>
+/// <summary>The file that other programs read to call the demo.</summary>
 sealed record DemoFile(
     string BaseUrl, string Storage, string CompanyId, IReadOnlyList<DemoUser> Users, IReadOnlyList<DemoWorkspace> Workspaces,
     DemoTokens Tokens);

@@ -7,14 +7,15 @@ using Planable.Platform.Secrets;
 namespace Planable.Cli;
 
 /// <summary>
-/// A folder of this machine, for development: a protected file a secret, and the keys beside them, so a copied file, a backup or a search
-/// tells nothing. Files come and go whole, so instances share the folder, and one that is killed leaves the old value or the new.
+/// Secrets in a folder on this machine, for development. Each secret is an encrypted file; the keys are in a subfolder, so that a copied
+/// file or a text search reveals nothing. Files are replaced atomically, so instances can share the folder, and a kill leaves the old value
+/// or the new one.
 /// </summary>
 sealed class FileSecrets(string folder, TimeProvider time) : SecretStore
 {
     const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    // Names of secrets have no dots; the keys' folder and files in the making do.
+    // Secret names have no dots. The key folder and unfinished files do, so they cannot be mistaken for secrets.
     readonly DirectoryInfo _keys = new(Path.Combine(folder, ".keys"));
     IDataProtectionProvider? _protection;
 
@@ -55,7 +56,8 @@ sealed class FileSecrets(string folder, TimeProvider time) : SecretStore
         }
         catch (CryptographicException)
         {
-            // Another instance may have made its key since the keys were read. Data Protection itself looks again for two minutes only.
+            // Another instance may have created a key since the keys were read. Data Protection itself reloads them only in its first two
+            // minutes.
             _protection = null;
             return Encoding.UTF8.GetString(Protector(name).Unprotect(bytes));
         }
@@ -83,7 +85,7 @@ sealed class FileSecrets(string folder, TimeProvider time) : SecretStore
         }
     }
 
-    /// <summary>A secret's own, so a file that is copied to another name does not open.</summary>
+    /// <summary>Each secret has its own protector, so a file that is copied to another name cannot be decrypted.</summary>
     IDataProtector Protector(string name) => (_protection ??= OpenKeys()).CreateProtector(name);
 
     IDataProtectionProvider OpenKeys()

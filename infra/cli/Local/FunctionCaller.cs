@@ -6,9 +6,7 @@ using Microsoft.Azure.Functions.Worker.Invocation;
 
 namespace Planable.Cli;
 
-/// <summary>
-/// Calls a function as the worker does, without a host: the arguments are given, and a failure goes no further than the answer.
-/// </summary>
+/// <summary>Calls a function as the worker does, but without a host. Returns whether it succeeded, and does not throw.</summary>
 sealed class FunctionCaller(IFunctionExecutor executor, IServiceProvider services)
 {
     public Task<bool> RunQueueAsync(LocalFunction function, QueueMessage message, CancellationToken cancel) => RunAsync(
@@ -32,7 +30,7 @@ sealed class FunctionCaller(IFunctionExecutor executor, IServiceProvider service
         }
         catch (Exception)
         {
-            // The function's own log line says why.
+            // The function has already logged the reason.
             return false;
         }
     }

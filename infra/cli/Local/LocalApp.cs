@@ -9,7 +9,7 @@ using Planable.Storage;
 
 namespace Planable.Cli;
 
-/// <summary>Everything on this machine: storage, the app's pipeline on Kestrel, its queues and timers, a demo company.</summary>
+/// <summary>Runs everything on this machine: storage, the app's pipeline on Kestrel, its queues and timers, and a demo company.</summary>
 static class LocalApp
 {
     public const string DefaultUrl = "http://localhost:7071";
@@ -31,8 +31,8 @@ static class LocalApp
             if (!app.Services.IsLocal() && !app.Configuration.Switch("Runner:RealStorage"))
             {
                 throw new StartupFailure(
-                    "AzureWebJobsStorage is not this machine's storage, and planable would handle its queues and timers: "
-                    + "unset it, or set Runner__RealStorage to true where that is meant.");
+                    "AzureWebJobsStorage is not storage on this machine, and planable would handle its queues and timers. "
+                    + "Unset it, or set Runner__RealStorage to true if you want this.");
             }
             await app.Services.RequireReadableSecretsAsync();
             var stores = app.Services.GetRequiredService<LocalStores>().Created;
@@ -47,7 +47,7 @@ static class LocalApp
         }
     }
 
-    /// <param name="environment">What the environment's variables say unless set; Development if they say nothing.</param>
+    /// <param name="environment">The environment's name; by default the one in the environment variables, or Development.</param>
     public static WebApplicationBuilder CreateBuilder(string? environment = null) =>
         WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -56,7 +56,7 @@ static class LocalApp
                 ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Development,
         });
 
-    /// <summary>The product, with what takes the place of the Functions host, the platform and the cloud.</summary>
+    /// <summary>The app, with local replacements for the Functions host, the platform and the cloud.</summary>
     public static void AddPlanableHere(this WebApplicationBuilder builder)
     {
         builder.AddPlanable();
@@ -81,7 +81,7 @@ static class LocalApp
     public static string DataFolder(IConfiguration configuration) =>
         configuration["PLANABLE_DATA"] is { Length: > 0 } folder ? folder : ".planable";
 
-    /// <summary>Whether the storage is this machine's, so that nobody else's data is at stake.</summary>
+    /// <summary>Whether the storage is on this machine, so that nobody else's data is at risk.</summary>
     public static bool IsLocal(this IServiceProvider services) => services.GetRequiredService<TableServiceClient>().Uri.IsLoopback;
 
     static async Task<int> RunAsync(this WebApplication app, LocalStorage? local, Task stores)

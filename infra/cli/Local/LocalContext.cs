@@ -4,14 +4,14 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Planable.Cli;
 
-/// <summary>What a function knows of its call, where no host makes it; its indexer sets what would be told of a message.</summary>
+/// <summary>The context of a function call that no host makes. The indexer sets the binding data of a message.</summary>
 sealed class LocalContext(LocalFunction function, IServiceProvider services, CancellationToken cancel) : FunctionContext
 {
-    readonly Dictionary<string, object?> _told = new(StringComparer.Ordinal);
+    readonly Dictionary<string, object?> _bindingData = new(StringComparer.Ordinal);
 
     public object? this[string name]
     {
-        set => _told[name] = value;
+        set => _bindingData[name] = value;
     }
 
     public override string InvocationId { get; } = Guid.NewGuid().ToString();
@@ -20,7 +20,7 @@ sealed class LocalContext(LocalFunction function, IServiceProvider services, Can
 
     public override TraceContext TraceContext => throw new NotSupportedException();
 
-    public override BindingContext BindingContext => field ??= new Binding(_told);
+    public override BindingContext BindingContext => field ??= new Binding(_bindingData);
 
     public override RetryContext RetryContext => throw new NotSupportedException();
 
@@ -34,9 +34,9 @@ sealed class LocalContext(LocalFunction function, IServiceProvider services, Can
 
     public override CancellationToken CancellationToken { get; } = cancel;
 
-    sealed class Binding(Dictionary<string, object?> told) : BindingContext
+    sealed class Binding(Dictionary<string, object?> data) : BindingContext
     {
-        public override IReadOnlyDictionary<string, object?> BindingData => told;
+        public override IReadOnlyDictionary<string, object?> BindingData => data;
     }
 
     sealed class Definition(LocalFunction function) : FunctionDefinition

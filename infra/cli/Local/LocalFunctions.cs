@@ -6,21 +6,21 @@ using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 namespace Planable.Cli;
 
 /// <summary>A queue or timer function.</summary>
-/// <param name="EntryPoint">The method, by its full name.</param>
+/// <param name="EntryPoint">The method's full name.</param>
 /// <param name="Source">The queue, or the timer's schedule.</param>
 sealed record LocalFunction(string Name, string EntryPoint, string Source);
 
-/// <summary>The functions that something else than a call starts.</summary>
+/// <summary>The functions that are not triggered by HTTP calls.</summary>
 sealed record LocalFunctions(IReadOnlyList<LocalFunction> OfQueues, IReadOnlyList<LocalFunction> OfTimers)
 {
-    /// <summary>As the worker's SDK generates them from the attributes.</summary>
+    /// <summary>From the metadata that the worker's SDK generates from the attributes.</summary>
     public static LocalFunctions Generated()
     {
         var all = All();
         return new(Of(all, "queueTrigger", "queueName"), Of(all, "timerTrigger", "schedule"));
     }
 
-    /// <summary>The routes of HTTP functions, by the functions' names.</summary>
+    /// <summary>The routes of the HTTP functions, by function name.</summary>
     public static Dictionary<string, string> Routes() =>
         Of(All(), "httpTrigger", "route").ToDictionary(one => one.Name, one => one.Source, StringComparer.Ordinal);
 
@@ -41,5 +41,5 @@ sealed record LocalFunctions(IReadOnlyList<LocalFunction> OfQueues, IReadOnlyLis
 sealed class NoActivator : IFunctionActivator
 {
     public object? CreateInstance(Type instanceType, FunctionContext context) =>
-        throw new NotSupportedException($"{instanceType} has to be static.");
+        throw new NotSupportedException($"{instanceType} must be static.");
 }

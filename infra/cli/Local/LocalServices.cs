@@ -7,19 +7,19 @@ using Planable.Storage;
 
 namespace Planable.Cli;
 
-/// <summary>What stands in for the cloud on this machine: secrets, stores, and whoever calls the functions.</summary>
+/// <summary>Local replacements for the cloud: secrets, storage, and the runner that calls the functions.</summary>
 static class LocalServices
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
-    /// <summary>Key Vault where its address is set, else a folder, which is for this machine's own storage only.</summary>
+    /// <summary>Key Vault if its address is set; otherwise a folder, which is allowed only with this machine's storage.</summary>
     public static IServiceCollection AddSecrets(this IServiceCollection services, IConfiguration configuration) =>
         VaultAddress.Find(configuration) is { } vault ? services.AddKeyVault(vault) : services.AddSingleton<SecretStore>(provider =>
             provider.IsLocal()
                 ? new FileSecrets(Path.Combine(LocalApp.DataFolder(configuration), "secrets"), provider.GetRequiredService<TimeProvider>())
                 : throw VaultAddress.IsMissing());
 
-    /// <summary>Reads the folder's secrets before the app starts: damaged ones would fail one call after another.</summary>
+    /// <summary>Reads all secrets in the folder before the app starts, because damaged ones would make calls fail later.</summary>
     public static async Task RequireReadableSecretsAsync(this IServiceProvider services)
     {
         if (services.GetRequiredService<SecretStore>() is FileSecrets secrets)
@@ -31,7 +31,7 @@ static class LocalServices
         }
     }
 
-    /// <summary>Drives the app's queue and timer functions, by the rules of host.json.</summary>
+    /// <summary>Runs the app's queue and timer functions by the rules of host.json.</summary>
     public static IServiceCollection AddRunner(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<LocalStores>().AddSingleton<IFunctionExecutor>(_ => new DirectFunctionExecutor(new NoActivator()));
@@ -45,7 +45,7 @@ static class LocalServices
         .AddSingleton(provider => PoisonQueue.Undecodable(provider.GetRequiredService<ILogger<QueueServiceClient>>()))
         .AddSingleton<SentMessages>().AddSingleton<HttpPipelinePolicy>(provider => provider.GetRequiredService<SentMessages>());
 
-    /// <summary>An Azurite of our own where no storage is configured; null where there is.</summary>
+    /// <summary>Starts Azurite if no storage is configured; otherwise null.</summary>
     public static async Task<LocalStorage?> AddLocalStorageAsync(this WebApplicationBuilder builder)
     {
         if (StorageClients.IsConfigured(builder.Configuration))
@@ -78,8 +78,8 @@ static class LocalServices
     }
 
     /// <summary>
-    /// For a command: the storage that is configured, else that of the app which uses the data folder, else an Azurite for as long as
-    /// the command runs.
+    /// For a command: the configured storage; otherwise that of the app that uses the data folder; otherwise an Azurite for as long as the
+    /// command runs.
     /// </summary>
     public static async Task<LocalStorage?> JoinLocalStorageAsync(
         this WebApplicationBuilder builder, Action<string?> show, CancellationToken cancel)
@@ -88,12 +88,15 @@ static class LocalServices
         {
             return null;
         }
-        var (connection, key) = await LocalStorage.JoinAsync(LocalApp.DataFolder(builder.Configuration), show, cancel);
+        var (connection, own) = await LocalStorage.JoinAsync(LocalApp.DataFolder(builder.Configuration), show, cancel);
         builder.Configuration[StorageClients.Setting] = connection;
-        return key;
+        return own;
     }
 
-    /// <summary>Calls that come before the tables are made wait for them; where storage is away they go on, and say so.</summary>
+    /// <summary>
+    /// Calls that arrive before the tables exist wait for them. If storage does not answer in time,
+    /// they continue and fail with 503.
+    /// </summary>
     public static void HoldUntil(this WebApplication app, Task stores)
     {
         var held = Task.WhenAny(stores, Task.Delay(LongestWait));

@@ -3,10 +3,10 @@ using Planable.Platform.Hosting;
 
 namespace Planable.Cli;
 
-/// <summary>An Azurite of this process's own, which ends when this is disposed or the process dies.</summary>
+/// <summary>An Azurite that belongs to this process. It ends when this is disposed or the process dies.</summary>
 sealed class LocalStorage : IAsyncDisposable
 {
-    // Azurite's one account and key, the same on every machine and publicly documented.
+    // Azurite's account and key, which are the same on every machine and publicly documented.
     const string Account = "devstoreaccount1";
     const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
     const int FirstPort = 10000;
@@ -19,7 +19,7 @@ sealed class LocalStorage : IAsyncDisposable
     readonly FileStream? folderLock;
     readonly string? address;
 
-    /// <param name="address">The file that says where it is, for who wants to join; null where nobody should.</param>
+    /// <param name="address">The file with the connection string, for commands that join; null if none may join.</param>
     LocalStorage(AzuriteProcess azurite, FileStream? folderLock, string? address)
     {
         this.azurite = azurite;
@@ -32,30 +32,28 @@ sealed class LocalStorage : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>Completes when Azurite has ended, asked to or not.</summary>
+    /// <summary>Completes when Azurite has ended, for whatever reason.</summary>
     public Task Exited => azurite.Exited;
 
-    /// <summary>Keeps its data in the folder, which one app uses at a time, and lets commands find it there.</summary>
+    /// <summary>Starts Azurite with its data in the folder, which one app uses at a time. Commands find it through the folder.</summary>
     public static async Task<LocalStorage> StartAsync(
         string dataDirectory, Action<string?> show, CancellationToken cancellationToken, bool defaultPorts = true)
     {
         var folder = Path.GetFullPath(dataDirectory);
-        var held = Hold(folder) ?? throw new StartupFailure(InUse(folder));
+        var held = TryLock(folder) ?? throw new StartupFailure(InUse(folder));
         var storage = await StartAsync(folder, held, AddressIn(folder), defaultPorts, show, cancellationToken);
-        await storage.ShowAsync(cancellationToken);
+        await storage.WriteAddressAsync(cancellationToken);
         return storage;
     }
 
-    /// <summary>
-    /// The storage of the app that uses the folder; where there is none, one for as long as the caller takes, which nobody else joins.
-    /// </summary>
+    /// <summary>The storage of the app that uses the folder. If there is none, starts one for the caller alone.</summary>
     public static async Task<(string ConnectionString, LocalStorage? Own)> JoinAsync(
         string dataDirectory, Action<string?> show, CancellationToken cancellationToken)
     {
         var folder = Path.GetFullPath(dataDirectory);
         for (var waited = TimeSpan.Zero; waited < JoinLimit; waited += JoinRetry)
         {
-            if (Hold(folder) is { } held)
+            if (TryLock(folder) is { } held)
             {
                 var own = await StartAsync(folder, held, address: null, defaultPorts: false, show, cancellationToken);
                 return (own.ConnectionString, own);
@@ -66,14 +64,14 @@ sealed class LocalStorage : IAsyncDisposable
             }
             catch (FileNotFoundException)
             {
-                // Whoever holds the folder is starting, or ends soon.
+                // The process that holds the folder is starting or about to end.
                 await Task.Delay(JoinRetry, cancellationToken);
             }
         }
         throw new StartupFailure(InUse(folder));
     }
 
-    /// <summary>Keeps nothing, and leaves the default ports alone.</summary>
+    /// <summary>Starts Azurite in memory, and not on the default ports.</summary>
     public static async Task<LocalStorage> StartInMemoryAsync(Action<string?> show, CancellationToken cancellationToken) =>
         new(
             await StartAzuriteAsync(["--inMemoryPersistence"], defaultPorts: false, show, cancellationToken),
@@ -93,7 +91,7 @@ sealed class LocalStorage : IAsyncDisposable
     {
         try
         {
-            // What an app left that was killed.
+            // Left behind by an app that was killed.
             File.Delete(AddressIn(folder));
             var persistence = new[] { "--location", Path.Combine(folder, "azurite") };
             return new(await StartAzuriteAsync(persistence, defaultPorts, show, cancellationToken), held, address);
@@ -105,8 +103,8 @@ sealed class LocalStorage : IAsyncDisposable
         }
     }
 
-    /// <summary>Says where it is, to who may read the folder: the file is there whole, or not at all.</summary>
-    async Task ShowAsync(CancellationToken cancellationToken)
+    /// <summary>Writes the connection string to the folder, atomically, and readable by its owner only.</summary>
+    async Task WriteAddressAsync(CancellationToken cancellationToken)
     {
         var written = address + ".new";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
@@ -135,7 +133,7 @@ sealed class LocalStorage : IAsyncDisposable
         limit.CancelAfter(StartLimit);
         try
         {
-            // Somebody may take a port after we looked; then Azurite ends, and port 0 lets the system choose.
+            // A port may be taken after this check. Then Azurite ends, and with port 0 the system chooses.
             var firstPort = defaultPorts && DefaultPortsAreFree() ? FirstPort : 0;
             return await AzuriteProcess.StartAsync(install, persistence, firstPort, limit.Token)
                 ?? await AzuriteProcess.StartAsync(install, persistence, firstPort: 0, limit.Token)
@@ -147,12 +145,12 @@ sealed class LocalStorage : IAsyncDisposable
         }
     }
 
-    // Asked of the system, for some let a second process bind a port that another already serves on all addresses.
+    // Asks the system instead of binding, because some let a second process bind a port that another serves on all addresses.
     static bool DefaultPortsAreFree() =>
         IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().All(l => l.Port is < FirstPort or > FirstPort + 2);
 
-    /// <summary>Null where somebody else has it.</summary>
-    static FileStream? Hold(string folder)
+    /// <summary>Locks the folder; null if another process has locked it.</summary>
+    static FileStream? TryLock(string folder)
     {
         try
         {
@@ -163,7 +161,7 @@ sealed class LocalStorage : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartupFailure($"The data folder {folder} cannot be created. Set PLANABLE_DATA to a folder that can.");
+            throw new StartupFailure($"The data folder {folder} cannot be created. Set PLANABLE_DATA to a folder that can be created.");
         }
 
         try

@@ -8,7 +8,7 @@ using Planable.Work;
 namespace Planable.Cli;
 
 /// <summary>
-/// The tables, queues and containers, which in Azure come with the deployment. Nothing listens to a queue before it is there.
+/// Creates the tables, queues and containers, which in Azure the deployment creates. No queue is polled before it exists.
 /// </summary>
 sealed partial class LocalStores(
     Tables tables, QueueServiceClient queues, MediaBlobs media, IHostApplicationLifetime lifetime, ILogger<LocalStores> log)
@@ -17,10 +17,10 @@ sealed partial class LocalStores(
 
     readonly Lazy<Task> _created = new(() => Task.Run(() => KeepCreatingAsync(tables, queues, media, lifetime, log)));
 
-    /// <summary>Completes when they are there, however long storage is away.</summary>
+    /// <summary>Completes when all exist; retries until storage answers.</summary>
     public Task Created => _created.Value;
 
-    /// <summary>Makes those that are not there.</summary>
+    /// <summary>Creates those that do not exist.</summary>
     public static Task CreateAsync(IServiceProvider services) => CreateAsync(
         services.GetRequiredService<Tables>(),
         services.GetRequiredService<QueueServiceClient>(),

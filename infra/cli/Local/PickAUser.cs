@@ -10,7 +10,7 @@ using Planable.Storage;
 
 namespace Planable.Cli;
 
-/// <summary>Signing in on a developer's machine: be whoever you like.</summary>
+/// <summary>Sign-in on a developer's machine: pick any user.</summary>
 static class PickAUser
 {
     const string Path = SettingsEndpoints.Root + "/sign-in";
@@ -34,7 +34,7 @@ static class PickAUser
                 return Task.CompletedTask;
             };
         });
-        // Here there is no https.
+        // There is no https on this machine.
         services.PostConfigure<AntiforgeryOptions>(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddSingleton<PickAUserPages>();
     }
@@ -55,7 +55,7 @@ static class PickAUser
         {
             if (!MayPick(http))
             {
-                return NotHere().ToResult();
+                return NotAllowed().ToResult();
             }
             List<(string Company, User User)> users = [];
             if (IdKind.Company.TryParse(http.Request.Query["company"], out var id))
@@ -78,7 +78,7 @@ static class PickAUser
             var form = await http.Request.ReadFormAsync(http.RequestAborted);
             if (!MayPick(http))
             {
-                return NotHere().ToResult();
+                return NotAllowed().ToResult();
             }
             if (!IdKind.User.TryParse(form["user"], out var id)
                 || await directory.FindAsync(id.Partition, id.Key, http.RequestAborted) is not { User: not null })
@@ -89,15 +89,14 @@ static class PickAUser
             return Results.LocalRedirect(Local(form["return"]));
         }
 
-        // A developer may listen to the whole network, or work on a company's real storage. Nobody may be whoever they like there, or see
-        // who is.
+        // The app may listen on the whole network or use a company's real storage. There nobody may pick a user or see the list.
         static bool MayPick(HttpContext http) =>
             http.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from) && http.RequestServices.IsLocal();
 
-        static Problem NotHere() =>
+        static Problem NotAllowed() =>
             Problems.Forbidden("You can pick a person only on the machine that runs the app and holds its storage.");
 
-        /// <summary>A path of ours, and nobody else's, to go on to.</summary>
+        /// <summary>The path to continue at; only a path of the settings, so that this is not an open redirect.</summary>
         static string Local(string? path) =>
             path is not null && path.StartsWith(SettingsEndpoints.Root + "/", StringComparison.Ordinal)
                 && !path.Contains('\\', StringComparison.Ordinal)

@@ -6,7 +6,7 @@ using Planable.Work;
 
 namespace Planable.Cli;
 
-/// <summary>Where messages go that could not be handled: <c>&lt;queue&gt;-poison</c>, as the host names it.</summary>
+/// <summary>Moves messages that could not be handled to <c>&lt;queue&gt;-poison</c>, as the host does.</summary>
 static partial class PoisonQueue
 {
     static readonly TimeSpan Never = TimeSpan.FromSeconds(-1);
@@ -20,8 +20,8 @@ static partial class PoisonQueue
     }
 
     /// <summary>
-    /// Messages that are not base64 fail the receiving of the whole batch unless the client's options say what to do with them.
-    /// They arrive in the poison queue encoded, so that the same client can read them there.
+    /// Handles messages that are not base64, which would otherwise fail the whole received batch. They are encoded in the poison queue, so
+    /// that the same client can read them there.
     /// </summary>
     public static UndecodableMessages Undecodable(ILogger log) => new(async failed =>
     {
@@ -36,14 +36,14 @@ static partial class PoisonQueue
         }
         catch (Exception e)
         {
-            // Throwing would take the readable messages of the batch with it; this one comes back when its lock ends.
+            // Throwing would also lose the readable messages of the batch. This one becomes visible again when its lock ends.
             LogNotMoved(log, failed.Queue.Name, e);
         }
     });
 
-    [LoggerMessage(LogLevel.Error, "A message in {Queue} is not base64 and went to the poison queue")]
+    [LoggerMessage(LogLevel.Error, "A message in {Queue} is not base64 and was moved to the poison queue")]
     static partial void LogUndecodable(ILogger log, string queue);
 
-    [LoggerMessage(LogLevel.Error, "A message in {Queue} is not base64 and could not go to the poison queue")]
+    [LoggerMessage(LogLevel.Error, "A message in {Queue} is not base64 and could not be moved to the poison queue")]
     static partial void LogNotMoved(ILogger log, string queue, Exception exception);
 }

@@ -1,6 +1,9 @@
 namespace Planable.Cli;
 
-/// <summary>How long to leave an empty queue alone: doubling from 100 ms, give or take a fifth lest instances poll in step.</summary>
+/// <summary>
+/// The delay before an empty queue is polled again: doubles from 100 ms,
+/// plus or minus 20 % so that instances do not poll in step.
+/// </summary>
 sealed class PollingBackoff(TimeSpan max)
 {
     static readonly TimeSpan Min = TimeSpan.FromMilliseconds(100);

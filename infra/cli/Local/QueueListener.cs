@@ -4,7 +4,7 @@ using Planable.Platform.Hosting;
 
 namespace Planable.Cli;
 
-/// <summary>One queue, by the host's rules: batches, threshold, backoff, a renewed lock, the poison queue.</summary>
+/// <summary>Handles one queue by the host's rules: batches, threshold, backoff, lock renewal, poison queue.</summary>
 sealed partial class QueueListener(
     LocalFunction function, QueueClient queue, RunnerSettings settings, FunctionCaller caller, SentMessages sent, TimeProvider time,
     ILogger<QueueListener> log)
@@ -36,7 +36,7 @@ sealed partial class QueueListener(
         await Task.WhenAll(running);
     }
 
-    // Not cancelled by the stop: what an abandoned request had already taken would stay locked and unseen.
+    // Not cancelled on shutdown: messages that a cancelled request had already received would stay locked.
     async Task<QueueMessage[]> ReceiveAsync()
     {
         try
@@ -60,7 +60,7 @@ sealed partial class QueueListener(
     {
         try
         {
-            // Its last attempt ended with the process.
+            // The process died during the last attempt.
             if (message.DequeueCount > settings.MaxDequeueCount)
             {
                 await PoisonAsync(message);
@@ -82,7 +82,7 @@ sealed partial class QueueListener(
     {
         while (true)
         {
-            // A third, so that one failed renewal does not lose the message.
+            // A third of the lock, so that one failed renewal does not lose the message.
             await Task.Delay(settings.MessageLock / 3, time, done).Quietly();
             if (done.IsCancellationRequested)
             {
@@ -90,7 +90,7 @@ sealed partial class QueueListener(
             }
             try
             {
-                // Not cancelled by the end of the handler: without its answer we would not know the receipt that settles it.
+                // Not cancelled when the handler ends: the answer contains the pop receipt that settles the message.
                 var renewed = await queue.UpdateMessageAsync(
                     message.MessageId, message.PopReceipt, visibilityTimeout: settings.MessageLock,
                     cancellationToken: CancellationToken.None);
@@ -116,15 +116,15 @@ sealed partial class QueueListener(
         LogPoisoned(queue.Name, message.DequeueCount);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Queue {Queue} cannot be read. It is tried again until it can")]
+    [LoggerMessage(LogLevel.Warning, "Queue {Queue} cannot be read. Reading is retried until it succeeds")]
     partial void LogUnreachable(string queue, Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "The lock of a message in {Queue} was not renewed")]
     partial void LogNotRenewed(string queue, Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "A message in {Queue} was not settled. It comes back when its lock ends")]
+    [LoggerMessage(LogLevel.Warning, "A message in {Queue} was not settled. It becomes visible again when its lock ends")]
     partial void LogUnsettled(string queue, Exception exception);
 
-    [LoggerMessage(LogLevel.Error, "A message in {Queue} went to the poison queue after {Attempts} attempts")]
+    [LoggerMessage(LogLevel.Error, "A message in {Queue} was moved to the poison queue after {Attempts} attempts")]
     partial void LogPoisoned(string queue, long attempts);
 }

@@ -4,7 +4,7 @@ using Planable.Platform.Hosting;
 
 namespace Planable.Cli;
 
-/// <summary>The numbers of host.json by which queues are read; what the file leaves out has the host's defaults.</summary>
+/// <summary>The queue settings of host.json. Values that the file leaves out have the host's defaults.</summary>
 sealed record RunnerSettings(
     TimeSpan VisibilityTimeout, TimeSpan MaxPollingInterval, int MaxDequeueCount, int BatchSize, int NewBatchThreshold,
     TimeSpan MessageLock)
@@ -19,7 +19,7 @@ sealed record RunnerSettings(
             HostJson.Read(root).MaxDequeueCount,
             batchSize,
             Number("newBatchThreshold") ?? batchSize / 2,
-            // Ten minutes in the host, where it cannot be set.
+            // In the host it is always ten minutes.
             configuration.Duration("Runner:MessageLock", TimeSpan.FromMinutes(10)));
 
         TimeSpan? Span(string name) => Find(name) is { } value ? TimeSpan.Parse(value.GetString()!, CultureInfo.InvariantCulture) : null;

@@ -3,16 +3,14 @@ using Planable.Platform.Hosting;
 
 namespace Planable.Cli;
 
-/// <summary>
-/// Fires the timers as the host would: one past-due run for all missed ticks, never two runs of a timer at once.
-/// </summary>
+/// <summary>Fires the timers as the host would: one past-due run for all missed ticks, never two runs of a timer at once.</summary>
 sealed partial class TimerRunner(
     LocalFunctions functions, FunctionCaller caller, BlobServiceClient blobs, TimeProvider time, ILogger<TimerRunner> log)
     : BackgroundService
 {
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
-    // A long delay would oversleep by as long as the machine slept.
+    // While the machine sleeps, a delay does not advance; short delays limit how late a timer then runs.
     static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -73,7 +71,7 @@ sealed partial class TimerRunner(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The last run of {Timer} cannot be read. It is tried again until it can")]
+    [LoggerMessage(LogLevel.Warning, "The last run of {Timer} cannot be read. Reading is retried until it succeeds")]
     partial void LogUnknown(string timer, Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "The last run of {Timer} was not stored. The timer may run once more after a restart")]

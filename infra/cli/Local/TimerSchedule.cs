@@ -16,10 +16,10 @@ sealed class TimerSchedule
         {
             return interval > TimeSpan.Zero
                 ? new TimerSchedule(last => last + interval)
-                : throw new FormatException($"a timer cannot run every {text}.");
+                : throw new FormatException($"A timer cannot run every {text}.");
         }
         var cron = CrontabSchedule.TryParse(text, new CrontabSchedule.ParseOptions { IncludingSeconds = true })
-            ?? throw new FormatException($"\"{text}\" is no cron expression of six fields.");
+            ?? throw new FormatException($"\"{text}\" is not a cron expression of six fields.");
         return new TimerSchedule(cron.GetNextOccurrence);
     }
 

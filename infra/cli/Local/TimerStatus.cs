@@ -11,7 +11,7 @@ sealed class TimerStatus(BlobServiceClient blobs, string timer)
 
     BlobClient Blob => _container.GetBlobClient($"timers/standalone/{timer}.json");
 
-    /// <summary>A timer never seen before counts from now on, so that its first tick can be missed too.</summary>
+    /// <summary>A new timer counts from now on, so that a missed first tick is past due too.</summary>
     public async Task<DateTimeOffset> ReadOrStartAsync(DateTimeOffset now, CancellationToken cancel)
     {
         try

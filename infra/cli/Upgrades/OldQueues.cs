@@ -6,8 +6,8 @@ using Planable.Work;
 namespace Planable.Cli;
 
 /// <summary>
-/// The messages of version 0. Those of writes go from follow-ups to outbox. What is in the poison queues is tried again: the new app
-/// refused messages while it waited for the upgrade. Messages about due posts go: the due index has those posts too.
+/// Moves the messages of version 0. Those of writes go from follow-ups to outbox. Messages in poison queues are retried, because the new
+/// app refused messages while it waited for the upgrade. Messages about due posts are deleted: the due index has those posts too.
 /// </summary>
 sealed class OldQueues(QueueServiceClient queues, JobQueue<OutboxMessage> outbox, UpgradePace pace, TimeProvider time)
 {
@@ -15,7 +15,7 @@ sealed class OldQueues(QueueServiceClient queues, JobQueue<OutboxMessage> outbox
 
     static readonly TimeSpan Never = TimeSpan.FromSeconds(-1), Pause = TimeSpan.FromSeconds(2);
 
-    /// <param name="open">The messages of records whose events are not handled: theirs may be lost.</param>
+    /// <param name="open">Messages for the records whose events are not handled; their own messages may be lost.</param>
     public async Task<IReadOnlyList<string>> RunAsync(IAsyncEnumerable<OutboxMessage> open, CancellationToken cancel)
     {
         await queues.GetQueueClient(Queues.Outbox).CreateIfNotExistsAsync(cancellationToken: cancel);
@@ -37,16 +37,17 @@ sealed class OldQueues(QueueServiceClient queues, JobQueue<OutboxMessage> outbox
         }
         return
         [
-            $"{moved} messages went from follow-ups to outbox, {retried} from poison queues back to theirs, and {sent} were sent again.",
+            $"{moved} messages were moved from follow-ups to outbox, "
+                + $"{retried} from poison queues back to their queues, and {sent} were sent again.",
             .. left == 0 ? [] : new[]
             {
-                $"{left} messages in the queue follow-ups cannot be seen yet and are left. "
+                $"{left} messages in the queue follow-ups are not visible yet and were not moved. "
                     + "Run planable storage check --repair in 15 minutes.",
             },
         ];
     }
 
-    /// <summary>Moves the messages of writes. Those that nobody can see yet, since a worker held them, are waited for.</summary>
+    /// <summary>Moves the messages of writes. Waits for those that are not visible yet, because a worker held them.</summary>
     async Task<(int Moved, int Left)> EmptyAsync(CancellationToken cancel)
     {
         var moved = await MoveAsync(Queues.Poison(FollowUps), TranslateAsync, cancel);
@@ -64,11 +65,11 @@ sealed class OldQueues(QueueServiceClient queues, JobQueue<OutboxMessage> outbox
 
         Task TranslateAsync(BinaryData body) => Read(body) is { } job
             ? outbox.SendAsync(job.Message(), pace.Delay, cancel)
-            // It ends in the poison queue, where somebody looks at it.
+            // It will end in the poison queue, for an operator to check.
             : SendAsync(Queues.Outbox, body, cancel);
     }
 
-    /// <summary>Moves the messages that can be seen. A kill between its two steps makes one twice, which does no harm.</summary>
+    /// <summary>Moves the visible messages. A kill between the two steps duplicates a message, which is harmless.</summary>
     Task<int> MoveAsync(string from, Func<BinaryData, Task> send, CancellationToken cancel) => IfThereAsync(async () =>
     {
         var (queue, count) = (queues.GetQueueClient(from), 0);
@@ -99,7 +100,7 @@ sealed class OldQueues(QueueServiceClient queues, JobQueue<OutboxMessage> outbox
         }
     }
 
-    /// <summary>0 where there is no such queue.</summary>
+    /// <summary>0 if the queue does not exist.</summary>
     static async Task<int> IfThereAsync(Func<Task<int>> work)
     {
         try

@@ -14,7 +14,7 @@ using Planable.Work;
 
 namespace Planable.Cli;
 
-/// <summary>What version 0 had in place of an event: who acts upon it, and upon what.</summary>
+/// <summary>Version 0's form of an event: the kind of its handler, and its subject.</summary>
 sealed record OldFollowUp(string Kind, string Subject)
 {
     public static DomainEvent[] Events(IEnumerable<OldFollowUp> all) => [.. all.Select(one => one.Event()).Distinct()];
@@ -26,31 +26,31 @@ sealed record OldFollowUp(string Kind, string Subject)
         "detach-campaign" => new(CampaignDeletion.Deleted, Subject),
         "free-slots" => new(FreeSlots.SlotsTaken, Subject),
         "reorder" => new(PostReorder.Reordered, Subject),
-        // A deleted post had two, and has one event.
+        // A deleted post had two of these; now it has one event.
         "remove-comments" or "remove-metrics" => new(PostDeletion.Deleted, Subject),
         "import-media" => new(ImportDispatcher.Imported, Subject.Replace("~", "", StringComparison.Ordinal)),
         "delete-file" => new(MediaRemoval.Removed, Subject),
         "sync-metrics" => new(SyncRequests.Requested, Subject),
-        // There are no others. Nobody acts upon one.
+        // There are no other kinds, and nothing handles such an event.
         _ => new(Kind, Subject),
     };
 }
 
-/// <summary>The message of a write.</summary>
+/// <summary>Version 0's message for a write.</summary>
 sealed record OldCommitJob(string Table, string Partition, string Record, DateTimeOffset Sent, OldFollowUp[] FollowUps)
 {
     public OutboxMessage Message() => new(Table, Partition, Record, Sent, OldFollowUp.Events(FollowUps));
 }
 
 /// <summary>
-/// Commit records, rows <c>commit~</c>operation, become outbox records; and <c>commit</c>, the state of a sync, becomes <c>outbox</c>. Each
-/// goes as the other comes, in one transaction.
+/// Replaces commit records, rows <c>commit~</c>operation, by outbox records, and a sync's state, row <c>commit</c>, by <c>outbox</c>. Each
+/// old row is deleted in the transaction that adds the new one.
 /// </summary>
 sealed class OldRecords(Tables tables)
 {
     const string State = "commit", Prefix = "commit~", FollowUps = "followUps";
 
-    /// <summary>Rows that are read before they are written: a page of theirs.</summary>
+    /// <summary>Rows that are read before they are replaced.</summary>
     const int AtOnce = 200;
 
     TableClient[] All => [tables.Companies, tables.Content, tables.Metrics];
@@ -107,7 +107,7 @@ sealed class OldRecords(Tables tables)
         }
         catch (RequestFailedException e) when (e.Status is StatusCodes.Status404NotFound)
         {
-            // It was us: the SDK sent it again after an answer that was lost.
+            // The transaction had succeeded: the SDK sent it again after a lost answer.
         }
         return true;
     }

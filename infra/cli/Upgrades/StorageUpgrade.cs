@@ -10,13 +10,13 @@ namespace Planable.Cli;
 sealed record UpgradeReport(int? From, int Version, string[] Done);
 
 /// <summary>
-/// The way from one version to the next. It may be killed at any instant and run again, and it runs while no app works on the storage.
+/// An upgrade from one version to the next. It may be killed at any time and run again. No app uses the storage while it runs.
 /// </summary>
 interface IUpgrade
 {
     int From { get; }
 
-    /// <param name="show">Is told what it is at.</param>
+    /// <param name="show">Receives the current step.</param>
     /// <returns>A line for each thing that it did.</returns>
     Task<IReadOnlyList<string>> RunAsync(Action<string?> show, CancellationToken cancel);
 }
@@ -35,7 +35,7 @@ sealed class StorageUpgrade(StorageSchema schema, IEnumerable<IUpgrade> upgrades
         for (var version = from; version < StorageSchema.Version; version++)
         {
             done.AddRange(await upgrades.Single(one => one.From == version).RunAsync(show, cancel));
-            // Last, so that whatever ended an upgrade halfway, the next one does it all.
+            // Written last, so that an interrupted upgrade is repeated as a whole.
             await schema.WriteAsync(version.Value + 1, cancel);
         }
         await schema.InitializeAsync(cancel);
@@ -56,12 +56,15 @@ static class UpgradeServices
 /// <summary>How long an upgrade waits.</summary>
 sealed record UpgradePace
 {
-    /// <summary>After this long messages are seen: the app has noticed the new version by then.</summary>
+    /// <summary>When sent messages become visible: by then the app has noticed the new version.</summary>
     public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a message that it moves is hidden from others. One that is killed meanwhile is seen again after that.</summary>
+    /// <summary>
+    /// How long a message that is being moved is hidden. If the upgrade is killed meanwhile,
+    /// the message becomes visible again after this time.
+    /// </summary>
     public TimeSpan Lock { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long it waits for messages that nobody can see yet.</summary>
+    /// <summary>How long it waits for messages that are not visible yet.</summary>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromMinutes(1);
 }

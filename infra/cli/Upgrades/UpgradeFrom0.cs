@@ -9,16 +9,16 @@ using Planable.Work;
 namespace Planable.Cli;
 
 /// <summary>
-/// From version 0. It had three indexes of what is due (tables schedule and imports, and the partition <c>underway</c> of metrics), commit
-/// records in place of outbox records, and a queue follow-ups in place of outbox. What is not needed any more is left, except in tables
-/// that are still in use.
+/// The upgrade from version 0, which had three indexes of due work (tables schedule and imports, and the partition <c>underway</c> of
+/// metrics), commit records instead of outbox records, and a queue follow-ups instead of outbox. Unused tables and queues are kept; unused
+/// rows in other tables are deleted.
 /// </summary>
 sealed class UpgradeFrom0(Tables tables, TableServiceClient service, DueIndex due, OldRecords records, OldQueues queues) : IUpgrade
 {
-    /// <summary>Entries of the due index at a time.</summary>
+    /// <summary>Due entries that are added at a time.</summary>
     const int AtOnce = 1000;
 
-    /// <summary>Of the key of a row in table schedule: minute, second and what ends them.</summary>
+    /// <summary>The length of minute, second and separator in a row key of table schedule.</summary>
     const int TimeLength = 5;
 
     const string Underway = "underway";
@@ -27,9 +27,9 @@ sealed class UpgradeFrom0(Tables tables, TableServiceClient service, DueIndex du
 
     public async Task<IReadOnlyList<string>> RunAsync(Action<string?> show, CancellationToken cancel)
     {
-        // Where the templates that make it are not deployed yet.
+        // The templates that create it may not be deployed yet.
         await tables.Due.CreateIfNotExistsAsync(cancel);
-        show("Upgrading from version 0: what is due");
+        show("Upgrading from version 0: due entries");
         var posts = await AddAsync(service.GetTableClient("schedule"), row => new(
             row.PartitionKey, $"{row.RowKey[..TimeLength]}{PostSchedule.Kind}~{row.RowKey[TimeLength..]}", At(row, "Laid")), cancel);
         var imports = await AddAsync(service.GetTableClient("imports"), row =>
@@ -48,7 +48,7 @@ sealed class UpgradeFrom0(Tables tables, TableServiceClient service, DueIndex du
         ];
     }
 
-    /// <summary>Copies rows of an old index. The same rows make the same entries, so it may be done again.</summary>
+    /// <summary>Copies the rows of an old index. The same rows give the same entries, so it may be repeated.</summary>
     async Task<int> AddAsync(TableClient old, Func<TableEntity, DueEntry> entry, CancellationToken cancel)
     {
         var count = 0;
@@ -67,7 +67,7 @@ sealed class UpgradeFrom0(Tables tables, TableServiceClient service, DueIndex du
         return count;
     }
 
-    /// <summary>Syncs that somebody asked for. Their rows lie beside those that stay, and so go.</summary>
+    /// <summary>Copies the requested syncs, and deletes their old rows, because their table stays in use.</summary>
     async Task<int> AddSyncsAsync(CancellationToken cancel)
     {
         var count = 0;

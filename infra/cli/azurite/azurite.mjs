@@ -1,11 +1,11 @@
-// Runs Azurite for as long as whoever holds this process's stdin lives.
+// Runs Azurite until this process's stdin closes, which also happens when the parent process dies.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const patience = 15_000;
+const limit = 15_000;
 const program = join(dirname(fileURLToPath(import.meta.url)), 'node_modules/azurite/dist/src/azurite.js');
 const args = process.argv.slice(2);
 const location = args.includes('--location') ? args[args.indexOf('--location') + 1] : undefined;
@@ -13,7 +13,7 @@ const pidFile = location && join(location, 'azurite.pid');
 let azurite;
 let ending = false;
 
-// A terminal sends these to the whole group. Storage must outlive the app's own shutdown.
+// A terminal sends these signals to the whole process group, but storage must outlive the app's own shutdown.
 process.on('SIGINT', () => {});
 process.on('SIGHUP', () => {});
 process.on('SIGTERM', end);
@@ -21,13 +21,13 @@ process.stdin.on('end', end).on('error', end).resume();
 
 if (pidFile) {
   mkdirSync(location, { recursive: true });
-  await previousOne();
+  await waitForPrevious();
 }
 if (ending) process.exit(0);
 
-// Detached: a process group of its own, which a Ctrl-C does not reach.
+// Detached: its own process group, which Ctrl-C does not reach.
 azurite = spawn(process.execPath, [program, ...args], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-// Through us, because Azurite would die of a broken pipe before it has written its data.
+// Output goes through this process, because a broken pipe would kill Azurite before it has written its data.
 relay(azurite.stdout, process.stdout);
 relay(azurite.stderr, process.stderr);
 if (pidFile) writeFileSync(pidFile, String(azurite.pid));
@@ -46,12 +46,12 @@ function end() {
   ending = true;
   // SIGTERM makes Azurite write to disk what it still has in memory.
   azurite?.kill('SIGTERM');
-  setTimeout(() => azurite?.kill('SIGKILL'), patience).unref();
+  setTimeout(() => azurite?.kill('SIGKILL'), limit).unref();
 }
 
-// The app before us may have been killed a moment ago, and its Azurite be writing still.
-async function previousOne() {
-  const deadline = performance.now() + patience;
+// The previous app may just have been killed, and its Azurite may still be writing.
+async function waitForPrevious() {
+  const deadline = performance.now() + limit;
   for (let pid; !ending && (pid = runningPid()); await delay(50)) {
     if (performance.now() < deadline) continue;
     console.error(`Another Azurite (process ${pid}) still uses ${location}`);
@@ -64,7 +64,7 @@ function runningPid() {
     const pid = Number(readFileSync(pidFile, 'utf8'));
     if (!(pid > 0)) return undefined;
     process.kill(pid, 0);
-    // After a reboot the number may be anybody's.
+    // After a reboot the id may belong to another process.
     const { status, stdout } = spawnSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
     return status !== 0 || stdout.includes(location) ? pid : undefined;
   } catch {

@@ -30,11 +30,13 @@ public sealed class StorageUpgradeTests : OwnStorageGround
         await UpgradedAsync(old);
 
         Assert.Contains("2 due entries of posts, 1 of imports and 1 of syncs", said, StringComparison.Ordinal);
-        Assert.Contains("3 messages went from follow-ups to outbox, 1 from poison queues back to theirs, and 1 were sent again.",
+        Assert.Contains(
+            "3 messages were moved from follow-ups to outbox, 1 from poison queues back to their queues, and 1 were sent again.",
             said, StringComparison.Ordinal);
         Assert.EndsWith("The storage has version 1 now.", said.TrimEnd(), StringComparison.Ordinal);
         var before = await StoredAsync(ConnectionString);
-        Assert.Equal("The storage has version 1. Nothing is to do.", (await Command().RunAsync("storage", "upgrade")).Done().Out.TrimEnd());
+        Assert.Equal(
+            "The storage has version 1. There is nothing to do.", (await Command().RunAsync("storage", "upgrade")).Done().Out.TrimEnd());
         Assert.Equal(before, await StoredAsync(ConnectionString));
 
         await WorksAsync(old);

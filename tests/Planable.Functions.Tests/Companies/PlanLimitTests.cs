@@ -187,7 +187,7 @@ public sealed class PlanLimitTests(AzuriteFixture fixture)
         var call = company.Client.GetAsync($"/pages/{company.PageIds[0]}/sync-status");
 
         await (has ? call.OkAsync()
-            : TellAsync(call, $"Analytics is an add-on, which this workspace does not have and the {plan} plan does not include."));
+            : TellAsync(call, $"This workspace does not have the Analytics add-on, and the {plan} plan does not include it."));
     }
 
     [Theory]

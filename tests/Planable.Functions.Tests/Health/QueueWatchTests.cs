@@ -28,7 +28,7 @@ public sealed class QueueWatchTests(AzuriteFixture fixture) : ILoggerProvider, I
 
         Assert.Equal(2, _lines.Count);
         Assert.All(_lines, line => Assert.Equal(
-            ("LogPoison", $"1 messages in {poison.Name} failed again and again, and wait for somebody to look at them"),
+            ("LogPoison", $"1 messages in {poison.Name} failed repeatedly and need an operator"),
             (line.Event, line.Line)));
         await AlertFindsAsync("planable-poison", _lines[0]);
     }

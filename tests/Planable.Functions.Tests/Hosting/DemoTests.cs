@@ -147,7 +147,7 @@ public sealed partial class DemoTests : IDisposable
     [Theory]
     [InlineData("AzureWebJobsStorage", "nonsense", "AzureWebJobsStorage is not a storage connection string.")]
     [InlineData("AzureWebJobsStorage__accountName", "someaccount",
-        "AzureWebJobsStorage is not this machine's storage, and planable would handle its queues")]
+        "AzureWebJobsStorage is not storage on this machine, and planable would handle its queues")]
     [InlineData("Runner__MessageLock", "nonsense", "Runner__MessageLock is 'nonsense', which is not a duration such as 00:01:00.")]
     [InlineData("WorkspaceRemoval__Wait", "-00:01:00", "WorkspaceRemoval__Wait is '-00:01:00', which is not a duration")]
     [InlineData("PublicBaseUrl", "api.example.com", "PublicBaseUrl is 'api.example.com', which is not an address")]

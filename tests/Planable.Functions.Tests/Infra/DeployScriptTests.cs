@@ -127,7 +127,7 @@ public sealed class DeployScriptTests : IDisposable
         var run = await RunAsync("planable-rg", "--location", "westeurope", "--package", package);
 
         Assert.Equal(1, run.Code);
-        Assert.Equal($"{package} is not what dotnet publish functions lays out: it has no {part}.\n", run.Error);
+        Assert.Equal($"{package} is not the output of dotnet publish functions: {part} is missing.\n", run.Error);
         Assert.DoesNotContain(Calls, call => call.StartsWith("deployment group create", StringComparison.Ordinal));
     }
 
@@ -154,11 +154,12 @@ public sealed class DeployScriptTests : IDisposable
         var run = await RunAsync("planable-rg");
 
         Assert.Equal(1, run.Code);
-        Assert.StartsWith("Nobody is signed in to Azure: run az login", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("You are not signed in to Azure. Run az login", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("Microsoft.Resources/subscriptions/resourcegroups/write", "Have somebody make it, and name it here.")]
+    [InlineData(
+        "Microsoft.Resources/subscriptions/resourcegroups/write", "Ask somebody who has it to create the group, then run this again.")]
     [InlineData("Microsoft.App/register/action", "az provider register --namespace Microsoft.App")]
     [InlineData("Microsoft.Authorization/roleAssignments/write", "Contributor, and Role Based Access Control Administrator")]
     public async Task It_says_which_right_is_missing_before_it_deploys_anything(string right, string sentence)
@@ -182,7 +183,7 @@ public sealed class DeployScriptTests : IDisposable
 
         Assert.Equal(1, run.Code);
         Assert.StartsWith(
-            "Flex Consumption in westeurope does not have version 10.0 of the runtime dotnet-isolated, but: 8.0, 9.0, 11.0\n",
+            "Flex Consumption in westeurope does not offer version 10.0 of the runtime dotnet-isolated. It offers: 8.0, 9.0, 11.0\n",
             run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(Calls, call => call.StartsWith("deployment group create", StringComparison.Ordinal));
     }
@@ -193,7 +194,7 @@ public sealed class DeployScriptTests : IDisposable
         var run = await RunAsync("planable-rg");
 
         Assert.Equal(1, run.Code);
-        Assert.StartsWith("There is no resource group planable-rg: say --location", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("The resource group planable-rg does not exist. Give --location", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -239,9 +240,9 @@ public sealed class DeployScriptTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Which resource group?")]
+    [InlineData("The resource group is missing.")]
     [InlineData("--location needs a value.", "--location")]
-    [InlineData("There is no option --force.", "planable-rg", "--force")]
+    [InlineData("Unknown option --force.", "planable-rg", "--force")]
     public async Task Wrong_usage_is_explained(string sentence, params string[] arguments)
     {
         var run = await RunAsync(arguments);

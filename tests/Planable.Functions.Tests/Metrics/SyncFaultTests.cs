@@ -64,7 +64,7 @@ public sealed class SyncFaultTests : MetricsGround
 
         await company.SyncAsync("/pages/" + company.PageIds[0]);
 
-        Assert.Equal("The sandbox was told to refuse.", (await company.StatusAsync("/pages/" + company.PageIds[0])).Text("message"));
+        Assert.Equal("The sandbox is set to refuse.", (await company.StatusAsync("/pages/" + company.PageIds[0])).Text("message"));
         Assert.Single(Network.Asked);
     }
 

@@ -39,7 +39,7 @@ public sealed class FunctionTests
 
     [Fact]
     public void A_schedule_that_is_none_is_refused() =>
-        Assert.Equal("\"every day\" is no cron expression of six fields.",
+        Assert.Equal("\"every day\" is not a cron expression of six fields.",
             Assert.Throws<FormatException>(() => TimerSchedule.Parse("every day")).Message);
 
     [Fact]

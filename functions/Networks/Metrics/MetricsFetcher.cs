@@ -5,37 +5,34 @@ using Planable.Platform.Secrets;
 
 namespace Planable.Networks.Metrics;
 
-/// <summary>What came of asking a network.</summary>
-/// <param name="Rows">Snapshots to keep; none unless it is done.</param>
+/// <summary>The result of fetching metrics from a network.</summary>
+/// <param name="Rows">The snapshots to store; empty unless the verdict is Done.</param>
 sealed record FetchResult(NetworkVerdict Verdict, TableEntity[] Rows, string? Message = null, TimeSpan? RetryAfter = null);
 
-/// <summary>
-/// Asks a page's network about the page or a post on it, with the page's credentials,
-/// for as long as a network is waited for.
-/// </summary>
-sealed partial class NetworkQuestions(
-    SecretStore secrets, IServiceProvider services, SyncSettings settings, TimeProvider time, ILogger<NetworkQuestions> log)
+/// <summary>Fetches the metrics of a page or of a post on it from its network, with the page's credentials and a time limit.</summary>
+sealed partial class MetricsFetcher(
+    SecretStore secrets, IServiceProvider services, SyncSettings settings, TimeProvider time, ILogger<MetricsFetcher> log)
 {
-    /// <summary>Days that are asked for again, for networks revise them.</summary>
-    const int Revised = 2;
+    /// <summary>Days that are fetched again, because networks revise them.</summary>
+    const int RevisedDays = 2;
 
-    /// <param name="known">When the subject was synced last; null where it never was.</param>
-    public async Task<FetchResult> AskAsync(Subject subject, Page page, Post? post, DateTimeOffset? known, CancellationToken cancel)
+    /// <param name="lastSync">When the subject was last synced; null for never.</param>
+    public async Task<FetchResult> FetchAsync(Subject subject, Page page, Post? post, DateTimeOffset? lastSync, CancellationToken cancel)
     {
         if (!page.IsConnected || services.GetKeyedService<IMetricsSource>(page.Network) is not { } source)
         {
             return new(NetworkVerdict.Refused, [],
                 page.IsConnected ? $"There are no analytics for {page.Network} yet." : "The page is not connected.");
         }
-        using var patience = new CancellationTokenSource(settings.Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
+        using var limit = new CancellationTokenSource(settings.Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
             var credentials = page.Secret is null ? null : await secrets.GetAsync(page.Secret, either.Token);
             return page.Secret is not null && credentials is null
-                ? new(NetworkVerdict.GrantExpired, [], "Its credentials are not there any more.")
-                : post is null ? await AskAsync(source, subject, page, known, credentials, either.Token)
-                : await AskAsync(source, subject, page, post, credentials, either.Token);
+                ? new(NetworkVerdict.GrantExpired, [], "The page's credentials are missing. Connect the page again.")
+                : post is null ? await FetchAsync(source, subject, page, lastSync, credentials, either.Token)
+                : await FetchAsync(source, subject, page, post, credentials, either.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -47,19 +44,19 @@ sealed partial class NetworkQuestions(
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            // The vault is away, or the answer cannot be read.
-            LogNotAsked(subject.ToString(), page.Network, e);
-            return new(NetworkVerdict.NotNow, [], "The network could not be asked, or its answer not be understood.");
+            // The vault does not answer, or the network's answer cannot be read.
+            LogNotFetched(subject.ToString(), page.Network, e);
+            return new(NetworkVerdict.NotNow, [], "The network could not be asked, or its answer could not be read.");
         }
     }
 
-    async Task<FetchResult> AskAsync(
-        IMetricsSource source, Subject subject, Page page, DateTimeOffset? known, string? credentials, CancellationToken cancel)
+    async Task<FetchResult> FetchAsync(
+        IMetricsSource source, Subject subject, Page page, DateTimeOffset? lastSync, string? credentials, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var today = Day(now);
         var earliest = today.AddDays(1 - IMetricsSource.MostDays);
-        var from = known is { } last && Day(last).AddDays(-Revised) is var missed && missed > earliest ? missed : earliest;
+        var from = lastSync is { } last && Day(last).AddDays(-RevisedDays) is var missed && missed > earliest ? missed : earliest;
         var answer = await source.PageAsync(subject.Id.Partition, page, from, today, credentials, cancel);
         return new(
             answer.Verdict,
@@ -67,7 +64,7 @@ sealed partial class NetworkQuestions(
             answer.Message, answer.RetryAfter);
     }
 
-    async Task<FetchResult> AskAsync(
+    async Task<FetchResult> FetchAsync(
         IMetricsSource source, Subject subject, Page page, Post post, string? credentials, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
@@ -78,7 +75,7 @@ sealed partial class NetworkQuestions(
     }
 
     [LoggerMessage(LogLevel.Warning, "{Network} could not be asked about {Subject}")]
-    partial void LogNotAsked(string subject, string network, Exception exception);
+    partial void LogNotFetched(string subject, string network, Exception exception);
 
     static DateOnly Day(DateTimeOffset moment) => DateOnly.FromDateTime(moment.UtcDateTime);
 }
