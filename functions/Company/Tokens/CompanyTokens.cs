@@ -165,10 +165,10 @@ sealed partial class CompanyTokens(
             }
             catch (RequestFailedException e)
                 when (e.Status is StatusCodes.Status404NotFound or StatusCodes.Status412PreconditionFailed && attempt < 10)
-                {
-                    // Another write came between: read again.
-                    await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(10 * attempt)), time, cancel);
-                }
+            {
+                // Another write came between: read again.
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(10 * attempt)), time, cancel);
+            }
         }
     }
 

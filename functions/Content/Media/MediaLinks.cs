@@ -37,7 +37,8 @@ sealed class MediaLinks(BlobServiceClient service, MediaBlobs blobs, TimeProvide
     {
         var blob = blobs.Container.GetBlobClient(path);
         var link = new BlobSasBuilder(may,
-            until) { BlobContainerName = blob.BlobContainerName, BlobName = path, Resource = "b", StartsOn = Today.AddDays(-1) };
+            until)
+        { BlobContainerName = blob.BlobContainerName, BlobName = path, Resource = "b", StartsOn = Today.AddDays(-1) };
         return (blob.CanGenerateSasUri ? blob.GenerateSasUri(link)
             : blob.GenerateUserDelegationSasUri(link, await KeyAsync(cancel))).AbsoluteUri;
     }
