@@ -52,8 +52,8 @@ static class Limits
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         // A limit that is never reached, of a token that others use up to a quarter: its window is read and counted, nothing is written.
         builder.Configuration["RateLimits:Reads"] = "1000000";
-        builder.Services.AddSingleton(AppSettings.Read(builder.Configuration)).AddSingleton(TimeProvider.System)
-            .AddSingleton(new Tables(new TableServiceClient(storage))).AddSingleton<TokenStore>().AddRateLimits();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(new Tables(new TableServiceClient(storage)))
+            .AddSingleton<TokenStore>().AddRateLimits(builder.Configuration);
         var app = builder.Build();
         app.UseRateLimitHeaders();
         var limiter = app.Services.GetRequiredService<TokenLimiter>();

@@ -35,7 +35,8 @@ sealed class AccountStore(Tables tables, CompanyStore companies, TimeProvider ti
     /// </summary>
     public async Task<Binding?> UserOfAsync(Account account, CancellationToken cancel) =>
         (await tables.Companies.FindAsync(Partition, account.Key, cancel))?.Read(AccountStoredJson.Default.Binding) is { } binding
-        && await companies.ReadUserAsync(binding.Company, binding.User, cancel) is { } user && user.Value.Account == account.Key ? binding : null;
+        && await companies.ReadUserAsync(binding.Company, binding.User, cancel) is { } user
+        && user.Value.Account == account.Key ? binding : null;
 
     /// <summary>Creates an invitation, which replaces an earlier one of the same person. Null if there is no such person.</summary>
     /// <returns>The code, valid for 7 days. Send it to that person only: whoever has it can become that user.</returns>

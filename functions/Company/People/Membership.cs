@@ -104,7 +104,8 @@ sealed class Membership(Tables tables, Outbox outbox, CompanyStore companies, Co
             var (changed, problem) = change(found < 0 ? null! : everybody[found], everybody);
             return problem is not null ? problem : new Commit<User>(
                 changed!,
-                [CompanyStore.Touch(company, known), new(action, CompanyStore.Row(company, changed!), found < 0 ? default : users[found].ETag)]);
+                [CompanyStore.Touch(company, known),
+                    new(action, CompanyStore.Row(company, changed!), found < 0 ? default : users[found].ETag)]);
         }
     }
 }

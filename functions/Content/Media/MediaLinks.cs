@@ -36,9 +36,13 @@ sealed class MediaLinks(BlobServiceClient service, MediaBlobs blobs, TimeProvide
     async Task<string> MakeAsync(string path, DateTimeOffset until, BlobSasPermissions may, CancellationToken cancel)
     {
         var blob = blobs.Container.GetBlobClient(path);
-        var link = new BlobSasBuilder(may,
-            until)
-        { BlobContainerName = blob.BlobContainerName, BlobName = path, Resource = "b", StartsOn = Today.AddDays(-1) };
+        var link = new BlobSasBuilder(may, until)
+        {
+            BlobContainerName = blob.BlobContainerName,
+            BlobName = path,
+            Resource = "b",
+            StartsOn = Today.AddDays(-1),
+        };
         return (blob.CanGenerateSasUri ? blob.GenerateSasUri(link)
             : blob.GenerateUserDelegationSasUri(link, await KeyAsync(cancel))).AbsoluteUri;
     }

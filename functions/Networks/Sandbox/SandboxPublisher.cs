@@ -89,9 +89,8 @@ sealed class SandboxPublisher(SandboxSettings settings, TimeProvider time) : IPu
     {
         try
         {
-            using var request = new HttpRequestMessage(method,
-                new Uri($"posts/{publication.Attempt}{below}", UriKind.Relative))
-            { Content = body };
+            using var request = new HttpRequestMessage(method, new Uri($"posts/{publication.Attempt}{below}", UriKind.Relative));
+            request.Content = body;
             using var response = await network.SendAsync(request, cancel);
             return response.StatusCode switch
             {
