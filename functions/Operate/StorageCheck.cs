@@ -17,7 +17,7 @@ namespace Planable.Operate;
 
 sealed record StorageCounts(
     int Companies, int Workspaces, int People, int Accounts, int Tokens, int AuditEntries, int Pages, int Posts, int Labels, int Campaigns,
-    int CommitRecords, int Secrets);
+    int OutboxRecords, int Secrets);
 
 sealed record StorageReport(StorageCounts Counts, Finding[] Findings)
 {
@@ -226,7 +226,7 @@ sealed class StorageCheck(
                 await dispatcher.RunAsync(job, isLastAttempt: false, cancel);
             }
             found.Add(
-                new("commit-open", row.RowKey[Outbox.Prefix.Length..], "The events of this write are still not handled.", repair));
+                new("outbox-open", row.RowKey[Outbox.Prefix.Length..], "The events of this write are still not handled.", repair));
         }
         return found;
     }

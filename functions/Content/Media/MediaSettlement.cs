@@ -36,7 +36,7 @@ sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, 
     async Task<bool> TrySettleAsync(MediaLease lease, MediaItem settled, CancellationToken cancel)
     {
         var used = uses.ReadAsync(settled, cancel);
-        var known = settled.File is { } brought ? await media.FileOfAsync(settled.Workspace, brought.Hash, cancel) : null;
+        var known = settled.File is { } added ? await media.FileOfAsync(settled.Workspace, added.Hash, cancel) : null;
         var item = known is var (_, same) ? settled.Succeeded(same) : settled;
         if (known is null && item.File is { } gone && gone.Key != Ids.Member(lease.Item.Key, lease.Item.Attempts))
         {

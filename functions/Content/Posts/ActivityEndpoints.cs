@@ -24,8 +24,8 @@ static class ActivityEndpoints
         string id, Caller caller, ActivityFeed feed, PostStore posts, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
-        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
-        if (place is not var (parsed, _))
+        var (target, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
+        if (target is not var (parsed, _))
         {
             return problem!;
         }

@@ -29,8 +29,8 @@ static class PostApproval
         string id, NewApprovalRequest body, Caller caller, PostEditor editor, CompanyStore companies,
         IdempotencyKey operation, CancellationToken cancel)
     {
-        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.WRITE, cancel);
-        if (place is not var (parsed, workspace))
+        var (target, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.WRITE, cancel);
+        if (target is not var (parsed, workspace))
         {
             return problem!;
         }
@@ -102,8 +102,8 @@ static class PostApproval
         IdempotencyKey operation, HttpResponse response, PostAction action,
         Func<Post, ApprovalRules, Ruling> rule, CancellationToken cancel)
     {
-        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.APPROVE, cancel);
-        if (place is not var (parsed, workspace))
+        var (target, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.APPROVE, cancel);
+        if (target is not var (parsed, workspace))
         {
             return problem!;
         }

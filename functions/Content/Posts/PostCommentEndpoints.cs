@@ -33,8 +33,8 @@ static class PostCommentEndpoints
         Caller caller, PostComments comments, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
-        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
-        if (place is not var (post, _))
+        var (target, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
+        if (target is not var (post, _))
         {
             return problem!;
         }
@@ -55,8 +55,8 @@ static class PostCommentEndpoints
     internal static async Task<OrProblem<Created<Data<CommentResponse>>>> CreateComment(
         string id, NewComment body, Caller caller, PostComments comments, IdempotencyKey operation, CancellationToken cancel)
     {
-        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
-        if (place is not var (post, _))
+        var (target, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
+        if (target is not var (post, _))
         {
             return problem!;
         }
@@ -119,8 +119,8 @@ static class PostCommentEndpoints
     static async ValueTask<Outcome<(Id Post, Id Comment)>> CommentAsync(
         string id, string commentId, Caller caller, CancellationToken cancel)
     {
-        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
-        return place is not var (post, _) ? problem!
+        var (target, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
+        return target is not var (post, _) ? problem!
             : IdKind.Comment.TryParse(commentId, out var comment) && comment.Partition == post.Partition ? (post, comment)
             : Problems.NotFound("comment");
     }

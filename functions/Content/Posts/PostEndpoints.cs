@@ -149,8 +149,8 @@ static class PostEndpoints
     internal static async Task<OrProblem<Ok<Data<PostResponse>>>> GetPost(
         string id, Caller caller, MediaLinks links, Prefetch<Post?> named, HttpResponse response, CancellationToken cancel)
     {
-        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
-        return place is not var (_, workspace) ? problem!
+        var (target, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
+        return target is not var (_, workspace) ? problem!
             : await PostAccess.AnswerAsync(await named.Result is { } post && caller.Sees(post)
                 ? new EditedPost(PostResponse.Of(post, workspace, caller), post.ETag) : Problems.NotFound("post"), links, response, cancel);
     }
@@ -171,9 +171,9 @@ static class PostEndpoints
         IdempotencyKey operation, HttpResponse response,
         CancellationToken cancel)
     {
-        var (place, problem) = await PostAccess.AuthorizeAsync(
+        var (target, problem) = await PostAccess.AuthorizeAsync(
             id, caller, body.IsMoreThanApproval ? Permission.WRITE : Permission.VIEW, cancel);
-        if (place is not var (parsed, workspace))
+        if (target is not var (parsed, workspace))
         {
             return problem!;
         }
@@ -194,8 +194,8 @@ static class PostEndpoints
     internal static async Task<OrProblem<NoContent>> DeletePost(
         string id, Caller caller, PostDeletion deletion, IdempotencyKey operation, CancellationToken cancel)
     {
-        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.WRITE, cancel);
-        problem ??= (await deletion.DeleteAsync(place!.Value.Post, caller, operation, cancel)).Problem;
+        var (target, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.WRITE, cancel);
+        problem ??= (await deletion.DeleteAsync(target!.Value.Post, caller, operation, cancel)).Problem;
         return problem is not null ? problem : TypedResults.NoContent();
     }
 

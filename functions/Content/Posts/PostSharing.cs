@@ -56,13 +56,13 @@ sealed class PostSharing(
     /// <summary>The posts that a link shows; null if the link is not valid or no longer shared.</summary>
     public async Task<SharedPost[]?> OpenAsync(string code, CancellationToken cancel)
     {
-        var (place, group) = (IdKind.Post.PartitionLength, IdKind.Post.PartitionLength + GroupLength);
+        var (partition, group) = (IdKind.Post.PartitionLength, IdKind.Post.PartitionLength + GroupLength);
         if (code.Length != group + Base32.NewName().Length || code.AsSpan().ContainsAnyExcept(Base32.Characters))
         {
             return null;
         }
         var secret = Encoding.UTF8.GetBytes(code[group..]);
-        var shared = await posts.RangeAsync(code[..place], code[place..group], cancel: cancel).Select(one => one.Post)
+        var shared = await posts.RangeAsync(code[..partition], code[partition..group], cancel: cancel).Select(one => one.Post)
             .Where(post => !post.Archived && post.Share is { } share
                 && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(share), secret))
             .ToListAsync(cancel);
@@ -70,8 +70,8 @@ sealed class PostSharing(
         {
             return null;
         }
-        var all = pages.ListAsync(code[..place], cancel);
-        var workspace = await companies.FindWorkspaceAsync(code[..place], cancel);
+        var all = pages.ListAsync(code[..partition], cancel);
+        var workspace = await companies.FindWorkspaceAsync(code[..partition], cancel);
         var names = (await all).ToDictionary(page => page.Key, page => page.Name, StringComparer.Ordinal);
         return workspace is not { DeletedAt: null } ? null
             : await Task.WhenAll(shared.Select(async post => new SharedPost(

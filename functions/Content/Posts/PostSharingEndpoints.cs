@@ -30,8 +30,8 @@ static class PostSharingEndpoints
     internal static async Task<OrProblem<Ok<Data<ShareLink>>>> SharePost(
         string id, Caller caller, PostSharing sharing, IdempotencyKey operation, CancellationToken cancel)
     {
-        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.WRITE, cancel);
-        if (place is not var (post, _))
+        var (target, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.WRITE, cancel);
+        if (target is not var (post, _))
         {
             return problem!;
         }
@@ -46,8 +46,8 @@ static class PostSharingEndpoints
     internal static async Task<OrProblem<NoContent>> UnsharePost(
         string id, Caller caller, PostSharing sharing, IdempotencyKey operation, CancellationToken cancel)
     {
-        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.WRITE, cancel);
-        problem ??= (await sharing.UnshareAsync(place!.Value.Post, caller, operation, cancel)).Problem;
+        var (target, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.WRITE, cancel);
+        problem ??= (await sharing.UnshareAsync(target!.Value.Post, caller, operation, cancel)).Problem;
         return problem is not null ? problem : TypedResults.NoContent();
     }
 

@@ -87,8 +87,8 @@ static class PostMetricsEndpoints
 
     static async ValueTask<Outcome<Id?>> AuthorizeAsync(string id, Caller caller, CancellationToken cancel)
     {
-        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
-        return place is not var (post, workspace) ? problem! : Analytics.Check(caller, workspace) is { } refused ? refused : post;
+        var (target, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
+        return target is not var (post, workspace) ? problem! : Analytics.Check(caller, workspace) is { } refused ? refused : post;
     }
 }
 

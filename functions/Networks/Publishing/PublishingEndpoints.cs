@@ -32,8 +32,8 @@ static class PublishingEndpoints
         IdempotencyKey operation, TimeProvider time, HttpResponse response,
         CancellationToken cancel)
     {
-        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.PUBLISH, cancel);
-        if (place is not var (parsed, workspace))
+        var (target, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.PUBLISH, cancel);
+        if (target is not var (parsed, workspace))
         {
             return problem!;
         }
@@ -65,8 +65,8 @@ static class PublishingEndpoints
         string id, Caller caller, AttemptStore attempts, PostStore posts, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
-        var (place, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
-        if (place is not var (parsed, _))
+        var (target, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.VIEW, cancel);
+        if (target is not var (parsed, _))
         {
             return problem!;
         }

@@ -40,7 +40,7 @@ static class StorageCommands
         [
             $"{counts.Companies} companies, {counts.Workspaces} workspaces, {counts.People} people, {counts.Accounts} accounts,",
             $"{counts.Tokens} tokens, {counts.Pages} pages, {counts.Posts} posts, {counts.Labels} labels, {counts.Campaigns} campaigns,",
-            $"{counts.AuditEntries} audit entries, {counts.CommitRecords} outbox records, {counts.Secrets} secrets",
+            $"{counts.AuditEntries} audit entries, {counts.OutboxRecords} outbox records, {counts.Secrets} secrets",
             .. report.Findings.Select(one => $"{(one.Repaired ? "repaired" : "wrong   ")}  {one.Kind}  {one.Subject}  {one.Message}"),
             report.Findings.Length == 0 ? "Nothing is wrong." : report.IsWell ? "All problems are repaired." : "There are problems.",
         ]), report.IsWell ? 0 : ExitCode.ProblemsFound);

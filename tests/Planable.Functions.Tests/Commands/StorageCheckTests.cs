@@ -126,7 +126,7 @@ public sealed class StorageCheckTests : IAsyncLifetime
                     .With(new Binding(_made.Key, Ids.NewKey(TimeProvider.System)), AccountStoredJson.Default.Binding), Cancel)),
             ("content-without-workspace", async () =>
                 await Tables.Content.AddEntityAsync(new TableEntity(_made.Key + "000000", "label~x"), Cancel)),
-            ("commit-open", async () => await Tables.Content.AddEntityAsync(
+            ("outbox-open", async () => await Tables.Content.AddEntityAsync(
                 new TableEntity(Workspace, Outbox.Prefix + Base32.NewName()) { ["At"] = DateTimeOffset.UnixEpoch, ["Open"] = true }
                     .With([], WorkStoredJson.Default.DomainEventArray, "events"), Cancel)),
             ("counters-drift", async () =>
@@ -208,7 +208,7 @@ public sealed class StorageCheckTests : IAsyncLifetime
         {
             var report = (await _operator.RunAsync("storage", "check", "--repair", "--json")).Json["findings"]!.AsArray();
             // Records of writes under way count as old here, where nothing is waited for.
-            Assert.All(report, finding => Assert.True(finding!.Text("kind") is "commit-open" or "workspace-busy", finding!.ToJsonString()));
+            Assert.All(report, finding => Assert.True(finding!.Text("kind") is "outbox-open" or "workspace-busy", finding!.ToJsonString()));
         }
         await stop.CancelAsync();
         await writer;

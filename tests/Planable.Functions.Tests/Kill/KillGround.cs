@@ -53,7 +53,7 @@ public abstract class KillGround : IAsyncLifetime
         !(await RowsAsync("content")).Concat(await RowsAsync("companies")).Any(row => row.GetBoolean("Open") is true)
         && (await new QueueClient(_storage.ConnectionString, Queues.Outbox).GetPropertiesAsync(Cancel))
             .Value.ApproximateMessagesCount == 0,
-        "every follow-up that a record lists is done, and no message is left");
+        "every event of every record is handled, and no message is left");
 
     private protected async Task<List<TableEntity>> RowsAsync(string table, string? partition = null) =>
         await new TableServiceClient(_storage.ConnectionString).GetTableClient(table)

@@ -47,7 +47,7 @@ public sealed class CostsTests
         var host = RunnerSettings.Read(HostJson.Load(AppContext.BaseDirectory), new ConfigurationManager());
         var calls = Operations.All.GroupBy(one => (Tables: one.Calls - one.Messages, one.Messages)).OrderBy(all => all.Key)
             .Select(all => Row(costs, all.Key.Tables, all.Key.Messages, all));
-        var followUp = FormattableString.Invariant($"and another execution with {assumed.TableCallsOfAFollowUp} table calls and more.");
+        var dispatch = FormattableString.Invariant($"and another execution with {assumed.TableCallsOfADispatch} table calls and more.");
         var busy = FormattableString.Invariant($"{assumed.CallsPerBusySecond} calls a second (assumed, not measured). ")
             + "*Alone*: each call pays for the least time billed,";
         return string.Create(CultureInfo.InvariantCulture, $"""
@@ -58,7 +58,7 @@ public sealed class CostsTests
 
             ## A million calls, in {costs.Currency}
 
-            A warm call of each kind to the tables; a message also costs its receipt, its deletion, {followUp}
+            A warm call of each kind to the tables; a message also costs its receipt, its deletion, {dispatch}
             No call asks Key Vault. *Busy*: instances of {assumed.InstanceGigabytes} GB handle {busy}
             {assumed.LeastSecondsBilled} s. Nothing of the free grants is taken off.
 
@@ -93,7 +93,7 @@ public sealed class CostsTests
         var assumed = costs.Assumptions;
         // A message is sent, received and deleted.
         var storage = costs.Of("queue", Million * messages * 3)
-            + costs.Of("table", Million * (tables + (messages * assumed.TableCallsOfAFollowUp)));
+            + costs.Of("table", Million * (tables + (messages * assumed.TableCallsOfADispatch)));
         var runs = Million * (1 + messages);
         var executions = costs.Of("execution", runs);
         var busy = costs.Of("gigabyteSecond", runs / assumed.CallsPerBusySecond * assumed.InstanceGigabytes);
@@ -147,6 +147,6 @@ public sealed class CostsTests
     sealed record Price(double Usd, double Per, string What, string Source, string? Read);
 
     sealed record Assumptions(
-        double InstanceGigabytes, double LeastSecondsBilled, double CallsPerBusySecond, double TableCallsOfAFollowUp,
+        double InstanceGigabytes, double LeastSecondsBilled, double CallsPerBusySecond, double TableCallsOfADispatch,
         double BlobReadsOfATick, double BlobWritesOfATick);
 }

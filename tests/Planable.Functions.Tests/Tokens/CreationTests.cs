@@ -29,7 +29,7 @@ public sealed class CreationTests(TokenGround ground) : TokenTests(ground)
         Assert.Equal(10, (await ListedAsync(company)).Length);
         Assert.Equal(10, (await AuditAsync(company)).Length);
         await AgreeAsync(company);
-        await Ground.FollowUpAsync();
+        await Ground.DispatchAsync();
         await AgreeAsync(company);
     }
 
@@ -173,7 +173,7 @@ public sealed class CreationTests(TokenGround ground) : TokenTests(ground)
         Assert.Single(await ListedAsync(company));
         Assert.Single(await AuditAsync(company));
         await AgreeAsync(company);
-        await Ground.FollowUpAsync();
+        await Ground.DispatchAsync();
         Assert.Single(await ListedAsync(company));
         await AgreeAsync(company);
     }

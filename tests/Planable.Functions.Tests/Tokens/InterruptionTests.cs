@@ -13,7 +13,7 @@ public sealed class InterruptionTests(TokenGround ground) : TokenTests(ground)
         await using var mortal = Ground.Start(instant);
         // So that the vault's challenge is behind us.
         await MakeAsync(mortal, await TestCompany.CreateAsync(One));
-        await Ground.FollowUpAsync();
+        await Ground.DispatchAsync();
         List<(TestCompany Company, string[] Secrets)> left = [];
         var before = Secrets;
         for (var (writes, isDead) = (0, true); isDead; writes++)
@@ -31,7 +31,7 @@ public sealed class InterruptionTests(TokenGround ground) : TokenTests(ground)
         Assert.Equal([0, 0, 1, 1, 1, 1], left.Select(one => one.Secrets.Length));
         Assert.Equal("0 0 0 0 1 1", await CountAsync());
 
-        await Ground.FollowUpAsync();
+        await Ground.DispatchAsync();
 
         foreach (var (company, secrets) in left)
         {
@@ -67,7 +67,7 @@ public sealed class InterruptionTests(TokenGround ground) : TokenTests(ground)
         // Message, hash row, list; and a fourth time none ends it.
         Assert.Equal("OK OK Unauthorized Unauthorized", await StatusAsync());
 
-        await Ground.FollowUpAsync();
+        await Ground.DispatchAsync();
 
         Assert.Equal("OK OK Unauthorized Unauthorized", await StatusAsync());
         foreach (var (company, _) in left)
@@ -102,7 +102,7 @@ public sealed class InterruptionTests(TokenGround ground) : TokenTests(ground)
 
         await NoneWorksUnlistedAsync(company);
         Assert.Equal(2, Secrets.Length);
-        await Ground.FollowUpAsync();
+        await Ground.DispatchAsync();
         Assert.Single(await ListedAsync(company));
         await AgreeAsync(company);
     }
@@ -115,7 +115,7 @@ public sealed class InterruptionTests(TokenGround ground) : TokenTests(ground)
         var company = await TestCompany.CreateAsync(One);
         var (token, _) = await MakeAsync(One, company);
         // Its hash row is gone, and it is listed still.
-        instant.BeforeCommit = () => Ground.FollowUpAsync(TimeSpan.FromSeconds(2));
+        instant.BeforeCommit = () => Ground.DispatchAsync(TimeSpan.FromSeconds(2));
 
         await RevokeAsync(slow, company, token);
 

@@ -64,7 +64,7 @@ public sealed class TokenGround(FakeKeyVault vaults) : IAsyncLifetime
     /// <param name="after">By when a write that is not there will never come.</param>
     /// <param name="again">Does not wait for the last message that was put off, but handles it as it was.</param>
     /// <returns>How many were given up.</returns>
-    internal async Task<int> FollowUpAsync(TimeSpan? after = null, bool again = false)
+    internal async Task<int> DispatchAsync(TimeSpan? after = null, bool again = false)
     {
         var later = new FakeTimeProvider(TimeProvider.System.GetUtcNow() + (after ?? TimeSpan.FromMinutes(16)));
         var handler = ActivatorUtilities.CreateInstance<OutboxDispatcher>(Other.Services, later);

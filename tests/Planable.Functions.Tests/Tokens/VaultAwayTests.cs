@@ -23,7 +23,7 @@ public sealed class VaultAwayTests(TokenGround ground) : TokenTests(ground)
         Assert.Equal(status, error.Status);
         Assert.Empty(await AuditAsync(company));
         await AgreeAsync(company);
-        Assert.Equal(0, await Ground.FollowUpAsync());
+        Assert.Equal(0, await Ground.DispatchAsync());
         Assert.Empty(await ListedAsync(company));
         await AgreeAsync(company);
         await MakeAsync(One, company);
@@ -36,7 +36,7 @@ public sealed class VaultAwayTests(TokenGround ground) : TokenTests(ground)
     {
         var company = await TestCompany.CreateAsync(One);
         var (token, text) = await MakeAsync(One, company);
-        await Ground.FollowUpAsync();
+        await Ground.DispatchAsync();
         Refuse(status, Long);
 
         await RevokeAsync(One, company, token);
@@ -45,9 +45,9 @@ public sealed class VaultAwayTests(TokenGround ground) : TokenTests(ground)
         for (var attempt = 0; attempt < Long; attempt++)
         {
             Assert.Equal([token.Hash], Secrets);
-            Assert.Equal(0, await Ground.FollowUpAsync(again: attempt > 0));
+            Assert.Equal(0, await Ground.DispatchAsync(again: attempt > 0));
         }
-        Assert.Equal(0, await Ground.FollowUpAsync(again: true));
+        Assert.Equal(0, await Ground.DispatchAsync(again: true));
         Assert.Empty(Secrets);
         Assert.Empty(await RowsAsync(company));
     }
@@ -69,7 +69,7 @@ public sealed class VaultAwayTests(TokenGround ground) : TokenTests(ground)
 
         for (var attempt = 0; attempt <= Long; attempt++)
         {
-            Assert.Equal(0, await Ground.FollowUpAsync(again: attempt > 0));
+            Assert.Equal(0, await Ground.DispatchAsync(again: attempt > 0));
         }
 
         await AgreeAsync(company);
