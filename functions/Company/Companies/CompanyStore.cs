@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Company.Companies;
 
@@ -127,23 +128,14 @@ sealed class CompanyStore(Tables tables, StorageSchema schema)
         tables.Companies.RangeEverywhereAsync(UserPrefix, null, cancel)
             .Select(row => (row.PartitionKey, row.Read(CompanyStoredJson.Default.User)));
 
-    /// <summary>Changes a company's document. Returns null if there is no such company.</summary>
+    /// <summary>Changes a company's document, however many others change it too. Returns null if there is no such company.</summary>
     public async Task<CompanyProfile?> ChangeAsync(string company, Func<CompanyProfile, CompanyProfile> change, CancellationToken cancel)
     {
-        while (await ReadProfileAsync(company, cancel) is { } known)
-        {
-            var changed = change(known.Value);
-            try
-            {
-                await tables.Companies.UpdateEntityAsync(Row(company, changed), known.ETag, TableUpdateMode.Replace, cancel);
-                return changed;
-            }
-            catch (RequestFailedException e) when (e.Status is StatusCodes.Status412PreconditionFailed)
-            {
-                await Task.Delay(Random.Shared.Next(50), cancel);
-            }
-        }
-        return null;
+        CompanyProfile? changed = null;
+        await tables.Companies.ChangeAsync(
+            company, CompanyRow, CompanyStoredJson.Default.CompanyProfile,
+            known => changed = known is null ? null : change(known), cancel);
+        return changed;
     }
 
     /// <summary>Changes a user, unless somebody else has since.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Azure;
 using Planable.Company.Tokens;
+using Planable.Work;
 
 namespace Planable.Company.RateLimits;
 
@@ -16,6 +17,9 @@ namespace Planable.Company.RateLimits;
 sealed partial class TokenLimiter(TokenStore tokens, RateLimitSettings settings, TimeProvider time, ILogger<TokenLimiter> log)
 {
     const int MostRemembered = 10_000, MostAttempts = 10;
+
+    /// <summary>A call waits for this, so the waits stay short.</summary>
+    static readonly Backoff Contention = new(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(100));
 
     readonly ConcurrentDictionary<(string Hash, bool IsRead), Meter> _meters = new();
 
@@ -72,7 +76,7 @@ sealed partial class TokenLimiter(TokenStore tokens, RateLimitSettings settings,
                 }
                 catch (RequestFailedException e) when (e.Status is StatusCodes.Status412PreconditionFailed && attempt < MostAttempts)
                 {
-                    await Task.Delay(Random.Shared.Next(10 * attempt));
+                    await Contention.WaitAsync(attempt, TimeProvider.System, CancellationToken.None);
                     if (await tokens.RowAsync(hash, CancellationToken.None) is not { } row)
                     {
                         return false;

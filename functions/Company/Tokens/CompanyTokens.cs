@@ -167,7 +167,7 @@ sealed partial class CompanyTokens(
                 when (e.Status is StatusCodes.Status404NotFound or StatusCodes.Status412PreconditionFailed && attempt < 10)
             {
                 // Another write came between: read again.
-                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(10 * attempt)), time, cancel);
+                await Backoff.Contention.WaitAsync(attempt, time, cancel);
             }
         }
     }

@@ -72,7 +72,7 @@ public sealed class PageCommandTests(AzuriteFixture fixture)
             _operator.TypeAsync("secret", "pages", "connect", made.Workspace, "--platform", "facebook", "--name", $"Page {number}")));
 
         Assert.Equal(4, all.Count(ran => ran.Code == 0));
-        Assert.All(all.Where(ran => ran.Code != 0), ran => ran.Fails(1, "The Basic plan has 4 connected pages"));
+        Assert.All(all.Where(ran => ran.Code != 0), ran => ran.Fails(1, "The Basic plan allows 4 connected pages"));
         Assert.Equal(4, (await _operator.JsonAsync("pages", "list", made.Workspace)).Ids().Length);
         Assert.Equal(4, (await SecretsAsync(made.Workspace)).Length);
     }
