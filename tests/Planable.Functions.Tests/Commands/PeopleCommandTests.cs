@@ -96,7 +96,7 @@ public sealed class PeopleCommandTests(AzuriteFixture fixture)
         Assert.Equal(["VIEW", "WRITE", "PUBLISH"], Permissions(revoked));
         Assert.Empty(left["workspaces"]!.AsArray());
         (await _operator.RunAsync(
-            "people", "permissions", made.Owner, "--workspace", made.Workspace, "--grant", "WRITE")).Fails(1, "everything");
+            "people", "permissions", made.Owner, "--workspace", made.Workspace, "--grant", "WRITE")).Fails(1, "all permissions");
     }
 
     [Fact]
