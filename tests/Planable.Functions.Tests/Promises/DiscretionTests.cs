@@ -53,7 +53,8 @@ public sealed class DiscretionTests(AzuriteFixture fixture)
 
         // It did log and export, and what is looked for would be found.
         Assert.Contains(lines.All,
-            line => line.Contains("The outcome of a transaction", StringComparison.Ordinal) && line.Contains("req_", StringComparison.Ordinal));
+            line => line.Contains("The outcome of a transaction", StringComparison.Ordinal)
+                && line.Contains("req_", StringComparison.Ordinal));
         Assert.Contains("The outcome of a transaction", receiver.Text, StringComparison.Ordinal);
         Assert.Contains(receiver.Spans, span => span.Name == "POST /api/v1/posts/");
         Assert.Contains("Bearer the app's identity", receiver.Insights, StringComparison.Ordinal);
