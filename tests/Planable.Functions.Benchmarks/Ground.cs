@@ -29,7 +29,7 @@ sealed class Ground : IAsyncDisposable
 
     public string Storage => _storage.ConnectionString;
 
-    public static async Task<Ground> LayAsync()
+    public static async Task<Ground> CreateAsync()
     {
         var folder = Directory.CreateTempSubdirectory("planable-benchmarks-").FullName;
         var app = await Published.PublishAsync(Path.Combine("infra", "cli"), "planable", folder, Published.Native);

@@ -39,21 +39,21 @@ static class Ingestion
         for (var round = -1; round < Rounds; round++)
         {
             string[] urls = [.. Enumerable.Range(0, Files).Select(_ => $"{address}/{Size}/{Guid.NewGuid():N}.gif")];
-            var (brought, fetched) = (await BringAsync(app.Http, ground.Company.Workspaces[0].Id, urls), await FetchAsync(urls, container));
+            var (imported, fetched) = (await ImportAsync(app.Http, ground.Company.Workspaces[0].Id, urls), await FetchAsync(urls, container));
             if (round >= 0)
             {
-                figures.Add(brought, fetched);
+                figures.Add(imported, fetched);
             }
         }
         figures.Print($"{Files} files of 5 MB", 0.5, 1.5);
-        await BringAsync(app.Http, ground.Company.Workspaces[0].Id,
+        await ImportAsync(app.Http, ground.Company.Workspaces[0].Id,
             [.. Enumerable.Range(0, AtOnce).Select(_ => $"{address}/{Largest}/{Guid.NewGuid():N}.gif")]);
         Figures.PrintMiB($"peak memory, then {AtOnce} files of 100 MB", await app.PeakAsync(), 200 * 1000 * 1000);
         Figures.PrintMiB("and thereafter, without the program's files", await app.OwnAsync(), 200 * 1000 * 1000);
     }
 
     /// <summary>From the call until each is told to be there.</summary>
-    static async Task<TimeSpan> BringAsync(HttpClient http, string workspace, string[] urls)
+    static async Task<TimeSpan> ImportAsync(HttpClient http, string workspace, string[] urls)
     {
         var start = Stopwatch.GetTimestamp();
         using var accepted = await http.PostAsJsonAsync("/api/v1/media", new { workspaceId = workspace, mediaUrls = urls });
@@ -69,7 +69,7 @@ static class Ingestion
             }
             if (media.Contains("error"))
             {
-                throw new InvalidOperationException("A file was not brought.");
+                throw new InvalidOperationException("A file was not imported.");
             }
             await Task.Delay(20);
         }

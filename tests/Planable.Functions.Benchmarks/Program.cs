@@ -17,7 +17,7 @@ if (args.Except(all.Keys).Any())
     return 1;
 }
 
-await using var ground = await Ground.LayAsync();
+await using var ground = await Ground.CreateAsync();
 Figures.PrintHead();
 foreach (var name in args.DefaultIfEmpty(null).SelectMany(name => name is null ? all.Keys : (IEnumerable<string>)[name]))
 {

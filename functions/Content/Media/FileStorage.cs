@@ -14,7 +14,7 @@ namespace Planable.Content.Media;
 sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
 {
     /// <summary>Bytes per read from a blob.</summary>
-    const int ReadAhead = 256 * 1024;
+    const int ReadBuffer = 256 * 1024;
 
     /// <summary>Decoding needs memory in proportion to the pixels, so images are decoded one at a time.</summary>
     readonly SemaphoreSlim _decoding = new(1);
@@ -61,7 +61,7 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
             }
             await blob.CommitBlockListAsync(blocks, options, cancel);
             await using var stored = await blob.OpenReadAsync(
-                new BlobOpenReadOptions(allowModifications: false) { BufferSize = ReadAhead }, cancel);
+                new BlobOpenReadOptions(allowModifications: false) { BufferSize = ReadBuffer }, cancel);
             return (await InspectAsync(item.Workspace, key, stored, format, cancel))(hash, size);
         }
         catch (FetchFailure)

@@ -18,7 +18,7 @@ static class CompanyCommands
     static readonly Option<string> OwnerName =
         Take.Text("--owner-name", "The name of the company's first Owner.", true, Take.Characters(1, 80));
     static readonly Option<string> OwnerEmail =
-        Take.Text("--owner-email", "The first Owner's e-mail address.", true, PeopleCommands.WhyNotEmail);
+        Take.Text("--owner-email", "The first Owner's e-mail address.", true, PeopleCommands.CheckEmail);
     static readonly Option<Plan?> PlanOption = Take.Choice(
         "--plan", "The company's plan. A new company is on Free by default", false,
         [.. Take.All<Plan>().Select(one => (one.Item1, (Plan?)one.Item2))]);
@@ -28,7 +28,7 @@ static class CompanyCommands
     static readonly Option<string> WorkspaceName = Take.Text(
         "--workspace", "The name of the first workspace. The default is the company's name.", false, Take.Characters(2, 80));
     static readonly Option<string> Timezone = Take.Text(
-        "--timezone", "The first workspace's time zone, such as Europe/Bucharest. The default is UTC.", false, WhyNotTimezone);
+        "--timezone", "The first workspace's time zone, such as Europe/Bucharest. The default is UTC.", false, CheckTimezone);
     static readonly Option<string> Analytics =
         Take.Choice("--analytics", "Whether the workspace has metrics", true, ("on", "on"), ("off", "off"));
 
@@ -131,7 +131,7 @@ static class CompanyCommands
         return limit > 0 || text is "none";
     }
 
-    static string? WhyNotTimezone(string text)
+    static string? CheckTimezone(string text)
     {
         var rule = new IanaTimeZoneAttribute();
         return rule.IsValid(text) ? null : rule.FormatErrorMessage(text);

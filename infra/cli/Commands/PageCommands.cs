@@ -19,7 +19,7 @@ static class PageCommands
     static readonly Option<string> Network = Take.Choice(
         "--network", "The network that publishes the page's posts. The default is the platform's own. sandbox publishes nowhere", false,
         [.. Platforms.All.SelectMany(Platforms.NetworksOf).Distinct().Select(one => (one, one))]);
-    static readonly Option<string> Link = Take.Text("--link", "The page's address on the network.", false, WhyNotLink);
+    static readonly Option<string> Link = Take.Text("--link", "The page's address on the network.", false, CheckLink);
     static readonly Option<SandboxFault?> Fault = Take.Choice<SandboxFault?>("--fault", "The failure to simulate from now on", true,
     [
         ("none", null), ("refused", SandboxFault.Refused), ("slow", SandboxFault.Slow), ("expired-grant", SandboxFault.ExpiredGrant),
@@ -113,7 +113,7 @@ static class PageCommands
             : text;
     }
 
-    static string? WhyNotLink(string text) =>
+    static string? CheckLink(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var link) && link.Scheme is "http" or "https" && text.Length <= 2048
             ? null : "Must be an address such as https://example.com/acme.";
 

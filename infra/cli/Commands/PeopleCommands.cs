@@ -16,7 +16,7 @@ static class PeopleCommands
     static readonly Option<Id> CompanyOption = Take.Id("--company", IdKind.Company, "The company.", true);
     static readonly Option<Id> Workspace = Take.Id("--workspace", IdKind.Workspace, "The workspace.", true);
     static readonly Option<string> Email =
-        Take.Text("--email", "The person's e-mail address. A person who is already in the company is invited again.", true, WhyNotEmail);
+        Take.Text("--email", "The person's e-mail address. A person who is already in the company is invited again.", true, CheckEmail);
     static readonly Option<string> Name = Take.Text("--name", "A new person's name.", false, Take.Characters(1, 80));
     static readonly Option<Role?> RoleOption = Take.Choice(
         "--role", "A new person's role", false, [.. Take.All<Role>().Select(one => (one.Item1, (Role?)one.Item2))]);
@@ -49,7 +49,7 @@ static class PeopleCommands
             "planable people remove usr_…", RemoveAsync, Subject),
     };
 
-    public static string? WhyNotEmail(string text) =>
+    public static string? CheckEmail(string text) =>
         text.Length <= 254 && MailAddress.TryCreate(text, out var address) && address.Address == text ? null : "Must be an e-mail address.";
 
     static async Task<Outcome<Answer>> InviteAsync(Call call)

@@ -19,7 +19,7 @@ sealed record OperationGround(TestCompany Company, IReadOnlyDictionary<string, s
 {
     public string this[string name] => Ids[name];
 
-    public static async Task<OperationGround> LayAsync(TestCompany company)
+    public static async Task<OperationGround> CreateAsync(TestCompany company)
     {
         var client = company.Client;
         var made = (await client.PostAsync("/posts", company.Group(company.PageIds)).CreatedAsync()).Ids("posts");

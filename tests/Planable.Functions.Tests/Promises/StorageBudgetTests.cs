@@ -18,7 +18,7 @@ public sealed class StorageBudgetTests(AzuriteFixture fixture)
     {
         var company = await TestCompany.CreateAsync(_app, workspaces: 2, pages: 20, approval: ApprovalTests.Settings("OPTIONAL"));
         await FillAsync(company, posts);
-        var on = await OperationGround.LayAsync(company);
+        var on = await OperationGround.CreateAsync(company);
         var wrong = new List<string>();
 
         foreach (var operation in Operations.All)
