@@ -215,8 +215,10 @@ static class OpenApi
         (campaigns 10, a page's days 30), and 100 at most (90 days). Workspaces, labels and members are not paged.
 
         A token can do what the person who created it can do now: VIEW to read, comment, react and sync metrics; WRITE to create, change,
-        share and delete; APPROVE to approve and reject; PUBLISH to schedule and retry. Owners and Administrators can do all of it in
-        every workspace, and only they can create, change and delete workspaces. A read token can only read.
+        share and delete; APPROVE to approve and reject; PUBLISH to schedule and retry, and beside those for any call that changes what
+        is published or when, such as a change of a scheduled post's text or date, its deletion, or an approval that schedules it.
+        Owners and Administrators can do all of it in every workspace, and only they can create, change and delete workspaces. A read
+        token can only read.
 
         A token has {limits.Reads} reads and {limits.Writes} writes a minute. Every response has `X-RateLimit-Limit`,
         `X-RateLimit-Remaining` and `X-RateLimit-Reset` (seconds since 1970); 429 and 503 have `Retry-After` (seconds). A write with an

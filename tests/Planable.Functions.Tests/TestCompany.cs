@@ -101,6 +101,11 @@ sealed class TestCompany
         return text;
     }
 
+    /// <summary>The owner, as a call's caller.</summary>
+    public async Task<Caller> CallerAsync() => new(
+        new(Ids.NewKey(TimeProvider.System), Key, Owner.Key, "A token", Scope.Write, null, TimeProvider.System.GetUtcNow(), null, ""),
+        await _app.Get<CompanyDirectory>().FindAsync(Key, Owner.Key, default), _app.Get<CompanyDirectory>(), "");
+
     /// <summary>Waits until the use of a token is noted, which is done once its call is answered.</summary>
     public Task UsedAsync(string token) => Hosting.Eventually.TrueAsync(
         async () => (await _app.Get<TokenStore>()

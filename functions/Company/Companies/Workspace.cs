@@ -35,13 +35,16 @@ public sealed record ApprovalSettings : IValidatableObject
     [Required]
     public ApprovalType? Type { get; init; }
 
-    /// <summary>Whether full approval schedules the post, unless its date passed more than 5 minutes ago.</summary>
+    /// <summary>
+    /// Whether full approval schedules the post, unless its date passed more than 5 minutes ago. The approval that does so requires the
+    /// permission PUBLISH.
+    /// </summary>
     [Required]
     public bool? AutoSchedule { get; init; }
 
     /// <summary>
     /// Whether full approval locks the content: until the approval is withdrawn, a request that changes the text, media, pin data or
-    /// LinkedIn titles is refused with 400.
+    /// LinkedIn titles is refused with 400. Without it, such a change withdraws the approval.
     /// </summary>
     [Required]
     public bool? AutoLock { get; init; }

@@ -60,7 +60,7 @@ static class MediaEndpoints
         {
             return problem;
         }
-        (var accepted, problem) = await imports.ImportAsync(imports.Plan(workspace!.Key, body.Sources), operation, cancel);
+        (var accepted, problem) = await imports.ImportAsync(imports.Plan(workspace!.Key, body.Sources), caller, operation, cancel);
         return problem is not null ? problem : TypedResults.Accepted((string?)null, accepted);
     }
 

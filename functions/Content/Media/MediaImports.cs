@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Planable.Company.Tokens;
 using Planable.Content.Posts;
 using Planable.Platform;
 using Planable.Platform.Http;
@@ -52,14 +53,14 @@ sealed class MediaImports(
     }
 
     /// <summary>Begins the import of URLs into the library.</summary>
-    public Task<Outcome<Items<AcceptedMedia>>> ImportAsync(NewMedia wanted, OperationId operation, CancellationToken cancel)
+    public Task<Outcome<Items<AcceptedMedia>>> ImportAsync(NewMedia wanted, Caller caller, OperationId operation, CancellationToken cancel)
     {
         return outbox.CommitAsync(
             tables.Content, wanted.Workspace, operation, MediaApiJson.Default.ItemsAcceptedMedia, PrepareAsync, cancel, wanted.Events);
 
         async Task<Outcome<Commit<Items<AcceptedMedia>>>> PrepareAsync()
         {
-            var (batch, problem) = await ResolveAsync(wanted, cancel);
+            var (batch, problem) = await ResolveAsync(wanted, caller, cancel);
             if (problem is not null)
             {
                 return problem;
@@ -97,13 +98,13 @@ sealed class MediaImports(
     }
 
     /// <summary>Begins to process an uploaded file.</summary>
-    public Task<Outcome<Data<AcceptedMedia>>> CompleteAsync(Id id, OperationId operation, CancellationToken cancel)
+    public Task<Outcome<Data<AcceptedMedia>>> CompleteAsync(Id id, Caller caller, OperationId operation, CancellationToken cancel)
     {
         return outbox.CommitAsync(tables.Content, id.Partition, operation, MediaApiJson.Default.DataAcceptedMedia, PrepareAsync, cancel);
 
         async Task<Outcome<Commit<Data<AcceptedMedia>>>> PrepareAsync()
         {
-            if (await media.RowAsync(id.Partition, id.Key, cancel) is not var (row, item))
+            if (await media.RowAsync(id.Partition, id.Key, cancel) is not var (row, item) || !await media.IsSeenAsync(item, caller, cancel))
             {
                 return Problems.NotFound("media");
             }
@@ -115,13 +116,18 @@ sealed class MediaImports(
         }
     }
 
-    /// <summary>The media, and the actions that write their rows. A link of this API refers to a file that is already stored.</summary>
-    public async Task<Outcome<MediaBatch>> ResolveAsync(NewMedia wanted, CancellationToken cancel)
+    /// <summary>
+    /// The media, and the actions that write their rows. A link of this API refers to a file that is already stored. If the caller may not
+    /// see that file's media, the link is fetched like any other, so its signature decides.
+    /// </summary>
+    public async Task<Outcome<MediaBatch>> ResolveAsync(NewMedia wanted, Caller caller, CancellationToken cancel)
     {
         var known = await wanted.Items.Select(item => item.Source!).Distinct(StringComparer.Ordinal)
             .Select(url => (Url: url, IsOwn: IsOwn(wanted.Workspace, url, out var key), Key: key)).Where(one => one.IsOwn)
-            .EachAsync(async (one, stop) => (one.Url, File: await media.FileAsync(wanted.Workspace, one.Key, stop)), cancel);
-        var files = known.ToDictionary(one => one.Url, one => one.File, StringComparer.Ordinal);
+            .EachAsync(async (one, stop) => (
+                one.Url, IsSeen: await media.IsFileSeenAsync(wanted.Workspace, one.Key, caller, stop),
+                File: await media.FileAsync(wanted.Workspace, one.Key, stop)), cancel);
+        var files = known.Where(one => one.IsSeen).ToDictionary(one => one.Url, one => one.File, StringComparer.Ordinal);
         MediaItem[] items = [.. wanted.Items];
         for (var i = 0; i < items.Length; i++)
         {

@@ -50,6 +50,11 @@ sealed class MediaStore(Tables tables, IMediaUses uses)
     public async ValueTask<bool> IsSeenAsync(MediaItem item, Caller caller, CancellationToken cancel) =>
         caller.Creator.Role is not Role.CLIENT || item.Group is null || await uses.IsSeenAsync(item, caller, cancel);
 
+    /// <summary>Whether a caller may see a file: a client only if it sees the media that the file was first stored for.</summary>
+    public async ValueTask<bool> IsFileSeenAsync(string workspace, string file, Caller caller, CancellationToken cancel) =>
+        caller.Creator.Role is not Role.CLIENT || (file.Length > Ids.KeyLength
+            && await RowAsync(workspace, file[..Ids.KeyLength], cancel) is var (_, item) && await IsSeenAsync(item, caller, cancel));
+
     public static TableEntity Row(MediaItem item) =>
         new TableEntity(item.Workspace, Prefix + item.Key).With(item, MediaStoredJson.Default.MediaItem);
 

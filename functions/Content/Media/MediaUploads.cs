@@ -53,7 +53,7 @@ static class MediaUploads
         {
             return problem;
         }
-        (var accepted, problem) = await imports.CompleteAsync(media, operation, cancel);
+        (var accepted, problem) = await imports.CompleteAsync(media, caller, operation, cancel);
         return problem is not null ? problem : TypedResults.Accepted((string?)null, accepted);
     }
 }

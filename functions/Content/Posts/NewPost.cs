@@ -78,7 +78,9 @@ public sealed record NewPost : IValidatableObject
     [MaxLength(20)]
     public string[]? Media { get; init; }
 
-    /// <summary>True approves it, at the first level if the workspace has levels.</summary>
+    /// <summary>
+    /// True approves it, at the first level if the workspace has levels. Requires PUBLISH if <c>autoSchedule</c> then schedules it.
+    /// </summary>
     public bool? Approved { get; init; }
 
     /// <summary>The approver; the token's creator by default. Only tokens of Owners and Administrators can approve for others.</summary>

@@ -73,6 +73,7 @@ static class PostApproval
     /// <summary>Approve a post</summary>
     /// <remarks>
     /// Approves as the token's creator, at the current level unless you send another. A second approval by the same person changes nothing.
+    /// Requires APPROVE, and also PUBLISH if <c>autoSchedule</c> makes this approval schedule the post.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>

@@ -53,7 +53,7 @@ sealed class PostCreation(
 
         async Task<Outcome<Commit<CreatedPosts>>> PrepareAsync()
         {
-            var (batch, unresolved) = await imports.ResolveAsync(media, cancel);
+            var (batch, unresolved) = await imports.ResolveAsync(media, caller, cancel);
             if (unresolved is not null)
             {
                 return unresolved;
@@ -66,6 +66,11 @@ sealed class PostCreation(
             if (composed is not var (counters, _, posts))
             {
                 return problem!;
+            }
+            // An approval may schedule them, all or none.
+            if (caller.CheckPublish(null, posts[0]) is { } forbidden)
+            {
+                return forbidden;
             }
             if (posts.Where(post => post.ScheduledSet).SelectMany(post => PostValidator.Faults(post))
                 .Distinct().ToArray() is { Length: > 0 } faults)

@@ -12,7 +12,7 @@ namespace Planable.Content.Posts;
 /// <summary>Changes to a post. Absent fields stay as they are. Send at least one field besides <c>notify</c>.</summary>
 public sealed record PostEdit : IValidatableObject
 {
-    /// <summary>The text. A change withdraws the post's approvals. Applies to the whole synced group.</summary>
+    /// <summary>The text. Applies to the whole synced group.</summary>
     /// <example>Good morning</example>
     [Characters(25_000)]
     public string? Text { get; init; }
@@ -47,8 +47,7 @@ public sealed record PostEdit : IValidatableObject
     }
 
     /// <summary>
-    /// Whether it is hidden from client members. True ends the sharing of a post that was visible to them; share it again if it should have
-    /// a public link.
+    /// Whether it is hidden from client members. A change ends the sharing of the post; share it again if it should have a public link.
     /// </summary>
     public bool? TeamOnly { get; init; }
 
@@ -79,8 +78,8 @@ public sealed record PostEdit : IValidatableObject
     public bool? Notify { get; init; }
 
     /// <summary>
-    /// Public http(s) URLs of its media, which replace the current media; an empty list removes them. Withdraws the post's approvals.
-    /// Applies to the whole synced group, except that a frame of a story has its own, exactly one file.
+    /// Public http(s) URLs of its media, which replace the current media; an empty list removes them. Applies to the whole synced group,
+    /// except that a frame of a story has its own, exactly one file.
     /// </summary>
     /// <example>["https://example.com/beans.jpg"]</example>
     [MaxLength(20)]
@@ -147,7 +146,8 @@ public sealed record PostEdit : IValidatableObject
     internal Post ApplyOwn(Post post) => post with
     {
         TeamOnly = TeamOnly ?? post.TeamOnly,
-        Share = TeamOnly is true && !post.TeamOnly ? null : post.Share,
+        // Clients may have the link of a post that they see, and its group's team-only posts share another.
+        Share = TeamOnly is null || TeamOnly == post.TeamOnly ? post.Share : null,
         LinkedinPdfTitle = Cleared(LinkedinPdfTitle, post.LinkedinPdfTitle),
         LinkedinVideoTitle = Cleared(LinkedinVideoTitle, post.LinkedinVideoTitle),
         Pinterest = Pinterest?.Apply(post.Pinterest) ?? post.Pinterest,

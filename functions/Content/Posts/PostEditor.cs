@@ -63,7 +63,7 @@ sealed class PostEditor(
             {
                 return problem;
             }
-            var (batch, unresolved) = await imports.ResolveAsync(media, cancel);
+            var (batch, unresolved) = await imports.ResolveAsync(media, caller, cancel);
             if (unresolved is not null)
             {
                 return unresolved;
@@ -87,17 +87,24 @@ sealed class PostEditor(
                 }
                 changes.Add(new(version, other, followed));
             }
+            if (changes.Select(change => caller.CheckPublish(change.Before, change.After)).FirstOrDefault(lacks => lacks is not null)
+                is { } forbidden)
+            {
+                return forbidden;
+            }
             if (changes.Where(change => change.MustBeValid).SelectMany(change => PostValidator.Faults(change.After))
                 .Distinct().ToArray() is { Length: > 0 } faults)
             {
                 return Problems.Invalid(faults);
             }
             PostChange[] changed = [.. changes.Where(change => change.Fields.Length > 0).Select(change => change.Raised(now))];
-            var after = Array.Find(changed, change => change.Before == post)?.After ?? post;
+            var written = edited.TeamOnly == post.TeamOnly || post.GroupPages is null ? changed
+                : PostChange.WithTeamPages(group, changed, now);
+            var after = Array.Find(written, change => change.Before == post)?.After ?? post;
             return imports.With(new Commit<EditedPost>(
                 new(PostResponse.Of(after, workspace, caller), after.ETag),
                 [
-                    .. PostStore.Moved(group, changed), .. Activities(changed),
+                    .. PostStore.Moved(group, written), .. Activities(changed),
                     .. wanted.IsAssigned ? Campaign.MustExist(id.Partition, edited.Campaign) : [],
                     .. edited.TeamOnly == post.TeamOnly ? []
                         : (TableTransactionAction[])[counters!.Action(counters.Hidden(edited.TeamOnly))],
@@ -160,9 +167,9 @@ sealed class PostEditor(
                 return Problems.Changed();
             }
             var (decided, problem) = await decide(post, rules);
-            if (problem is not null)
+            if ((problem ?? caller.CheckPublish(post, decided)) is { } refused)
             {
-                return problem;
+                return refused;
             }
             if (ReferenceEquals(decided, post))
             {

@@ -159,10 +159,11 @@ static class PostEndpoints
     /// <remarks>
     /// Changes the fields that you send. In a synced group, changes to text, media, labels, campaign, date and schedule also apply to the
     /// other posts that you can see, except those that are published, being published, or failed with OUTCOME_UNKNOWN. If one of them
-    /// cannot be changed, nothing changes. All other fields change this post only. A change of text or media withdraws approvals. Returns
-    /// 400 if the post is published or being published, if <c>autoLock</c> has locked its content, or if the date of a schedule is more
-    /// than 5 minutes in the past. <c>approved</c> alone requires APPROVE, any other field WRITE. With <c>If-Match</c>, changes the post
-    /// only if its ETag matches.
+    /// cannot be changed, nothing changes. All other fields change this post only. A change of text, media, thumbnail, titles or pin
+    /// withdraws the approvals of each post that it changes. Returns 400 if the post is published or being published, if <c>autoLock</c>
+    /// has locked its content, or if the date of a schedule is more than 5 minutes in the past. <c>approved</c> alone requires APPROVE, any
+    /// other field WRITE. What schedules a post, and what changes the content, the date or the schedule of a SCHEDULED post, also requires
+    /// PUBLISH. With <c>If-Match</c>, changes the post only if its ETag matches.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
@@ -187,7 +188,8 @@ static class PostEndpoints
 
     /// <summary>Delete a post</summary>
     /// <remarks>
-    /// The other posts of its group stay. Deleting a post does not return quota. A post that is being published cannot be deleted.
+    /// The other posts of its group stay. Deleting a post does not return quota. A post that is being published cannot be deleted. Requires
+    /// WRITE, and for a SCHEDULED post also PUBLISH.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="204">Deleted.</response>

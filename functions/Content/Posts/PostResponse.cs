@@ -135,7 +135,7 @@ sealed record PostResponse
     /// <summary>The id of its group; the same for all posts of the group.</summary>
     public string? GroupId { get; init; }
 
-    /// <summary>The pages of its group's posts.</summary>
+    /// <summary>The pages of its group's posts; for client members, without those of team-only posts.</summary>
     public string[]? GroupPageIds { get; init; }
 
     /// <summary>Whether edits also apply to the other posts of its group.</summary>
@@ -188,12 +188,15 @@ sealed record PostResponse
             PublishedLate = post.Publishing is { IsLate: true } ? true : null,
             PublishFailure = PublishFailure.Of(post.Publishing?.Failure),
             GroupId = post.GroupPages is null ? null : IdKind.Group.Format(post.Workspace, Ids.GroupOf(post.Key)),
-            GroupPageIds = post.GroupPages?.Select(page => IdKind.Page.Format(post.Workspace, page)).ToArray(),
+            GroupPageIds = post.GroupPages?.Where(Shows).Select(page => IdKind.Page.Format(post.Workspace, page)).ToArray(),
             GroupSync = post.GroupPages is null ? null : post.GroupSync,
             Stickers = post.Stickers is [] ? null : post.Stickers,
             // Only Pinterest knows the board's name, so the board's id is shown as its name.
             Pinterest = post.Pinterest is { } pin ? new(pin.BoardId, pin.BoardId, pin.Title, pin.Link, pin.Description) : null,
         };
+
+        bool Shows(string page) =>
+            page == post.Page || caller.Creator.Role is not Role.CLIENT || post.TeamPages?.Contains(page) is not true;
     }
 }
 

@@ -36,7 +36,8 @@ static class PostValidationEndpoints
             return problem;
         }
         var now = time.GetUtcNow();
-        (var media, problem) = await imports.ResolveAsync(imports.Plan(workspace!.Key, body.MediaSources), cancel);
+        (var media, problem) = await imports.ResolveAsync(
+            imports.Plan(workspace!.Key, body.MediaSources), caller, cancel);
         if (problem is not null)
         {
             return problem;

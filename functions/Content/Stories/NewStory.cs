@@ -42,7 +42,9 @@ public sealed record NewStory : IValidatableObject
     /// <summary>Whether it is hidden from client members; the workspace's setting by default.</summary>
     public bool? TeamOnly { get; init; }
 
-    /// <summary>True approves it, at the first level if the workspace has levels.</summary>
+    /// <summary>
+    /// True approves it, at the first level if the workspace has levels. Requires PUBLISH if <c>autoSchedule</c> then schedules it.
+    /// </summary>
     public bool? Approved { get; init; }
 
     /// <summary>The approver; the token's creator by default. Only tokens of Owners and Administrators can approve for others.</summary>

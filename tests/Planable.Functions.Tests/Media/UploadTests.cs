@@ -113,6 +113,38 @@ public sealed class UploadTests(MediaGround ground) : IClassFixture<MediaGround>
             "/media/uploads", new { workspaceId = company.WorkspaceId, name = new string('x', 256) }).InvalidAsync("name");
     }
 
+    [Fact]
+    public async Task A_client_completes_and_uses_again_only_what_it_sees()
+    {
+        var company = await TestCompany.CreateAsync(_app);
+        var client = _app.As(await company.TokenAsync(creator: await company.PersonAsync(
+            TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])))));
+        var (hidden, seen) = (await PictureAsync(teamOnly: true), await PictureAsync(teamOnly: false));
+        var (unsigned, signed) = (new Uri(hidden.Text("url")).GetLeftPart(UriPartial.Path), hidden.Text("url"));
+
+        await client.PostAsync($"/media/uploads/{hidden.Text("id")}/complete", new { }).NotFoundAsync();
+        await client.PostAsync($"/media/uploads/{seen.Text("id")}/complete", new { }).ShouldBeAsync(HttpStatusCode.Accepted);
+        var imported = (await client.PostAsync("/media", new
+        {
+            workspaceId = company.WorkspaceId,
+            mediaUrls = new[] { unsigned, signed, seen.Text("url"), new Uri(seen.Text("url")).GetLeftPart(UriPartial.Path) },
+        }).ShouldBeAsync(HttpStatusCode.Accepted)).Ids();
+        var posts = (await client.PostAsync("/posts", company.Post().With("media", new[] { unsigned })).CreatedAsync()).Ids("posts");
+        await client.PatchAsync("/posts/" + (await company.MakeAsync())[0], new { media = new[] { unsigned } }).OkAsync();
+
+        var settled = await Task.WhenAll(imported.Select(id => MediaGround.SettledAsync(company, id)));
+        Assert.Equal(["error", "success", "success", "success"], settled.Select(media => media.Text("status")));
+        await Eventually.TrueAsync(
+            async () => (await company.ReadAsync(posts[0])).Text("mediaStatus") == "error", "the post does not show the file either");
+
+        async Task<JsonNode> PictureAsync(bool teamOnly)
+        {
+            var post = (await company.MakeAsync(
+                company.Post().With("teamOnly", teamOnly).With("media", new[] { ground.Serve(MediaGround.Png()) })))[0];
+            return await MediaGround.SettledAsync(company, (await company.ReadAsync(post))["mediaIds"]![0]!.GetValue<string>());
+        }
+    }
+
     static async Task<JsonNode> BeginAsync(TestCompany company, string name) =>
         (await company.Client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name }).CreatedAsync())["data"]!;
 
