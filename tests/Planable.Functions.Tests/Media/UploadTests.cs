@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Planable.Company.Companies;
 using Planable.Content.Media;
 using Planable.Functions.Tests.Hosting;
 using Planable.Storage;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Planable.Company.Companies;
 using Planable.Content.Posts;
+using Planable.Platform;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Posts;
@@ -62,15 +63,14 @@ public sealed class TeamOnlyGroupTests(AzuriteFixture fixture)
     public async Task A_link_that_was_stored_for_both_shows_what_clients_see()
     {
         var company = await TestCompany.CreateAsync(_app);
-        var (group, now) = (Ids.NewGroup(TimeProvider.System), TimeProvider.System.GetUtcNow());
+        var (group, now, share) = (Ids.NewGroup(TimeProvider.System), TimeProvider.System.GetUtcNow(), Base32.NewName());
         Post[] posts = [.. Enumerable.Range(0, 2).Select(index => company.StoredPost(index == 0 ? "Of all" : Secret, now, index) with
         {
             Key = Ids.Member(group, index),
             GroupPages = [.. company.PageIds.Select(page => page[^Ids.KeyLength..])],
             TeamOnly = index == 1,
-            Share = Base32.NewName(),
+            Share = share,
         })];
-        posts[1] = posts[1] with { Share = posts[0].Share };
         await _app.Get<PostCreation>().ImportAsync(company.Workspaces[0].Key, posts, now, Cancel);
         var link = (await company.ReadAsync(posts[0].Id)).Text("publicShareLink");
 
