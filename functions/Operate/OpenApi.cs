@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -134,10 +133,11 @@ static class OpenApi
             schema.Type = JsonSchemaType.String;
             schema.Enum = [.. JsonNames.All(type).Select(name => (JsonNode)JsonValue.Create(name))];
         }
-        else if (type == typeof(DateTimeOffset))
+        else if (type == typeof(DateTimeOffset) || type == typeof(int))
         {
+            var (kind, format) = type == typeof(int) ? (JsonSchemaType.Integer, "int32") : (JsonSchemaType.String, "date-time");
             var isNullable = type != context.JsonTypeInfo.Type && context.JsonPropertyInfo is { } property && !IsOmittedWhenNull(property);
-            (schema.Type, schema.Format) = (isNullable ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String, "date-time");
+            (schema.Type, schema.Format) = (isNullable ? kind | JsonSchemaType.Null : kind, format);
         }
         else if (type == typeof(OneOrMany))
         {
@@ -159,6 +159,11 @@ static class OpenApi
         {
             schema.Format = "date-time";
         }
+        if (attributes?.GetCustomAttributes(typeof(WebAddressAttribute), inherit: false)
+            is [WebAddressAttribute { IsSchemeOptional: false }])
+        {
+            schema.Format = "uri";
+        }
         foreach (var left in context.JsonTypeInfo.Properties.Where(IsOmittedWhenNull))
         {
             if (schema.Properties?.TryGetValue(left.Name, out var found) is true && found is OpenApiSchema { Type: { } kind } optional)
@@ -170,10 +175,11 @@ static class OpenApi
 
     /// <summary>
     /// Whether a null property is omitted from the JSON and so is not nullable in the document.
-    /// A property opts out with JsonIgnoreCondition.Never.
+    /// A property opts out with JsonIgnoreCondition.Never or AcceptsNull.
     /// </summary>
     static bool IsOmittedWhenNull(JsonPropertyInfo property) =>
-        property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: false)
+        property.AttributeProvider?.IsDefined(typeof(AcceptsNullAttribute), inherit: false) is not true
+        && property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: false)
             is not [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Never }];
 
     public static void MapReference(this IEndpointRouteBuilder app)
@@ -210,7 +216,8 @@ static class OpenApi
     static string Introduction(RateLimitSettings limits) => $"""
         Plan social-media content from your key tools. Send a token as `Authorization: Bearer pln_…`.
 
-        Times are UTC. A time that you send needs a UTC offset. Unknown fields are ignored. Text lengths are counted in Unicode code
+        Times are UTC. A time that you send needs seconds and a UTC offset. A body is JSON in UTF-8, not compressed, of 1 MiB at most.
+        Unknown fields are ignored; null is refused unless a field says what it means. Text lengths are counted in Unicode code
         points. Lists are newest first; lists of posts by date are earliest first. Paged lists return 20 items unless you send `limit`
         (campaigns 10, a page's days 30), and 100 at most (90 days). Workspaces, labels and members are not paged.
 
@@ -227,7 +234,8 @@ static class OpenApi
 
         Every response has `X-Request-Id`; an error repeats it in `requestId`. The code `VALIDATION_ERROR` has status 400, 409, 412, 413
         or 422, `INTERNAL` 500 or 503. To tell them apart, use the status, or send `Accept: application/problem+json` to get RFC 9457
-        problem details with a `type`.
+        problem details with a `type`. A call that is no valid HTTP, has `%00` in its path, or is too long (8 KB for the first line,
+        32 KB for the headers) never reaches the API: the server answers it with a status alone.
 
         What a company can do depends on its plan. A post counts towards the plan's limit even after it is deleted.
 

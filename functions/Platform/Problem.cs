@@ -46,6 +46,10 @@ static class Problems
 
     public static Problem Malformed(string message) => new(ProblemKind.Validation, message);
 
+    public static Problem NoJson() => Malformed("The body is not valid JSON.");
+
+    public static Problem NoObject() => Malformed("Send a JSON object as the body.");
+
     public static Problem Unauthorized(string message) => new(ProblemKind.Unauthorized, message);
 
     public static Problem Forbidden(string message) => new(ProblemKind.Forbidden, message);
@@ -74,6 +78,10 @@ static class Problems
     public static Problem Changed() => new(
         ProblemKind.Changed, "It was changed after the version in If-Match. Read it again and send its current ETag.",
         [new("If-Match", "Does not match the current ETag.")]);
+
+    public static Problem WeakMatch() => new(
+        ProblemKind.Changed, "A weak ETag (W/…) never matches. Send the ETag without W/, as this API returned it.",
+        [new("If-Match", "Must not be a weak ETag.")]);
 
     public static Problem KeyReused() => new(
         ProblemKind.IdempotencyKeyReused, "This Idempotency-Key was used with another request.",

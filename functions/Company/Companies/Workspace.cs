@@ -63,11 +63,6 @@ public sealed record ApprovalSettings : IValidatableObject
         {
             yield return new("Required for type MULTIPLE; not allowed for other types.", [nameof(ApprovalLevels)]);
         }
-        if (levels.Any(level => level is null))
-        {
-            yield return new("Must not contain null.", [nameof(ApprovalLevels)]);
-            yield break;
-        }
         if (levels.Select(level => level.Id).Distinct(StringComparer.Ordinal).Count() < levels.Count)
         {
             yield return new("Must not contain the same level id twice.", [nameof(ApprovalLevels)]);

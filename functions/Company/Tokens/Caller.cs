@@ -99,7 +99,7 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
         }
         return IdKind.User.TryParse(id, out var user) && user.Partition == CompanyKey
             && (await directory.FindAsync(CompanyKey, user.Key, cancel))?.User is { } approver
-            ? approver : Problems.NotFound("user", "approvedBy");
+            ? approver : Problems.Invalid("approvedBy", "There is no such user.");
     }
 
     async ValueTask<Outcome<Workspace>> EnterAsync(string key, Permission permission, string what, string? field, CancellationToken cancel)

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
@@ -16,7 +15,7 @@ static class WorkspaceEndpoints
     {
         var workspaces = api.MapGroup("/workspaces").WithTags("Workspaces");
         workspaces.MapGet("/", ListWorkspaces);
-        workspaces.MapPost("/", CreateWorkspace).Fails(400, 404);
+        workspaces.MapPost("/", CreateWorkspace).Fails(400);
         workspaces.MapGet("/{id}", GetWorkspace).Fails(404);
         workspaces.MapPatch("/{id}", UpdateWorkspace).Fails(400, 404);
         workspaces.MapDelete("/{id}", DeleteWorkspace).Fails(400, 404);
@@ -125,7 +124,7 @@ public sealed record NewWorkspace
     public ApprovalSettings ApprovalSettings { get; init; } = null!;
 
     /// <summary>The brand's website.</summary>
-    [Characters(2_048)]
+    [WebAddress(IsSchemeOptional = true), Characters(2_048)]
     public string? WebsiteUrl { get; init; }
 }
 
@@ -148,7 +147,7 @@ public sealed record WorkspaceEdit
     public ApprovalSettings? ApprovalSettings { get; init; }
 
     /// <summary>The brand's website; send an empty string to remove it.</summary>
-    [Characters(2_048)]
+    [WebAddress(IsSchemeOptional = true), Characters(2_048)]
     public string? WebsiteUrl { get; init; }
 
     /// <summary>Whether new posts are visible to the team only, unless they say otherwise.</summary>

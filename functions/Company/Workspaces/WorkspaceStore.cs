@@ -154,7 +154,7 @@ sealed class WorkspaceStore(
         {
             if (id is null || !people.TryGetValue(id, out var user))
             {
-                return Problems.NotFound("member", field);
+                return Problems.Invalid(field, "There is no such member.");
             }
             if (workspace is not null && !user.MayApprove(workspace))
             {

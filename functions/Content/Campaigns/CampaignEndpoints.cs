@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
@@ -32,8 +31,7 @@ static class CampaignEndpoints
     /// <response code="200">The campaigns.</response>
     internal static async Task<OrProblem<Ok<PagedItems<CampaignResponse>>>> ListCampaigns(
         string workspaceId,
-        [AllowedValues("active", "archived", "paused", "planned", "completed", null,
-            ErrorMessage = "Must be a campaign status, such as active.")] string? status,
+        [AllowedValues("active", "archived", "paused", "planned", "completed", null)] string? status,
         Caller caller, CampaignStore campaigns, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = UsualPageSize)
     {

@@ -52,10 +52,6 @@ public sealed record NewCampaign : IValidatableObject
         {
             yield return new(EndsTooEarly, [nameof(EndedAt)]);
         }
-        if (Links?.Contains(null!) is true)
-        {
-            yield return new("Must not contain null.", [nameof(Links)]);
-        }
     }
 
     internal Campaign ToCampaign(string key, DateTimeOffset now) => new(key, Name)
@@ -76,7 +72,7 @@ public sealed record NewCampaignLink
 {
     /// <summary>The URL.</summary>
     /// <example>https://example.com/brief</example>
-    [Required, Characters(2_048, Least = 1)]
+    [Required, WebAddress(IsSchemeOptional = true), Characters(2_048, Least = 1)]
     public string Url { get; init; } = null!;
 
     /// <summary>The title.</summary>

@@ -193,7 +193,7 @@ sealed class MediaImports(
         }
     }
 
-    string? Check(string workspace, string? url) => url is not { Length: > 0 } ? "Must be an http or https address."
+    string? Check(string workspace, string? url) => url is not { Length: > 0 } ? FieldWords.NoAddress
         : url.Length > Limits.Url ? $"Must have at most {Limits.Url} characters."
         : IsOwn(workspace, url, out _) ? null
         : client.Check(url);

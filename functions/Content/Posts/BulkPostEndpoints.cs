@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Tokens;
@@ -53,7 +52,7 @@ static class BulkPostEndpoints
         {
             try
             {
-                var (wanted, problem) = await validation.ReadAsync(post, PostApiJson.Default.NewPost, either.Token);
+                var (wanted, problem) = await validation.ReadAsync<NewPost>(post, either.Token);
                 return problem is not null ? problem : await creation.CreateAsync(wanted!, caller, part, either.Token);
             }
             catch (Exception e) when (ErrorHandling.IsTransient(e) && !cancel.IsCancellationRequested)

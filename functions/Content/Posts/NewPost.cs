@@ -193,7 +193,7 @@ public sealed record NewPin
     public string? Title { get; init; }
 
     /// <summary>The URL that the pin links to.</summary>
-    [Url, Characters(2_048)]
+    [WebAddress, Characters(2_048)]
     public string? Link { get; init; }
 
     /// <summary>The pin's description.</summary>
@@ -206,7 +206,7 @@ public sealed record NewVideoThumbnail : IValidatableObject
 {
     /// <summary>The public URL of an image.</summary>
     /// <example>https://example.com/still.jpg</example>
-    [Url]
+    [WebAddress]
     public string? ImageUrl { get; init; }
 
     /// <summary>A position in the video, in seconds from its start. Not supported: send <c>imageUrl</c>.</summary>

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
@@ -51,7 +50,7 @@ static class PostApproval
                 user => user.Id(caller.CompanyKey) == id && user.May(Permission.VIEW, workspace.Key))).ToArray();
             if (Array.IndexOf(named, null) is >= 0 and var missing)
             {
-                return Problems.NotFound("member", $"approverIds[{missing}]");
+                return Problems.Invalid($"approverIds[{missing}]", "There is no such member in this workspace.");
             }
             asked = [.. named.Where(user => !(post.TeamOnly && user!.Role is Role.CLIENT)).Distinct()!];
             if (asked.Length == 0)

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
@@ -29,7 +28,7 @@ static class PostCommentEndpoints
     /// <param name="limit">The maximum number of comments to return, up to 100.</param>
     /// <response code="200">The comments.</response>
     internal static async Task<OrProblem<Ok<PagedItems<CommentResponse>>>> ListComments(
-        string id, [AllowedValues("true", "false", null, ErrorMessage = "Must be true or false.")] string? teamOnly,
+        string id, [AllowedValues("true", "false", null)] string? teamOnly,
         Caller caller, PostComments comments, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {

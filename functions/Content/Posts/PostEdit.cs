@@ -188,7 +188,7 @@ public sealed record PinEdit
     public string? Title { get; init; }
 
     /// <summary>The URL that the pin links to.</summary>
-    [Url, Characters(2_048)]
+    [WebAddress, Characters(2_048)]
     public string? Link { get; init; }
 
     /// <summary>The pin's description; an empty string removes it.</summary>

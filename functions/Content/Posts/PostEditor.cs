@@ -59,7 +59,7 @@ sealed class PostEditor(
                 missing ??= wanted.Media is { Length: not 1 }
                     ? Problems.Invalid("media", "A story frame must have exactly one file.") : null;
             }
-            if ((match.Allows(post.ETag) ? missing ?? approverProblem : Problems.Changed()) is { } problem)
+            if ((match.Check(post.ETag) ?? missing ?? approverProblem) is { } problem)
             {
                 return problem;
             }
@@ -162,9 +162,9 @@ sealed class PostEditor(
             {
                 return Problems.NotFound("post");
             }
-            if (!match.Allows(post.ETag))
+            if (match.Check(post.ETag) is { } mismatch)
             {
-                return Problems.Changed();
+                return mismatch;
             }
             var (decided, problem) = await decide(post, rules);
             if ((problem ?? caller.CheckPublish(post, decided)) is { } refused)

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
@@ -60,11 +59,8 @@ static class PostEndpoints
     /// <response code="200">The posts.</response>
     internal static async Task<OrProblem<Ok<CursorItems<PostResponse>>>> ListPosts(
         string workspaceId, string? pageId, string? campaignId,
-        [AllowedValues(
-            "NO_DATE_SET", "PLANNED", "SCHEDULED", "PUBLISHING", "PUBLISHED", "WITH_ERRORS", "ARCHIVED", null,
-            ErrorMessage = "Must be a post status, such as PLANNED.")] string? status,
-        [AllowedValues("NOT_APPLICABLE", "NEVER_SENT", "PENDING", "PARTIALLY_APPROVED", "FULLY_APPROVED", null,
-            ErrorMessage = "Must be an approval status, such as PENDING.")] string? approvalStatus,
+        [AllowedValues("NO_DATE_SET", "PLANNED", "SCHEDULED", "PUBLISHING", "PUBLISHED", "WITH_ERRORS", "ARCHIVED", null)] string? status,
+        [AllowedValues("NOT_APPLICABLE", "NEVER_SENT", "PENDING", "PARTIALLY_APPROVED", "FULLY_APPROVED", null)] string? approvalStatus,
         [Rfc3339] string? scheduledAfter, [Rfc3339] string? scheduledBefore, [Rfc3339] string? updatedSince, string? label, string? cursor,
         Caller caller, PostLists lists, MediaLinks links, Prefetch<PostPage?> first, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
@@ -76,14 +72,14 @@ static class PostEndpoints
         }
         var filter = new PostFilter
         {
-            Page = KeyOf(IdKind.Page, pageId, "page"),
-            Campaign = campaignId is "no-campaign" ? PostIndex.NoCampaign : KeyOf(IdKind.Campaign, campaignId, "campaign"),
+            Page = KeyOf(IdKind.Page, pageId, "page", nameof(pageId)),
+            Campaign = campaignId is "no-campaign" ? PostIndex.NoCampaign : KeyOf(IdKind.Campaign, campaignId, "campaign", nameof(campaignId)),
             Status = status is null ? null : Enum.Parse<PostStatus>(status),
             Approval = approvalStatus is null ? null : Enum.Parse<ApprovalStatus>(approvalStatus),
             ScheduledAfter = Rfc3339.Parse(scheduledAfter),
             ScheduledBefore = Rfc3339.Parse(scheduledBefore),
             UpdatedSince = Rfc3339.Parse(updatedSince),
-            Label = KeyOf(IdKind.Label, label, "label"),
+            Label = KeyOf(IdKind.Label, label, "label", nameof(label)),
         };
         if (problem is not null)
         {
@@ -106,13 +102,13 @@ static class PostEndpoints
             await links.LinkedAsync(found.Posts.Select(post => PostResponse.Of(post, workspace!, caller)), cancel),
             new(offset, limit, found.HasMore, found.Next)));
 
-        string? KeyOf(IdKind kind, string? id, string what)
+        string? KeyOf(IdKind kind, string? id, string what, string field)
         {
             if (kind.TryParse(id, out var parsed) && parsed.Partition == workspace!.Key)
             {
                 return parsed.Key;
             }
-            problem ??= id is null ? null : Problems.NotFound(what);
+            problem ??= id is null ? null : Problems.NotFound(what, field);
             return null;
         }
     }

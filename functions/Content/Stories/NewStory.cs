@@ -93,10 +93,6 @@ public sealed record NewStory : IValidatableObject
         {
             yield return new($"Must have 1 to {OneOrMany.Most} URLs.", [nameof(Media)]);
         }
-        if (Stickers?.Contains(null!) is true)
-        {
-            yield return new("Must not contain null.", [nameof(Stickers)]);
-        }
         foreach (var result in ToPost().Validate(validationContext))
         {
             yield return result;

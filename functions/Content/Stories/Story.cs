@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Planable.Content.Media;
 using Planable.Platform.Http;

@@ -41,12 +41,7 @@ static class Csv
     public static bool IsWanted(HttpContext http)
     {
         http.Response.Headers.Append("Vary", "Accept");
-        var accepted = http.Request.GetTypedHeaders().Accept;
-        return Weight(MediaType) > Weight("application/json");
-
-        double Weight(string type) =>
-            accepted.Where(one => one.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase))
-                .Select(one => one.Quality ?? 1).DefaultIfEmpty().Max();
+        return http.Request.Weight(MediaType) > http.Request.Weight("application/json");
     }
 
     public static IEnumerable<(string Name, Func<object?, object?> Get)> Columns(

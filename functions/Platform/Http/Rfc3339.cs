@@ -5,14 +5,15 @@ namespace Planable.Platform.Http;
 
 /// <summary>Validates a date-time of RFC 3339 with an offset.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
-sealed class Rfc3339Attribute() : ValidationAttribute(
-    "Must be a date-time with an offset, such as 2030-01-01T09:00:00Z. In a URL, write + as %2B.")
+sealed class Rfc3339Attribute() : ValidationAttribute(Rfc3339.Words + " In a URL, write + as %2B.")
 {
     public override bool IsValid(object? value) => value is not string text || Rfc3339.TryParse(text, out _);
 }
 
 static class Rfc3339
 {
+    public const string Words = "Must be a date-time with seconds and an offset, such as 2030-01-01T09:00:00Z.";
+
     /// <summary>Parses a text that is already validated; null for null.</summary>
     public static DateTimeOffset? Parse(string? text) => text is not null && TryParse(text, out var moment) ? moment : null;
 
@@ -27,6 +28,10 @@ static class Rfc3339
     {
         moment = default;
         return reader.TokenType is JsonTokenType.String && reader.GetString() is [.., 'Z'] or [.., '+' or '-', _, _, ':', _, _]
-            && reader.GetString()!.Contains('T', StringComparison.Ordinal) && reader.TryGetDateTimeOffset(out moment);
+            && HasSeconds(reader.GetString()!) && reader.TryGetDateTimeOffset(out moment);
     }
+
+    /// <summary>The reader also takes ISO 8601 without seconds, and a point without digits after it.</summary>
+    static bool HasSeconds(string text) =>
+        text is [_, _, _, _, '-', _, _, '-', _, _, 'T', _, _, ':', _, _, ':', _, _, .. var rest] && rest is not ['.', < '0' or > '9', ..];
 }
