@@ -71,7 +71,7 @@ public sealed class CampaignTests(AzuriteFixture fixture)
     [InlineData("""{"startedAt":"2030-01-02T00:00:00Z","endedAt":"2030-01-01T00:00:00Z"}""", "endedAt")]
     [InlineData("""{"links":[{"title":"x"}]}""", "links[0].url")]
     [InlineData("""{"links":[{"url":""}]}""", "links[0].url")]
-    [InlineData("""{"links":[null]}""", "links")]
+    [InlineData("""{"links":[null]}""", "links[0]")]
     [InlineData("""{"links":"https://example.com"}""", "links")]
     public async Task What_is_not_valid_is_named(string fields, string named)
     {

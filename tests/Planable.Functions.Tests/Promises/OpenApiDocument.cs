@@ -104,11 +104,11 @@ sealed class OpenApiDocument(JsonNode root)
         }
     }
 
-    JsonNode Resolve(JsonNode schema) => schema["$ref"] is { } reference
+    public JsonNode Resolve(JsonNode schema) => schema["$ref"] is { } reference
         ? root["components"]!["schemas"]![reference.GetValue<string>().Split('/')[^1]]!
         : schema;
 
-    static string[] Types(JsonNode schema) => [.. Alternatives(schema).SelectMany(one => one["type"] switch
+    public static string[] Types(JsonNode schema) => [.. Alternatives(schema).SelectMany(one => one["type"] switch
     {
         JsonArray several => several.Select(type => type!.GetValue<string>()),
         { } only => [only.GetValue<string>()],
@@ -119,5 +119,6 @@ sealed class OpenApiDocument(JsonNode root)
     static IEnumerable<JsonNode> Alternatives(JsonNode schema) =>
         schema["anyOf"] is JsonArray several ? several.OfType<JsonNode>() : [schema];
 
-    static IEnumerable<string> Required(JsonNode schema) => schema["required"]?.AsArray().Select(name => name!.GetValue<string>()) ?? [];
+    public static IEnumerable<string> Required(JsonNode schema) =>
+        schema["required"]?.AsArray().Select(name => name!.GetValue<string>()) ?? [];
 }

@@ -78,7 +78,8 @@ public sealed class WorkspaceTests(AzuriteFixture fixture)
     [InlineData("""{"type":"MULTIPLE","autoSchedule":true,"autoLock":true,"approvalLevels":[{}]}""",
         "approvalSettings.approvalLevels[0].id", "approvalSettings.approvalLevels[0].label",
         "approvalSettings.approvalLevels[0].approversIds")]
-    [InlineData("""{"type":"MULTIPLE","autoSchedule":true,"autoLock":true,"approvalLevels":[null]}""", "approvalSettings.approvalLevels")]
+    [InlineData("""{"type":"MULTIPLE","autoSchedule":true,"autoLock":true,"approvalLevels":[null]}""",
+        "approvalSettings.approvalLevels[0]")]
     [InlineData("""
         {"type":"MULTIPLE","autoSchedule":true,"autoLock":true,
         "approvalLevels":[{"id":"1","label":"x","approversIds":[]},{"id":"1","label":"y","approversIds":[]}]}
