@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Net;
 using System.Text;
 
 namespace Planable.Functions.Tests.Http;
