@@ -73,7 +73,8 @@ static class PostEndpoints
         var filter = new PostFilter
         {
             Page = KeyOf(IdKind.Page, pageId, "page", nameof(pageId)),
-            Campaign = campaignId is "no-campaign" ? PostIndex.NoCampaign : KeyOf(IdKind.Campaign, campaignId, "campaign", nameof(campaignId)),
+            Campaign = campaignId is "no-campaign" ? PostIndex.NoCampaign
+                : KeyOf(IdKind.Campaign, campaignId, "campaign", nameof(campaignId)),
             Status = status is null ? null : Enum.Parse<PostStatus>(status),
             Approval = approvalStatus is null ? null : Enum.Parse<ApprovalStatus>(approvalStatus),
             ScheduledAfter = Rfc3339.Parse(scheduledAfter),

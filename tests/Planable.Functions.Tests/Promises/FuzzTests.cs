@@ -228,10 +228,11 @@ sealed class Fuzz(Random chance, OpenApiDocument reference, FuzzGround ground)
         var headers = Headers.Where(_ => Seldom).Select(header => (header.Name, Value: Pick(header.Values))).ToArray();
         foreach (var (name, value) in headers)
         {
-            request.Headers.Remove(name);
-            request.Content?.Headers.Remove(name);
-            _ = request.Headers.TryAddWithoutValidation(name, value)
-                || request.Content?.Headers.TryAddWithoutValidation(name, value) is true;
+            if ((name.StartsWith("Content-", StringComparison.Ordinal) ? (HttpHeaders?)request.Content?.Headers : request.Headers) is { } own)
+            {
+                own.Remove(name);
+                own.TryAddWithoutValidation(name, value);
+            }
         }
         return ($"{request.Method} {request.RequestUri} {string.Join(", ", headers)} {(body?.Length > 500 ? body[..500] : body)}", request);
     }

@@ -214,7 +214,6 @@ public sealed class SettingsTests(AzuriteFixture azurite, DevelopmentApp develop
     [InlineData("/api/v1/docs")]
     [InlineData("/settings/\tx")]
     [InlineData("/settings/x\r\nSet-Cookie: a=b")]
-    [InlineData("/settings/\0")]
     [InlineData("/settings/пост")]
     public async Task Signing_in_leads_nowhere_else(string destination)
     {
