@@ -228,11 +228,9 @@ sealed class Fuzz(Random chance, OpenApiDocument reference, FuzzGround ground)
         var headers = Headers.Where(_ => Seldom).Select(header => (header.Name, Value: Pick(header.Values))).ToArray();
         foreach (var (name, value) in headers)
         {
-            if ((name.StartsWith("Content-", StringComparison.Ordinal) ? (HttpHeaders?)request.Content?.Headers : request.Headers) is { } own)
-            {
-                own.Remove(name);
-                own.TryAddWithoutValidation(name, value);
-            }
+            HttpHeaders? own = name.StartsWith("Content-", StringComparison.Ordinal) ? request.Content?.Headers : request.Headers;
+            own?.Remove(name);
+            own?.TryAddWithoutValidation(name, value);
         }
         return ($"{request.Method} {request.RequestUri} {string.Join(", ", headers)} {(body?.Length > 500 ? body[..500] : body)}", request);
     }
