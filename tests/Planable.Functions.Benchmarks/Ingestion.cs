@@ -39,7 +39,8 @@ static class Ingestion
         for (var round = -1; round < Rounds; round++)
         {
             string[] urls = [.. Enumerable.Range(0, Files).Select(_ => $"{address}/{Size}/{Guid.NewGuid():N}.gif")];
-            var (imported, fetched) = (await ImportAsync(app.Http, ground.Company.Workspaces[0].Id, urls), await FetchAsync(urls, container));
+            var imported = await ImportAsync(app.Http, ground.Company.Workspaces[0].Id, urls);
+            var fetched = await FetchAsync(urls, container);
             if (round >= 0)
             {
                 figures.Add(imported, fetched);
