@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Planable.Platform;
@@ -16,7 +17,7 @@ static class BlankText
         (0xFFF0, 0xFFFB), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
     ];
 
-    public static bool Is(string? text) => text is null || text.EnumerateRunes().All(ShowsNothing);
+    public static bool Is([NotNullWhen(false)] string? text) => text is null || text.EnumerateRunes().All(ShowsNothing);
 
     static bool ShowsNothing(Rune rune) => Rune.IsWhiteSpace(rune) || Rune.IsControl(rune)
         || Array.Exists(Invisible, range => rune.Value >= range.First && rune.Value <= range.Last);

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Planable.Content.NetworkRules;
 
 /// <summary>A link in a text, from <paramref name="Start"/> up to and without <paramref name="End"/>.</summary>
-readonly record struct Link(int Start, int End);
+sealed record Link(int Start, int End);
 
 /// <summary>
 /// Finds links as X does (twitter-text 3.1): with http:// or https://, and without where a host of Latin letters ends in a top-level

@@ -65,15 +65,16 @@ static class Normalization
         return composed.Aggregate(new StringBuilder(), (built, point) => built.Append(char.ConvertFromUtf32(point))).ToString();
     }
 
-    static IEnumerable<int> Decompose(int point) =>
-        point is < Syllables or >= Syllables + SyllableCount
-        ? Parts.TryGetValue(point, out var parts) ? parts.SelectMany(Decompose) : [point]
-        : (point - Syllables) is var index && index % TrailCount is var trail
-        ? [
-            Leads + (index / (VowelCount * TrailCount)), Vowels + (index / TrailCount % VowelCount),
-            .. trail == 0 ? [] : (int[])[Trails + trail],
-        ]
-        : [];
+    static IEnumerable<int> Decompose(int point)
+    {
+        if (point is < Syllables or >= Syllables + SyllableCount)
+        {
+            return Parts.TryGetValue(point, out var parts) ? parts.SelectMany(Decompose) : [point];
+        }
+        var index = point - Syllables;
+        var (lead, vowel, trail) = (index / (VowelCount * TrailCount), index / TrailCount % VowelCount, index % TrailCount);
+        return trail == 0 ? [Leads + lead, Vowels + vowel] : [Leads + lead, Vowels + vowel, Trails + trail];
+    }
 
     /// <summary>The characters with the marks after each ordered by their classes.</summary>
     static IEnumerable<(int Point, int Order)> Ordered(IEnumerable<int> points)

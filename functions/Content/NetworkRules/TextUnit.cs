@@ -75,7 +75,7 @@ sealed partial record TextUnit(string Name, Func<string, int> Count)
 
     /// <summary>One hashtag, or several with nothing between them. There is none inside a word or an address.</summary>
     [GeneratedRegex(
-        @"\w+://\S+|(?<![\p{L}\p{M}\p{N}_&])(?<tag>#[\p{L}\p{M}\p{N}_]+)+",
+        @"://\S+|(?<![\p{L}\p{M}\p{N}_&])(?<tag>#[\p{L}\p{M}\p{N}_]+)+",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Hashtag();
 

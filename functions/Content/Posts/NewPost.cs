@@ -105,7 +105,7 @@ public sealed record NewPost : IValidatableObject
     [Characters(8_000)]
     public string? FirstComment { get; init; }
 
-    /// <summary>A comment added to each of the posts, hidden from client members.</summary>
+    /// <summary>A comment added to each of the posts, hidden from client members; none if it is blank.</summary>
     [Characters(8_000)]
     public string? InternalNote { get; init; }
 
@@ -119,7 +119,7 @@ public sealed record NewPost : IValidatableObject
 
     internal MediaSource[] MediaSources => Story?.Sources ?? NewVideoThumbnail.Sources(Media, VideoThumbnail);
 
-    internal bool HasNote => InternalNote is { Length: > 0 };
+    internal bool HasNote => !BlankText.Is(InternalNote);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -36,7 +36,7 @@ static class PostTexts
             return $"{network} {(limit.IsSure ? "does" : "may")} not accept {limit.Unit.Name}.";
         }
         var allows = limit.IsSure ? "allows" : "may allow only";
-        var together = limit.Parts is (TextParts.Text | TextParts.FirstComment) ? " in the text and the first comment together" : "";
+        var together = limit.Parts == (TextParts.Text | TextParts.FirstComment) ? " in the text and the first comment together" : "";
         return string.Create(
             CultureInfo.InvariantCulture, $"{network} {allows} {limit.Most} {limit.Unit.Name}{together}; this has {count}.");
     }

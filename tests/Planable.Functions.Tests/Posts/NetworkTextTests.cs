@@ -131,11 +131,13 @@ public sealed class NetworkTextTests(AzuriteFixture fixture)
 
     /// <summary>A first comment that shows nothing is none, so it is within the limits of networks that have none.</summary>
     [Fact]
-    public async Task A_first_comment_that_shows_nothing_is_none()
+    public async Task A_first_comment_or_a_note_that_shows_nothing_is_none()
     {
         var (company, body) = await BodyAsync("pinterest", "A text", " \u200B", null);
 
         Assert.Equal("[]", (await ValidateAsync(company, body))["warnings"]!.ToJsonString());
+        var post = (await company.Client.PostAsync("/posts", body.With("internalNote", "\u200B")).CreatedAsync())["posts"]![0]!;
+        Assert.Equal(0, post.Number("notesCounter"));
     }
 
     /// <summary>With a file and a board for the networks that require them.</summary>
