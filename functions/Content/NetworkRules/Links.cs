@@ -34,10 +34,12 @@ static partial class Links
     public static List<Link> In(string text)
     {
         List<Link> found = [];
+        var free = 0;
         for (var run = Run().Match(text); run.Success;)
         {
-            found.AddRange(From(text, run.Index, run.Index + run.Length));
-            run = Run().Match(text, Math.Max(run.Index + run.Length, found is [.., var last] ? last.End : 0));
+            found.AddRange(From(text, free, run.Index, run.Index + run.Length));
+            free = found is [.., var last] ? last.End : 0;
+            run = Run().Match(text, Math.Max(run.Index + run.Length, free));
         }
         return found;
     }
@@ -56,26 +58,35 @@ static partial class Links
     }
 
     /// <summary>The links whose hosts are in a run of characters that hosts may have.</summary>
-    static IEnumerable<Link> From(string text, int start, int end)
+    /// <param name="free">Where the link before ends.</param>
+    static IEnumerable<Link> From(string text, int free, int start, int end)
     {
         var scheme = SchemeLength(text.AsSpan(..start));
-        if (IsJoined(text, start - scheme, scheme > 0) || HostEnd(text, start, end) is not { } hostEnd)
+        var first = start - scheme;
+        if (scheme > 0 && first > 0 && (first == free || Attaches(text[first - 1])))
+        {
+            yield break;
+        }
+        var host = scheme > 0 ? start : BareStart(text, free, start, end);
+        if (HostEnd(text, host, end) is not { } hostEnd)
         {
             yield break;
         }
         var rest = Rest().Match(text, hostEnd);
-        if (rest.Index + rest.Length - start > LongestLink)
+        if (rest.Index + rest.Length - host > LongestLink)
         {
             yield break;
         }
         if (scheme > 0)
         {
-            yield return new(start - scheme, rest.Index + rest.Length);
+            yield return new(first, rest.Index + rest.Length);
             yield break;
         }
-        for (var part = LatinHost().Match(text, start, hostEnd - start); part.Success; part = part.NextMatch())
+        for (var part = LatinLabels().Match(text, host, hostEnd - host); part.Success; part = part.NextMatch())
         {
-            if (HostEnd(text, part.Index, part.Index + part.Length) is { } partEnd)
+            // The top-level domain may be of another script.
+            var dot = text.IndexOf('.', part.Index + part.Length, hostEnd - part.Index - part.Length);
+            if (HostEnd(text, part.Index, dot < 0 ? hostEnd : dot) is { } partEnd)
             {
                 // Without a path, a port or a query does not belong to the link.
                 yield return new(part.Index, partEnd == hostEnd && rest.Groups["path"].Success ? rest.Index + rest.Length : partEnd);
@@ -86,9 +97,25 @@ static partial class Links
     static int SchemeLength(ReadOnlySpan<char> before) => before.EndsWith("https://", StringComparison.OrdinalIgnoreCase) ? 8
         : before.EndsWith("http://", StringComparison.OrdinalIgnoreCase) ? 7 : 0;
 
-    /// <summary>Whether the character before a position keeps a link from beginning there.</summary>
-    static bool IsJoined(string text, int at, bool hasScheme) => at > 0 && text[at - 1] is var before
-        && (char.IsAsciiLetterOrDigit(before) || Joining.Contains(before) || (!hasScheme && before is '-' or '_' or '.' or '/'));
+    /// <summary>
+    /// Where a link without a scheme may begin: after a character that does not attach to it and is not of the link before. The end if
+    /// nowhere.
+    /// </summary>
+    static int BareStart(string text, int free, int start, int end)
+    {
+        if (start > free ? Attaches(text[start - 1]) : start > 0 || !Attaches(text[0]))
+        {
+            while (start < end && Attaches(text[start]))
+            {
+                start++;
+            }
+            start = Math.Min(start + 1, end);
+        }
+        return start > 0 && text[start - 1] is '-' or '_' or '.' or '/' ? end : start;
+    }
+
+    /// <summary>Whether a link cannot begin after a character.</summary>
+    static bool Attaches(char one) => char.IsAsciiLetterOrDigit(one) || Joining.Contains(one);
 
     /// <summary>Where the longest host that begins at a position ends; null if none does.</summary>
     static int? HostEnd(string text, int start, int end)
@@ -136,7 +163,7 @@ static partial class Links
     private static partial Regex Run();
 
     [GeneratedRegex("[-A-Za-z0-9" + Accented + "][-A-Za-z0-9." + Accented + "]*", RegexOptions.CultureInvariant, 1_000)]
-    private static partial Regex LatinHost();
+    private static partial Regex LatinLabels();
 
     /// <summary>Port, path and query. A path or a query does not end with punctuation, and a path has its parentheses in pairs.</summary>
     [GeneratedRegex(

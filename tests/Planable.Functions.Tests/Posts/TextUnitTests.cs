@@ -93,6 +93,8 @@ public sealed class TextUnitTests
     [InlineData("https://example.com/Русские_слова", 23)]
     [InlineData("記example.com記", 2 + 23 + 2)]
     [InlineData("example.com記test.org", 23 + 2 + 23)]
+    [InlineData("example.com/a記test.org", 23 + 2 + 23)]
+    [InlineData("$記example.com", 1 + 2 + 23)]
     [InlineData("foo_bar.example.com", 4 + 23)]
     [InlineData("https://foo_bar.example.com", 23)]
     [InlineData("example.com..org", 23 + 5)]
