@@ -44,14 +44,14 @@ static partial class Links
         return found;
     }
 
-    /// <summary>The text with a space in place of each link.</summary>
+    /// <summary>The text with a letter in place of each link, so that what follows it is still inside a word.</summary>
     public static string Without(string text)
     {
         StringBuilder rest = new();
         var at = 0;
         foreach (var (start, end) in In(text))
         {
-            rest.Append(text, at, start - at).Append(' ');
+            rest.Append(text, at, start - at).Append('x');
             at = end;
         }
         return rest.Append(text, at, text.Length - at).ToString();
