@@ -5,6 +5,7 @@ using Planable.Company.Companies;
 using Planable.Company.Labels;
 using Planable.Content.Media;
 using Planable.Content.Stories;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 
@@ -27,7 +28,10 @@ public sealed record NewPost : IValidatableObject
     [MinLength(1), MaxLength(20)]
     public string[]? PageIds { get; init; }
 
-    /// <summary>The text. A character is a Unicode code point, so an emoji of one code point counts as one.</summary>
+    /// <summary>
+    /// The text. A character is a Unicode code point, so an emoji of one code point counts as one. Each network has its own limit and way
+    /// of counting: see <c>POST /posts/validate</c>.
+    /// </summary>
     /// <example>Good morning</example>
     [Characters(25_000), DefaultValue("")]
     public string? Text { get; init; }
@@ -55,7 +59,7 @@ public sealed record NewPost : IValidatableObject
     [MinLength(1), JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? CampaignId { get; init; }
 
-    /// <summary>The title on YouTube.</summary>
+    /// <summary>The title on YouTube; the first line of the text by default. YouTube does not accept &lt; and &gt;.</summary>
     [Characters(100)]
     public string? YoutubeTitle { get; init; }
 
@@ -95,11 +99,13 @@ public sealed record NewPost : IValidatableObject
     [DefaultValue(false)]
     public bool? PublishAtScheduledDate { get; init; }
 
-    /// <summary>The first comment to add on the network once it is published.</summary>
+    /// <summary>
+    /// The first comment to add on the network once it is published; none if it is blank. Its network's limits apply to it too.
+    /// </summary>
     [Characters(8_000)]
     public string? FirstComment { get; init; }
 
-    /// <summary>A comment added to each of the posts, hidden from client members.</summary>
+    /// <summary>A comment added to each of the posts, hidden from client members; none if it is blank.</summary>
     [Characters(8_000)]
     public string? InternalNote { get; init; }
 
@@ -113,7 +119,7 @@ public sealed record NewPost : IValidatableObject
 
     internal MediaSource[] MediaSources => Story?.Sources ?? NewVideoThumbnail.Sources(Media, VideoThumbnail);
 
-    internal bool HasNote => InternalNote is { Length: > 0 };
+    internal bool HasNote => !BlankText.Is(InternalNote);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -166,7 +172,7 @@ public sealed record NewPost : IValidatableObject
             TeamOnly = TeamOnly ?? workspace.DefaultTeamOnlyPosts,
             Labels = labels,
             Notes = HasNote ? 1 : 0,
-            FirstComment = FirstComment is "" ? null : FirstComment,
+            FirstComment = BlankText.Is(FirstComment) ? null : FirstComment,
             GroupPages = groupPages,
             GroupSync = groupPages is not null,
             IsStory = Story is not null,

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Planable.Content.Media;
 using Planable.Content.NetworkRules;
 using Planable.Platform;
@@ -24,27 +22,22 @@ sealed record MediaCounts(int Images = 0, int Gifs = 0, int Videos = 0, int Unkn
 /// Finds why a network would not accept a post. Drafts may have faults. A post must have none when it is scheduled, and is checked again
 /// when it is due.
 /// </summary>
-static partial class PostValidator
+static class PostValidator
 {
     public static IEnumerable<FieldError> Faults(Post post) => Faults(post, MediaCounts.Of(post));
 
     public static IEnumerable<FieldError> Faults(Post post, MediaCounts media)
     {
         var rules = NetworkRule.All[post.Platform];
-        if (TextLength.On(post.Platform, post.Text) is var length && length > rules.Text)
+        foreach (var fault in PostTexts.Faults(post))
         {
-            yield return new(
-                "text", string.Create(CultureInfo.InvariantCulture, $"{rules.Name} allows {rules.Text} characters; this has {length}."));
-        }
-        if (rules.Hashtags is { } hashtags && Hashtag().Count(post.Text) is var tags && tags > hashtags)
-        {
-            yield return new("text", $"{rules.Name} allows {hashtags} hashtags; this has {tags}.");
+            yield return fault;
         }
         if (media.All > rules.Media)
         {
             yield return new("media", $"{rules.Name} allows {rules.Media} file{(rules.Media == 1 ? "" : "s")}; this has {media.All}.");
         }
-        if (media.All == 0 && (rules.NeedsMedia || string.IsNullOrWhiteSpace(post.Text)))
+        if (media.All == 0 && (rules.NeedsMedia || BlankText.Is(post.Text)))
         {
             yield return new(
                 "media", rules.NeedsVideo ? $"{rules.Name} requires a video." : rules.NeedsMedia ? $"{rules.Name} requires media."
@@ -70,12 +63,5 @@ static partial class PostValidator
         {
             yield return new("pinterest.boardId", $"{rules.Name} requires a board.");
         }
-        if (post.Platform == "youtube" && post.YoutubeTitle is null or "" && string.IsNullOrWhiteSpace(post.Text))
-        {
-            yield return new("youtubeTitle", $"{rules.Name} requires a title or a text.");
-        }
     }
-
-    [GeneratedRegex(@"#[\p{L}\p{N}_]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
-    private static partial Regex Hashtag();
 }

@@ -63,7 +63,7 @@ public sealed record NewStory : IValidatableObject
     [DefaultValue(true)]
     public bool? Notify { get; init; }
 
-    /// <summary>A comment added to each frame, hidden from client members.</summary>
+    /// <summary>A comment added to each frame, hidden from client members; none if it is blank.</summary>
     [Characters(8_000)]
     public string? InternalNote { get; init; }
 
