@@ -21,7 +21,8 @@ static class PostValidationEndpoints
     /// <remarks>
     /// Checks whether the networks would accept the posts that POST /posts would create, and creates nothing. Drafts may have errors, but a
     /// post with errors cannot be scheduled and is not published. A body that POST /posts refuses on any network gets the same error here.
-    /// The files of <c>media</c> are counted, not fetched. Characters are Unicode code points. X counts a URL as 23 characters, and an
+    /// The files of <c>media</c> are counted, not fetched; those that this API's own links name are also checked by format, size, shape and
+    /// length. What a network only might refuse is a warning. Characters are Unicode code points. X counts a URL as 23 characters, and an
     /// emoji or a character of most non-Latin scripts as 2.
     /// </remarks>
     /// <response code="200">The result for each page, in the order of the pages.</response>
@@ -50,7 +51,8 @@ static class PostValidationEndpoints
             : await lists.NearAsync(workspace!.Key, body.ScheduledAt, now, Near, cancel)
                 .Where(post => !post.Archived && post.Text.Trim() == body.Text.Trim() && caller.Sees(post)).ToListAsync(cancel);
         PageValidation[] all = [.. composed!.Posts.Zip(composed.Pages, (post, page) => new PageValidation(
-            IdKind.Page.Format(workspace!.Key, page.Key), page.Platform, [.. PostValidator.Faults(post)], [.. Warnings(page)]))];
+            IdKind.Page.Format(workspace!.Key, page.Key), page.Platform, [.. PostValidator.Faults(post)],
+            [.. Warnings(page), .. PostValidator.Warnings(post)]))];
         return TypedResults.Ok(new Data<PostValidation>(new(Array.TrueForAll(all, page => page.Errors.Count == 0), all)));
 
         IEnumerable<FieldError> Warnings(Page page)
