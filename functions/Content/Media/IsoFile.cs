@@ -18,7 +18,8 @@ sealed class IsoFile(FileWindow file)
     {
         var all = new IsoFile(file);
         MediaFacts? movie = null, picture = null;
-        for (var at = 0L; await all.BoxAsync(at, file.Length) is { } box; at = box.End)
+        var at = 0L;
+        while (await all.BoxAsync(at, file.Length) is { } box)
         {
             if (box.End > file.Length && box.Type is "mdat" or "moov" or "moof" or "meta")
             {
@@ -28,6 +29,7 @@ sealed class IsoFile(FileWindow file)
             all._hasData |= box.Type is "mdat" or "moof";
             movie = box.Type is "moov" && movie is null ? await all.MovieAsync(box) : movie;
             picture = box.Type is "meta" && picture is null && kind is MediaKind.image ? await all.PictureAsync(box) : picture;
+            at = box.End;
         }
         return all._hasData && (picture ?? movie) is { } facts ? facts : throw MediaInspection.Damaged();
     }

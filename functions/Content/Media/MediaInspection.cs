@@ -89,7 +89,7 @@ static class MediaInspection
         using var padded = new MemoryStream();
         file.Position = 0;
         await file.CopyToAsync(padded, cancel);
-        padded.Write(new byte[format == MediaFormat.Jpeg ? DecoderAhead : 0]);
+        await padded.WriteAsync(new byte[format == MediaFormat.Jpeg ? DecoderAhead : 0], cancel);
         var (jpeg, isWhole) = await Thumbnail.OfAsync(padded, most, facts.Orientation, cancel);
         return isWhole ? jpeg : throw Damaged();
     }

@@ -63,7 +63,7 @@ sealed record MediaRule(
         // X Developer Platform: media best practices.
         ["twitter"] = new(Files: 4, IsGifAlone: true)
         {
-            Image = new() { Formats = [Jpeg, Png, Webp], Megabytes = 5 },
+            Image = new() { Formats = [Jpeg, Png, Webp, MediaFormat.Gif], Megabytes = 5 },
             Gif = new() { Megabytes = 15, Frame = (1280, 1080) },
             Video = new() { Seconds = new(0.5, double.MaxValue, "at least 0.5"), Ratio = XVideo },
             DoubtfulVideo = new() { Formats = [Mp4, Mov], Seconds = new(0, 140, "at most 140") },
@@ -143,14 +143,18 @@ sealed record MediaRule(
         int Count(MediaKind kind) => files.Count(file => file.Kind == kind);
     }
 
-    static IEnumerable<FieldError> Each(string network, PostFile[] files, Func<MediaKind, FileLimits> limits) =>
-        from file in files
-        where file.Kind is not null
-        from fault in limits(file.Kind.Value).Faults(file, network, file.Kind switch
+    static IEnumerable<FieldError> Each(string network, PostFile[] files, Func<MediaKind, FileLimits> limits)
+    {
+        foreach (var file in files)
         {
-            MediaKind.video => "videos",
-            MediaKind.gif => "GIFs",
-            _ => "images",
-        })
-        select new FieldError(file.Field, fault);
+            if (file.Kind is { } kind)
+            {
+                var name = kind switch { MediaKind.video => "videos", MediaKind.gif => "GIFs", _ => "images" };
+                foreach (var fault in limits(kind).Faults(file, network, name))
+                {
+                    yield return new(file.Field, fault);
+                }
+            }
+        }
+    }
 }

@@ -102,7 +102,7 @@ public sealed class MediaInspectionTests
     [InlineData("image/jpeg", 2)]
     [InlineData("image/png", 12)]
     [InlineData("image/webp", 0)]
-    [InlineData("image/gif", 1, 43)]
+    [InlineData("image/gif", 1, 42)]
     [InlineData("image/avif", 0)]
     [InlineData("image/heic", 0)]
     [InlineData("video/mp4", 0)]
@@ -204,9 +204,9 @@ public sealed class MediaInspectionTests
     [InlineData(6, true)]
     [InlineData(8, true)]
     [InlineData(9, false)]
-    public async Task A_photo_that_lies_on_its_side_is_told_as_it_is_shown(ushort orientation, bool isTurned)
+    public async Task A_photo_that_lies_on_its_side_is_told_as_it_is_shown(int orientation, bool isTurned)
     {
-        foreach (var file in Samples.Oriented(Samples.Width, Samples.Height, orientation))
+        foreach (var file in Samples.Oriented(Samples.Width, Samples.Height, (ushort)orientation))
         {
             var facts = await InspectAsync(file);
 

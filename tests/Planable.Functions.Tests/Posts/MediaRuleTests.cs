@@ -30,10 +30,10 @@ public sealed class MediaRuleTests
         {
             var faults = Faults(platform, MediaCounts.File(format, 1080, 1080, format.Kind is MediaKind.video ? 30 : null));
 
-            Assert.Equal(taken.Contains(format.Name), faults is []);
+            Assert.Equal(taken.Contains(format.Name, StringComparer.Ordinal), faults is []);
             if (faults is not [] && platform is not ("youtube" or "googleMyBusiness"))
             {
-                var kinds = taken.Where(name => Formats[name].Kind is MediaKind.video == format.Kind is MediaKind.video);
+                var kinds = taken.Where(name => (Formats[name].Kind is MediaKind.video) == (format.Kind is MediaKind.video));
                 Assert.EndsWith($" does not accept {format.Name}. Send {string.Join(" or ", kinds)}.", faults[0], StringComparison.Ordinal);
             }
         }
