@@ -72,6 +72,15 @@ sealed class TestCompany
         Ids.NewKey(TimeProvider.System), "A Person", "person@example.com", role,
         access.ToDictionary(one => one.Workspace.Key, one => one.Permissions), null, TimeProvider.System.GetUtcNow());
 
+    /// <summary>Adds a page to the first workspace; returns its id.</summary>
+    public async Task<string> PageAsync(string platform)
+    {
+        var page = new Page(
+            Ids.NewKey(TimeProvider.System), "A page", platform, Platforms.Sandbox, true, null, null, TimeProvider.System.GetUtcNow());
+        await _app.Get<PageStore>().AddAsync(Workspaces[0].Key, [page], TestContext.Current.CancellationToken);
+        return IdKind.Page.Format(Workspaces[0].Key, page.Key);
+    }
+
     /// <summary>Adds a person, or changes one.</summary>
     public async Task<User> PersonAsync(User user)
     {

@@ -1,8 +1,6 @@
 using Planable.Company.Companies;
-using Planable.Content.Media;
 using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
-using Planable.Functions.Tests.Posts;
 using Planable.Functions.Tests.Stories;
 using Planable.Storage;
 using SkiaSharp;
@@ -32,7 +30,7 @@ public sealed class ScheduledMediaTests(MediaGround ground) : IClassFixture<Medi
     public async Task A_post_is_scheduled_only_with_files_that_its_network_takes(string platform, string? field, params string[] files)
     {
         var company = await TestCompany.CreateAsync(_app);
-        var post = company.Post().With("pageId", await ValidatePostTests.PageAsync(company, platform))
+        var post = company.Post().With("pageId", await company.PageAsync(platform))
             .With("media", await LinksAsync(company, files)).With("scheduledAt", Date);
         var draft = (await company.MakeAsync(post))[0];
 

@@ -75,7 +75,7 @@ public sealed class ValidatePostTests(AzuriteFixture fixture)
     public async Task A_validation_says_what_each_page_would_and_makes_nothing()
     {
         var company = await TestCompany.CreateAsync(_app);
-        var thread = await PageAsync(company, "threads");
+        var thread = await company.PageAsync("threads");
 
         var found = (await company.Client.PostAsync(
             "/posts/validate", company.Group(company.PageIds[0], thread).With("text", new string('x', 501))).OkAsync())["data"]!;
@@ -93,7 +93,7 @@ public sealed class ValidatePostTests(AzuriteFixture fixture)
     public async Task What_no_network_would_take_can_be_a_draft_and_is_never_scheduled()
     {
         var company = await TestCompany.CreateAsync(_app);
-        var thread = await PageAsync(company, "threads");
+        var thread = await company.PageAsync("threads");
         var tooLong = company.Post(new string('x', 501)).With("pageId", thread).With("scheduledAt", "2030-01-01T00:00:00Z");
 
         var draft = (await company.MakeAsync(tooLong))[0];
@@ -165,14 +165,6 @@ public sealed class ValidatePostTests(AzuriteFixture fixture)
         await company.Client.PostAsync("/posts/validate", company.Post().With("pageId", other.PageIds[0])).NotFoundAsync();
         await company.Client.PostAsync("/posts/validate", other.Post()).NotFoundAsync();
         await _app.As(await company.TokenAsync(Scope.Read)).PostAsync("/posts/validate", company.Post()).ForbiddenAsync();
-    }
-
-    internal static async Task<string> PageAsync(TestCompany company, string platform)
-    {
-        var page = new Page(
-            Ids.NewKey(TimeProvider.System), "A page", platform, Platforms.Sandbox, true, null, null, TimeProvider.System.GetUtcNow());
-        await company.App.Get<PageStore>().AddAsync(company.Workspaces[0].Key, [page], TestContext.Current.CancellationToken);
-        return IdKind.Page.Format(company.Workspaces[0].Key, page.Key);
     }
 
     static string[] Warnings(JsonNode? page) => [.. page!["warnings"]!.AsArray().Select(warning => warning!.Text("field"))];
