@@ -45,8 +45,8 @@ static class MediaEndpoints
 
     /// <summary>Import media</summary>
     /// <remarks>
-    /// Imports images, GIFs and videos of up to 100 MB from public http(s) URLs into a workspace. The type of a file is detected from its
-    /// bytes. The call answers at once; <c>GET /media/{id}</c> returns the status of each import. After a temporary failure, such as a
+    /// Imports images, GIFs and videos of up to 100 MB from public http(s) URLs into a workspace. The formats are JPEG, PNG, WebP, HEIC,
+    /// AVIF and GIF, and for videos MP4 with its relatives, MOV and WebM, detected from a file's bytes. The call answers at once; <c>GET /media/{id}</c> returns the status of each import. After a temporary failure, such as a
     /// timeout or a 503, a file is tried up to 5 times over a quarter of an hour. A URL that this API returned for media of the same
     /// workspace is not fetched: the stored file is used again.
     /// </remarks>
@@ -147,7 +147,9 @@ sealed record MediaResponse
     /// <summary>The type; until the file is imported, guessed from its name.</summary>
     public required MediaKind Type { get; init; }
 
-    /// <summary>The last part of the URL that it was imported from, or its name when uploaded.</summary>
+    /// <summary>
+    /// The name that its address gave it in <c>Content-Disposition</c>, or else the last part of the URL; its name when uploaded.
+    /// </summary>
     /// <example>beans.jpg</example>
     public required string Name { get; init; }
 

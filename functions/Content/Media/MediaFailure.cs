@@ -5,8 +5,10 @@ namespace Planable.Content.Media;
 /// <summary>Why a file is refused; <see cref="FetchFailure"/> has the failures of fetching it.</summary>
 static class MediaFailure
 {
-    public const string NotMedia = "It is not a supported image or video.", Damaged = "It is damaged or cut short.",
-    NotUploaded = "It was not uploaded in time.",
+    public const string NotMedia = "It is not a supported image or video.",
+        Page = "It is a web page, not an image or video. Send the file itself, or its own address.",
+        Damaged = "It is damaged or cut short.",
+        NotUploaded = "It was not uploaded in time.",
         NotProcessed = "It could not be processed.", NotStored = "It could not be stored; import it again.";
 
     public static string NotAccepted(MediaKind[] accepts) =>

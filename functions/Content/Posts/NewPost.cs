@@ -94,7 +94,8 @@ public sealed record NewPost : IValidatableObject
 
     /// <summary>
     /// Whether to publish at <c>scheduledAt</c>, if it has the approval it needs by then. The date may be up to 5 minutes in the past.
-    /// Requires the permission PUBLISH, and a post that its network accepts.
+    /// Requires the permission PUBLISH, and a post that its network accepts. Files that are still being imported are checked when it is
+    /// published; to know before, schedule it once <c>mediaStatus</c> is <c>success</c>.
     /// </summary>
     [DefaultValue(false)]
     public bool? PublishAtScheduledDate { get; init; }
@@ -150,6 +151,10 @@ public sealed record NewPost : IValidatableObject
     /// <param name="approver">Null to leave it unapproved.</param>
     internal Ruling Begin(Post post, ApprovalRules rules, User? approver) => rules.Plan(post, post.ScheduledAt, PublishAtScheduledDate)
         .Then(planned => approver is null ? planned : rules.Approve(planned, approver));
+
+    /// <summary>A fault of a post under the request's own field: each frame of a story is a post with one file.</summary>
+    internal FieldError Located(FieldError fault, int frame) =>
+        Story is not null && fault.Field == $"{NewVideoThumbnail.MediaField}[0]" ? fault with { Field = MediaSources[frame].Field } : fault;
 
     /// <summary>The new post for one page.</summary>
     /// <param name="frame">The index of a story's frame.</param>

@@ -12,9 +12,11 @@ sealed record PostChange(ETag Version, Post Before, Post After)
     public bool IsApproval => After.Approvals.Except(Before.Approvals).Any();
 
     /// <summary>
-    /// Whether the changed post must be valid for its network: when it is scheduled, and it was not before or its content changes.
+    /// Whether the changed post must be valid for its network: when it is scheduled, and it was not before, is tried again or has other
+    /// content.
     /// </summary>
-    public bool MustBeValid => After.ScheduledSet && (!Before.ScheduledSet || Content(Before, After).Any());
+    public bool MustBeValid => After.ScheduledSet
+        && (!Before.ScheduledSet || Before.Delivery != After.Delivery || Content(Before, After).Any());
 
     /// <summary>The change with the revision incremented.</summary>
     public PostChange Raised(DateTimeOffset now) => this with { After = After with { Revision = Before.Revision + 1, ModifiedAt = now } };

@@ -72,7 +72,8 @@ sealed class PostCreation(
             {
                 return forbidden;
             }
-            if (posts.Where(post => post.ScheduledSet).SelectMany(post => PostValidator.Faults(post))
+            if (posts.Index().Where(one => one.Item.ScheduledSet)
+                .SelectMany(one => PostValidator.Faults(one.Item).Select(fault => wanted.Located(fault, one.Index)))
                 .Distinct().ToArray() is { Length: > 0 } faults)
             {
                 return Problems.Invalid(faults);

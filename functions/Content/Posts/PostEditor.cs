@@ -176,6 +176,10 @@ sealed class PostEditor(
                 return new Commit<T>(answer(post, rules), []);
             }
             var change = new PostChange(found.ETag, post, decided!).Raised(now);
+            if (change.MustBeValid && PostValidator.Faults(change.After).ToArray() is { Length: > 0 } faults)
+            {
+                return Problems.Invalid(faults);
+            }
             return new Commit<T>(
                 answer(change.After, rules), [PostStore.Changed(change.After, change.Version),
                     ActivityFeed.Row(id.Partition, caller, activityId, now, action, [id.Key], note: note)]);

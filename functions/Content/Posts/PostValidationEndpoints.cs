@@ -21,10 +21,10 @@ static class PostValidationEndpoints
     /// <remarks>
     /// Checks whether the networks would accept the posts that POST /posts would create, and creates nothing. Drafts may have errors, but a
     /// post with errors cannot be scheduled and is not published. A body that POST /posts refuses on any network gets the same error here.
-    /// The files of <c>media</c> are counted, not fetched. Texts are counted as each network counts them, mostly by Unicode code points.
-    /// X counts a link as 23 characters, and an emoji or a character of most non-Latin scripts as 2. Threads counts the UTF-8 bytes of
-    /// emoji, and YouTube those of the whole text. TikTok counts UTF-16 units. A limit that the network's documents do not state for sure
-    /// gives a warning.
+    /// The files of <c>media</c> are counted, not fetched; those that this API's own links name are also checked by format, size, shape and
+    /// length. Texts are counted as each network counts them, mostly by Unicode code points. X counts a link as 23 characters, and an emoji
+    /// or a character of most non-Latin scripts as 2. Threads counts the UTF-8 bytes of emoji, and YouTube those of the whole text. TikTok
+    /// counts UTF-16 units. A limit that the network's documents do not state for sure gives a warning.
     /// </remarks>
     /// <response code="200">The result for each page, in the order of the pages.</response>
     internal static async Task<OrProblem<Ok<Data<PostValidation>>>> ValidatePost(
@@ -54,7 +54,7 @@ static class PostValidationEndpoints
                 .Where(post => !post.Archived && post.Text.Trim() == body.Text.Trim() && caller.Sees(post)).ToListAsync(cancel);
         PageValidation[] all = [.. composed!.Posts.Zip(composed.Pages, (post, page) => new PageValidation(
             IdKind.Page.Format(workspace!.Key, page.Key), page.Platform,
-            [.. PostValidator.Faults(post)], [.. Warnings(page), .. PostTexts.Warnings(post)]))];
+            [.. PostValidator.Faults(post)], [.. Warnings(page), .. PostValidator.Warnings(post)]))];
         return TypedResults.Ok(new Data<PostValidation>(new(Array.TrueForAll(all, page => page.Errors.Count == 0), all)));
 
         IEnumerable<FieldError> Warnings(Page page)

@@ -12,10 +12,10 @@ public sealed class ValidatePostTests(AzuriteFixture fixture)
 
     [Theory]
     [InlineData("instagram", 0, 0, 0, "media")]
-    [InlineData("instagram", 20, 0, 0)]
-    [InlineData("instagram", 10, 0, 10)]
-    [InlineData("instagram", 21, 0, 0, "media")]
-    [InlineData("instagram", 0, 1, 0, "media")]
+    [InlineData("instagram", 10, 0, 0)]
+    [InlineData("instagram", 5, 0, 5)]
+    [InlineData("instagram", 11, 0, 0, "media")]
+    [InlineData("instagram", 0, 1, 0, "media[0]")]
     [InlineData("facebook", 0, 0, 0)]
     [InlineData("facebook", 0, 1, 0)]
     [InlineData("facebook", 0, 0, 1)]
@@ -23,6 +23,10 @@ public sealed class ValidatePostTests(AzuriteFixture fixture)
     [InlineData("facebook", 0, 0, 2, "media")]
     [InlineData("twitter", 4, 0, 0)]
     [InlineData("twitter", 5, 0, 0, "media")]
+    [InlineData("twitter", 0, 1, 0)]
+    [InlineData("twitter", 0, 2, 0, "media")]
+    [InlineData("twitter", 1, 1, 0, "media")]
+    [InlineData("twitter", 0, 1, 1, "media")]
     [InlineData("youtube", 0, 0, 0, "media")]
     [InlineData("youtube", 1, 0, 0, "media")]
     [InlineData("youtube", 0, 0, 1)]
@@ -34,13 +38,13 @@ public sealed class ValidatePostTests(AzuriteFixture fixture)
     [InlineData("universal", 10, 5, 5)]
     public void A_network_takes_so_many_files_of_its_kinds(string platform, int images, int gifs, int videos, params string[] fields) =>
         Assert.Equal(
-            fields, PostValidator.Faults(Post(platform, "A text"), new(images, gifs, videos)).Select(fault => fault.Field).Distinct());
+            fields, new MediaCounts(images, gifs, videos).Faults(Post(platform, "A text")).Select(fault => fault.Field).Distinct());
 
     [Fact]
     public void A_file_that_is_not_here_yet_counts_and_may_be_of_any_kind()
     {
-        Assert.Empty(PostValidator.Faults(Post("youtube", "A title"), new(Unknown: 1)));
-        Assert.NotEmpty(PostValidator.Faults(Post("youtube", "A title"), new(Unknown: 2)));
+        Assert.Empty(new MediaCounts(Unknown: 1).Faults(Post("youtube", "A title")));
+        Assert.NotEmpty(new MediaCounts(Unknown: 2).Faults(Post("youtube", "A title")));
     }
 
     [Fact]
