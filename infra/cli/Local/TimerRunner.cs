@@ -15,8 +15,12 @@ sealed partial class TimerRunner(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await (stores?.Created ?? Task.CompletedTask).WaitAsync(stoppingToken).Quietly();
-        await Task.WhenAll(functions.OfTimers.Select(function => RunAsync(function, stoppingToken)));
+        var created = stores?.Created ?? Task.CompletedTask;
+        await created.WaitAsync(stoppingToken).Quietly();
+        if (created.IsCompletedSuccessfully)
+        {
+            await Task.WhenAll(functions.OfTimers.Select(function => RunAsync(function, stoppingToken)));
+        }
     }
 
     async Task RunAsync(LocalFunction function, CancellationToken stopping)
