@@ -89,7 +89,8 @@ public sealed class DemoMakingTests : IDisposable
     {
         System.IO.File.Delete(File);
         var companies = app.Get<Tables>().Companies;
-        await foreach (var row in companies.QueryAsync<TableEntity>("PartitionKey ne 'schema'", cancellationToken: Cancel))
+        await foreach (var row in companies.QueryAsync<TableEntity>(cancellationToken: Cancel)
+            .Where(row => row.PartitionKey != "schema"))
         {
             await companies.DeleteEntityAsync(row, cancellationToken: Cancel);
         }
