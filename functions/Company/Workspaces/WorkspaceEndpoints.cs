@@ -114,7 +114,7 @@ public sealed record NewWorkspace
     [Required, Characters(80, Least = 2)]
     public string Name { get; init; } = null!;
 
-    /// <summary>The time zone, by its IANA name.</summary>
+    /// <summary>The time zone, by its name in the IANA database. An older name is replaced with the current one.</summary>
     /// <example>Europe/Bucharest</example>
     [Required, IanaTimeZone]
     public string Timezone { get; init; } = null!;
@@ -136,7 +136,7 @@ public sealed record WorkspaceEdit
     [Characters(80, Least = 2)]
     public string? Name { get; init; }
 
-    /// <summary>The time zone, by its IANA name.</summary>
+    /// <summary>The time zone, by its name in the IANA database. An older name is replaced with the current one.</summary>
     /// <example>Europe/Bucharest</example>
     [IanaTimeZone]
     public string? Timezone { get; init; }
@@ -162,7 +162,7 @@ public sealed record WorkspaceEdit
     internal Workspace Apply(Workspace workspace, DateTimeOffset now) => workspace with
     {
         Name = Name ?? workspace.Name,
-        Timezone = Timezone ?? workspace.Timezone,
+        Timezone = Timezone is null ? workspace.Timezone : TimeZones.Canonical(Timezone)!,
         ApprovalSettings = ApprovalSettings ?? workspace.ApprovalSettings,
         WebsiteUrl = WebsiteUrl is "" ? null : WebsiteUrl ?? workspace.WebsiteUrl,
         DefaultTeamOnlyPosts = DefaultTeamOnlyPosts ?? workspace.DefaultTeamOnlyPosts,

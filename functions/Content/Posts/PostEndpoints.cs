@@ -46,11 +46,13 @@ static class PostEndpoints
     /// <param name="campaignId">Only posts of this campaign; <c>no-campaign</c> for posts without one.</param>
     /// <param name="status">Only posts with this status.</param>
     /// <param name="approvalStatus">Only posts with this approval status.</param>
-    /// <param name="scheduledAfter">Only posts planned for this time or later; RFC 3339 with a UTC offset.</param>
-    /// <param name="scheduledBefore">Only posts planned for before this time; RFC 3339 with a UTC offset.</param>
-    /// <param name="updatedSince">Only posts created or changed at this time or later; RFC 3339 with a UTC offset. Comments do not count as
-    /// a change. When polling, subtract a minute from the last call's time: a change has the time of its request, and may become visible
-    /// later.</param>
+    /// <param name="scheduledAfter">Only posts planned for this time or later; RFC 3339 with a UTC offset. A date such as
+    /// <c>2030-01-31</c> means its first instant in UTC.</param>
+    /// <param name="scheduledBefore">Only posts planned for before this time; RFC 3339 with a UTC offset. A date means the end of that day
+    /// in UTC, so the posts of that day are included.</param>
+    /// <param name="updatedSince">Only posts created or changed at this time or later; RFC 3339 with a UTC offset. A date means its first
+    /// instant in UTC. Comments do not count as a change. When polling, subtract a minute from the last call's time: a change has the time
+    /// of its request, and may become visible later.</param>
     /// <param name="label">Only posts with this label; its id.</param>
     /// <param name="cursor">The <c>nextCursor</c> of the previous call.</param>
     /// <param name="offset">How many posts to skip. Not allowed with <c>cursor</c>, or with filters other than <c>pageId</c> and
@@ -78,7 +80,7 @@ static class PostEndpoints
             Status = status is null ? null : Enum.Parse<PostStatus>(status),
             Approval = approvalStatus is null ? null : Enum.Parse<ApprovalStatus>(approvalStatus),
             ScheduledAfter = Rfc3339.Parse(scheduledAfter),
-            ScheduledBefore = Rfc3339.Parse(scheduledBefore),
+            ScheduledBefore = Rfc3339.ParseEnd(scheduledBefore),
             UpdatedSince = Rfc3339.Parse(updatedSince),
             Label = KeyOf(IdKind.Label, label, "label", nameof(label)),
         };

@@ -25,12 +25,13 @@ static class PageMetricsEndpoints
     /// <summary>Get a page's metrics</summary>
     /// <remarks>
     /// One snapshot per UTC day, newest first; days without metrics are omitted. Send <c>Accept: text/csv</c> for all days of the range at
-    /// once, one line per day, without the figures by ad account; <c>offset</c> and <c>limit</c> are then ignored. Requires analytics: an
-    /// add-on of the workspace, or the Enterprise plan.
+    /// once, one line per day, without the figures by ad account; <c>offset</c> and <c>limit</c> are then ignored. The CSV is UTF-8 and
+    /// begins with a byte order mark, so that spreadsheets open it as it is. Requires analytics: an add-on of the workspace, or the
+    /// Enterprise plan.
     /// </remarks>
     /// <param name="id">The page.</param>
-    /// <param name="startDate">A time on the first day.</param>
-    /// <param name="endDate">A time on the last day, which is included.</param>
+    /// <param name="startDate">The first day: a date such as <c>2030-01-01</c>, or a time on that day.</param>
+    /// <param name="endDate">The last day, which is included: a date, or a time on that day.</param>
     /// <param name="offset">How many days to skip.</param>
     /// <param name="limit">The maximum number of days to return, up to 90.</param>
     /// <response code="200">The days.</response>

@@ -22,8 +22,8 @@ static class PostMetricsEndpoints
     /// <summary>Get a post's metrics</summary>
     /// <remarks>
     /// The totals since the post was published, as last fetched from its network. Send <c>Accept: text/csv</c> for the totals up to each
-    /// day, newest first. 400 if the post is not published, 404 if there are no metrics yet. Requires analytics: an add-on of the
-    /// workspace, or the Enterprise plan.
+    /// day, newest first. The CSV is UTF-8 and begins with a byte order mark, so that spreadsheets open it as it is. 400 if the post is not
+    /// published, 404 if there are no metrics yet. Requires analytics: an add-on of the workspace, or the Enterprise plan.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The metrics.</response>

@@ -23,8 +23,8 @@ static class SummaryEndpoints
     /// or the Enterprise plan.
     /// </remarks>
     /// <param name="id">The workspace.</param>
-    /// <param name="startDate">A time on the first day.</param>
-    /// <param name="endDate">A time on the last day, which is included.</param>
+    /// <param name="startDate">The first day: a date such as <c>2030-01-01</c>, or a time on that day.</param>
+    /// <param name="endDate">The last day, which is included: a date, or a time on that day.</param>
     /// <response code="200">The metrics.</response>
     internal static async Task<OrProblem<Ok<Data<MetricsSummary>>>> GetMetricsSummary(
         string id, [Rfc3339] string startDate, [Rfc3339] string endDate, Caller caller,

@@ -31,7 +31,7 @@ sealed class CharactersAttribute(int most) : StringLengthAttribute(most)
 sealed class IanaTimeZoneAttribute() : ValidationAttribute("Must be the name of an IANA time zone, such as Europe/Bucharest.")
 {
     public override bool IsValid(object? value) =>
-        value is not string name || (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId);
+        value is not string name || TimeZones.Canonical(name) is not null;
 }
 
 /// <summary>Marks a property for which a request may say null. All others may only be left out.</summary>

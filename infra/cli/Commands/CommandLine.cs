@@ -59,7 +59,8 @@ static class CommandLine
         {
             help.Action = new ExampleHelp((HelpAction)help.Action!);
         }
-        var parse = root.Parse(args);
+        // An argument that begins with @ is a name like any other, and not a file of arguments.
+        var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Errors.Count > 0 && parse.Action is not ExampleHelp)
         {
             var command = parse.CommandResult.Command;

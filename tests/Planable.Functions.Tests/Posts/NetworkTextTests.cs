@@ -157,7 +157,7 @@ public sealed class NetworkTextTests(AzuriteFixture fixture)
     static async Task<JsonNode> ValidateAsync(TestCompany company, Dictionary<string, object?> body) =>
         (await company.Client.PostAsync("/posts/validate", body).OkAsync())["data"]!["pages"]![0]!;
 
-    static string Said(JsonNode? fault) => $"{fault!.Text("field")}: {fault.Text("message")}";
+    static string Said(JsonNode? fault) => $"{fault!.Text("field")}: {fault!.Text("message")}";
 
     static string Times(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
 
