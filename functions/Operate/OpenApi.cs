@@ -1,14 +1,6 @@
-using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
-using Microsoft.AspNetCore.Mvc.Infrastructure;
-using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Planable.Company.Companies;
 using Planable.Company.RateLimits;
-using Planable.Company.Tokens;
 using Planable.Platform.Http;
 using Scalar.AspNetCore;
 
@@ -19,38 +11,58 @@ static class OpenApi
 {
     const string BearerScheme = "bearerAuth", BasePath = "/api/v1";
 
+    /// <summary>The groups of operations, in the order of the document.</summary>
+    static readonly (string Name, string Description)[] Groups =
+    [
+        ("System", "The token itself."),
+        ("Workspaces", "A brand, with its own pages, people, labels and posts."),
+        ("Members", "The people of a workspace, and what each may do there."),
+        ("Labels", "Labels that sort the posts of a workspace."),
+        ("Usage", "How many calls each token made."),
+        ("Pages", "Social channels, their metrics, and how these are fetched."),
+        ("Media", "Images, GIFs and videos, imported from a URL or uploaded."),
+        ("Campaigns", "Posts that belong together, with dates and links."),
+        ("Posts", "Posts from the draft to the network: content, comments, approval, sharing, publishing, metrics."),
+        ("Stories", "Stories on Instagram and Facebook. Each frame is a post."),
+    ];
+
     /// <param name="map">Maps all routes.</param>
     public static IServiceCollection AddReference(this IServiceCollection services, Action<IEndpointRouteBuilder> map) =>
         services.AddOpenApi(options =>
         {
-            options.CreateSchemaReferenceId = SchemaName;
-            options.AddDocumentTransformer((document, context, _) => DescribeDocument(
+            options.CreateSchemaReferenceId = OpenApiSchemas.Name;
+            options.AddSchemaTransformer(OpenApiSchemas.DescribeAsync);
+            options.AddOperationTransformer((operation, context, _) => OpenApiOperations.DescribeAsync(operation, context));
+            options.AddDocumentTransformer((document, context, _) => DescribeAsync(
                 document, context.ApplicationServices.GetRequiredService<HttpSettings>(),
                 context.ApplicationServices.GetRequiredService<RateLimitSettings>()));
-            options.AddOperationTransformer((operation, context, _) => DescribeOperation(operation, context));
-            options.AddSchemaTransformer(DescribeSchemaAsync);
         }).AddSingleton<EndpointDataSource>(provider => new DescribedEndpoints(provider, map));
 
-    static string? SchemaName(JsonTypeInfo type) => type.Type == typeof(ErrorResponse) ? nameof(ErrorResponse)
-        : OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Response", "", StringComparison.Ordinal);
-
-    static Task DescribeDocument(OpenApiDocument document, HttpSettings settings, RateLimitSettings limits)
+    static Task DescribeAsync(OpenApiDocument document, HttpSettings settings, RateLimitSettings limits)
     {
-        document.Info = new() { Title = "Planable Public API", Version = "1.0.0", Description = Introduction(limits) };
+        document.Info = new()
+        {
+            Title = "Planable Public API",
+            Version = "1.0.0",
+            Description = Introduction(limits),
+            Contact = new() { Name = "The Planable.Functions contributors" },
+            License = new() { Name = "MIT", Identifier = "MIT" },
+        };
         document.Components ??= new();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
         {
-            [BearerScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "pln_*" },
+            [BearerScheme] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                BearerFormat = "pln_*",
+                Description = "A token from the settings, or one that an operator issued.",
+            },
         };
         document.Security = [new() { [new OpenApiSecuritySchemeReference(BearerScheme, document)] = [] }];
-        // An optional property may be omitted but not null.
-        foreach (var schema in document.Components.Schemas?.Values ?? [])
-        {
-            foreach (var (name, property) in schema.Properties?.ToArray() ?? [])
-            {
-                schema.Properties![name] = property is OpenApiSchema { OneOf: [_, var known] } ? known : property;
-            }
-        }
+        document.Tags = Groups.Select(group => new OpenApiTag { Name = group.Name, Description = group.Description }).ToHashSet();
+        OpenApiSchemas.Finish(document);
+        OpenApiOperations.Finish(document);
         // Paths in the document are relative to the server URL.
         foreach (var server in document.Servers ?? [])
         {
@@ -65,123 +77,6 @@ static class OpenApi
         return Task.CompletedTask;
     }
 
-    static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context)
-    {
-        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().FirstOrDefault() is { } handler)
-        {
-            operation.OperationId = JsonNamingPolicy.CamelCase.ConvertName(handler.Name);
-            if (Array.Exists(handler.GetParameters(), parameter => parameter.ParameterType == typeof(IfMatch)))
-            {
-                (operation.Parameters ??= []).Add(IfMatchHeader);
-                operation.Responses!["412"] = new OpenApiResponse
-                {
-                    Description = "It was changed after the version in If-Match. Read it again and send its current ETag.",
-                };
-            }
-            if (Array.Exists(handler.GetParameters(), parameter => parameter.ParameterType == typeof(IdempotencyKey)))
-            {
-                (operation.Parameters ??= []).Add(IdempotencyKey);
-                operation.Responses!["400"] =
-                    new OpenApiResponse { Description = "The request is not valid; details name the fields." };
-                operation.Responses["422"] =
-                    new OpenApiResponse { Description = "The Idempotency-Key was already used with a different request." };
-            }
-        }
-        if (operation.RequestBody is not null)
-        {
-            operation.Responses!["413"] = new OpenApiResponse { Description = "The body is larger than 1 MiB." };
-        }
-        var error = new OpenApiSchemaReference(nameof(ErrorResponse), context.Document);
-        foreach (var (status, response) in operation.Responses!.Select(one => (one.Key, (OpenApiResponse)one.Value)))
-        {
-            (response.Headers ??= new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal))["X-Request-Id"] = new OpenApiHeader
-            {
-                Description = "Identifies this call.",
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-            };
-            if (status == "200" && context.Description.ActionDescriptor.EndpointMetadata.OfType<ETagMetadata>().Any())
-            {
-                response.Headers["ETag"] = new OpenApiHeader
-                {
-                    Description = "Identifies this version of the resource, for If-Match.",
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-                };
-            }
-            if (status == "200" && context.Description.ActionDescriptor.EndpointMetadata.OfType<CsvMetadata>().Any())
-            {
-                response.Content![Csv.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
-            }
-            if (status[0] is '4' or '5')
-            {
-                response.Content =
-                    new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/json"] = new() { Schema = error } };
-            }
-        }
-        return Task.CompletedTask;
-    }
-
-    static async Task DescribeSchemaAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)
-    {
-        if (context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(
-            typeof(ItemsOfAttribute), inherit: false) is [ItemsOfAttribute items])
-        {
-            schema.Items = await context.GetOrCreateSchemaAsync(items.Item, cancellationToken: cancel);
-        }
-        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-        if (type.IsEnum)
-        {
-            schema.Type = JsonSchemaType.String;
-            schema.Enum = [.. JsonNames.All(type).Select(name => (JsonNode)JsonValue.Create(name))];
-        }
-        else if (type == typeof(DateTimeOffset) || type == typeof(int))
-        {
-            var (kind, format) = type == typeof(int) ? (JsonSchemaType.Integer, "int32") : (JsonSchemaType.String, "date-time");
-            var isNullable = type != context.JsonTypeInfo.Type && context.JsonPropertyInfo is { } property && !IsOmittedWhenNull(property);
-            (schema.Type, schema.Format) = (isNullable ? kind | JsonSchemaType.Null : kind, format);
-        }
-        else if (type == typeof(OneOrMany))
-        {
-            OpenApiSchema one = new() { Type = JsonSchemaType.String, Format = "uri" };
-            (schema.Type, schema.Properties, schema.Required) = (null, null, null);
-            schema.AnyOf = [one, new OpenApiSchema { Type = JsonSchemaType.Array, Items = one, MinItems = 1, MaxItems = OneOrMany.Most }];
-        }
-        var attributes =
-            context.ParameterDescription?.ParameterDescriptor is IParameterInfoParameterDescriptor { ParameterInfo: var parameter }
-            ? parameter : context.JsonPropertyInfo?.AttributeProvider;
-        if (attributes?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: false) is [AllowedValuesAttribute allowed])
-        {
-            // A parameter is omitted, never null.
-            schema.Enum = [.. from value in allowed.Values
-                              where value is not null || context.JsonPropertyInfo is not null
-                              select value is string text ? JsonValue.Create(text) : JsonNullSentinel.JsonNull];
-        }
-        if (attributes?.IsDefined(typeof(Rfc3339Attribute), inherit: false) is true)
-        {
-            schema.Format = "date-time";
-        }
-        if (attributes?.GetCustomAttributes(typeof(WebAddressAttribute), inherit: false)
-            is [WebAddressAttribute { IsSchemeOptional: false }])
-        {
-            schema.Format = "uri";
-        }
-        foreach (var left in context.JsonTypeInfo.Properties.Where(IsOmittedWhenNull))
-        {
-            if (schema.Properties?.TryGetValue(left.Name, out var found) is true && found is OpenApiSchema { Type: { } kind } optional)
-            {
-                optional.Type = kind & ~JsonSchemaType.Null;
-            }
-        }
-    }
-
-    /// <summary>
-    /// Whether a null property is omitted from the JSON and so is not nullable in the document.
-    /// A property opts out with JsonIgnoreCondition.Never or AcceptsNull.
-    /// </summary>
-    static bool IsOmittedWhenNull(JsonPropertyInfo property) =>
-        property.AttributeProvider?.IsDefined(typeof(AcceptsNullAttribute), inherit: false) is not true
-        && property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: false)
-            is not [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Never }];
-
     public static void MapReference(this IEndpointRouteBuilder app)
     {
         app.MapOpenApi(BasePath + "/openapi.json");
@@ -194,24 +89,6 @@ static class OpenApi
             options.DisableAgent().DisableMcp().DisableTelemetry().HideDeveloperTools();
         });
     }
-
-    static OpenApiParameter IfMatchHeader => new()
-    {
-        Name = IfMatch.Header,
-        In = ParameterLocation.Header,
-        Description = "One or more ETags, separated by commas. The change is made only if one of them is the current version.",
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-        Example = JsonValue.Create("\"7\""),
-    };
-
-    static OpenApiParameter IdempotencyKey => new()
-    {
-        Name = Company.Tokens.IdempotencyKey.Header,
-        In = ParameterLocation.Header,
-        Description = "Makes a retry safe: for 24 hours, the same key with the same token and path gets the first answer.",
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 },
-        Example = JsonValue.Create("5f0c1d5e-launch-post"),
-    };
 
     static string Introduction(RateLimitSettings limits) => $"""
         Plan social-media content from your key tools. Send a token as `Authorization: Bearer pln_…`.

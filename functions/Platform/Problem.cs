@@ -1,6 +1,8 @@
 namespace Planable.Platform;
 
 /// <summary>A field of the request, by the name that the caller used, and what is wrong with it.</summary>
+/// <param name="Field">The field, as you sent it.</param>
+/// <param name="Message">What is wrong with it.</param>
 sealed record FieldError(string Field, string Message);
 
 /// <summary>Why a request is refused. Each kind has one HTTP status and one code, see <c>ProblemResponses</c>.</summary>

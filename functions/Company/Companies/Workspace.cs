@@ -92,6 +92,7 @@ public sealed record ApprovalLevel
     internal bool IsOf(string user) => ApproversIds is [] || ApproversIds.Contains(user);
 }
 
+/// <summary>How posts of a workspace are approved: not at all, optionally, once, or at several levels.</summary>
 [JsonConverter(typeof(ApprovalTypeConverter))]
 public enum ApprovalType
 {

@@ -29,6 +29,7 @@ static class LabelEndpoints
     }
 
     /// <summary>Create a label</summary>
+    /// <remarks>Posts of the workspace can then have it. Two labels may have the same text.</remarks>
     /// <response code="201">The label.</response>
     internal static async Task<OrProblem<Created<Data<LabelResponse>>>> CreateLabel(
         NewLabel body, Caller caller, LabelStore labels, IdempotencyKey operation, CancellationToken cancel)
@@ -62,9 +63,11 @@ public sealed record NewLabel
 }
 
 /// <summary>A label.</summary>
+/// <param name="Id">The label's id.</param>
+/// <param name="Color">The colour.</param>
 /// <param name="Name">The text that the label was created with.</param>
-sealed record LabelResponse(string Id, LabelColor Color, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Name)
+sealed record LabelResponse(string Id, string Color, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Name)
 {
     public static LabelResponse Of(Label label, string workspace) =>
-        new(IdKind.Label.Format(workspace, label.Key), label.Color, label.Text);
+        new(IdKind.Label.Format(workspace, label.Key), JsonNames.Of(label.Color), label.Text);
 }

@@ -58,6 +58,7 @@ static class LabelServices
         services.AddApiJson(LabelApiJson.Default).AddSingleton<LabelStore>();
 }
 
+/// <summary>The colour of a label.</summary>
 [JsonConverter(typeof(LabelColorConverter))]
 public enum LabelColor
 {

@@ -50,6 +50,7 @@ static class WorkspaceEndpoints
     }
 
     /// <summary>Get a workspace</summary>
+    /// <remarks>A workspace with its approval settings and its labels.</remarks>
     /// <param name="id">The workspace.</param>
     /// <response code="200">The workspace.</response>
     internal static async Task<OrProblem<Ok<Data<WorkspaceResponse>>>> GetWorkspace(
@@ -191,6 +192,7 @@ sealed record WorkspaceResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? WebsiteUrl { get; init; }
 
+    /// <summary>Who must approve posts, and what happens when they are approved.</summary>
     public required ApprovalSettings ApprovalSettings { get; init; }
 
     /// <summary>Whether new posts are visible to the team only, unless they say otherwise.</summary>

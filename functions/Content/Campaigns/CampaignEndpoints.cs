@@ -63,6 +63,7 @@ static class CampaignEndpoints
     }
 
     /// <summary>Get a campaign</summary>
+    /// <remarks>A campaign without its posts; <c>GET /posts</c> lists them by <c>campaignId</c>.</remarks>
     /// <param name="id">The campaign.</param>
     /// <response code="200">The campaign.</response>
     internal static async Task<OrProblem<Ok<Data<CampaignResponse>>>> GetCampaign(
@@ -114,6 +115,17 @@ static class CampaignEndpoints
 }
 
 /// <summary>A campaign.</summary>
+/// <param name="Id">The campaign's id.</param>
+/// <param name="WorkspaceId">The workspace it is in.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Status">The status.</param>
+/// <param name="Icon">The icon.</param>
+/// <param name="Color">The colour; any text.</param>
+/// <param name="StartedAt">When it starts; null for no date.</param>
+/// <param name="EndedAt">When it ends; null for no date.</param>
+/// <param name="Links">Related links.</param>
+/// <param name="CreatedAt">When it was created.</param>
+/// <param name="Description">The description; absent if it has none.</param>
 sealed record CampaignResponse(
     string Id, string WorkspaceId, string Name, CampaignStatus Status, CampaignIcon Icon, string Color,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? StartedAt,
@@ -129,4 +141,6 @@ sealed record CampaignResponse(
 }
 
 /// <summary>A link related to a campaign.</summary>
+/// <param name="Url">The URL.</param>
+/// <param name="Title">The title; null for none.</param>
 sealed record CampaignLinkResponse(string Url, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Title);

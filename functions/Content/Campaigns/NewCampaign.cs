@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Planable.Platform.Http;
 
@@ -20,8 +19,7 @@ public sealed record NewCampaign : IValidatableObject
     [Required, Characters(80, Least = 1)]
     public string Name { get; init; } = null!;
 
-    /// <summary>The status.</summary>
-    [DefaultValue(CampaignStatus.planned)]
+    /// <summary>The status; <c>planned</c> by default.</summary>
     public CampaignStatus? Status { get; init; }
 
     /// <summary>The icon; a star by default.</summary>

@@ -128,6 +128,8 @@ public sealed record NewMediaImport
 }
 
 /// <summary>Media whose import has begun.</summary>
+/// <param name="Id">The media's id.</param>
+/// <param name="Status">Always <c>processing</c>.</param>
 sealed record AcceptedMedia(string Id, [property: AllowedValues("processing")] string Status)
 {
     public static AcceptedMedia Of(MediaItem item) => new(item.Id, "processing");

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
@@ -42,9 +43,15 @@ static class PageEndpoints
 }
 
 /// <summary>A page: a social channel.</summary>
+/// <param name="Id">The page's id.</param>
+/// <param name="Name">The name.</param>
 /// <param name="Platform">facebook, instagram, threads, linkedin, youtube, tiktok, twitter, pinterest, googleMyBusiness or
 /// universal.</param>
+/// <param name="WorkspaceId">The workspace it is in.</param>
+/// <param name="CreatedAt">When it was added; null if unknown.</param>
 /// <param name="IsConnected">Whether posts can be published on it now.</param>
+/// <param name="ProfilePicture">The URL of its picture; null if there is none.</param>
+/// <param name="Link">Its URL on the network; null if unknown.</param>
 /// <param name="DisconnectedReason">Why it is not connected, if its network no longer grants access.</param>
 sealed record PageResponse(
     string Id,
@@ -53,8 +60,8 @@ sealed record PageResponse(
     string WorkspaceId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? CreatedAt,
     bool IsConnected,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? ProfilePicture,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Link,
+    [property: Url, JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? ProfilePicture,
+    [property: Url, JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Link,
     string? DisconnectedReason = null)
 {
     public static PageResponse Of(Page page, Workspace workspace) => new(

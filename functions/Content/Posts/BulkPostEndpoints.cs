@@ -74,6 +74,7 @@ public sealed record NewPosts
 /// <summary>The results of creating many posts.</summary>
 /// <param name="Created">How many bodies succeeded.</param>
 /// <param name="Failed">How many bodies failed.</param>
+/// <param name="Results">The result of each body, in order.</param>
 sealed record BulkPosts(int Created, int Failed, IReadOnlyList<BulkPost> Results);
 
 /// <summary>The result of one body.</summary>

@@ -1,6 +1,4 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using Planable.Company.Companies;
 using Planable.Company.Labels;
 using Planable.Content.Media;
@@ -29,11 +27,11 @@ public sealed record NewPost : IValidatableObject
     public string[]? PageIds { get; init; }
 
     /// <summary>
-    /// The text. A character is a Unicode code point, so an emoji of one code point counts as one. Each network has its own limit and way
-    /// of counting: see <c>POST /posts/validate</c>.
+    /// The text; empty by default. A character is a Unicode code point, so an emoji of one code point counts as one. Each network has its own
+    /// limit and way of counting: see <c>POST /posts/validate</c>.
     /// </summary>
     /// <example>Good morning</example>
-    [Characters(25_000), DefaultValue("")]
+    [Characters(25_000)]
     public string? Text { get; init; }
 
     /// <summary>The position in the grid, from 0.</summary>
@@ -51,12 +49,12 @@ public sealed record NewPost : IValidatableObject
     /// <summary>Whether it is hidden from client members; the workspace's setting by default.</summary>
     public bool? TeamOnly { get; init; }
 
-    /// <summary>Whether the activity feed marks it as <c>notified</c>. There are no webhooks and no notifications yet.</summary>
-    [DefaultValue(true)]
+    /// <summary>Whether the activity feed marks it as <c>notified</c>. True by default. There are no webhooks and no
+    /// notifications yet.</summary>
     public bool? Notify { get; init; }
 
     /// <summary>The campaign it belongs to; null for none.</summary>
-    [MinLength(1), JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    [MinLength(1), AcceptsNull]
     public string? CampaignId { get; init; }
 
     /// <summary>The title on YouTube; the first line of the text by default. YouTube does not accept &lt; and &gt;.</summary>
@@ -95,9 +93,8 @@ public sealed record NewPost : IValidatableObject
     /// <summary>
     /// Whether to publish at <c>scheduledAt</c>, if it has the approval it needs by then. The date may be up to 5 minutes in the past.
     /// Requires the permission PUBLISH, and a post that its network accepts. Files that are still being imported are checked when it is
-    /// published; to know before, schedule it once <c>mediaStatus</c> is <c>success</c>.
+    /// published; to know before, schedule it once <c>mediaStatus</c> is <c>success</c>. False by default.
     /// </summary>
-    [DefaultValue(false)]
     public bool? PublishAtScheduledDate { get; init; }
 
     /// <summary>
@@ -139,11 +136,6 @@ public sealed record NewPost : IValidatableObject
         if (PublishAtScheduledDate is true && ScheduledAt is null)
         {
             yield return new("Requires a date in scheduledAt.", [nameof(PublishAtScheduledDate)]);
-        }
-        // The framework does not validate attributes of a property that has JsonIgnore, whatever its condition.
-        if (CampaignId is "")
-        {
-            yield return new("Must not be empty.", [nameof(CampaignId)]);
         }
     }
 
@@ -195,7 +187,7 @@ public sealed record NewPost : IValidatableObject
 public sealed record NewPin
 {
     /// <summary>The board's id on Pinterest.</summary>
-    /// <example>549755885175</example>
+    /// <example>"549755885175"</example>
     [Required, Characters(200, Least = 1)]
     public string BoardId { get; init; } = null!;
 

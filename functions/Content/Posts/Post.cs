@@ -7,7 +7,11 @@ using Planable.Storage;
 
 namespace Planable.Content.Posts;
 
-/// <summary>A post's status.</summary>
+/// <summary>
+/// Where a post is on its way to the network. NO_DATE_SET: a draft without a date. PLANNED: a draft with a date, which is not published.
+/// SCHEDULED: it will be published at its date. PUBLISHING: it is being published. PUBLISHED: it is on the network. WITH_ERRORS: it could
+/// not be published. ARCHIVED: it is put aside.
+/// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PostStatus>))]
 enum PostStatus
 {

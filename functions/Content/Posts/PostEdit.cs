@@ -1,6 +1,4 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using Planable.Company.Companies;
 using Planable.Company.Labels;
 using Planable.Content.Media;
@@ -21,7 +19,7 @@ public sealed record PostEdit : IValidatableObject
     /// The planned date, with its offset from UTC. Null removes the date and the schedule. Applies to the whole synced group.
     /// </summary>
     /// <example>2030-01-01T09:00:00+02:00</example>
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    [AcceptsNull]
     public DateTimeOffset? ScheduledAt
     {
         get;
@@ -39,7 +37,7 @@ public sealed record PostEdit : IValidatableObject
     public string[]? Labels { get; init; }
 
     /// <summary>The campaign it belongs to; null for none. Applies to the whole synced group.</summary>
-    [MinLength(1), JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    [MinLength(1), AcceptsNull]
     public string? CampaignId
     {
         get;
@@ -73,8 +71,8 @@ public sealed record PostEdit : IValidatableObject
     /// <summary>Changes to the pin's board, title, link or description.</summary>
     public PinEdit? Pinterest { get; init; }
 
-    /// <summary>Whether the activity feed marks it as <c>notified</c>. There are no webhooks and no notifications yet.</summary>
-    [DefaultValue(true)]
+    /// <summary>Whether the activity feed marks it as <c>notified</c>. True by default. There are no webhooks and no
+    /// notifications yet.</summary>
     public bool? Notify { get; init; }
 
     /// <summary>
@@ -105,11 +103,6 @@ public sealed record PostEdit : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        // The framework does not validate attributes of a property that has JsonIgnore, whatever its condition.
-        if (CampaignId is "")
-        {
-            yield return new("Must not be empty.", [nameof(CampaignId)]);
-        }
         if (ApprovedBy is not null && Approved is null)
         {
             yield return new("Only allowed together with approved.", [nameof(ApprovedBy)]);
@@ -179,7 +172,7 @@ public sealed record PostEdit : IValidatableObject
 public sealed record PinEdit
 {
     /// <summary>The board's id on Pinterest; required if the post has no board yet.</summary>
-    /// <example>549755885175</example>
+    /// <example>"549755885175"</example>
     [Characters(200, Least = 1)]
     public string? BoardId { get; init; }
 

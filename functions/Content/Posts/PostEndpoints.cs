@@ -143,6 +143,7 @@ static class PostEndpoints
     }
 
     /// <summary>Get a post</summary>
+    /// <remarks>Its <c>ETag</c> is what <c>If-Match</c> of a change compares.</remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
     internal static async Task<OrProblem<Ok<Data<PostResponse>>>> GetPost(

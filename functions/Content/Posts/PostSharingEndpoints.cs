@@ -88,6 +88,7 @@ static class PostSharingEndpoints
 }
 
 /// <summary>A link to a post's public page.</summary>
+/// <param name="PublicShareLink">The URL of the public page.</param>
 sealed record ShareLink([property: Url] string PublicShareLink);
 
 /// <summary>Style and security policy of <c>SharedPage.razor</c>.</summary>

@@ -74,9 +74,12 @@ static class PostValidationEndpoints
 
 /// <summary>Whether the networks would accept a post.</summary>
 /// <param name="Valid">Whether no page has an error.</param>
+/// <param name="Pages">The result for each page, in the order of the pages.</param>
 sealed record PostValidation(bool Valid, IReadOnlyList<PageValidation> Pages);
 
 /// <summary>Whether a page's network would accept the post.</summary>
+/// <param name="PageId">The page.</param>
+/// <param name="Platform">The page's network.</param>
 /// <param name="Errors">Why not, by field.</param>
 /// <param name="Warnings">Possible mistakes that the network accepts or may accept.</param>
 sealed record PageValidation(string PageId, string Platform, IReadOnlyList<FieldError> Errors, IReadOnlyList<FieldError> Warnings);

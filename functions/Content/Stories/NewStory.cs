@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Planable.Content.Media;
 using Planable.Content.Posts;
@@ -54,13 +53,12 @@ public sealed record NewStory : IValidatableObject
 
     /// <summary>
     /// Whether to publish at <c>scheduledAt</c>, if it has the approval it needs by then. The date may be up to 5 minutes in the past.
-    /// Requires the permission PUBLISH.
+    /// Requires the permission PUBLISH. False by default.
     /// </summary>
-    [DefaultValue(false)]
     public bool? PublishAtScheduledDate { get; init; }
 
-    /// <summary>Whether the activity feed marks it as <c>notified</c>. There are no webhooks and no notifications yet.</summary>
-    [DefaultValue(true)]
+    /// <summary>Whether the activity feed marks it as <c>notified</c>. True by default. There are no webhooks and no
+    /// notifications yet.</summary>
     public bool? Notify { get; init; }
 
     /// <summary>A comment added to each frame, hidden from client members; none if it is blank.</summary>

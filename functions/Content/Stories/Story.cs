@@ -27,6 +27,7 @@ public sealed record Sticker
     public string Value { get; init; } = null!;
 }
 
+/// <summary>The type of a sticker.</summary>
 [JsonConverter(typeof(StickerTypeConverter))]
 public enum StickerType
 {

@@ -83,6 +83,7 @@ static class PageMetricsEndpoints
     }
 
     /// <summary>Get the status of a page's sync</summary>
+    /// <remarks>Requires analytics: an add-on of the workspace, or the Enterprise plan.</remarks>
     /// <param name="id">The page.</param>
     /// <response code="200">Whether a sync is running, and when the last successful one ended.</response>
     internal static async Task<OrProblem<Ok<Data<PageSyncStatus>>>> GetPageSyncStatus(
@@ -111,11 +112,14 @@ static class PageMetricsEndpoints
 }
 
 /// <summary>Whether a sync has started.</summary>
+/// <param name="PageId">The page.</param>
 /// <param name="Started">False if a sync is already running.</param>
 /// <param name="Message">The same in words.</param>
 sealed record PageSyncResponse(string PageId, bool Started, string Message);
 
 /// <summary>The status of a page's sync.</summary>
+/// <param name="PageId">The page.</param>
+/// <param name="SyncInProgress">Whether a sync is running.</param>
 /// <param name="LastSyncedAt">When the last successful sync ended; null for never.</param>
 /// <param name="Message">Why the last sync failed, or why this one waits.</param>
 sealed record PageSyncStatus(
@@ -145,18 +149,25 @@ sealed record PageMetricsResponse
     /// <summary>Whether the day was not over when the metrics were fetched, so that they may still grow.</summary>
     public required bool Partial { get; init; }
 
+    /// <summary>The page's metrics on Facebook, if that is its network.</summary>
     public FacebookPage? Facebook { get; init; }
 
+    /// <summary>The page's metrics on Instagram, if that is its network.</summary>
     public InstagramPage? Instagram { get; init; }
 
+    /// <summary>The page's metrics on LinkedIn, if that is its network.</summary>
     public LinkedinPage? Linkedin { get; init; }
 
+    /// <summary>The page's metrics on TikTok, if that is its network.</summary>
     public TiktokPage? Tiktok { get; init; }
 
+    /// <summary>The page's metrics on Threads, if that is its network.</summary>
     public ThreadsPage? Threads { get; init; }
 
+    /// <summary>The page's metrics on Google Business Profile, if that is its network.</summary>
     public GoogleMyBusinessPage? GoogleMyBusiness { get; init; }
 
+    /// <summary>The page's metrics on YouTube, if that is its network.</summary>
     public YoutubePage? Youtube { get; init; }
 
     public static PageMetricsResponse Of(PageSnapshot day, string id, Page page)

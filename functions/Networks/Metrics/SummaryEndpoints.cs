@@ -58,6 +58,7 @@ static class SummaryEndpoints
 }
 
 /// <summary>The metrics of a workspace's pages over a range of days.</summary>
+/// <param name="WorkspaceId">The workspace.</param>
 /// <param name="StartDate">The first day.</param>
 /// <param name="EndDate">The last day.</param>
 /// <param name="Total">All pages together.</param>
@@ -65,5 +66,9 @@ static class SummaryEndpoints
 sealed record MetricsSummary(string WorkspaceId, DateOnly StartDate, DateOnly EndDate, CommonFigures Total, PageSummary[] Pages);
 
 /// <summary>A page's metrics over the range.</summary>
+/// <param name="PageId">The page.</param>
+/// <param name="PageName">The page's name.</param>
+/// <param name="PageType">The page's network.</param>
 /// <param name="Days">How many of the days have metrics.</param>
+/// <param name="Figures">The page's metrics.</param>
 sealed record PageSummary(string PageId, string PageName, string PageType, int Days, CommonFigures Figures);

@@ -7,9 +7,11 @@ namespace Planable.Platform.Http;
 /// <summary>The body of every error.</summary>
 sealed record ErrorResponse
 {
+    /// <summary>The error.</summary>
     public required Error Error { get; init; }
 }
 
+/// <summary>What went wrong.</summary>
 sealed record Error
 {
     /// <summary>The kind of error.</summary>
@@ -25,6 +27,7 @@ sealed record Error
     public IReadOnlyList<FieldError>? Details { get; init; }
 }
 
+/// <summary>The kind of an error, for programs. Several errors share a code; the status tells them apart.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ErrorCode>))]
 enum ErrorCode
 {
