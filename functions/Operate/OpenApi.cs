@@ -24,17 +24,18 @@ static class OpenApi
         services.AddOpenApi(options =>
         {
             options.CreateSchemaReferenceId = SchemaName;
-            options.AddDocumentTransformer((document, context, _) => DescribeDocument(
-                document, context.ApplicationServices.GetRequiredService<HttpSettings>(),
-                context.ApplicationServices.GetRequiredService<RateLimitSettings>()));
+            options.AddDocumentTransformer((document, context, _) =>
+                DescribeDocument(document, context.ApplicationServices.GetRequiredService<RateLimitSettings>()));
             options.AddOperationTransformer((operation, context, _) => DescribeOperation(operation, context));
             options.AddSchemaTransformer(DescribeSchemaAsync);
-        }).AddSingleton<EndpointDataSource>(provider => new DescribedEndpoints(provider, map));
+        })
+        .AddSingleton(provider => new ReferenceDocument(provider.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1"), BasePath))
+        .AddSingleton<EndpointDataSource>(provider => new DescribedEndpoints(provider, map));
 
     static string? SchemaName(JsonTypeInfo type) => type.Type == typeof(ErrorResponse) ? nameof(ErrorResponse)
         : OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Response", "", StringComparison.Ordinal);
 
-    static Task DescribeDocument(OpenApiDocument document, HttpSettings settings, RateLimitSettings limits)
+    static Task DescribeDocument(OpenApiDocument document, RateLimitSettings limits)
     {
         document.Info = new() { Title = "Planable Public API", Version = "1.0.0", Description = Introduction(limits) };
         document.Components ??= new();
@@ -52,10 +53,6 @@ static class OpenApi
             }
         }
         // Paths in the document are relative to the server URL.
-        foreach (var server in document.Servers ?? [])
-        {
-            server.Url = (settings.PublicBaseUrl?.ToString() ?? server.Url)?.TrimEnd('/') + BasePath;
-        }
         var paths = new OpenApiPaths();
         foreach (var (path, item) in document.Paths)
         {
@@ -184,7 +181,8 @@ static class OpenApi
 
     public static void MapReference(this IEndpointRouteBuilder app)
     {
-        app.MapOpenApi(BasePath + "/openapi.json");
+        app.MapGet(BasePath + "/openapi.json", (ReferenceDocument document, HttpContext http) => document.AnswerAsync(http))
+            .ExcludeFromDescription();
         app.MapScalarApiReference(BasePath + "/docs", options =>
         {
             options.OpenApiRoutePattern = BasePath + "/openapi.json";
