@@ -29,6 +29,9 @@ static class LabelEndpoints
     }
 
     /// <summary>Create a label</summary>
+    /// <remarks>
+    /// A workspace can have only so many labels (500 unless the operator sets another number); more are refused with 403.
+    /// </remarks>
     /// <response code="201">The label.</response>
     internal static async Task<OrProblem<Created<Data<LabelResponse>>>> CreateLabel(
         NewLabel body, Caller caller, LabelStore labels, IdempotencyKey operation, CancellationToken cancel)
@@ -38,7 +41,7 @@ static class LabelEndpoints
         {
             return problem;
         }
-        (var created, problem) = await labels.CreateAsync(workspace!, body, operation, cancel);
+        (var created, problem) = await labels.CreateAsync(workspace!.Key, body, operation, cancel);
         return problem is not null ? problem : TypedResults.Created((string?)null, created);
     }
 }
@@ -53,7 +56,7 @@ public sealed record NewLabel
 
     /// <summary>The text of the label.</summary>
     /// <example>Launch</example>
-    [Required, Characters(100, Least = 1)]
+    [Required, Characters(500, Least = 1)]
     public string Text { get; init; } = null!;
 
     /// <summary>The colour.</summary>

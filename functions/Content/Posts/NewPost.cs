@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Planable.Company.Companies;
-using Planable.Company.Labels;
 using Planable.Content.Media;
 using Planable.Content.Stories;
 using Planable.Platform.Http;

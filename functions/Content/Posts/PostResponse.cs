@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Planable.Company.Companies;
-using Planable.Company.Labels;
 using Planable.Company.Tokens;
 using Planable.Content.Media;
 using Planable.Content.Stories;

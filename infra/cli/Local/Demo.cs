@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Data.Tables;
 using Planable.Company.Companies;
-using Planable.Company.Labels;
 using Planable.Company.Tokens;
 using Planable.Content.Activity;
 using Planable.Content.Campaigns;
@@ -21,7 +20,7 @@ namespace Planable.Cli;
 /// </summary>
 sealed class Demo(
     Tables tables, CompanyStore companies, PageStore pages, PostStore posts, PostCreation creation,
-    AttemptStore attempts, LabelStore labels, SyncMetrics metrics,
+    AttemptStore attempts, SyncMetrics metrics,
     CompanyTokens tokens, TimeProvider time)
 {
     public async Task PresentAsync(string baseUrl, string folder, string storage)
@@ -70,7 +69,14 @@ sealed class Demo(
         var workspaces = new[] { ("Acme Coffee", ApprovalType.OPTIONAL), ("Northwind Outdoors", ApprovalType.REQUIRED) }
             .Select(one => new Workspace(
                 Ids.NewWorkspaceKey(company), one.Item1, "Europe/Bucharest", null,
-                new() { Type = one.Item2, AutoSchedule = false, AutoLock = false }, false, false, now, now)).ToArray();
+                new() { Type = one.Item2, AutoSchedule = false, AutoLock = false }, false, false, now, now)
+            {
+                Labels =
+                [
+                    new(Ids.NewKey(time), "Evergreen", LabelColor.PattensBlue), new(Ids.NewKey(time), "Launch", LabelColor.LimeFlurish),
+                ],
+                Pages = [],
+            }).ToArray();
         User[] users =
         [
             Person("Olivia Owner", Role.OWNER),
@@ -111,14 +117,10 @@ sealed class Demo(
         }
     }
 
-    /// <summary>Adds labels, a campaign, and a post in every state.</summary>
+    /// <summary>Adds a campaign, and a post in every state.</summary>
     async Task FillAsync(Workspace workspace, Page[] channels, User author, DateTimeOffset now)
     {
-        Label[] made =
-        [
-            new(Ids.NewKey(time), "Launch", LabelColor.LimeFlurish), new(Ids.NewKey(time), "Evergreen", LabelColor.PattensBlue),
-        ];
-        await labels.AddAsync(workspace.Key, made, default);
+        var (evergreen, launch) = (workspace.Labels![0], workspace.Labels[1]);
         var campaign = Ids.NewKey(time);
         await tables.Content.AddEntityAsync(
             new TableEntity(workspace.Key, Campaign.Prefix + campaign).With(
@@ -145,9 +147,9 @@ sealed class Demo(
         [
             .. published, failed,
             Post(2, "Last year's menu.") with { Archived = true },
-            Post(3, "We are hiring a barista.") with { ScheduledAt = soon, ScheduledSet = true, Campaign = campaign, Labels = made[..1] },
-            Post(6, "Something new is brewing…") with { ScheduledAt = soon.AddDays(1), Campaign = campaign, Labels = made },
-            Post(9, "Ideas for the holidays") with { TeamOnly = true, Labels = made[1..] },
+            Post(3, "We are hiring a barista.") with { ScheduledAt = soon, ScheduledSet = true, Campaign = campaign, Labels = [launch] },
+            Post(6, "Something new is brewing…") with { ScheduledAt = soon.AddDays(1), Campaign = campaign, Labels = [launch, evergreen] },
+            Post(9, "Ideas for the holidays") with { TeamOnly = true, Labels = [evergreen] },
         ], now, default);
         var first = published[0];
         await attempts.ImportAsync(workspace.Key,
