@@ -82,7 +82,8 @@ sealed partial class Outbox(JobQueue<OutboxMessage> messages, KeyedLock gate, Ti
                     return commit.Answer;
                 }
             }
-            catch (RequestFailedException e) when (e.Status is StatusCodes.Status413PayloadTooLarge)
+            catch (RequestFailedException e) when (
+                e.Status is StatusCodes.Status413PayloadTooLarge || e.ErrorCode == TableErrorCode.EntityTooLarge)
             {
                 return Problems.Malformed("This is more than can be written at once. Send less text, or fewer pages.");
             }
