@@ -1,4 +1,5 @@
 using System.Globalization;
+using Planable.Platform;
 
 namespace Planable.Storage;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Serialization.Metadata;
 using Azure;
 using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 using Planable.Platform;
 using Planable.Storage;
 

@@ -11,8 +11,7 @@ namespace Planable.Company.Labels;
 /// Labels. They are in their workspace's row, so that one range has all workspaces of a company with their labels. Before, they were rows
 /// <c>label~</c>key of table content, partition = workspace; they are read there until the workspace gets its next label.
 /// </summary>
-sealed class LabelStore(
-    Tables tables, Outbox outbox, CompanyStore companies, CompanyDirectory directory, LabelSettings settings, TimeProvider time)
+sealed class LabelStore(Tables tables, Outbox outbox, CompanyStore companies, LabelSettings settings, TimeProvider time)
 {
     public const string Prefix = "label~";
 
@@ -25,14 +24,12 @@ sealed class LabelStore(
     public async Task<Label[]> ListAsync(string workspace, CancellationToken cancel) =>
         await companies.FindWorkspaceAsync(workspace, cancel) is { } known ? await ListAsync(known, cancel) : [];
 
-    public async Task<Outcome<Data<LabelResponse>>> CreateAsync(
+    public Task<Outcome<Data<LabelResponse>>> CreateAsync(
         string workspace, NewLabel wanted, OperationId operation, CancellationToken cancel)
     {
         var label = new Label(Ids.NewKey(time), wanted.Text, wanted.Color!.Value);
-        var outcome = await outbox.CommitAsync(
+        return outbox.CommitAsync(
             tables.Companies, workspace[..8], operation, LabelApiJson.Default.DataLabelResponse, PrepareAsync, cancel);
-        directory.Forget(workspace[..8]);
-        return outcome;
 
         async Task<Outcome<Commit<Data<LabelResponse>>>> PrepareAsync()
         {

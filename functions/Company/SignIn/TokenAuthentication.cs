@@ -39,7 +39,7 @@ sealed class TokenAuthentication(
             return Refuse(taken!);
         }
         var prefetch = Context.GetEndpoint()?.Metadata.GetMetadata<PrefetchMetadata>();
-        prefetch?.Prepare(Context, prefetch.Workspace(Context) is { } workspace && IsExpected(hash, workspace));
+        prefetch?.Prepare(Context, prefetch.Workspace(Context) is { } workspace && await IsExpectedAsync(hash, workspace));
         if (await FindAsync(hash) is not { } known || await limiter.TakeAsync(known, IsRead, Context.RequestAborted) is not { } limit)
         {
             limiter.Forget(hash);
@@ -76,8 +76,9 @@ sealed class TokenAuthentication(
     /// Whether the call will probably be allowed to view the workspace: this instance knows the token and its creator, and the token is
     /// under its limit.
     /// </summary>
-    bool IsExpected(string hash, string workspace) => limiter.Passes(hash, IsRead) is { } token && !token.IsExpired(time.GetUtcNow())
-        && token.Opens(workspace) && directory.Remembers(token.Company, token.Creator)?.User?.May(Permission.VIEW, workspace) is true;
+    async ValueTask<bool> IsExpectedAsync(string hash, string workspace) =>
+        limiter.Passes(hash, IsRead) is { } token && !token.IsExpired(time.GetUtcNow()) && token.Opens(workspace)
+        && (await directory.RecallAsync(token.Company, token.Creator))?.User?.May(Permission.VIEW, workspace) is true;
 
     bool IsRead => HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);
 

@@ -79,6 +79,31 @@ sealed class PageStore(Tables tables, CompanyStore companies, KeyedLock gate)
         return ([.. found.SelectMany(some => some).OrderBy(one => one.Page.Key, StringComparer.Ordinal)], wanted.Length > limit);
     }
 
+    public async Task<Page?> FindAsync(Id id, CancellationToken cancel) =>
+        (await tables.Content.FindAsync(id.Partition, Prefix + id.Key, cancel))?.Read(PageStoredJson.Default.Page);
+
+    /// <summary>Stores, for all instances, that a page's network must get no requests before <paramref name="until"/>.</summary>
+    public Task PauseAsync(Id id, DateTimeOffset until, CancellationToken cancel) =>
+        ChangeAsync(id, page => page.PausedUntil >= until ? null : page with { PausedUntil = until }, cancel);
+
+    /// <summary>Marks a page as disconnected because its network refuses our access. Its posts stay; it can be connected again.</summary>
+    /// <param name="page">As it was when the network was called; a page that was reconnected since stays connected.</param>
+    public Task MarkDisconnectedAsync(string workspace, Page page, string reason, CancellationToken cancel) =>
+        ChangeAsync(new(workspace, page.Key), known => known.IsConnected && known.Secret == page.Secret
+            ? known with { IsConnected = false, DisconnectedReason = reason } : null, cancel);
+
+    /// <summary>Sets or clears how a sandbox page fails; returns null if there is no such sandbox page.</summary>
+    public async Task<Page?> SetFaultAsync(Id id, SandboxFault? fault, CancellationToken cancel)
+    {
+        Page? changed = null;
+        await ChangeAsync(id, page => changed = page.Network == Platforms.Sandbox ? page with { Fault = fault } : null, cancel);
+        return changed;
+    }
+
+    Task<bool> ChangeAsync(Id id, Func<Page, Page?> change, CancellationToken cancel) =>
+        tables.Content.ChangeAsync(
+            id.Partition, Prefix + id.Key, PageStoredJson.Default.Page, page => page is null ? null : change(page), cancel);
+
     /// <summary>Adds the keys of a workspace's pages to its row. Do this before a page is written, so that no list misses it.</summary>
     /// <param name="pages">All pages that the workspace has or gets.</param>
     public Task AnnounceAsync(string workspace, IEnumerable<Page> pages, CancellationToken cancel) =>

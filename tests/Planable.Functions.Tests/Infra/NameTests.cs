@@ -5,6 +5,7 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Planable.Company.Labels;
 using Planable.Company.RateLimits;
 using Planable.Company.SignIn;
 using Planable.Company.Workspaces;
@@ -65,6 +66,7 @@ public sealed partial class NameTests : IAsyncLifetime
         ("OutboxSettings.cs", configuration => OutboxSettings.Read(configuration)),
         ("RateLimitSettings.cs", configuration => RateLimitSettings.Read(configuration)),
         ("WorkspaceRemovalSettings.cs", configuration => WorkspaceRemovalSettings.Read(configuration)),
+        ("LabelSettings.cs", configuration => LabelSettings.Read(configuration)),
         ("MediaSettings.cs", configuration => MediaSettings.Read(configuration)),
         ("PublishingSettings.cs", configuration => PublishingSettings.Read(configuration)),
         ("SandboxSettings.cs", configuration => SandboxSettings.Read(configuration)),

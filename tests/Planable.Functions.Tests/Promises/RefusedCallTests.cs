@@ -24,7 +24,7 @@ public sealed class RefusedCallTests(AzuriteFixture fixture)
     public async Task Whoever_is_refused_reads_no_row_but_the_tokens(string caller, HttpStatusCode status)
     {
         var company = await TestCompany.CreateAsync(_app, workspaces: 2, pages: 20, approval: ApprovalTests.Settings("OPTIONAL"));
-        var on = await OperationGround.LayAsync(company);
+        var on = await OperationGround.CreateAsync(company);
         await using var limited = App.Start(
             fixture.ConnectionString, null, [.. App.CallsOnly, ("RateLimits:Reads", "1"), ("RateLimits:Writes", "1")]);
         var app = status is HttpStatusCode.TooManyRequests ? limited : _app;
