@@ -98,8 +98,14 @@ static class PostEndpoints
         }
         limit = Paging.Clamp(limit);
         Func<Post, bool>? sees = caller.Creator.Role is Role.CLIENT ? caller.Sees : null;
-        var found = (sees is null ? await first.Result : null)
-            ?? await lists.ListAsync(workspace!, filter, sees, offset, limit, cursor, cancel);
+        var found = await first.Result;
+        if (found is not null && sees is not null)
+        {
+            var visible = found.Posts.Where(sees).ToArray();
+            // A client's list goes on with a scan where its first part has nothing that the client sees.
+            (found, cursor) = visible.Length > 0 || !found.HasMore ? (found with { Posts = visible }, cursor) : (null, found.Next);
+        }
+        found ??= await lists.ListAsync(workspace!, filter, sees, offset, limit, cursor, cancel);
         return TypedResults.Ok(new CursorItems<PostResponse>(
             await links.LinkedAsync(found.Posts.Select(post => PostResponse.Of(post, workspace!, caller)), cancel),
             new(offset, limit, found.HasMore, found.Next)));

@@ -46,6 +46,7 @@ public sealed partial class NameTests : IAsyncLifetime
         "AzureWebJobsStorage", "AZURE_CLIENT_ID",
         "OTEL_EXPORTER_OTLP_ENDPOINT",
         "Fetch__AnswerTimeout", "Fetch__StallTimeout", "Fetch__Timeout",
+        "Labels__PerWorkspace", "Media__MegabytesPerWorkspace", "Media__UploadsPerWorkspace",
         "Media__Lease", "Publishing__Lease", "Publishing__Timeout", "Publishing__Retries", "Publishing__HoldLate", "Sandbox__Latency",
         "Sandbox__Network", "Syncs__Patience", "Syncs__Lease",
         "Outbox__GiveUpAfter", "WorkspaceRemoval__Wait",
