@@ -99,11 +99,12 @@ static class PostEndpoints
         limit = Paging.Clamp(limit);
         Func<Post, bool>? sees = caller.Creator.Role is Role.CLIENT ? caller.Sees : null;
         var found = await first.Result;
-        if (found is not null && sees is not null)
+        if (sees is not null && found is { } page)
         {
-            var visible = found.Posts.Where(sees).ToArray();
-            // A client's list goes on with a scan where its first part has nothing that the client sees.
-            (found, cursor) = visible.Length > 0 || !found.HasMore ? (found with { Posts = visible }, cursor) : (null, found.Next);
+            // Where the client sees nothing of the first part, its list goes on with a scan.
+            var visible = page.Posts.Where(sees).ToArray();
+            found = visible.Length == 0 && page.HasMore ? null : page with { Posts = visible };
+            cursor = found is null ? page.Next : cursor;
         }
         found ??= await lists.ListAsync(workspace!, filter, sees, offset, limit, cursor, cancel);
         return TypedResults.Ok(new CursorItems<PostResponse>(
