@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Planable.Company.Companies;
 using Planable.Company.RateLimits;
@@ -33,12 +34,13 @@ static class OpenApi
             options.CreateSchemaReferenceId = OpenApiSchemas.Name;
             options.AddSchemaTransformer(OpenApiSchemas.DescribeAsync);
             options.AddOperationTransformer((operation, context, _) => OpenApiOperations.DescribeAsync(operation, context));
-            options.AddDocumentTransformer((document, context, _) => DescribeAsync(
-                document, context.ApplicationServices.GetRequiredService<HttpSettings>(),
-                context.ApplicationServices.GetRequiredService<RateLimitSettings>()));
-        }).AddSingleton<EndpointDataSource>(provider => new DescribedEndpoints(provider, map));
+            options.AddDocumentTransformer((document, context, _) =>
+                DescribeAsync(document, context.ApplicationServices.GetRequiredService<RateLimitSettings>()));
+        })
+        .AddSingleton(provider => new ReferenceDocument(provider.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1"), BasePath))
+        .AddSingleton<EndpointDataSource>(provider => new DescribedEndpoints(provider, map));
 
-    static Task DescribeAsync(OpenApiDocument document, HttpSettings settings, RateLimitSettings limits)
+    static Task DescribeAsync(OpenApiDocument document, RateLimitSettings limits)
     {
         document.Info = new()
         {
@@ -64,10 +66,6 @@ static class OpenApi
         OpenApiSchemas.Finish(document);
         OpenApiOperations.Finish(document);
         // Paths in the document are relative to the server URL.
-        foreach (var server in document.Servers ?? [])
-        {
-            server.Url = (settings.PublicBaseUrl?.ToString() ?? server.Url)?.TrimEnd('/') + BasePath;
-        }
         var paths = new OpenApiPaths();
         foreach (var (path, item) in document.Paths)
         {
@@ -79,7 +77,8 @@ static class OpenApi
 
     public static void MapReference(this IEndpointRouteBuilder app)
     {
-        app.MapOpenApi(BasePath + "/openapi.json");
+        app.MapGet(BasePath + "/openapi.json", (ReferenceDocument document, HttpContext http) => document.AnswerAsync(http))
+            .ExcludeFromDescription();
         app.MapScalarApiReference(BasePath + "/docs", options =>
         {
             options.OpenApiRoutePattern = BasePath + "/openapi.json";

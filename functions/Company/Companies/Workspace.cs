@@ -19,6 +19,16 @@ public sealed record Workspace(
     [JsonIgnore]
     public string Id => IdKind.Workspace.Format(Key);
 
+    /// <summary>
+    /// Its labels, newest first. Null if no label was created since they are kept here: then they are rows of table content.
+    /// </summary>
+    public Label[]? Labels { get; init; }
+
+    /// <summary>
+    /// The keys of its pages, newest first; a key may be there before its page. Null if no page was connected since the keys are kept here.
+    /// </summary>
+    public string[]? Pages { get; init; }
+
     /// <summary>The keys of deleted campaigns that stored posts still name.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> DeletedCampaigns { get; init; } = [];
@@ -74,11 +84,11 @@ public sealed record ApprovalSettings : IValidatableObject
 public sealed record ApprovalLevel
 {
     /// <summary>The id of the level, unique within its workspace. You choose it.</summary>
-    [Required, Characters(100)]
+    [Required, Characters(500)]
     public string Id { get; init; } = null!;
 
     /// <summary>The name of the level.</summary>
-    [Required, Characters(100)]
+    [Required, Characters(500)]
     public string Label { get; init; } = null!;
 
     /// <summary>

@@ -29,7 +29,10 @@ static class LabelEndpoints
     }
 
     /// <summary>Create a label</summary>
-    /// <remarks>Posts of the workspace can then have it. Two labels may have the same text.</remarks>
+    /// <remarks>
+    /// Posts of the workspace can then have it. Two labels may have the same text. A workspace can have only so many labels (500 unless the
+    /// operator sets another number); more are refused with 403.
+    /// </remarks>
     /// <response code="201">The label.</response>
     internal static async Task<OrProblem<Created<Data<LabelResponse>>>> CreateLabel(
         NewLabel body, Caller caller, LabelStore labels, IdempotencyKey operation, CancellationToken cancel)
@@ -39,7 +42,7 @@ static class LabelEndpoints
         {
             return problem;
         }
-        (var created, problem) = await labels.CreateAsync(workspace!, body, operation, cancel);
+        (var created, problem) = await labels.CreateAsync(workspace!.Key, body, operation, cancel);
         return problem is not null ? problem : TypedResults.Created((string?)null, created);
     }
 }
@@ -54,7 +57,7 @@ public sealed record NewLabel
 
     /// <summary>The text of the label.</summary>
     /// <example>Launch</example>
-    [Required, Characters(100, Least = 1)]
+    [Required, Characters(500, Least = 1)]
     public string Text { get; init; } = null!;
 
     /// <summary>The colour.</summary>

@@ -20,7 +20,7 @@ public sealed record CampaignChange : IValidatableObject
     public CampaignIcon? Icon { get; set => field = Given(value); }
 
     /// <summary>The colour; any text, such as a name or a hex code.</summary>
-    [Characters(50, Least = 1)]
+    [Characters(1_000, Least = 1)]
     public string? Color { get; set => field = Given(value); }
 
     /// <summary>When it starts; null for no date.</summary>
@@ -32,7 +32,7 @@ public sealed record CampaignChange : IValidatableObject
     public DateTimeOffset? EndedAt { get; set => field = Given(value)?.ToUniversalTime(); }
 
     /// <summary>The description; null for none.</summary>
-    [Characters(2_000), AcceptsNull]
+    [Characters(50_000), AcceptsNull]
     public string? Description { get; set => field = Given(value); }
 
     /// <summary>Related links, which replace the current ones.</summary>

@@ -11,6 +11,9 @@ static class MediaFailure
         NotUploaded = "It was not uploaded in time.",
         NotProcessed = "It could not be processed.", NotStored = "It could not be stored; import it again.";
 
+    public static string Full(int megabytes) =>
+        $"The workspace's media would have more than {megabytes} MB. Delete media that you do not use.";
+
     public static string NotAccepted(MediaKind[] accepts) =>
         $"It is not {string.Join(" or ", accepts.Select(kind => kind is MediaKind.image ? "an image" : $"a {kind}"))}.";
 }

@@ -24,21 +24,29 @@ static class PageEndpoints
     /// <param name="limit">The maximum number of pages to return, up to 100.</param>
     /// <response code="200">The pages.</response>
     internal static async Task<OrProblem<Ok<PagedItems<PageResponse>>>> ListPages(
-        string? workspaceId, Caller caller, PageStore pages, CancellationToken cancel,
+        string? workspaceId, Caller caller, CompanyStore companies, PageStore pages, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
-        var (workspaces, problem) = await caller.WorkspacesAsync(workspaceId, cancel);
-        if (problem is not null)
-        {
-            return problem;
-        }
         limit = Paging.Clamp(limit);
-        var found = await workspaces!.EachAsync(async (workspace, stop) =>
-            (await pages.ListAsync(workspace.Key, stop)).Select(page => (Page: page, Workspace: workspace)), cancel);
-        var wanted = found.SelectMany(all => all)
-            .OrderBy(one => one.Page.Key, StringComparer.Ordinal).Skip(offset).Take(limit + 1).ToList();
+        Workspace[] workspaces;
+        if (workspaceId is null)
+        {
+            // The keys of the pages are read from storage, because the caller's view may be some seconds old.
+            var (_, all) = await companies.ReadAsync(caller.CompanyKey, cancel);
+            workspaces = [.. caller.Visible(all.Where(workspace => workspace.DeletedAt is null))];
+        }
+        else
+        {
+            var (workspace, problem) = await caller.WorkspaceAsync(workspaceId, Permission.VIEW, cancel, nameof(workspaceId));
+            if (problem is not null)
+            {
+                return problem;
+            }
+            workspaces = [workspace! with { Pages = null }];
+        }
+        var (found, hasMore) = await pages.NewestAsync(workspaces, offset, limit, cancel);
         return TypedResults.Ok(new PagedItems<PageResponse>(
-            [.. wanted.Take(limit).Select(one => PageResponse.Of(one.Page, one.Workspace))], new(offset, limit, wanted.Count > limit)));
+            [.. found.Select(one => PageResponse.Of(one.Page, one.Workspace))], new(offset, limit, hasMore)));
     }
 }
 

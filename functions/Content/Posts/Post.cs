@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Planable.Company.Labels;
+using Planable.Company.Companies;
 using Planable.Content.Media;
 using Planable.Content.Stories;
 using Planable.Platform.Http;

@@ -129,7 +129,7 @@ public sealed record NewComment
 {
     /// <summary>The text.</summary>
     /// <example>Could the second sentence be shorter?</example>
-    [Required, Characters(8_000, Least = 1)]
+    [Required, Characters(25_000, Least = 1)]
     public string Text { get; init; } = null!;
 
     /// <summary>Whether it is an internal note, hidden from client members; false by default.</summary>

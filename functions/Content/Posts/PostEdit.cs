@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Planable.Company.Companies;
-using Planable.Company.Labels;
 using Planable.Content.Media;
 using Planable.Platform.Http;
 using Planable.Storage;

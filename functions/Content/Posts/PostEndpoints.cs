@@ -19,10 +19,10 @@ static class PostEndpoints
     public static void MapPosts(this IEndpointRouteBuilder api)
     {
         var posts = api.MapGroup("/posts").WithTags("Posts");
-        posts.MapGet("/", ListPosts).Prefetches(FirstPage).Fails(400, 404);
+        posts.MapGet("/", ListPosts).Prefetches(ListedWorkspace, FirstPage).Fails(400, 404);
         posts.MapPost("/", CreatePost).Fails(400, 404);
         posts.MapGet("/count", CountPosts);
-        posts.MapGet("/{id}", GetPost).Prefetches(Named).AnswersETag().Fails(404);
+        posts.MapGet("/{id}", GetPost).Prefetches(WorkspaceOf, Named).AnswersETag().Fails(404);
         posts.MapPatch("/{id}", UpdatePost).AnswersETag().Fails(400, 404);
         posts.MapDelete("/{id}", DeletePost).Fails(400, 404);
         posts.MapBulkPosts();
@@ -38,8 +38,9 @@ static class PostEndpoints
     /// <remarks>
     /// A workspace's posts, newest first; with <c>scheduledAfter</c> or <c>scheduledBefore</c>, by date, earliest first. A post must match
     /// all filters. <c>pageId</c>, <c>campaignId</c> and the dates use an index. With any other filter, a call scans at most 1,000 posts
-    /// (200 within a page, a campaign or dates). It may then return fewer than <c>limit</c>, even none, while <c>hasMore</c> is true: send
-    /// <c>nextCursor</c> as <c>cursor</c>, with the same filters, until <c>nextCursor</c> is absent.
+    /// (200 within a page, a campaign or dates). A client's call scans at most 1,000 posts too, because it skips team-only posts. Such a
+    /// call may return fewer than <c>limit</c>, even none, while <c>hasMore</c> is true: send <c>nextCursor</c> as <c>cursor</c>, with the
+    /// same filters, until <c>nextCursor</c> is absent.
     /// </remarks>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="pageId">Only posts on this page.</param>
@@ -99,8 +100,15 @@ static class PostEndpoints
         }
         limit = Paging.Clamp(limit);
         Func<Post, bool>? sees = caller.Creator.Role is Role.CLIENT ? caller.Sees : null;
-        var found = (sees is null ? await first.Result : null)
-            ?? await lists.ListAsync(workspace!, filter, sees, offset, limit, cursor, cancel);
+        var found = await first.Result;
+        if (sees is not null && found is { } page)
+        {
+            // Where the client sees nothing of the first part, its list goes on with a scan.
+            var visible = page.Posts.Where(sees).ToArray();
+            found = visible.Length == 0 && page.HasMore ? null : page with { Posts = visible };
+            cursor = found is null ? page.Next : cursor;
+        }
+        found ??= await lists.ListAsync(workspace!, filter, sees, offset, limit, cursor, cancel);
         return TypedResults.Ok(new CursorItems<PostResponse>(
             await links.LinkedAsync(found.Posts.Select(post => PostResponse.Of(post, workspace!, caller)), cancel),
             new(offset, limit, found.HasMore, found.Next)));
@@ -136,9 +144,10 @@ static class PostEndpoints
     internal static async Task<Ok<Data<PostCounts>>> CountPosts(
         Caller caller, PageStore pages, CancellationToken cancel)
     {
-        var (workspaces, _) = await caller.WorkspacesAsync(null, cancel);
-        var counts = await workspaces!.EachAsync(async (workspace, stop) => new WorkspaceCount(
-            workspace.Id, (await pages.CountersAsync(workspace.Key, stop)).CountFor(caller.Creator.Role)), cancel);
+        var workspaces = caller.Workspaces;
+        var counters = await pages.CountersAsync([.. workspaces.Select(workspace => workspace.Key)], cancel);
+        WorkspaceCount[] counts = [.. workspaces.Zip(counters, (workspace, one) =>
+            new WorkspaceCount(workspace.Id, one.CountFor(caller.Creator.Role)))];
         return TypedResults.Ok(new Data<PostCounts>(new(counts.Sum(count => count.Count), counts)));
     }
 
@@ -200,6 +209,12 @@ static class PostEndpoints
         problem ??= (await deletion.DeleteAsync(target!.Value.Post, caller, operation, cancel)).Problem;
         return problem is not null ? problem : TypedResults.NoContent();
     }
+
+    static string? WorkspaceOf(HttpContext http) =>
+        IdKind.Post.TryParse(http.GetRouteValue("id") as string, out var id) ? id.Partition : null;
+
+    static string? ListedWorkspace(HttpContext http) =>
+        IdKind.Workspace.TryParse(http.Request.Query["workspaceId"], out var workspace) ? workspace.Partition : null;
 
     static Task<Post?> Named(HttpContext http) => IdKind.Post.TryParse(http.GetRouteValue("id") as string, out var id)
         ? http.RequestServices.GetRequiredService<PostStore>().FindAsync(id, http.RequestAborted)

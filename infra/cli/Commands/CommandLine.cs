@@ -123,7 +123,7 @@ static class CommandLine
         services.AddSingleton(HttpSettings.Read(configuration)).AddSingleton(TimeProvider.System);
         services.AddOperatorIdentity().AddSecrets(configuration);
         services.AddStorage(configuration).AddWork(configuration);
-        services.AddCompanies().AddPeople().AddAudit().AddTokens().AddWorkspaces(configuration).AddLabels();
+        services.AddCompanies().AddPeople().AddAudit().AddTokens().AddWorkspaces(configuration).AddLabels(configuration);
         services.AddGuardedClient(configuration).AddPages().AddMedia(configuration).AddCampaigns().AddPosts();
         services.AddPublishing(configuration).AddMetrics(configuration);
         services.AddSingleton<PostCheck>().AddSingleton<StorageCheck>();

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Data.Tables;
 using Planable.Company.Companies;
-using Planable.Company.Labels;
 using Planable.Company.Tokens;
 using Planable.Content.Activity;
 using Planable.Content.Campaigns;
@@ -22,7 +21,7 @@ namespace Planable.Cli;
 /// </summary>
 sealed class Demo(
     Tables tables, CompanyStore companies, PageStore pages, PostStore posts, PostCreation creation,
-    AttemptStore attempts, LabelStore labels, SyncMetrics metrics,
+    AttemptStore attempts, SyncMetrics metrics,
     CompanyTokens tokens, TimeProvider time)
 {
     const string Name = "Demo company", OwnerEmail = "olivia@example.com";
@@ -129,7 +128,14 @@ sealed class Demo(
         var workspaces = new[] { ("Acme Coffee", ApprovalType.OPTIONAL), ("Northwind Outdoors", ApprovalType.REQUIRED) }
             .Select(one => new Workspace(
                 Ids.NewWorkspaceKey(company), one.Item1, "Europe/Bucharest", null,
-                new() { Type = one.Item2, AutoSchedule = false, AutoLock = false }, false, false, now, now)).ToArray();
+                new() { Type = one.Item2, AutoSchedule = false, AutoLock = false }, false, false, now, now)
+            {
+                Labels =
+                [
+                    new(Ids.NewKey(time), "Evergreen", LabelColor.PattensBlue), new(Ids.NewKey(time), "Launch", LabelColor.LimeFlurish),
+                ],
+                Pages = [],
+            }).ToArray();
         User[] users =
         [
             Person("Olivia Owner", Role.OWNER),
@@ -139,11 +145,12 @@ sealed class Demo(
             Person("Max Member", Role.MEMBER, (workspaces[1], [Permission.VIEW, Permission.WRITE, Permission.PUBLISH])),
             Person("Clara Client", Role.CLIENT, (workspaces[0], [Permission.VIEW, Permission.APPROVE])),
         ];
-        foreach (var workspace in workspaces)
+        foreach (var (index, workspace) in workspaces.Index().ToArray())
         {
             var channels = Platforms.All.Reverse().Select(platform => new Page(
                 Ids.NewKey(time), $"{workspace.Name} on {platform}", platform, Platforms.Sandbox, true, null,
                 $"https://example.com/{platform}", now)).Reverse().ToArray();
+            workspaces[index] = workspace with { Pages = [.. channels.Select(page => page.Key)] };
             await pages.AddAsync(workspace.Key, channels, cancel);
             await FillAsync(workspace, channels, users[0], now, cancel);
             await MeasureAsync(workspace, channels, cancel);
@@ -155,14 +162,10 @@ sealed class Demo(
             access.ToDictionary(one => one.Workspace.Key, one => one.Permissions), null, now);
     }
 
-    /// <summary>Adds labels, a campaign, and a post in every state.</summary>
+    /// <summary>Adds a campaign, and a post in every state.</summary>
     async Task FillAsync(Workspace workspace, Page[] channels, User author, DateTimeOffset now, CancellationToken cancel)
     {
-        Label[] made =
-        [
-            new(Ids.NewKey(time), "Launch", LabelColor.LimeFlurish), new(Ids.NewKey(time), "Evergreen", LabelColor.PattensBlue),
-        ];
-        await labels.AddAsync(workspace.Key, made, cancel);
+        var (evergreen, launch) = (workspace.Labels![0], workspace.Labels[1]);
         var campaign = Ids.NewKey(time);
         await tables.Content.AddEntityAsync(
             new TableEntity(workspace.Key, Campaign.Prefix + campaign).With(
@@ -190,9 +193,9 @@ sealed class Demo(
         [
             .. published, failed,
             Post(2, "Last year's menu.") with { Archived = true },
-            Post(3, "We are hiring a barista.") with { ScheduledAt = soon, ScheduledSet = true, Campaign = campaign, Labels = made[..1] },
-            Post(6, "Something new is brewing…") with { ScheduledAt = soon.AddDays(1), Campaign = campaign, Labels = made },
-            Post(9, "Ideas for the holidays") with { TeamOnly = true, Labels = made[1..] },
+            Post(3, "We are hiring a barista.") with { ScheduledAt = soon, ScheduledSet = true, Campaign = campaign, Labels = [launch] },
+            Post(6, "Something new is brewing…") with { ScheduledAt = soon.AddDays(1), Campaign = campaign, Labels = [launch, evergreen] },
+            Post(9, "Ideas for the holidays") with { TeamOnly = true, Labels = [evergreen] },
         ], now, cancel);
         var first = published[0];
         await attempts.ImportAsync(workspace.Key,

@@ -36,9 +36,8 @@ public sealed class UploadTests(MediaGround ground) : IClassFixture<MediaGround>
             Assert.Equal(("success", "etcRosé1.png", picture.Length), (media.Text("status"), media.Text("name"), media.Number("size")));
             using var file = await _app.Http.GetAsync(media.Text("url"), Cancel);
             Assert.Equal(picture, await file.Content.ReadAsByteArrayAsync(Cancel));
-            await Eventually.TrueAsync(async () => !await _app.Get<MediaBlobs>().Container
-                .GetBlobClient(MediaBlobs.UploadPath(company.Workspaces[0].Key, upload.Text("id")[^Ids.KeyLength..])).ExistsAsync(Cancel),
-                "what was sent is gone");
+            await Eventually.TrueAsync(async () => await _app.Get<MediaBlobs>()
+                .UploadSizeAsync(company.Workspaces[0].Key, upload.Text("id")[^Ids.KeyLength..], Cancel) == 0, "what was sent is gone");
         }
     }
 
@@ -146,8 +145,59 @@ public sealed class UploadTests(MediaGround ground) : IClassFixture<MediaGround>
         }
     }
 
-    static async Task<JsonNode> BeginAsync(TestCompany company, string name) =>
-        (await company.Client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name }).CreatedAsync())["data"]!;
+    [Fact]
+    public async Task A_link_takes_one_file_and_ends_with_completion()
+    {
+        var company = await TestCompany.CreateAsync(_app);
+        var upload = await BeginAsync(company, "a.png");
+        using var sent = await SendAsync(upload, MediaGround.Png());
+        using var twice = await SendAsync(upload, MediaGround.Png());
+        await CompleteAsync(company, upload).ShouldBeAsync(HttpStatusCode.Accepted);
+        using var completed = await SendAsync(upload, MediaGround.Png());
+        await MediaGround.SettledAsync(company, upload.Text("id"));
+        await Eventually.TrueAsync(async () => await _app.Get<MediaBlobs>()
+            .UploadSizeAsync(company.Workspaces[0].Key, upload.Text("id")[^Ids.KeyLength..], Cancel) == 0, "what was sent is gone");
+        using var settled = await SendAsync(upload, MediaGround.Png());
+
+        Assert.Equal(HttpStatusCode.Created, sent.StatusCode);
+        Assert.Equal([HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden],
+            [twice.StatusCode, completed.StatusCode, settled.StatusCode]);
+    }
+
+    [Theory]
+    [InlineData(10, 11)]
+    [InlineData(null, (100 * 1024 * 1024) + 1)]
+    public async Task More_than_was_declared_is_refused_and_another_file_can_be_sent(int? size, int sent)
+    {
+        var company = await TestCompany.CreateAsync(_app);
+        var upload = await BeginAsync(company, "a.png", size);
+        using var large = await SendAsync(upload, new byte[sent]);
+
+        await CompleteAsync(company, upload).ShouldBeAsync(HttpStatusCode.BadRequest);
+
+        Assert.Equal("uploading", (await company.Client.GetAsync("/media/" + upload.Text("id")).OkAsync())["data"]!.Text("status"));
+        using var again = await SendAsync(upload, new byte[size ?? 10]);
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
+        await CompleteAsync(company, upload).ShouldBeAsync(HttpStatusCode.Accepted);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData((100 * 1024 * 1024) + 1)]
+    public async Task A_declared_size_is_one_that_a_file_can_have(int size)
+    {
+        var company = await TestCompany.CreateAsync(_app);
+
+        await company.Client.PostAsync(
+            "/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png", size }).InvalidAsync("size");
+    }
+
+    static Task<HttpResponseMessage> CompleteAsync(TestCompany company, JsonNode upload) =>
+        company.Client.PostAsync($"/media/uploads/{upload.Text("id")}/complete", new { });
+
+    static async Task<JsonNode> BeginAsync(TestCompany company, string name, int? size = null) => (await company.Client.PostAsync(
+        "/media/uploads", new { workspaceId = company.WorkspaceId, name, size }).CreatedAsync())["data"]!;
 
     Task<HttpResponseMessage> SendAsync(JsonNode upload, byte[] file) =>
         _app.Http.SendAsync(Put(new Uri(upload.Text("uploadUrl")), file), Cancel);

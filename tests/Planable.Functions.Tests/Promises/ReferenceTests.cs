@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Planable.Storage;
@@ -7,6 +9,10 @@ namespace Planable.Functions.Tests.Promises;
 /// <summary>The reference is what a developer reads first: it must say what things are.</summary>
 public sealed class ReferenceTests(AzuriteFixture fixture)
 {
+    static readonly Uri Document = new("/api/v1/openapi.json", UriKind.Relative);
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Every_operation_is_named_and_explained()
     {
@@ -133,6 +139,59 @@ public sealed class ReferenceTests(AzuriteFixture fixture)
     }
 
     [Fact]
+    public async Task The_document_is_not_sent_again_to_whoever_has_it()
+    {
+        using var first = await fixture.App.Http.GetAsync(Document, Cancel);
+        using var again = await SendAsync("If-None-Match", first.Headers.ETag!.ToString());
+        using var other = await SendAsync("If-None-Match", "W/\"another\"");
+
+        Assert.Equal((HttpStatusCode.NotModified, HttpStatusCode.OK), (again.StatusCode, other.StatusCode));
+        Assert.Equal(first.Headers.ETag, again.Headers.ETag);
+        Assert.Empty(await again.Content.ReadAsByteArrayAsync(Cancel));
+        Assert.True(first.Headers.CacheControl is { Public: true, MaxAge: not null });
+    }
+
+    [Theory]
+    [InlineData("br", "br")]
+    [InlineData("gzip, deflate", "gzip")]
+    [InlineData("gzip, deflate, br", "br")]
+    [InlineData("br;q=0, gzip", "gzip")]
+    [InlineData("*", "br")]
+    [InlineData("identity", null)]
+    [InlineData("br;q=0, gzip;q=0", null)]
+    public async Task The_document_is_compressed_for_whoever_accepts_it(string accepted, string? encoding)
+    {
+        var plain = await fixture.App.Http.GetByteArrayAsync(Document, Cancel);
+
+        using var answer = await SendAsync("Accept-Encoding", accepted);
+
+        Assert.Equal(encoding, answer.Content.Headers.ContentEncoding.SingleOrDefault());
+        Assert.Equal("Accept-Encoding", answer.Headers.Vary.Single());
+        var sent = await answer.Content.ReadAsStreamAsync(Cancel);
+        await using var read = encoding switch
+        {
+            "br" => new BrotliStream(sent, CompressionMode.Decompress),
+            "gzip" => new GZipStream(sent, CompressionMode.Decompress),
+            _ => sent,
+        };
+        using var whole = new MemoryStream();
+        await read.CopyToAsync(whole, Cancel);
+        Assert.Equal(plain, whole.ToArray());
+        Assert.True(encoding is null || answer.Content.Headers.ContentLength < plain.Length / 4);
+    }
+
+    [Fact]
+    public async Task The_document_names_the_server_that_was_called()
+    {
+        foreach (var host in Enumerable.Range(0, 40).Select(number => $"host-{number}.example").Append("host-0.example"))
+        {
+            using var answer = await SendAsync("Host", host);
+            var document = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancel))!;
+            Assert.Equal($"http://{host}/api/v1", document["servers"]!.AsArray().Single()!.Text("url"));
+        }
+    }
+
+    [Fact]
     public async Task The_docs_come_from_the_app_and_from_nowhere_else()
     {
         var page = await fixture.App.Http.GetStringAsync("/api/v1/docs/", TestContext.Current.CancellationToken);
@@ -152,4 +211,9 @@ public sealed class ReferenceTests(AzuriteFixture fixture)
         from schema in reference.Root["components"]!["schemas"]!.AsObject()
         from field in schema.Value!["properties"]?.AsObject() ?? []
         select ($"{schema.Key}.{field.Key}", field.Value!);
+    async Task<HttpResponseMessage> SendAsync(string header, string value)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Document) { Headers = { { header, value } } };
+        return await fixture.App.Http.SendAsync(request, Cancel);
+    }
 }
