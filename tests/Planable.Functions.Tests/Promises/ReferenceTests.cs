@@ -211,6 +211,7 @@ public sealed class ReferenceTests(AzuriteFixture fixture)
         from schema in reference.Root["components"]!["schemas"]!.AsObject()
         from field in schema.Value!["properties"]?.AsObject() ?? []
         select ($"{schema.Key}.{field.Key}", field.Value!);
+
     async Task<HttpResponseMessage> SendAsync(string header, string value)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Document) { Headers = { { header, value } } };
