@@ -61,10 +61,11 @@ static class MediaEndpoints
     /// <summary>Import media</summary>
     /// <remarks>
     /// Imports images, GIFs and videos of up to 100 MB from public http(s) URLs into a workspace. The formats are JPEG, PNG, WebP, HEIC,
-    /// AVIF and GIF, and for videos MP4 with its relatives, MOV and WebM, detected from a file's bytes. The call answers at once; <c>GET /media/{id}</c> returns the status of each import. After a temporary failure, such as a
-    /// timeout or a 503, a file is tried up to 5 times over a quarter of an hour. A URL that this API returned for media of the same
-    /// workspace is not fetched: the stored file is used again. The files of a workspace can have only so many bytes (50,000 MB unless the
-    /// operator sets another number); a file beyond that gets the status <c>error</c>.
+    /// AVIF and GIF, and for videos MP4 with its relatives, MOV and WebM, detected from a file's bytes. The call answers at once;
+    /// <c>GET /media/{id}</c> returns the status of each import. After a temporary failure, such as a timeout or a 503, a file is tried
+    /// up to 5 times over a quarter of an hour. A URL that this API returned for media of the same workspace is not fetched: the stored
+    /// file is used again. The files of a workspace can have only so many bytes (50,000 MB unless the operator sets another number); a
+    /// file beyond that gets the status <c>error</c>.
     /// </remarks>
     /// <response code="202">The started imports, in the order of the URLs.</response>
     internal static async Task<OrProblem<Accepted<Items<AcceptedMedia>>>> ImportMedia(

@@ -93,81 +93,7 @@ public sealed class MediaInspectionTests
 
         Assert.Equal("image/gif", MediaInspection.Recognize(polyglot)!.ContentType);
         Assert.Equal(Samples.Width, (await InspectAsync(polyglot)).Width);
-        await DamagedAsync(Encoding.ASCII.GetBytes("GIF89a/*<html><script>alert(1)</script></html>*/"));
-    }
-
-    /// <param name="least">How many bytes may be missing, or a few more, until the picture is not whole.</param>
-    /// <param name="frame">Where a frame ends besides: a file that is cut there has fewer frames.</param>
-    [Theory]
-    [InlineData("image/jpeg", 2)]
-    [InlineData("image/png", 12)]
-    [InlineData("image/webp", 0)]
-    [InlineData("image/gif", 1, 42)]
-    [InlineData("image/avif", 0)]
-    [InlineData("image/heic", 0)]
-    [InlineData("video/mp4", 0)]
-    [InlineData("video/quicktime", 0)]
-    [InlineData("video/webm", 0)]
-    public async Task A_file_is_taken_while_its_picture_is_whole_and_damaged_when_it_is_cut_shorter(
-        string contentType, int least, int frame = 0)
-    {
-        // A decoder does not notice that the last few bits are missing.
-        const int Unnoticed = 12;
-        var file = Samples.All[contentType];
-        for (var length = 0; length < file.Length; length++)
-        {
-            if (length >= file.Length - least || length == frame)
-            {
-                Assert.Equal((Samples.Width, Samples.Height), await SizeAsync(file[..length]));
-            }
-            else if (MediaInspection.Recognize(file.AsSpan(0, length)) is not null
-                && length < file.Length - least - (least > 1 ? Unnoticed : 0))
-            {
-                await DamagedAsync(file[..length]);
-            }
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Kinds))]
-    public async Task What_follows_a_picture_does_no_harm(string contentType)
-    {
-        var file = Samples.All[contentType];
-        foreach (var trailer in new[]
-        {
-            "a trailer, 32 ASCII characters.."u8.ToArray(), new byte[200_000], [1, 2, 3], [0, 0, 0, 1, 9, 9, 9, 9],
-        })
-        {
-            Assert.Equal((Samples.Width, Samples.Height), await SizeAsync([.. file, .. trailer]));
-        }
-    }
-
-    [Fact]
-    public async Task A_trailer_may_stand_in_place_of_the_end_marker()
-    {
-        foreach (var file in new[] { Samples.Jpeg()[..^2], Samples.Gif()[..^1] })
-        {
-            Assert.Equal((Samples.Width, Samples.Height), await SizeAsync([.. file, .. "a trailer, 32 ASCII characters.."u8]));
-        }
-        await DamagedAsync([.. Samples.Jpeg()[..^64], .. "short"u8]);
-    }
-
-    [Fact]
-    public async Task A_short_block_at_the_end_of_a_gif_is_read()
-    {
-        Assert.Equal((Samples.Width, Samples.Height), await SizeAsync([.. Samples.Gif()[..^1], 0x21, 0xFE, 0, 0x3B]));
-    }
-
-    [Fact]
-    public async Task An_animation_without_some_of_its_frames_is_damaged()
-    {
-        var animation = Samples.WebpExtended(Samples.Width, Samples.Height);
-
-        Assert.Equal(Samples.Width, (await InspectAsync(animation)).Width);
-        foreach (var length in new[] { animation.Length - 48, animation.Length - 2 })
-        {
-            await DamagedAsync(animation[..length]);
-        }
+        await WholeFileTests.DamagedAsync(Encoding.ASCII.GetBytes("GIF89a/*<html><script>alert(1)</script></html>*/"));
     }
 
     [Theory]
@@ -284,30 +210,15 @@ public sealed class MediaInspectionTests
         Assert.InRange(file.Read, 1, 4 * FileWindow.Size);
     }
 
-    static Task<MediaFacts> InspectAsync(byte[] file, MediaFormat? format = null) =>
+    internal static Task<MediaFacts> InspectAsync(byte[] file, MediaFormat? format = null) =>
         MediaInspection.InspectAsync(
             new MemoryStream(file), format ?? MediaInspection.Recognize(file)!, TestContext.Current.CancellationToken);
 
-    static Task<byte[]?> ThumbnailAsync(byte[] file, MediaFacts facts) => MediaInspection.ThumbnailAsync(
+    internal static Task<byte[]?> ThumbnailAsync(byte[] file, MediaFacts facts) => MediaInspection.ThumbnailAsync(
         new MemoryStream(file, writable: false), MediaInspection.Recognize(file)!, facts, TestContext.Current.CancellationToken);
-
-    /// <summary>The size of a file that is taken.</summary>
-    static async Task<(int?, int?)> SizeAsync(byte[] file)
-    {
-        var facts = await InspectAsync(file);
-        await ThumbnailAsync(file, facts);
-        return (facts.Width, facts.Height);
-    }
 
     static async Task NoPictureAsync(byte[] file) => Assert.Equal(
         "It is not a supported image or video.", (await Assert.ThrowsAsync<FetchFailure>(() => InspectAsync(file))).Message);
-
-    static async Task DamagedAsync(byte[] file)
-    {
-        var failure = await Assert.ThrowsAsync<FetchFailure>(() => SizeAsync(file));
-        Assert.Equal("It is damaged or cut short.", failure.Message);
-        Assert.False(failure.IsTransient);
-    }
 
     /// <summary>An MP4 whose media are a hole of zeros, within it or at its end. Counts what is read of it.</summary>
     sealed class SparseFile(byte[] mp4, long? hole, int size) : MemoryStream
