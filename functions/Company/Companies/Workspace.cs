@@ -84,11 +84,11 @@ public sealed record ApprovalSettings : IValidatableObject
 public sealed record ApprovalLevel
 {
     /// <summary>The id of the level, unique within its workspace. You choose it.</summary>
-    [Required, Characters(500)]
+    [Required, Characters(500, Least = 1)]
     public string Id { get; init; } = null!;
 
     /// <summary>The name of the level.</summary>
-    [Required, Characters(500)]
+    [Required, Characters(500, Least = 1)]
     public string Label { get; init; } = null!;
 
     /// <summary>

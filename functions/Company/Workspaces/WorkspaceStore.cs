@@ -34,7 +34,8 @@ sealed class WorkspaceStore(
         var now = time.GetUtcNow();
         var workspace = new Workspace(
             Ids.NewWorkspaceKey(caller.CompanyKey), wanted.Name, TimeZones.Canonical(wanted.Timezone)!, wanted.WebsiteUrl,
-            wanted.ApprovalSettings, DefaultTeamOnlyPosts: false, HideEmailsFromClients: false, now, now) { Labels = [], Pages = [] };
+            wanted.ApprovalSettings, DefaultTeamOnlyPosts: false, HideEmailsFromClients: false, now, now)
+        { Labels = [], Pages = [] };
         var outcome = await outbox.CommitAsync(
             tables.Companies, caller.CompanyKey, operation, WorkspaceApiJson.Default.DataWorkspaceResponse, PrepareAsync, cancel);
         directory.Forget(caller.CompanyKey);

@@ -26,8 +26,8 @@ public sealed record NewPost : IValidatableObject
     public string[]? PageIds { get; init; }
 
     /// <summary>
-    /// The text; empty by default. A character is a Unicode code point, so an emoji of one code point counts as one. Each network has its own
-    /// limit and way of counting: see <c>POST /posts/validate</c>.
+    /// The text; empty by default. A character is a Unicode code point, so an emoji of one code point counts as one. Each network has its
+    /// own limit and way of counting: see <c>POST /posts/validate</c>.
     /// </summary>
     /// <example>Good morning</example>
     [Characters(25_000)]

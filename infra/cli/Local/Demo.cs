@@ -70,7 +70,7 @@ sealed class Demo(
         {
             return File.Exists(file)
                 && JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file, cancel), DemoJson.Default.DemoFile) is
-                    { Tokens.Write: not null, Workspaces: [{ Pages: [_, ..] }, ..] } known
+                { Tokens.Write: not null, Workspaces: [{ Pages: [_, ..] }, ..] } known
                 && IdKind.Company.TryParse(known.CompanyId, out var company)
                 && await companies.ReadProfileAsync(company.Partition, cancel) is not null ? known : null;
         }

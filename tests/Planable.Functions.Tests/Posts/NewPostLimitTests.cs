@@ -76,7 +76,7 @@ public sealed class NewPostLimitTests(AzuriteFixture fixture)
     [Theory]
     [InlineData("2030-05-01T10:00:00Z", "2030-05-01T10:00:00.000Z")]
     [InlineData("2030-05-01T10:00:00.123456789Z", "2030-05-01T10:00:00.123Z")]
-        [InlineData("2030-05-01T10:00:00+05:30", "2030-05-01T04:30:00.000Z")]
+    [InlineData("2030-05-01T10:00:00+05:30", "2030-05-01T04:30:00.000Z")]
     [InlineData("2030-05-01T22:00:00-03:00", "2030-05-02T01:00:00.000Z")]
     [InlineData("1999-12-31T23:59:59Z", "1999-12-31T23:59:59.000Z")]
     [InlineData("2030-05-01T10:00Z", null)]

@@ -119,7 +119,7 @@ public sealed class FuzzTests : OwnStorageGround
 sealed partial record FuzzGround(TestCompany Company, IReadOnlyDictionary<string, List<string>> Ids)
 {
     static readonly Dictionary<string, string> Kinds = new(StringComparer.Ordinal)
-        { ["pst"] = "post", ["cpn"] = "campaign", ["cmt"] = "comment", ["lbl"] = "label", ["med"] = "media" };
+    { ["pst"] = "post", ["cpn"] = "campaign", ["cmt"] = "comment", ["lbl"] = "label", ["med"] = "media" };
 
     /// <summary>Remembers what a call has made.</summary>
     public void Learn(string answer)

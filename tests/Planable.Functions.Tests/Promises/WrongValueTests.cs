@@ -207,8 +207,8 @@ public sealed partial class WrongValueTests(AzuriteFixture fixture)
         var (least, most) = (schema["minLength"]?.GetValue<int>() ?? 0, schema["maxLength"]?.GetValue<int>());
         if (most is { } longest)
         {
-            yield return ($"\"{new string('x', longest + 1)}\"",
-                least > 0 ? $"Must have {least} to {most} characters." : $"Must have at most {most} characters.");
+            var words = least > 0 ? $"Must have {least} to {most} characters." : $"Must have at most {most} characters.";
+            yield return ($"\"{new string('x', longest + 1)}\"", words);
         }
         if (least > 0 && (required || most is not null))
         {
@@ -285,7 +285,6 @@ public sealed partial class WrongValueTests(AzuriteFixture fixture)
             : !IsRequired(parameter) ? null
             : parameter["schema"]!["format"]?.GetValue<string>() is "date-time" ? "2030-01-01T00:00:00Z" : "x"
         where value is not null
-        // A plus that is not escaped is a blank.
         select $"{own}={(own == name ? value.Replace(" ", "%20", StringComparison.Ordinal) : Uri.EscapeDataString(value))}");
 
     static bool IsRequired(JsonNode parameter) => parameter["required"]?.GetValue<bool>() is true;
