@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -28,6 +29,7 @@ static partial class Links
     static readonly HashSet<string> TopLevel = new(DataFile.Words("TopLevelDomains.txt"), StringComparer.OrdinalIgnoreCase);
     static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Lookup = TopLevel.GetAlternateLookup<ReadOnlySpan<char>>();
     static readonly int LongestTopLevel = TopLevel.Max(name => name.Length);
+    static readonly IdnMapping Ascii = new() { AllowUnassigned = true };
     static readonly SearchValues<char> InEncoded = SearchValues.Create("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
     static readonly SearchValues<char> Joining = SearchValues.Create("@＠$#＃\uFEFF\uFFFE\uFFFF");
 
@@ -131,7 +133,7 @@ static partial class Links
             }
             if (stop == end || text.AsSpan(label..stop) is not ([not ('-' or '_'), ..] and [.., not ('-' or '_')]))
             {
-                return found is { } host && text[start..host].Split('.').All(Punycode.Fits) ? found : null;
+                return found is { } host && text[start..host].Split('.').All(IsLabel) ? found : null;
             }
             // An underscore is allowed in names of machines, not in the name that is registered.
             follows = !text.AsSpan(label..stop).Contains('_');
@@ -152,6 +154,19 @@ static partial class Links
             length--;
         }
         return length;
+    }
+
+    /// <summary>Whether a label of a host has a form that the DNS can have, of 63 characters at most (RFC 3492).</summary>
+    static bool IsLabel(string label)
+    {
+        try
+        {
+            return Ascii.GetAscii(label).Length > 0;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     static bool EndsAt(string text, int at) => at == text.Length || !(char.IsAsciiLetterOrDigit(text[at]) || text[at] is '@' or '+' or '-');
