@@ -15,7 +15,7 @@ namespace Planable.Functions.Tests.Promises;
 /// <remarks>Nothing else uses the storage, and no queue is handled, so what changes is the call's doing.</remarks>
 public sealed class FuzzTests : OwnStorageGround
 {
-    const int Seed = 20301;
+    const int Seed = 20301, LongestLine = 8_192;
 
     static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(40),
         Duration = TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("PLANABLE_ALL_ROUNDS") is { Length: > 0 } ? 120 : 6);
@@ -25,7 +25,7 @@ public sealed class FuzzTests : OwnStorageGround
     [Fact]
     public async Task No_call_breaks_anything()
     {
-        var fuzz = new Fuzz(new(Seed), await OpenApiDocument.ReadAsync(App), await FuzzGround.LayAsync(App));
+        var fuzz = new Fuzz(new(Seed), await OpenApiDocument.ReadAsync(App), await FuzzGround.CreateAsync(App));
         var (before, wrong, calls, refused) = (await StateAsync(), new List<string>(), 0, 0);
         for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Duration && wrong.Count < 10; calls++)
         {
@@ -46,7 +46,13 @@ public sealed class FuzzTests : OwnStorageGround
                 wrong.Add($"{calls}: {call} was answered {status} {answer}");
             }
             // What the server refuses before the app sees it has no body.
-            if (!IsError(response, answer) && !(status == 400 && answer.Length == 0 && call.Contains("%00", StringComparison.Ordinal)))
+            var isServers = answer.Length == 0 && status switch
+            {
+                400 => call.Contains("%00", StringComparison.Ordinal),
+                414 => call.Length > LongestLine,
+                _ => false,
+            };
+            if (!isServers && !IsError(response, answer))
             {
                 wrong.Add($"{calls}: {call} was answered {status} outside the envelope: {answer}");
             }
@@ -133,7 +139,7 @@ sealed partial record FuzzGround(TestCompany Company, IReadOnlyDictionary<string
         }
     }
 
-    public static async Task<FuzzGround> LayAsync(App app)
+    public static async Task<FuzzGround> CreateAsync(App app)
     {
         var company = await TestCompany.CreateAsync(app, workspaces: 2, approval: ApprovalTests.Settings("OPTIONAL"));
         var other = await TestCompany.CreateAsync(app);
