@@ -1,5 +1,7 @@
 using System.Linq;
 using System.Net.Http;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Threading.Tasks;
 using Generated;
 
@@ -15,5 +17,15 @@ public static class Calls
         var listed = await planable.ListPostsAsync(workspaceId: workspace);
         var post = listed.Data.Single(one => one.Id == created.Posts.Single().Id);
         return $"{post.PlainText} {post.Labels.Single().Color}";
+    }
+}
+
+namespace Generated
+{
+    public partial class PlanableClient
+    {
+        /// <summary>The API refuses null where it means nothing; without this NSwag's clients send it for what is not set.</summary>
+        static partial void UpdateJsonSerializerSettings(JsonSerializerOptions settings) =>
+            settings.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
     }
 }
