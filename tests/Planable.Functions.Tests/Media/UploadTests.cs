@@ -196,8 +196,15 @@ public sealed class UploadTests(MediaGround ground) : IClassFixture<MediaGround>
     static Task<HttpResponseMessage> CompleteAsync(TestCompany company, JsonNode upload) =>
         company.Client.PostAsync($"/media/uploads/{upload.Text("id")}/complete", new { });
 
-    static async Task<JsonNode> BeginAsync(TestCompany company, string name, int? size = null) => (await company.Client.PostAsync(
-        "/media/uploads", new { workspaceId = company.WorkspaceId, name, size }).CreatedAsync())["data"]!;
+    static async Task<JsonNode> BeginAsync(TestCompany company, string name, int? size = null)
+    {
+        var body = new Dictionary<string, object?>(StringComparer.Ordinal) { ["workspaceId"] = company.WorkspaceId, ["name"] = name };
+        if (size is not null)
+        {
+            body["size"] = size;
+        }
+        return (await company.Client.PostAsync("/media/uploads", body).CreatedAsync())["data"]!;
+    }
 
     Task<HttpResponseMessage> SendAsync(JsonNode upload, byte[] file) =>
         _app.Http.SendAsync(Put(new Uri(upload.Text("uploadUrl")), file), Cancel);
