@@ -1,6 +1,4 @@
-using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.OpenApi;
 using Planable.Company.Companies;
 using Planable.Company.RateLimits;
@@ -30,8 +28,7 @@ static class OpenApi
     ];
 
     /// <param name="map">Maps all routes.</param>
-    public static IServiceCollection AddReference(this IServiceCollection services, Action<IEndpointRouteBuilder> map)
-    {
+    public static IServiceCollection AddReference(this IServiceCollection services, Action<IEndpointRouteBuilder> map) =>
         services.AddOpenApi(options =>
         {
             options.CreateSchemaReferenceId = OpenApiSchemas.Name;
@@ -39,14 +36,9 @@ static class OpenApi
             options.AddOperationTransformer((operation, context, _) => OpenApiOperations.DescribeAsync(operation, context));
             options.AddDocumentTransformer((document, context, _) =>
                 DescribeAsync(document, context.ApplicationServices.GetRequiredService<RateLimitSettings>()));
-        });
-        // Only the reference reads these routes. As the app's EndpointDataSource they would be compiled at the start, for authorization.
-        var explorer = services.Single(one => one.ServiceType == typeof(IApiDescriptionProvider)).ImplementationType!;
-        return services
-            .Replace(ServiceDescriptor.Transient(provider => (IApiDescriptionProvider)ActivatorUtilities.CreateInstance(
-                provider, explorer, new DescribedEndpoints(provider, map))))
-            .AddSingleton(provider => new ReferenceDocument(provider.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1"), BasePath));
-    }
+        })
+        .AddSingleton(provider => new ReferenceDocument(provider.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1"), BasePath))
+        .AddSingleton<EndpointDataSource>(provider => new DescribedEndpoints(provider, map));
 
     static Task DescribeAsync(OpenApiDocument document, RateLimitSettings limits)
     {

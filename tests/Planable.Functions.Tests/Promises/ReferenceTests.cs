@@ -2,8 +2,6 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Routing;
-using Planable.Platform.Http;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Promises;
@@ -14,10 +12,6 @@ public sealed class ReferenceTests(AzuriteFixture fixture)
     static readonly Uri Document = new("/api/v1/openapi.json", UriKind.Relative);
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    [Fact]
-    public void The_app_itself_does_not_map_the_routes_of_the_reference() =>
-        Assert.IsNotType<DescribedEndpoints>(fixture.App.Get<EndpointDataSource>());
 
     [Fact]
     public async Task Every_operation_is_named_and_explained()
