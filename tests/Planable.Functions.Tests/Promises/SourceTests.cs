@@ -25,7 +25,8 @@ public sealed class SourceTests
     /// <summary>As .editorconfig says; generated and copied files are not ours.</summary>
     [Fact]
     public void No_line_is_wider_than_140_characters() => Assert.Empty(
-        from file in Root.EnumerateFiles("*.cs", SearchOption.AllDirectories)
+        from file in Root.EnumerateFiles("*", SearchOption.AllDirectories)
+        where file.Extension is ".cs" or ".razor"
         where !file.FullName.Split(Path.DirectorySeparatorChar).Intersect(["obj", "bin", "node_modules"]).Any()
         from line in File.ReadLines(file.FullName).Index()
         where line.Item.Length > 140
