@@ -44,7 +44,7 @@ static class Program
 
         services.AddCompanies().AddPeople().AddAudit().AddTokens().AddRateLimits(configuration).AddUsage();
         services.AddTokenAuthentication();
-        services.AddWorkspaces(configuration).AddMembers().AddLabels();
+        services.AddWorkspaces(configuration).AddMembers().AddLabels(configuration);
 
         services.AddPages().AddMedia(configuration).AddCampaigns().AddPosts().AddStories();
 

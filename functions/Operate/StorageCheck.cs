@@ -82,7 +82,7 @@ sealed class StorageCheck(
             .. (await activeWorkspaces.EachAsync(PostsAsync, cancel)).SelectMany(all => all),
             .. await SecretsAsync(vault, connected, known, cutoff, repair, progress, cancel),
         ];
-        return new(Count(known, content, vault.Count), [.. findings]);
+        return new(Count(known, content, workspaces.Values, vault.Count), [.. findings]);
 
         IAsyncEnumerable<TableEntity> Counted(TableClient table, string[]? select) =>
             table.RangeEverywhereAsync("", select, cancel).Select(row =>
@@ -117,10 +117,14 @@ sealed class StorageCheck(
         return all;
     }
 
-    static StorageCounts Count(Dictionary<string, List<TableEntity>> known, Dictionary<string, List<TableEntity>> content, int secrets)
+    static StorageCounts Count(
+        Dictionary<string, List<TableEntity>> known, Dictionary<string, List<TableEntity>> content, IEnumerable<Workspace> workspaces,
+        int secrets)
     {
         int Rows(Dictionary<string, List<TableEntity>> rows, string prefix) =>
             rows.Values.Sum(all => all.Count(row => row.RowKey.StartsWith(prefix, StringComparison.Ordinal)));
+        int Labels(Workspace workspace) => workspace.Labels?.Length ?? content.GetValueOrDefault(workspace.Key, [])
+            .Count(row => row.RowKey.StartsWith(LabelStore.Prefix, StringComparison.Ordinal));
         var lists = known.Values.SelectMany(rows => rows).Where(row => row.RowKey == CompanyTokens.ListRow);
         return new(
             known.Values.Count(rows => rows.Exists(row => row.RowKey == CompanyStore.CompanyRow)),
@@ -128,7 +132,7 @@ sealed class StorageCheck(
             Rows(known, CompanyStore.UserPrefix), known.GetValueOrDefault(AccountStore.Partition)?.Count ?? 0,
             lists.Sum(row => row.Read(TokenStoredJson.Default.TokenArray).Length),
             Rows(known, AuditLog.Prefix), Rows(content, PageStore.Prefix),
-            content.Values.Sum(rows => rows.Count(PostStore.IsPost)), Rows(content, LabelStore.Prefix), Rows(content, Campaign.Prefix),
+            content.Values.Sum(rows => rows.Count(PostStore.IsPost)), workspaces.Sum(Labels), Rows(content, Campaign.Prefix),
             Rows(known, Outbox.Prefix) + Rows(content, Outbox.Prefix), secrets);
     }
 

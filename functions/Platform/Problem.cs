@@ -1,6 +1,8 @@
 namespace Planable.Platform;
 
 /// <summary>A field of the request, by the name that the caller used, and what is wrong with it.</summary>
+/// <param name="Field">The field, as you sent it.</param>
+/// <param name="Message">What is wrong with it.</param>
 sealed record FieldError(string Field, string Message);
 
 /// <summary>Why a request is refused. Each kind has one HTTP status and one code, see <c>ProblemResponses</c>.</summary>
@@ -46,6 +48,10 @@ static class Problems
 
     public static Problem Malformed(string message) => new(ProblemKind.Validation, message);
 
+    public static Problem NoJson() => Malformed("The body is not valid JSON.");
+
+    public static Problem NoObject() => Malformed("Send a JSON object as the body.");
+
     public static Problem Unauthorized(string message) => new(ProblemKind.Unauthorized, message);
 
     public static Problem Forbidden(string message) => new(ProblemKind.Forbidden, message);
@@ -74,6 +80,10 @@ static class Problems
     public static Problem Changed() => new(
         ProblemKind.Changed, "It was changed after the version in If-Match. Read it again and send its current ETag.",
         [new("If-Match", "Does not match the current ETag.")]);
+
+    public static Problem WeakMatch() => new(
+        ProblemKind.Changed, "A weak ETag (W/…) never matches. Send the ETag without W/, as this API returned it.",
+        [new("If-Match", "Must not be a weak ETag.")]);
 
     public static Problem KeyReused() => new(
         ProblemKind.IdempotencyKeyReused, "This Idempotency-Key was used with another request.",

@@ -45,13 +45,10 @@ static class StorageClients
         var section = configuration.GetSection(Setting);
         if (section.Value is { Length: > 0 } connection)
         {
-            if (!IsConnectionString(connection))
-            {
-                throw new StartupFailure($"{Setting} is not a storage connection string.");
-            }
-            services.AddSingleton(provider => new TableServiceClient(connection, new TableClientOptions().For(provider)));
-            services.AddSingleton(provider => new QueueServiceClient(connection, QueueOptions(provider)));
-            services.AddSingleton(provider => new BlobServiceClient(connection, new BlobClientOptions().For(provider)));
+            var address = AddressIn(connection) ?? throw new StartupFailure($"{Setting} is not a storage connection string.");
+            services.AddSingleton(provider => new TableServiceClient(connection, new TableClientOptions().For(provider, address)));
+            services.AddSingleton(provider => new QueueServiceClient(connection, QueueOptions(provider, address)));
+            services.AddSingleton(provider => new BlobServiceClient(connection, new BlobClientOptions().For(provider, address)));
         }
         else if (section["accountName"] is { Length: > 0 } account)
         {
@@ -71,22 +68,23 @@ static class StorageClients
         return services.AddSingleton<Tables>().AddSingleton<StorageSchema>();
     }
 
-    static bool IsConnectionString(string text)
+    /// <summary>The address of the tables in a connection string; null if it is none.</summary>
+    static Uri? AddressIn(string connection)
     {
         try
         {
-            return new TableServiceClient(text).Uri.IsAbsoluteUri;
+            return new TableServiceClient(connection).Uri;
         }
         catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
         {
-            return false;
+            return null;
         }
     }
 
-    static QueueClientOptions QueueOptions(IServiceProvider provider)
+    static QueueClientOptions QueueOptions(IServiceProvider provider, Uri? address = null)
     {
         // The host's queue trigger reads only base64.
-        var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }.For(provider);
+        var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }.For(provider, address);
         // Without a handler, one message that is not base64 makes reading the whole batch fail.
         options.MessageDecodingFailed += provider.GetService<UndecodableMessages>()?.Handler ?? (_ => Task.CompletedTask);
         return options;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Serialization.Metadata;
 using Azure;
 using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 using Planable.Platform;
 using Planable.Storage;
 
@@ -82,7 +83,8 @@ sealed partial class Outbox(JobQueue<OutboxMessage> messages, KeyedLock gate, Ti
                     return commit.Answer;
                 }
             }
-            catch (RequestFailedException e) when (e.Status is StatusCodes.Status413PayloadTooLarge)
+            catch (RequestFailedException e) when (
+                e.Status is StatusCodes.Status413PayloadTooLarge || e.ErrorCode == TableErrorCode.EntityTooLarge)
             {
                 return Problems.Malformed("This is more than can be written at once. Send less text, or fewer pages.");
             }

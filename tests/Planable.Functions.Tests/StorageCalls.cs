@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Text.RegularExpressions;
 using Azure.Core;
 using Azure.Core.Pipeline;
@@ -32,6 +33,16 @@ sealed partial class StorageCalls : HttpPipelinePolicy
         var name = Begin();
         using var response = await call(request => request.Headers.Add(Header, name));
         Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        return End(name);
+    }
+
+    /// <summary>What a call costs that is refused with this status.</summary>
+    public static async Task<Cost> OfAsync(HttpStatusCode status, Func<Action<HttpRequestMessage>, Task<HttpResponseMessage>> call)
+    {
+        var name = Begin();
+        using var response = await call(request => request.Headers.Add(Header, name));
+        Assert.True(response.StatusCode == status,
+            $"{response.RequestMessage}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
         return End(name);
     }
 

@@ -51,7 +51,8 @@ sealed class TestCompany
         var made = Enumerable.Range(0, workspaces).Select(number => new Workspace(
             Ids.NewWorkspaceKey(key), $"Workspace {number}", "Europe/Bucharest", null,
             approval ?? new() { Type = ApprovalType.NONE, AutoLock = false, AutoSchedule = false },
-            false, false, now.AddSeconds(-number), now)).ToArray();
+            false, false, now.AddSeconds(-number), now)
+        { Labels = [], Pages = [] }).ToArray();
         var company = new TestCompany(app, key, made, Person(Role.OWNER));
         await app.Get<CompanyStore>().CreateAsync(key, new("Test", plan, workspaceLimit, now), [company.Owner], made, default);
         foreach (var workspace in made)
@@ -71,6 +72,15 @@ sealed class TestCompany
     public static User Person(Role role, params (Workspace Workspace, Permission[] Permissions)[] access) => new(
         Ids.NewKey(TimeProvider.System), "A Person", "person@example.com", role,
         access.ToDictionary(one => one.Workspace.Key, one => one.Permissions), null, TimeProvider.System.GetUtcNow());
+
+    /// <summary>Adds a page to the first workspace; returns its id.</summary>
+    public async Task<string> PageAsync(string platform)
+    {
+        var page = new Page(
+            Ids.NewKey(TimeProvider.System), "A page", platform, Platforms.Sandbox, true, null, null, TimeProvider.System.GetUtcNow());
+        await _app.Get<PageStore>().AddAsync(Workspaces[0].Key, [page], TestContext.Current.CancellationToken);
+        return IdKind.Page.Format(Workspaces[0].Key, page.Key);
+    }
 
     /// <summary>Adds a person, or changes one.</summary>
     public async Task<User> PersonAsync(User user)
@@ -100,6 +110,11 @@ sealed class TestCompany
         await store.ActivateAsync((await store.RowAsync(token.Hash, default))!, default);
         return text;
     }
+
+    /// <summary>The owner, as a call's caller.</summary>
+    public async Task<Caller> CallerAsync() => new(
+        new(Ids.NewKey(TimeProvider.System), Key, Owner.Key, "A token", Scope.Write, null, TimeProvider.System.GetUtcNow(), null, ""),
+        await _app.Get<CompanyDirectory>().FindAsync(Key, Owner.Key, default), _app.Get<CompanyDirectory>(), "");
 
     /// <summary>Waits until the use of a token is noted, which is done once its call is answered.</summary>
     public Task UsedAsync(string token) => Hosting.Eventually.TrueAsync(

@@ -42,6 +42,11 @@ sealed class CompanyDirectory(CompanyStore companies, TimeProvider time)
         }
     }
 
+    /// <summary>What is cached; null if nothing is.</summary>
+    public async ValueTask<CompanyView?> RecallAsync(string company, string user) =>
+        _views.TryGetValue(company + user, out var remembered) && time.GetElapsedTime(remembered.Since) < Lifetime
+        && remembered.View.IsCompletedSuccessfully ? await remembered.View : null;
+
     /// <summary>A workspace of the company. If the cached view does not contain it, it is read from storage.</summary>
     public async ValueTask<Workspace?> WorkspaceAsync(CompanyView view, string workspace, CancellationToken cancel) =>
         view.Workspaces.GetValueOrDefault(workspace)

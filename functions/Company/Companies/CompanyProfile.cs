@@ -5,6 +5,7 @@ namespace Planable.Company.Companies;
 /// <param name="WorkspaceLimit">The most workspaces that the operator allows; null means any number.</param>
 public sealed record CompanyProfile(string Name, Plan Plan, int? WorkspaceLimit, DateTimeOffset CreatedAt);
 
+/// <summary>A person's role in the company.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Role>))]
 public enum Role
 {

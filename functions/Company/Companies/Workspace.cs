@@ -19,6 +19,16 @@ public sealed record Workspace(
     [JsonIgnore]
     public string Id => IdKind.Workspace.Format(Key);
 
+    /// <summary>
+    /// Its labels, newest first. Null if no label was created since they are kept here: then they are rows of table content.
+    /// </summary>
+    public Label[]? Labels { get; init; }
+
+    /// <summary>
+    /// The keys of its pages, newest first; a key may be there before its page. Null if no page was connected since the keys are kept here.
+    /// </summary>
+    public string[]? Pages { get; init; }
+
     /// <summary>The keys of deleted campaigns that stored posts still name.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> DeletedCampaigns { get; init; } = [];
@@ -35,13 +45,16 @@ public sealed record ApprovalSettings : IValidatableObject
     [Required]
     public ApprovalType? Type { get; init; }
 
-    /// <summary>Whether full approval schedules the post, unless its date passed more than 5 minutes ago.</summary>
+    /// <summary>
+    /// Whether full approval schedules the post, unless its date passed more than 5 minutes ago. The approval that does so requires the
+    /// permission PUBLISH.
+    /// </summary>
     [Required]
     public bool? AutoSchedule { get; init; }
 
     /// <summary>
     /// Whether full approval locks the content: until the approval is withdrawn, a request that changes the text, media, pin data or
-    /// LinkedIn titles is refused with 400.
+    /// LinkedIn titles is refused with 400. Without it, such a change withdraws the approval.
     /// </summary>
     [Required]
     public bool? AutoLock { get; init; }
@@ -60,11 +73,6 @@ public sealed record ApprovalSettings : IValidatableObject
         {
             yield return new("Required for type MULTIPLE; not allowed for other types.", [nameof(ApprovalLevels)]);
         }
-        if (levels.Any(level => level is null))
-        {
-            yield return new("Must not contain null.", [nameof(ApprovalLevels)]);
-            yield break;
-        }
         if (levels.Select(level => level.Id).Distinct(StringComparer.Ordinal).Count() < levels.Count)
         {
             yield return new("Must not contain the same level id twice.", [nameof(ApprovalLevels)]);
@@ -76,11 +84,11 @@ public sealed record ApprovalSettings : IValidatableObject
 public sealed record ApprovalLevel
 {
     /// <summary>The id of the level, unique within its workspace. You choose it.</summary>
-    [Required, Characters(100)]
+    [Required, Characters(500, Least = 1)]
     public string Id { get; init; } = null!;
 
     /// <summary>The name of the level.</summary>
-    [Required, Characters(100)]
+    [Required, Characters(500, Least = 1)]
     public string Label { get; init; } = null!;
 
     /// <summary>
@@ -94,6 +102,7 @@ public sealed record ApprovalLevel
     internal bool IsOf(string user) => ApproversIds is [] || ApproversIds.Contains(user);
 }
 
+/// <summary>How posts of a workspace are approved: not at all, optionally, once, or at several levels.</summary>
 [JsonConverter(typeof(ApprovalTypeConverter))]
 public enum ApprovalType
 {

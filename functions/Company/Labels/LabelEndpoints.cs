@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
@@ -30,6 +29,10 @@ static class LabelEndpoints
     }
 
     /// <summary>Create a label</summary>
+    /// <remarks>
+    /// Posts of the workspace can then have it. Two labels may have the same text. A workspace can have only so many labels (500 unless the
+    /// operator sets another number); more are refused with 403.
+    /// </remarks>
     /// <response code="201">The label.</response>
     internal static async Task<OrProblem<Created<Data<LabelResponse>>>> CreateLabel(
         NewLabel body, Caller caller, LabelStore labels, IdempotencyKey operation, CancellationToken cancel)
@@ -39,7 +42,7 @@ static class LabelEndpoints
         {
             return problem;
         }
-        (var created, problem) = await labels.CreateAsync(workspace!, body, operation, cancel);
+        (var created, problem) = await labels.CreateAsync(workspace!.Key, body, operation, cancel);
         return problem is not null ? problem : TypedResults.Created((string?)null, created);
     }
 }
@@ -54,7 +57,7 @@ public sealed record NewLabel
 
     /// <summary>The text of the label.</summary>
     /// <example>Launch</example>
-    [Required, Characters(100, Least = 1)]
+    [Required, Characters(500, Least = 1)]
     public string Text { get; init; } = null!;
 
     /// <summary>The colour.</summary>
@@ -63,9 +66,11 @@ public sealed record NewLabel
 }
 
 /// <summary>A label.</summary>
+/// <param name="Id">The label's id.</param>
+/// <param name="Color">The colour.</param>
 /// <param name="Name">The text that the label was created with.</param>
-sealed record LabelResponse(string Id, LabelColor Color, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Name)
+sealed record LabelResponse(string Id, string Color, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Name)
 {
     public static LabelResponse Of(Label label, string workspace) =>
-        new(IdKind.Label.Format(workspace, label.Key), label.Color, label.Text);
+        new(IdKind.Label.Format(workspace, label.Key), JsonNames.Of(label.Color), label.Text);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Planable.Company.Companies;
 using Planable.Platform.Http;
 
 namespace Planable.Company.Labels;

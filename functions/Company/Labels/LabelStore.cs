@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Azure.Data.Tables;
 using Planable.Company.Companies;
 using Planable.Platform;
@@ -8,31 +7,46 @@ using Planable.Work;
 
 namespace Planable.Company.Labels;
 
-/// <summary>A label as stored.</summary>
-sealed record Label([property: JsonPropertyName("own")] string Key, string Text, LabelColor Color);
-
-/// <summary>Labels. Table content, partition = workspace: row <c>label~</c>key, newest first.</summary>
-sealed class LabelStore(Tables tables, Outbox outbox, TimeProvider time)
+/// <summary>
+/// Labels. They are in their workspace's row, so that one range has all workspaces of a company with their labels. Before, they were rows
+/// <c>label~</c>key of table content, partition = workspace; they are read there until the workspace gets its next label.
+/// </summary>
+sealed class LabelStore(Tables tables, Outbox outbox, CompanyStore companies, LabelSettings settings, TimeProvider time)
 {
     public const string Prefix = "label~";
 
-    public Task<List<Label>> ListAsync(string workspace, CancellationToken cancel) =>
-        tables.Content.RangeAsync(workspace, Prefix, cancel: cancel)
-            .Select(row => row.Read(LabelStoredJson.Default.Label)).ToListAsync(cancel).AsTask();
+    /// <summary>A workspace's labels, newest first.</summary>
+    public async ValueTask<Label[]> ListAsync(Workspace workspace, CancellationToken cancel) =>
+        workspace.Labels ?? await tables.Content.RangeAsync(workspace.Key, Prefix, cancel: cancel)
+            .Select(row => row.Read(LabelStoredJson.Default.Label)).ToArrayAsync(cancel);
+
+    /// <summary>A workspace's labels, newest first, read from storage; none if the workspace is gone.</summary>
+    public async Task<Label[]> ListAsync(string workspace, CancellationToken cancel) =>
+        await companies.FindWorkspaceAsync(workspace, cancel) is { } known ? await ListAsync(known, cancel) : [];
 
     public Task<Outcome<Data<LabelResponse>>> CreateAsync(
-        Workspace workspace, NewLabel wanted, OperationId operation, CancellationToken cancel)
+        string workspace, NewLabel wanted, OperationId operation, CancellationToken cancel)
     {
         var label = new Label(Ids.NewKey(time), wanted.Text, wanted.Color!.Value);
-        var draft = new Commit<Data<LabelResponse>>(new(LabelResponse.Of(label, workspace.Key)),
-            [new(TableTransactionActionType.Add, Row(workspace.Key, label))]);
         return outbox.CommitAsync(
-            tables.Content, workspace.Key, operation, LabelApiJson.Default.DataLabelResponse,
-            () => Task.FromResult<Outcome<Commit<Data<LabelResponse>>>>(draft), cancel);
-    }
+            tables.Companies, workspace[..8], operation, LabelApiJson.Default.DataLabelResponse, PrepareAsync, cancel);
 
-    public Task AddAsync(string workspace, IEnumerable<Label> labels, CancellationToken cancel) => tables.Content.SubmitTransactionAsync(
-        labels.Select(label => new TableTransactionAction(TableTransactionActionType.Add, Row(workspace, label))), cancel);
+        async Task<Outcome<Commit<Data<LabelResponse>>>> PrepareAsync()
+        {
+            if (await companies.ReadWorkspaceAsync(workspace, cancel) is not { Value: { DeletedAt: null } known } stored)
+            {
+                return Problems.NotFound("workspace", "workspaceId");
+            }
+            var labels = await ListAsync(known, cancel);
+            if (labels.Length >= settings.PerWorkspace)
+            {
+                return Problems.Forbidden($"A workspace can have {settings.PerWorkspace} labels, and this one has them.");
+            }
+            return new Commit<Data<LabelResponse>>(
+                new(LabelResponse.Of(label, workspace)),
+                [new(TableTransactionActionType.UpdateReplace, CompanyStore.Row(known with { Labels = [label, .. labels] }), stored.ETag)]);
+        }
+    }
 
     /// <summary>The labels with these ids, in this order, without duplicates.</summary>
     public async Task<Outcome<Label[]>> ChooseAsync(string workspace, string[] ids, CancellationToken cancel)
@@ -47,32 +61,10 @@ sealed class LabelStore(Tables tables, Outbox outbox, TimeProvider time)
             ? Problems.NotFound("label", $"labels[{missing}]")
             : ids.Distinct(StringComparer.Ordinal).Select(id => all[id]).ToArray();
     }
-
-    static TableEntity Row(string workspace, Label label) =>
-        new TableEntity(workspace, Prefix + label.Key).With(label, LabelStoredJson.Default.Label);
 }
 
 static class LabelServices
 {
-    public static IServiceCollection AddLabels(this IServiceCollection services) =>
-        services.AddApiJson(LabelApiJson.Default).AddSingleton<LabelStore>();
+    public static IServiceCollection AddLabels(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(LabelSettings.Read(configuration)).AddApiJson(LabelApiJson.Default).AddSingleton<LabelStore>();
 }
-
-[JsonConverter(typeof(LabelColorConverter))]
-public enum LabelColor
-{
-    [JsonStringEnumMemberName("pattens-blue")] PattensBlue,
-    [JsonStringEnumMemberName("feta")] Feta,
-    [JsonStringEnumMemberName("pink-lace")] PinkLace,
-    [JsonStringEnumMemberName("pippin")] Pippin,
-    [JsonStringEnumMemberName("peach-cream")] PeachCream,
-    [JsonStringEnumMemberName("fog")] Fog,
-    [JsonStringEnumMemberName("half-and-half")] HalfAndHalf,
-    [JsonStringEnumMemberName("lime-flurish")] LimeFlurish,
-    [JsonStringEnumMemberName("snowy-mint")] SnowyMint,
-    [JsonStringEnumMemberName("blue-chalk")] BlueChalk,
-    [JsonStringEnumMemberName("mabel")] Mabel,
-    [JsonStringEnumMemberName("silver-sand")] SilverSand,
-}
-
-public sealed class LabelColorConverter : NameConverter<LabelColor>;

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
@@ -39,11 +40,14 @@ static class MemberEndpoints
 }
 
 /// <summary>A person with access to a workspace.</summary>
+/// <param name="Id">The person's id.</param>
+/// <param name="Name">The name.</param>
 /// <param name="Email">The e-mail address; empty if the caller is a client and the workspace hides addresses from clients.</param>
-/// <param name="Permissions">
-/// The person's permissions in the workspace: VIEW, WRITE, APPROVE, PUBLISH, MANAGE. MANAGE allows nothing yet.
-/// </param>
-/// <param name="Membership">OWNER, ADMINISTRATOR, MEMBER or CLIENT.</param>
+/// <param name="Permissions">The person's permissions in the workspace: VIEW, WRITE, APPROVE, PUBLISH, MANAGE. MANAGE allows nothing
+/// yet.</param>
+/// <param name="Membership">The person's role in the company.</param>
+/// <param name="IsApprover">Whether the person has the permission APPROVE.</param>
+/// <param name="AvatarUrl">The URL of the person's picture; null if there is none.</param>
 /// <param name="ApprovalLevelIds">The ids of the levels at which the person may approve.</param>
 sealed record MemberResponse(
     string Id,
@@ -52,7 +56,7 @@ sealed record MemberResponse(
     Permission[] Permissions,
     Role Membership,
     bool IsApprover,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? AvatarUrl,
+    [property: Url, JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? AvatarUrl,
     string[]? ApprovalLevelIds = null)
 {
     public static MemberResponse Of(User user, string company, Workspace workspace, bool hideEmail)

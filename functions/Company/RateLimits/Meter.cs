@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Planable.Company.Tokens;
 
 namespace Planable.Company.RateLimits;
 
@@ -43,13 +44,17 @@ sealed class Meter(string policy, int limit)
     /// <summary>When the last call came.</summary>
     public DateTimeOffset LastCall { get; private set; }
 
+    /// <summary>The token as it was at the last call.</summary>
+    public Token? Token { get; private set; }
+
     /// <summary>Records that a call came, and what the token's row says.</summary>
-    public void RecordCall(TableEntity row, DateTimeOffset now)
+    public void RecordCall(KnownToken known, DateTimeOffset now)
     {
         lock (_lock)
         {
             Advance(now);
-            Update(row);
+            Update(known.Row);
+            Token = known.Token;
             var elapsed = now - _sampleStart;
             if (elapsed >= Sample)
             {
@@ -57,6 +62,16 @@ sealed class Meter(string policy, int limit)
             }
             _sampled++;
             LastCall = now;
+        }
+    }
+
+    /// <summary>Whether a call would pass without a new lease.</summary>
+    public bool Passes(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            var tick = Advance(now);
+            return _fetching is null && (Usable(tick) > 0 || IsFree(tick));
         }
     }
 
@@ -76,7 +91,7 @@ sealed class Meter(string policy, int limit)
                 _unsettled.Add(tick, 1);
                 return new(Left(used - Usable(tick)));
             }
-            if (used < limit / 2 && _unsettled.Total < _free)
+            if (IsFree(tick))
             {
                 _unsettled.Add(tick, 1);
                 return new(Left(used + 1));
@@ -172,6 +187,9 @@ sealed class Meter(string policy, int limit)
             _fetching = null;
         }
     }
+
+    /// <summary>Whether a call passes freely, to be settled later.</summary>
+    bool IsFree(long tick) => Used(tick) < limit / 2 && _unsettled.Total < _free;
 
     /// <summary>The permits of our lease that can still be used.</summary>
     int Usable(long tick) => tick <= _lease.Until ? _lease.Left : 0;

@@ -26,6 +26,10 @@ sealed partial class TokenLimiter(TokenStore tokens, RateLimitSettings settings,
     /// <summary>Whether a token with this hash was recently valid on this instance.</summary>
     public bool Knows(string hash) => _meters.ContainsKey((hash, true)) || _meters.ContainsKey((hash, false));
 
+    /// <summary>The token with this hash, if it was recently valid on this instance and its next call needs no new lease.</summary>
+    public Token? Passes(string hash, bool isRead) =>
+        _meters.TryGetValue((hash, isRead), out var meter) && meter.Passes(time.GetUtcNow()) ? meter.Token : null;
+
     /// <summary>Forgets a token that is no longer valid.</summary>
     public void Forget(string hash)
     {
@@ -37,7 +41,7 @@ sealed partial class TokenLimiter(TokenStore tokens, RateLimitSettings settings,
     public async ValueTask<RateLimit?> TakeAsync(KnownToken known, bool isRead, CancellationToken cancel)
     {
         var meter = MeterOf(known.Token.Hash, isRead);
-        meter.RecordCall(known.Row, time.GetUtcNow());
+        meter.RecordCall(known, time.GetUtcNow());
         while (true)
         {
             var turn = meter.Take(time.GetUtcNow());

@@ -14,8 +14,9 @@ namespace Planable.Company.SignIn;
 
 /// <summary>
 /// <c>Authorization: Bearer pln_…</c>. Every call reads the token's row, so that revoking a token works at once on every instance; the row
-/// that the path names is read in parallel. A call without a valid token counts against its IP address; beyond the address's limit it is
-/// refused without a read. A call with a valid token counts against the token before anything else is checked.
+/// that the path names is read in parallel only if this instance expects the call to be allowed. A call without a valid token counts
+/// against its IP address; beyond the address's limit it is refused without a read. A call with a valid token counts against the token
+/// before anything else is checked.
 /// </summary>
 sealed class TokenAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder,
@@ -37,7 +38,8 @@ sealed class TokenAuthentication(
         {
             return Refuse(taken!);
         }
-        Context.GetEndpoint()?.Metadata.GetMetadata<PrefetchMetadata>()?.Begin(Context);
+        var prefetch = Context.GetEndpoint()?.Metadata.GetMetadata<PrefetchMetadata>();
+        prefetch?.Prepare(Context, prefetch.Workspace(Context) is { } workspace && await IsExpectedAsync(hash, workspace));
         if (await FindAsync(hash) is not { } known || await limiter.TakeAsync(known, IsRead, Context.RequestAborted) is not { } limit)
         {
             limiter.Forget(hash);
@@ -69,6 +71,14 @@ sealed class TokenAuthentication(
             }
         }
     }
+
+    /// <summary>
+    /// Whether the call will probably be allowed to view the workspace: this instance knows the token and its creator, and the token is
+    /// under its limit.
+    /// </summary>
+    async ValueTask<bool> IsExpectedAsync(string hash, string workspace) =>
+        limiter.Passes(hash, IsRead) is { } token && !token.IsExpired(time.GetUtcNow()) && token.Opens(workspace)
+        && (await directory.RecallAsync(token.Company, token.Creator))?.User?.May(Permission.VIEW, workspace) is true;
 
     bool IsRead => HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);
 

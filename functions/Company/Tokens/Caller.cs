@@ -42,16 +42,8 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
     public IEnumerable<Workspace> Visible(IEnumerable<Workspace> all) =>
         all.Where(workspace => Check(workspace.Key, Permission.VIEW) is null).OrderByDescending(workspace => workspace.CreatedAt);
 
-    /// <summary>The workspace with this id; all that this caller may see if the id is null.</summary>
-    public async ValueTask<Outcome<Workspace[]>> WorkspacesAsync(string? id, CancellationToken cancel)
-    {
-        if (id is null)
-        {
-            return Visible(Known.Workspaces.Values).ToArray();
-        }
-        var (workspace, problem) = await WorkspaceAsync(id, Permission.VIEW, cancel, "workspaceId");
-        return problem is not null ? problem : new[] { workspace! };
-    }
+    /// <summary>The workspaces that this caller may see, newest first, as they are cached.</summary>
+    public Workspace[] Workspaces => [.. Visible(Known.Workspaces.Values)];
 
     /// <summary>Why this caller may not create, change or delete workspaces; null if it may.</summary>
     /// <param name="needsAll">Whether the token must have access to all workspaces.</param>
@@ -99,7 +91,7 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
         }
         return IdKind.User.TryParse(id, out var user) && user.Partition == CompanyKey
             && (await directory.FindAsync(CompanyKey, user.Key, cancel))?.User is { } approver
-            ? approver : Problems.NotFound("user", "approvedBy");
+            ? approver : Problems.Invalid("approvedBy", "There is no such user.");
     }
 
     async ValueTask<Outcome<Workspace>> EnterAsync(string key, Permission permission, string what, string? field, CancellationToken cancel)

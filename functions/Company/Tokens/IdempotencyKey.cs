@@ -18,14 +18,15 @@ sealed class IdempotencyKey : OperationId
 
     public static async ValueTask<IdempotencyKey> BindAsync(HttpContext http)
     {
-        if (http.Request.Headers[Header].ToString() is not { Length: > 0 } key)
+        if (!http.Request.Headers.TryGetValue(Header, out var sent))
         {
             return new() { Name = Base32.NewName() };
         }
+        var key = sent.ToString();
         var text = key is ['"', .., '"'] ? key[1..^1] : key;
-        if (text.Length is 0 or > LongestKey || text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        if (string.IsNullOrWhiteSpace(text) || text.Length > LongestKey || text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
-            throw new InvalidField(Header, $"Must have 1 to {LongestKey} printable ASCII characters.");
+            throw new InvalidField(Header, $"Must have 1 to {LongestKey} printable ASCII characters, not only blanks.");
         }
         var path = http.Request.Path.Value!.TrimEnd('/').ToLowerInvariant();
         var name = SHA256.HashData(Encoding.UTF8.GetBytes($"{http.Caller().TokenId}\n{http.Request.Method}\n{path}\n{text}"));

@@ -14,4 +14,6 @@ static class PingEndpoint
 
 /// <summary>The ids of a valid token and its company.</summary>
 /// <param name="Ok">Always true.</param>
+/// <param name="TokenId">The token's id.</param>
+/// <param name="CompanyId">The company it belongs to.</param>
 sealed record PingResponse(bool Ok, string TokenId, string CompanyId);

@@ -32,7 +32,8 @@ static class UsageEndpoints
     /// <param name="limit">How many entries to return, at most 100.</param>
     /// <response code="200">The calls.</response>
     internal static async Task<OrProblem<Ok<PagedItems<UsageResponse>>>> ListUsage(
-        Caller caller, UsageStore usage, TimeProvider time, CancellationToken cancel, string? startDate = null, string? endDate = null,
+        Caller caller, UsageStore usage, TimeProvider time, CancellationToken cancel,
+        [DataType(DataType.Date)] string? startDate = null, [DataType(DataType.Date)] string? endDate = null,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
         if (!TryDay(endDate, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), out var end))
@@ -61,9 +62,10 @@ static class UsageEndpoints
 
 /// <summary>The calls of a token on a day.</summary>
 /// <param name="Date">The day, in UTC.</param>
+/// <param name="TokenId">The token.</param>
 /// <param name="TokenName">The token's name; also of revoked tokens.</param>
 /// <param name="Calls">The calls, by group of operations, sorted by name.</param>
-sealed record UsageResponse(string Date, string TokenId, string TokenName, GroupUsage[] Calls)
+sealed record UsageResponse([property: DataType(DataType.Date)] string Date, string TokenId, string TokenName, GroupUsage[] Calls)
 {
     public static UsageResponse Of(DayOfUse day, string company) => new(
         day.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), IdKind.Token.Format(company, day.Token), day.Name,

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
@@ -16,7 +15,7 @@ static class WorkspaceEndpoints
     {
         var workspaces = api.MapGroup("/workspaces").WithTags("Workspaces");
         workspaces.MapGet("/", ListWorkspaces);
-        workspaces.MapPost("/", CreateWorkspace).Fails(400, 404);
+        workspaces.MapPost("/", CreateWorkspace).Fails(400);
         workspaces.MapGet("/{id}", GetWorkspace).Fails(404);
         workspaces.MapPatch("/{id}", UpdateWorkspace).Fails(400, 404);
         workspaces.MapDelete("/{id}", DeleteWorkspace).Fails(400, 404);
@@ -51,6 +50,7 @@ static class WorkspaceEndpoints
     }
 
     /// <summary>Get a workspace</summary>
+    /// <remarks>A workspace with its approval settings and its labels.</remarks>
     /// <param name="id">The workspace.</param>
     /// <response code="200">The workspace.</response>
     internal static async Task<OrProblem<Ok<Data<WorkspaceResponse>>>> GetWorkspace(
@@ -115,7 +115,7 @@ public sealed record NewWorkspace
     [Required, Characters(80, Least = 2)]
     public string Name { get; init; } = null!;
 
-    /// <summary>The time zone, by its IANA name.</summary>
+    /// <summary>The time zone, by its name in the IANA database. An older name is replaced with the current one.</summary>
     /// <example>Europe/Bucharest</example>
     [Required, IanaTimeZone]
     public string Timezone { get; init; } = null!;
@@ -125,7 +125,7 @@ public sealed record NewWorkspace
     public ApprovalSettings ApprovalSettings { get; init; } = null!;
 
     /// <summary>The brand's website.</summary>
-    [Characters(2_048)]
+    [WebAddress(IsSchemeOptional = true), Characters(2_048)]
     public string? WebsiteUrl { get; init; }
 }
 
@@ -137,7 +137,7 @@ public sealed record WorkspaceEdit
     [Characters(80, Least = 2)]
     public string? Name { get; init; }
 
-    /// <summary>The time zone, by its IANA name.</summary>
+    /// <summary>The time zone, by its name in the IANA database. An older name is replaced with the current one.</summary>
     /// <example>Europe/Bucharest</example>
     [IanaTimeZone]
     public string? Timezone { get; init; }
@@ -148,7 +148,7 @@ public sealed record WorkspaceEdit
     public ApprovalSettings? ApprovalSettings { get; init; }
 
     /// <summary>The brand's website; send an empty string to remove it.</summary>
-    [Characters(2_048)]
+    [WebAddress(IsSchemeOptional = true), Characters(2_048)]
     public string? WebsiteUrl { get; init; }
 
     /// <summary>Whether new posts are visible to the team only, unless they say otherwise.</summary>
@@ -163,7 +163,7 @@ public sealed record WorkspaceEdit
     internal Workspace Apply(Workspace workspace, DateTimeOffset now) => workspace with
     {
         Name = Name ?? workspace.Name,
-        Timezone = Timezone ?? workspace.Timezone,
+        Timezone = Timezone is null ? workspace.Timezone : TimeZones.Canonical(Timezone)!,
         ApprovalSettings = ApprovalSettings ?? workspace.ApprovalSettings,
         WebsiteUrl = WebsiteUrl is "" ? null : WebsiteUrl ?? workspace.WebsiteUrl,
         DefaultTeamOnlyPosts = DefaultTeamOnlyPosts ?? workspace.DefaultTeamOnlyPosts,
@@ -192,6 +192,7 @@ sealed record WorkspaceResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? WebsiteUrl { get; init; }
 
+    /// <summary>Who must approve posts, and what happens when they are approved.</summary>
     public required ApprovalSettings ApprovalSettings { get; init; }
 
     /// <summary>Whether new posts are visible to the team only, unless they say otherwise.</summary>

@@ -20,24 +20,22 @@ sealed class WorkspaceStore(
     {
         var (_, all) = await companies.ReadAsync(caller.CompanyKey, cancel);
         return await caller.Visible(all).EachAsync(async (workspace, stop) =>
-            WorkspaceResponse.Of(workspace, await labels.ListAsync(workspace.Key, stop)), cancel);
+            WorkspaceResponse.Of(workspace, await labels.ListAsync(workspace, stop)), cancel);
     }
 
     /// <summary>A workspace with its labels, read from storage.</summary>
-    public async Task<WorkspaceResponse?> FindAsync(string key, CancellationToken cancel)
-    {
-        var known = labels.ListAsync(key, cancel);
-        return await companies.FindWorkspaceAsync(key, cancel) is { DeletedAt: null } workspace
-            ? WorkspaceResponse.Of(workspace, await known) : null;
-    }
+    public async Task<WorkspaceResponse?> FindAsync(string key, CancellationToken cancel) =>
+        await companies.FindWorkspaceAsync(key, cancel) is { DeletedAt: null } workspace
+            ? WorkspaceResponse.Of(workspace, await labels.ListAsync(workspace, cancel)) : null;
 
     public async Task<Outcome<Data<WorkspaceResponse>>> CreateAsync(
         Caller caller, NewWorkspace wanted, OperationId operation, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var workspace = new Workspace(
-            Ids.NewWorkspaceKey(caller.CompanyKey), wanted.Name, wanted.Timezone, wanted.WebsiteUrl, wanted.ApprovalSettings,
-            DefaultTeamOnlyPosts: false, HideEmailsFromClients: false, now, now);
+            Ids.NewWorkspaceKey(caller.CompanyKey), wanted.Name, TimeZones.Canonical(wanted.Timezone)!, wanted.WebsiteUrl,
+            wanted.ApprovalSettings, DefaultTeamOnlyPosts: false, HideEmailsFromClients: false, now, now)
+        { Labels = [], Pages = [] };
         var outcome = await outbox.CommitAsync(
             tables.Companies, caller.CompanyKey, operation, WorkspaceApiJson.Default.DataWorkspaceResponse, PrepareAsync, cancel);
         directory.Forget(caller.CompanyKey);
@@ -74,7 +72,6 @@ sealed class WorkspaceStore(
 
         async Task<Outcome<Commit<Data<WorkspaceResponse>>>> PrepareAsync()
         {
-            var known = labels.ListAsync(key, cancel);
             var approverCheck = CheckApproversAsync(caller.CompanyKey, key, wanted.ApprovalSettings, cancel);
             if (await companies.ReadWorkspaceAsync(key, cancel) is not { Value.DeletedAt: null } workspace)
             {
@@ -86,7 +83,7 @@ sealed class WorkspaceStore(
             }
             var updated = wanted.Apply(workspace.Value, now);
             return new Commit<Data<WorkspaceResponse>>(
-                new(WorkspaceResponse.Of(updated, await known)),
+                new(WorkspaceResponse.Of(updated, await labels.ListAsync(updated, cancel))),
                 [new(TableTransactionActionType.UpdateReplace, CompanyStore.Row(updated), workspace.ETag)]);
         }
     }
@@ -154,7 +151,7 @@ sealed class WorkspaceStore(
         {
             if (id is null || !people.TryGetValue(id, out var user))
             {
-                return Problems.NotFound("member", field);
+                return Problems.Invalid(field, "There is no such member.");
             }
             if (workspace is not null && !user.MayApprove(workspace))
             {

@@ -20,17 +20,19 @@ public sealed record CampaignChange : IValidatableObject
     public CampaignIcon? Icon { get; set => field = Given(value); }
 
     /// <summary>The colour; any text, such as a name or a hex code.</summary>
-    [Characters(50, Least = 1)]
+    [Characters(1_000, Least = 1)]
     public string? Color { get; set => field = Given(value); }
 
     /// <summary>When it starts; null for no date.</summary>
+    [AcceptsNull]
     public DateTimeOffset? StartedAt { get; set => field = Given(value)?.ToUniversalTime(); }
 
     /// <summary>When it ends; must not be before it starts; null for no date.</summary>
+    [AcceptsNull]
     public DateTimeOffset? EndedAt { get; set => field = Given(value)?.ToUniversalTime(); }
 
     /// <summary>The description; null for none.</summary>
-    [Characters(2_000)]
+    [Characters(50_000), AcceptsNull]
     public string? Description { get; set => field = Given(value); }
 
     /// <summary>Related links, which replace the current ones.</summary>
@@ -42,18 +44,6 @@ public sealed record CampaignChange : IValidatableObject
         if (_given.Count == 0)
         {
             yield return new("Send at least one field.", ["body"]);
-        }
-        foreach (var (name, value) in new (string, object?)[]
-            { (nameof(Name), Name), (nameof(Status), Status), (nameof(Icon), Icon), (nameof(Color), Color), (nameof(Links), Links) })
-        {
-            if (value is null && _given.Contains(name))
-            {
-                yield return new("Must not be null.", [name]);
-            }
-        }
-        if (Links?.Contains(null!) is true)
-        {
-            yield return new("Must not contain null.", [nameof(Links)]);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
@@ -18,7 +17,7 @@ static class CampaignEndpoints
         var campaigns = api.MapGroup("/campaigns").WithTags("Campaigns");
         campaigns.MapGet("/", ListCampaigns).Fails(400, 404);
         campaigns.MapPost("/", CreateCampaign).Fails(400, 404);
-        campaigns.MapGet("/{id}", GetCampaign).Prefetches(Named).Fails(404);
+        campaigns.MapGet("/{id}", GetCampaign).Prefetches(WorkspaceOf, Named).Fails(404);
         campaigns.MapPatch("/{id}", UpdateCampaign).Fails(400, 404);
         campaigns.MapDelete("/{id}", DeleteCampaign).Fails(404);
     }
@@ -32,8 +31,7 @@ static class CampaignEndpoints
     /// <response code="200">The campaigns.</response>
     internal static async Task<OrProblem<Ok<PagedItems<CampaignResponse>>>> ListCampaigns(
         string workspaceId,
-        [AllowedValues("active", "archived", "paused", "planned", "completed", null,
-            ErrorMessage = "Must be a campaign status, such as active.")] string? status,
+        [AllowedValues("active", "archived", "paused", "planned", "completed", null)] string? status,
         Caller caller, CampaignStore campaigns, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = UsualPageSize)
     {
@@ -65,6 +63,7 @@ static class CampaignEndpoints
     }
 
     /// <summary>Get a campaign</summary>
+    /// <remarks>A campaign without its posts; <c>GET /posts</c> lists them by <c>campaignId</c>.</remarks>
     /// <param name="id">The campaign.</param>
     /// <response code="200">The campaign.</response>
     internal static async Task<OrProblem<Ok<Data<CampaignResponse>>>> GetCampaign(
@@ -110,12 +109,26 @@ static class CampaignEndpoints
         : (await caller.AuthorizeAsync(campaign, "campaign", permission, cancel)).Problem is { } problem ? problem
         : campaign;
 
+    static string? WorkspaceOf(HttpContext http) =>
+        IdKind.Campaign.TryParse(http.GetRouteValue("id") as string, out var id) ? id.Partition : null;
+
     static Task<Campaign?> Named(HttpContext http) => IdKind.Campaign.TryParse(http.GetRouteValue("id") as string, out var id)
         ? http.RequestServices.GetRequiredService<CampaignStore>().FindAsync(id, http.RequestAborted)
         : Task.FromResult<Campaign?>(null);
 }
 
 /// <summary>A campaign.</summary>
+/// <param name="Id">The campaign's id.</param>
+/// <param name="WorkspaceId">The workspace it is in.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Status">The status.</param>
+/// <param name="Icon">The icon.</param>
+/// <param name="Color">The colour; any text.</param>
+/// <param name="StartedAt">When it starts; null for no date.</param>
+/// <param name="EndedAt">When it ends; null for no date.</param>
+/// <param name="Links">Related links.</param>
+/// <param name="CreatedAt">When it was created.</param>
+/// <param name="Description">The description; absent if it has none.</param>
 sealed record CampaignResponse(
     string Id, string WorkspaceId, string Name, CampaignStatus Status, CampaignIcon Icon, string Color,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? StartedAt,
@@ -131,4 +144,6 @@ sealed record CampaignResponse(
 }
 
 /// <summary>A link related to a campaign.</summary>
+/// <param name="Url">The URL.</param>
+/// <param name="Title">The title; null for none.</param>
 sealed record CampaignLinkResponse(string Url, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Title);

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Planable.Platform.Http;
 
@@ -8,7 +7,7 @@ namespace Planable.Content.Campaigns;
 public sealed record NewCampaign : IValidatableObject
 {
     internal const string UsualColor = "silver-sand", EndsTooEarly = "Must not be before startedAt.";
-    internal const int MostLinks = 20;
+    internal const int MostLinks = 100;
 
     /// <summary>The workspace.</summary>
     /// <example>wks_wpdyety5tgkwd6</example>
@@ -20,8 +19,7 @@ public sealed record NewCampaign : IValidatableObject
     [Required, Characters(80, Least = 1)]
     public string Name { get; init; } = null!;
 
-    /// <summary>The status.</summary>
-    [DefaultValue(CampaignStatus.planned)]
+    /// <summary>The status; <c>planned</c> by default.</summary>
     public CampaignStatus? Status { get; init; }
 
     /// <summary>The icon; a star by default.</summary>
@@ -29,7 +27,7 @@ public sealed record NewCampaign : IValidatableObject
 
     /// <summary>The colour; any text, such as a name or a hex code. The default is silver-sand.</summary>
     /// <example>#0b7a5c</example>
-    [Characters(50, Least = 1)]
+    [Characters(1_000, Least = 1)]
     public string? Color { get; init; }
 
     /// <summary>When it starts, with its offset from UTC.</summary>
@@ -39,7 +37,7 @@ public sealed record NewCampaign : IValidatableObject
     public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>The description.</summary>
-    [Characters(2_000)]
+    [Characters(50_000)]
     public string? Description { get; init; }
 
     /// <summary>Related links.</summary>
@@ -51,10 +49,6 @@ public sealed record NewCampaign : IValidatableObject
         if (EndedAt < StartedAt)
         {
             yield return new(EndsTooEarly, [nameof(EndedAt)]);
-        }
-        if (Links?.Contains(null!) is true)
-        {
-            yield return new("Must not contain null.", [nameof(Links)]);
         }
     }
 
@@ -76,11 +70,11 @@ public sealed record NewCampaignLink
 {
     /// <summary>The URL.</summary>
     /// <example>https://example.com/brief</example>
-    [Required, Characters(2_048, Least = 1)]
+    [Required, WebAddress(IsSchemeOptional = true), Characters(8_192, Least = 1)]
     public string Url { get; init; } = null!;
 
     /// <summary>The title.</summary>
-    [Characters(200)]
+    [Characters(1_000)]
     public string? Title { get; init; }
 
     internal static CampaignLink[] All(IReadOnlyList<NewCampaignLink>? links) =>

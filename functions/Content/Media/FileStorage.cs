@@ -20,11 +20,14 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
     readonly SemaphoreSlim _decoding = new(1);
 
     /// <summary>Stores the stream's bytes as a file; returns the existing file if the workspace has one with the same bytes.</summary>
+    /// <param name="isPage">Whether the stream is said to be a web page.</param>
     /// <exception cref="FetchFailure">The file is not acceptable media.</exception>
-    public async Task<StoredFile> StoreAsync(MediaItem item, Stream body, FileBuffer buffer, CancellationToken cancel)
+    public async Task<StoredFile> StoreAsync(
+        MediaItem item, Stream body, FileBuffer buffer, CancellationToken cancel, bool isPage = false)
     {
         var first = await body.ReadAtLeastAsync(buffer.Half(0), FileBuffer.Block, throwOnEndOfStream: false, cancel);
-        var format = MediaInspection.Recognize(buffer.Half(0).Span[..first]) ?? throw new FetchFailure(MediaFailure.NotMedia);
+        var format = MediaInspection.Recognize(buffer.Half(0).Span[..first]) ?? throw new FetchFailure(
+            isPage || MediaInspection.IsPage(buffer.Half(0).Span[..first]) ? MediaFailure.Page : MediaFailure.NotMedia);
         if (item.Accepts is { } accepts && !accepts.Contains(format.Kind))
         {
             throw new FetchFailure(MediaFailure.NotAccepted(accepts));
@@ -112,7 +115,7 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
     {
         file.Position = 0;
         var facts = await MediaInspection.InspectAsync(file, format, cancel);
-        var thumbnail = format.Kind is MediaKind.video ? null : await ThumbnailAsync(file, format, cancel);
+        var thumbnail = format.Kind is MediaKind.video ? null : await ThumbnailAsync(file, format, facts, cancel);
         if (thumbnail is not null)
         {
             await blobs.Container.GetBlobClient(MediaBlobs.ThumbnailPath(workspace, key)).UploadAsync(
@@ -122,7 +125,7 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
             new(key, hash, format.Kind, format.ContentType, size, facts.Width, facts.Height, facts.DurationSeconds, thumbnail is not null);
     }
 
-    async Task<byte[]?> ThumbnailAsync(Stream file, MediaFormat format, CancellationToken cancel)
+    async Task<byte[]?> ThumbnailAsync(Stream file, MediaFormat format, MediaFacts facts, CancellationToken cancel)
     {
         await _decoding.WaitAsync(cancel);
         try
@@ -130,7 +133,7 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
             file.Position = 0;
             if (file is MemoryStream)
             {
-                return await MediaInspection.ThumbnailAsync(file, format, cancel);
+                return await MediaInspection.ThumbnailAsync(file, format, facts, cancel);
             }
             // A storage exception must not pass through the native decoder, so the file is copied first.
             await using var local = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), new FileStreamOptions
@@ -140,7 +143,7 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
                 Options = FileOptions.DeleteOnClose,
             });
             await file.CopyToAsync(local, cancel);
-            return await MediaInspection.ThumbnailAsync(local, format, cancel);
+            return await MediaInspection.ThumbnailAsync(local, format, facts, cancel);
         }
         finally
         {

@@ -67,8 +67,7 @@ sealed partial class IngestMedia(
         var item = lease.Item;
         try
         {
-            var file = await StoreAsync(item, buffer, cancel);
-            await settlement.SettleAsync(lease, item.Succeeded(file), cancel);
+            await settlement.SettleAsync(lease, await StoreAsync(item, buffer, cancel), cancel);
         }
         catch (FetchFailure failure) when (!failure.IsTransient)
         {
@@ -89,19 +88,21 @@ sealed partial class IngestMedia(
         }
     }
 
-    async Task<StoredFile> StoreAsync(MediaItem item, FileBuffer buffer, CancellationToken cancel)
+    /// <summary>The item with its file, under the name that the address gives it.</summary>
+    async Task<MediaItem> StoreAsync(MediaItem item, FileBuffer buffer, CancellationToken cancel)
     {
         if (item.Source is { } source)
         {
             using var response = await client.GetAsync(new Uri(source), cancel);
-            return await files.StoreAsync(item, response.Body, buffer, cancel);
+            item = response.FileName is { } name ? item with { Name = MediaName.Clean(name) } : item;
+            return item.Succeeded(await files.StoreAsync(item, response.Body, buffer, cancel, response.IsPage));
         }
         var upload = blobs.Container.GetBlobClient(MediaBlobs.UploadPath(item.Workspace, item.Key));
         try
         {
             await using var body = await upload.OpenReadAsync(
                 new BlobOpenReadOptions(allowModifications: false) { BufferSize = FileBuffer.Block }, cancel);
-            return body.Length <= Limits.File ? await files.StoreAsync(item, body, buffer, cancel)
+            return body.Length <= Limits.File ? item.Succeeded(await files.StoreAsync(item, body, buffer, cancel))
                 : throw new FetchFailure($"It is larger than {Limits.File / (1024 * 1024)} MB.");
         }
         catch (RequestFailedException e) when (e.Status == StatusCodes.Status404NotFound)

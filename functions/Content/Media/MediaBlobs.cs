@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Planable.Company.Workspaces;
@@ -6,7 +7,8 @@ namespace Planable.Content.Media;
 
 /// <summary>
 /// The private container <c>media</c>: <c>workspace/key</c> is a file, <c>workspace/key.jpg</c> its thumbnail, and <c>uploads/</c> holds
-/// callers' uploads until they are processed. Each attempt has its own key, so no blob is written twice.
+/// callers' uploads until they are processed. Each attempt has its own key, so no blob is written twice. An upload's link can create its
+/// blob but not replace it; so that the link ends, a processed upload leaves an empty blob until <see cref="MediaSweep"/> deletes it.
 /// </summary>
 sealed class MediaBlobs(BlobServiceClient service) : IWorkspaceData
 {
@@ -39,6 +41,28 @@ sealed class MediaBlobs(BlobServiceClient service) : IWorkspaceData
         Container.DeleteBlobIfExistsAsync(Path(workspace, key), DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancel),
         Container.DeleteBlobIfExistsAsync(
             ThumbnailPath(workspace, key), DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancel));
+
+    /// <summary>How many bytes were uploaded; null if nothing was.</summary>
+    public async Task<long?> UploadSizeAsync(string workspace, string key, CancellationToken cancel)
+    {
+        try
+        {
+            var blob = Container.GetBlobClient(UploadPath(workspace, key));
+            return (await blob.GetPropertiesAsync(cancellationToken: cancel)).Value.ContentLength;
+        }
+        catch (RequestFailedException e) when (e.Status is StatusCodes.Status404NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Deletes what was uploaded, so that another file can be sent.</summary>
+    public Task DeleteUploadAsync(string workspace, string key, CancellationToken cancel) =>
+        Container.DeleteBlobIfExistsAsync(UploadPath(workspace, key), DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancel);
+
+    /// <summary>Deletes what was uploaded, and lets nothing else be sent.</summary>
+    public Task CloseUploadAsync(string workspace, string key, CancellationToken cancel) =>
+        Container.GetBlobClient(UploadPath(workspace, key)).UploadAsync(BinaryData.Empty, overwrite: true, cancel);
 
     /// <summary>Deletes all blobs of a workspace.</summary>
     public async Task RemoveAsync(string workspace, CancellationToken cancel)

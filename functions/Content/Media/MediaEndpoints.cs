@@ -17,19 +17,24 @@ static class MediaEndpoints
         var media = api.MapGroup("/media").WithTags("Media");
         media.MapGet("/", ListMedia).Fails(400, 404);
         media.MapPost("/", ImportMedia).Fails(400, 404);
-        media.MapGet("/{id}", GetMedia).Prefetches(Named).Fails(404);
-        media.MapDelete("/{id}", DeleteMedia).Prefetches(Named).Fails(404, 409);
+        media.MapGet("/{id}", GetMedia).Prefetches(WorkspaceOf, Named).Fails(404);
+        media.MapDelete("/{id}", DeleteMedia).Fails(404, 409);
         media.MapMediaUploads();
     }
 
     /// <summary>List media</summary>
-    /// <remarks>The media of a workspace, newest first.</remarks>
+    /// <remarks>
+    /// The media of a workspace, newest first. A client's call scans at most 200 media, because it skips those of team-only posts. It may
+    /// then return fewer than <c>limit</c>, even none, while <c>hasMore</c> is true: send <c>nextCursor</c> as <c>cursor</c>, until
+    /// <c>nextCursor</c> is absent.
+    /// </remarks>
     /// <param name="workspaceId">The workspace.</param>
-    /// <param name="offset">How many media to skip.</param>
+    /// <param name="cursor">The <c>nextCursor</c> of the previous call.</param>
+    /// <param name="offset">How many media to skip. Not allowed with <c>cursor</c>.</param>
     /// <param name="limit">The maximum number of media to return, up to 100.</param>
     /// <response code="200">The media.</response>
-    internal static async Task<OrProblem<Ok<PagedItems<MediaResponse>>>> ListMedia(
-        string workspaceId, Caller caller, MediaStore media, MediaLinks links, CancellationToken cancel,
+    internal static async Task<OrProblem<Ok<CursorItems<MediaResponse>>>> ListMedia(
+        string workspaceId, string? cursor, Caller caller, MediaStore media, MediaLinks links, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(workspaceId, Permission.VIEW, cancel, nameof(workspaceId));
@@ -37,18 +42,30 @@ static class MediaEndpoints
         {
             return problem;
         }
+        ListCursor from = default;
+        if (cursor is not null && !ListCursor.TryParse(cursor, out from))
+        {
+            return Problems.Invalid(nameof(cursor), "Not a cursor returned by this list.");
+        }
+        if (cursor is not null && offset > 0)
+        {
+            return Problems.Invalid(nameof(offset), "Only allowed without cursor.");
+        }
         limit = Paging.Clamp(limit);
-        var page = await media.ListAsync(workspace!.Key, offset, limit, caller, cancel);
-        return TypedResults.Ok(new PagedItems<MediaResponse>(
-            await Task.WhenAll(page.Items.Select(item => MediaResponse.OfAsync(item, links, cancel))), new(offset, limit, page.HasMore)));
+        var page = await media.ListAsync(workspace!.Key, offset, limit, cursor is null ? null : from, caller, cancel);
+        return TypedResults.Ok(new CursorItems<MediaResponse>(
+            await Task.WhenAll(page.Items.Select(item => MediaResponse.OfAsync(item, links, cancel))),
+            new(offset, limit, page.HasMore, page.Next?.ToString())));
     }
 
     /// <summary>Import media</summary>
     /// <remarks>
-    /// Imports images, GIFs and videos of up to 100 MB from public http(s) URLs into a workspace. The type of a file is detected from its
-    /// bytes. The call answers at once; <c>GET /media/{id}</c> returns the status of each import. After a temporary failure, such as a
-    /// timeout or a 503, a file is tried up to 5 times over a quarter of an hour. A URL that this API returned for media of the same
-    /// workspace is not fetched: the stored file is used again.
+    /// Imports images, GIFs and videos of up to 100 MB from public http(s) URLs into a workspace. The formats are JPEG, PNG, WebP, HEIC,
+    /// AVIF and GIF, and for videos MP4 with its relatives, MOV and WebM, detected from a file's bytes. The call answers at once;
+    /// <c>GET /media/{id}</c> returns the status of each import. After a temporary failure, such as a timeout or a 503, a file is tried
+    /// up to 5 times over a quarter of an hour. A URL that this API returned for media of the same workspace is not fetched: the stored
+    /// file is used again. The files of a workspace can have only so many bytes (50,000 MB unless the operator sets another number); a
+    /// file beyond that gets the status <c>error</c>.
     /// </remarks>
     /// <response code="202">The started imports, in the order of the URLs.</response>
     internal static async Task<OrProblem<Accepted<Items<AcceptedMedia>>>> ImportMedia(
@@ -60,7 +77,7 @@ static class MediaEndpoints
         {
             return problem;
         }
-        (var accepted, problem) = await imports.ImportAsync(imports.Plan(workspace!.Key, body.Sources), operation, cancel);
+        (var accepted, problem) = await imports.ImportAsync(imports.Plan(workspace!.Key, body.Sources), caller, operation, cancel);
         return problem is not null ? problem : TypedResults.Accepted((string?)null, accepted);
     }
 
@@ -85,15 +102,14 @@ static class MediaEndpoints
     /// <param name="id">The media.</param>
     /// <response code="204">Deleted.</response>
     internal static async Task<OrProblem<NoContent>> DeleteMedia(
-        string id, Caller caller, MediaStore media, MediaRemoval removal, Prefetch<(TableEntity Row, MediaItem Item)?> named,
-        IdempotencyKey operation, CancellationToken cancel)
+        string id, Caller caller, MediaStore media, MediaRemoval removal, IdempotencyKey operation, CancellationToken cancel)
     {
         var (parsed, problem) = await AuthorizeAsync(id, caller, Permission.WRITE, cancel);
         if (problem is not null)
         {
             return problem;
         }
-        var known = await named.Result;
+        var known = await media.RowAsync(parsed.Partition, parsed.Key, cancel);
         problem = known is var (_, item) && !await media.IsSeenAsync(item, caller, cancel) ? Problems.NotFound("media")
             : (await removal.DeleteAsync(parsed, known, operation, cancel)).Problem;
         return problem is not null ? problem : TypedResults.NoContent();
@@ -104,6 +120,9 @@ static class MediaEndpoints
         !IdKind.Media.TryParse(id, out var media) ? Problems.NotFound("media")
         : (await caller.AuthorizeAsync(media, "media", permission, cancel)).Problem is { } problem ? problem
         : media;
+
+    static string? WorkspaceOf(HttpContext http) =>
+        IdKind.Media.TryParse(http.GetRouteValue("id") as string, out var id) ? id.Partition : null;
 
     static Task<(TableEntity Row, MediaItem Item)?> Named(HttpContext http) =>
         IdKind.Media.TryParse(http.GetRouteValue("id") as string, out var id)
@@ -128,6 +147,8 @@ public sealed record NewMediaImport
 }
 
 /// <summary>Media whose import has begun.</summary>
+/// <param name="Id">The media's id.</param>
+/// <param name="Status">Always <c>processing</c>.</param>
 sealed record AcceptedMedia(string Id, [property: AllowedValues("processing")] string Status)
 {
     public static AcceptedMedia Of(MediaItem item) => new(item.Id, "processing");
@@ -147,7 +168,9 @@ sealed record MediaResponse
     /// <summary>The type; until the file is imported, guessed from its name.</summary>
     public required MediaKind Type { get; init; }
 
-    /// <summary>The last part of the URL that it was imported from, or its name when uploaded.</summary>
+    /// <summary>
+    /// The name that its address gave it in <c>Content-Disposition</c>, or else the last part of the URL; its name when uploaded.
+    /// </summary>
     /// <example>beans.jpg</example>
     public required string Name { get; init; }
 

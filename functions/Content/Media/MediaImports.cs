@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Planable.Company.Tokens;
 using Planable.Content.Posts;
 using Planable.Platform;
 using Planable.Platform.Http;
@@ -14,7 +15,7 @@ sealed record MediaBatch(NewMedia Wanted, MediaItem[] Items, TableTransactionAct
 /// <summary>Begins imports: from URLs, into the library or for posts, and of files that callers upload.</summary>
 sealed class MediaImports(
     Tables tables, Outbox outbox, JobQueue<MediaJob> jobs, ImportDispatcher dispatcher,
-    MediaStore media, MediaBlobs blobs, GuardedClient client,
+    MediaStore media, MediaBlobs blobs, GuardedClient client, MediaSettings settings,
     TimeProvider time)
 {
     /// <summary>Maximum rows of a transaction, without the outbox record.</summary>
@@ -52,14 +53,14 @@ sealed class MediaImports(
     }
 
     /// <summary>Begins the import of URLs into the library.</summary>
-    public Task<Outcome<Items<AcceptedMedia>>> ImportAsync(NewMedia wanted, OperationId operation, CancellationToken cancel)
+    public Task<Outcome<Items<AcceptedMedia>>> ImportAsync(NewMedia wanted, Caller caller, OperationId operation, CancellationToken cancel)
     {
         return outbox.CommitAsync(
             tables.Content, wanted.Workspace, operation, MediaApiJson.Default.ItemsAcceptedMedia, PrepareAsync, cancel, wanted.Events);
 
         async Task<Outcome<Commit<Items<AcceptedMedia>>>> PrepareAsync()
         {
-            var (batch, problem) = await ResolveAsync(wanted, cancel);
+            var (batch, problem) = await ResolveAsync(wanted, caller, cancel);
             if (problem is not null)
             {
                 return problem;
@@ -75,7 +76,7 @@ sealed class MediaImports(
 
     /// <summary>Begins an upload: a caller will send a file to storage.</summary>
     public Task<Outcome<UploadResponse>> BeginUploadAsync(
-        string workspace, string name, TimeSpan longest, OperationId operation, CancellationToken cancel)
+        string workspace, string name, long? size, TimeSpan longest, OperationId operation, CancellationToken cancel)
     {
         var (import, now) = (Ids.NewGroup(time), time.GetUtcNow());
         var item = new MediaItem
@@ -86,42 +87,70 @@ sealed class MediaImports(
             Kind = MediaName.KindOf(name),
             CreatedAt = now,
             Status = MediaStatus.uploading,
+            Declared = size,
             Due = now + longest,
         };
-        var commit = new Commit<UploadResponse>(
-            new(item.Id, "", item.Due), [MediaStore.Added(item)], Before: () => dispatcher.AddDueAsync(workspace, import, cancel));
-        return outbox.CommitAsync(
-            tables.Content, workspace, operation, MediaApiJson.Default.UploadResponse,
-            () => Task.FromResult<Outcome<Commit<UploadResponse>>>(commit),
-            cancel);
+        return outbox.CommitAsync(tables.Content, workspace, operation, MediaApiJson.Default.UploadResponse, PrepareAsync, cancel);
+
+        async Task<Outcome<Commit<UploadResponse>>> PrepareAsync()
+        {
+            // The due entry must be there before the commit. It is harmless if the upload is refused.
+            var due = dispatcher.AddDueAsync(workspace, import, cancel);
+            var slot = await media.FreeSlotAsync(workspace, settings.Uploads, cancel);
+            await due;
+            var counted = item with { Slot = slot };
+            return slot is null
+                ? Problems.Forbidden($"A workspace can have {settings.Uploads} open uploads, and this one has them. Complete one first.")
+                : new Commit<UploadResponse>(new(item.Id, "", item.Due), [MediaStore.Added(counted), MediaStore.SlotTaken(counted)]);
+        }
     }
 
-    /// <summary>Begins to process an uploaded file.</summary>
-    public Task<Outcome<Data<AcceptedMedia>>> CompleteAsync(Id id, OperationId operation, CancellationToken cancel)
+    /// <summary>Begins to process an uploaded file. Refuses one that is larger than it may be; the caller can then send another.</summary>
+    public Task<Outcome<Data<AcceptedMedia>>> CompleteAsync(Id id, Caller caller, OperationId operation, CancellationToken cancel)
     {
         return outbox.CommitAsync(tables.Content, id.Partition, operation, MediaApiJson.Default.DataAcceptedMedia, PrepareAsync, cancel);
 
         async Task<Outcome<Commit<Data<AcceptedMedia>>>> PrepareAsync()
         {
-            if (await media.RowAsync(id.Partition, id.Key, cancel) is not var (row, item))
+            var sent = blobs.UploadSizeAsync(id.Partition, id.Key, cancel);
+            var found = await media.RowAsync(id.Partition, id.Key, cancel);
+            var size = await sent;
+            if (found is not var (row, item) || !await media.IsSeenAsync(item, caller, cancel))
             {
                 return Problems.NotFound("media");
             }
             var answer = new Data<AcceptedMedia>(AcceptedMedia.Of(item));
+            if (item.Status is not MediaStatus.uploading)
+            {
+                return new Commit<Data<AcceptedMedia>>(answer, []);
+            }
+            if (size > (item.Declared ?? Limits.File))
+            {
+                await blobs.DeleteUploadAsync(id.Partition, id.Key, cancel);
+                return Problems.Malformed(item.Declared is { } declared
+                    ? $"The file that was sent has {size} bytes, and {declared} were declared. It was discarded; send the right file."
+                    : $"The file that was sent is larger than {Limits.File / (1024 * 1024)} MB. It was discarded; send a smaller one.");
+            }
             var uploaded = item with { Status = MediaStatus.processing, Due = time.GetUtcNow() };
-            return item.Status is not MediaStatus.uploading ? new Commit<Data<AcceptedMedia>>(answer, []) : new Commit<Data<AcceptedMedia>>(
-                answer, [new(TableTransactionActionType.UpdateReplace, MediaStore.Row(uploaded), row.ETag)],
+            return new Commit<Data<AcceptedMedia>>(
+                answer,
+                [new(TableTransactionActionType.UpdateReplace, MediaStore.Row(uploaded), row.ETag), .. MediaStore.SlotFreed(item)],
                 Meanwhile: () => jobs.SendAsync(new(id.Partition, id.Key), cancel: cancel));
         }
     }
 
-    /// <summary>The media, and the actions that write their rows. A link of this API refers to a file that is already stored.</summary>
-    public async Task<Outcome<MediaBatch>> ResolveAsync(NewMedia wanted, CancellationToken cancel)
+    /// <summary>
+    /// The media, and the actions that write their rows. A link of this API refers to a file that is already stored. If the caller may not
+    /// see that file's media, the link is fetched like any other, so its signature decides.
+    /// </summary>
+    public async Task<Outcome<MediaBatch>> ResolveAsync(NewMedia wanted, Caller caller, CancellationToken cancel)
     {
         var known = await wanted.Items.Select(item => item.Source!).Distinct(StringComparer.Ordinal)
             .Select(url => (Url: url, IsOwn: IsOwn(wanted.Workspace, url, out var key), Key: key)).Where(one => one.IsOwn)
-            .EachAsync(async (one, stop) => (one.Url, File: await media.FileAsync(wanted.Workspace, one.Key, stop)), cancel);
-        var files = known.ToDictionary(one => one.Url, one => one.File, StringComparer.Ordinal);
+            .EachAsync(async (one, stop) => (
+                one.Url, IsSeen: await media.IsFileSeenAsync(wanted.Workspace, one.Key, caller, stop),
+                File: await media.FileAsync(wanted.Workspace, one.Key, stop)), cancel);
+        var files = known.Where(one => one.IsSeen).ToDictionary(one => one.Url, one => one.File, StringComparer.Ordinal);
         MediaItem[] items = [.. wanted.Items];
         for (var i = 0; i < items.Length; i++)
         {
@@ -187,7 +216,7 @@ sealed class MediaImports(
         }
     }
 
-    string? Check(string workspace, string? url) => url is not { Length: > 0 } ? "Must be an http or https address."
+    string? Check(string workspace, string? url) => url is not { Length: > 0 } ? FieldWords.NoAddress
         : url.Length > Limits.Url ? $"Must have at most {Limits.Url} characters."
         : IsOwn(workspace, url, out _) ? null
         : client.Check(url);

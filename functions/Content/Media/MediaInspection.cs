@@ -3,18 +3,6 @@ using Planable.Platform.Http;
 
 namespace Planable.Content.Media;
 
-/// <summary>A file format, detected from the bytes.</summary>
-sealed record MediaFormat(string ContentType, MediaKind Kind)
-{
-    public static readonly MediaFormat
-        Jpeg = new("image/jpeg", MediaKind.image), Png = new("image/png", MediaKind.image), Webp = new("image/webp", MediaKind.image),
-        Avif = new("image/avif", MediaKind.image), Heic = new("image/heic", MediaKind.image), Gif = new("image/gif", MediaKind.gif),
-        Mp4 = new("video/mp4", MediaKind.video), Mov = new("video/quicktime", MediaKind.video), Webm = new("video/webm", MediaKind.video);
-}
-
-/// <summary>A file's properties as displayed, after rotation.</summary>
-sealed record MediaFacts(int? Width, int? Height, double? DurationSeconds = null);
-
 /// <summary>
 /// Detects and inspects files by their bytes, not by names or headers. Memory is bounded whatever lengths the file claims: nothing is
 /// decompressed, and only numbers are kept.
@@ -24,8 +12,13 @@ static class MediaInspection
     /// <summary>Bytes that are enough to recognize a file.</summary>
     public const int Head = 256;
 
-    /// <summary>Brands that identify the formats of the ISO base media file family. The first known brand of a file decides.</summary>
-    static readonly Dictionary<string, MediaFormat> Brands = new(StringComparer.Ordinal)
+    const int PageHead = 1024;
+
+    /// <summary>Bytes that a JPEG decoder reads beyond the last pixels.</summary>
+    const int DecoderAhead = 8;
+
+    /// <summary>Brands of the ISO base media file format that identify pictures.</summary>
+    static readonly Dictionary<string, MediaFormat> PictureBrands = new(StringComparer.Ordinal)
     {
         ["avif"] = MediaFormat.Avif,
         ["avis"] = MediaFormat.Avif,
@@ -35,21 +28,10 @@ static class MediaInspection
         ["heis"] = MediaFormat.Heic,
         ["hevc"] = MediaFormat.Heic,
         ["hevx"] = MediaFormat.Heic,
-        ["qt  "] = MediaFormat.Mov,
-        ["isom"] = MediaFormat.Mp4,
-        ["iso2"] = MediaFormat.Mp4,
-        ["iso4"] = MediaFormat.Mp4,
-        ["iso5"] = MediaFormat.Mp4,
-        ["iso6"] = MediaFormat.Mp4,
-        ["mp41"] = MediaFormat.Mp4,
-        ["mp42"] = MediaFormat.Mp4,
-        ["avc1"] = MediaFormat.Mp4,
-        ["M4V "] = MediaFormat.Mp4,
-        ["M4VH"] = MediaFormat.Mp4,
-        ["M4VP"] = MediaFormat.Mp4,
-        ["MSNV"] = MediaFormat.Mp4,
-        ["dash"] = MediaFormat.Mp4,
     };
+
+    /// <summary>What a web page has near its start.</summary>
+    static readonly string[] PageTags = ["<!doctype html", "<html", "<head", "<body"];
 
     /// <summary>The format of a file that starts with these bytes; null if it is not supported.</summary>
     public static MediaFormat? Recognize(ReadOnlySpan<byte> head) =>
@@ -61,8 +43,15 @@ static class MediaInspection
         : WebmFile.Begins(head) ? MediaFormat.Webm
         : head[4..8].SequenceEqual("ftyp"u8) ? Branded(head)
         // Old QuickTime files, which have no brands.
-        : head[4..8].SequenceEqual("moov"u8) || head[4..8].SequenceEqual("mdat"u8) || head[4..8].SequenceEqual("wide"u8) ? MediaFormat.Mov
+        : Encoding.Latin1.GetString(head[4..8]) is "moov" or "mdat" or "wide" or "free" or "skip" or "pnot" ? MediaFormat.Mov
         : null;
+
+    /// <summary>Whether a file that starts with these bytes is a web page.</summary>
+    public static bool IsPage(ReadOnlySpan<byte> head)
+    {
+        var text = Encoding.UTF8.GetString(head[..Math.Min(head.Length, PageHead)]).TrimStart('\uFEFF').TrimStart();
+        return text.StartsWith('<') && Array.Exists(PageTags, tag => text.Contains(tag, StringComparison.OrdinalIgnoreCase));
+    }
 
     /// <summary>Reads a file's properties.</summary>
     /// <param name="file">The whole file; seekable.</param>
@@ -84,18 +73,39 @@ static class MediaInspection
 
     /// <summary>A JPEG thumbnail; null if none can be made within the limits of memory and time.</summary>
     /// <param name="file">The whole file; seekable, and read synchronously.</param>
-    public static async Task<byte[]?> ThumbnailAsync(Stream file, MediaFormat format, CancellationToken cancel)
+    /// <param name="facts">What <see cref="InspectAsync"/> found.</param>
+    /// <exception cref="FetchFailure">The file has no end marker, and not all of its picture.</exception>
+    public static async Task<byte[]?> ThumbnailAsync(Stream file, MediaFormat format, MediaFacts facts, CancellationToken cancel)
+    {
+        var most = await MostPixelsAsync(file, format, cancel);
+        if (facts.HasEnd)
+        {
+            return most == 0 ? null : (await Thumbnail.OfAsync(file, most, facts.Orientation, cancel)).Jpeg;
+        }
+        if (most == 0 || file.Length > Thumbnail.MostBytes)
+        {
+            throw Damaged();
+        }
+        using var padded = new MemoryStream();
+        file.Position = 0;
+        await file.CopyToAsync(padded, cancel);
+        await padded.WriteAsync(new byte[format == MediaFormat.Jpeg ? DecoderAhead : 0], cancel);
+        var (jpeg, isWhole) = await Thumbnail.OfAsync(padded, most, facts.Orientation, cancel);
+        return isWhole ? jpeg : throw Damaged();
+    }
+
+    /// <summary>How many pixels a picture may have to be decoded; 0 if it must not be.</summary>
+    static async ValueTask<long> MostPixelsAsync(Stream file, MediaFormat format, CancellationToken cancel)
     {
         if (format == MediaFormat.Jpeg)
         {
             var (facts, isProgressive, scan) = await JpegFile.ReadAsync(new FileWindow(file, cancel));
-            return isProgressive ? await Thumbnail.OfAsync(file, Thumbnail.MostPixels, cancel)
-                : scan > Thumbnail.MostBytes || (long)facts.Width! * facts.Height!.Value > Thumbnail.MostScaledPixels ? null
-                : await Thumbnail.OfAsync(file, Thumbnail.MostScaledPixels, cancel);
+            return isProgressive ? Thumbnail.MostPixels
+                : scan > Thumbnail.MostBytes || (long)facts.Width! * facts.Height!.Value > Thumbnail.MostScaledPixels ? 0
+                : Thumbnail.MostScaledPixels;
         }
         return format.Kind is MediaKind.video || format == MediaFormat.Heic || format == MediaFormat.Avif
-            || (format == MediaFormat.Webp && file.Length > Thumbnail.MostBytes) ? null
-            : await Thumbnail.OfAsync(file, Thumbnail.MostPixels, cancel);
+            || (format == MediaFormat.Webp && file.Length > Thumbnail.MostBytes) ? 0 : Thumbnail.MostPixels;
     }
 
     public static FetchFailure Damaged() => new(MediaFailure.Damaged);
@@ -109,11 +119,12 @@ static class MediaInspection
         // The layout is: major brand, version, compatible brands.
         for (var at = 8; at + 4 <= end; at += at == 8 ? 8 : 4)
         {
-            if (Brands.TryGetValue(Encoding.Latin1.GetString(head.Slice(at, 4)), out var format))
+            if (PictureBrands.TryGetValue(Encoding.Latin1.GetString(head.Slice(at, 4)), out var format))
             {
                 return format;
             }
         }
-        return null;
+        // Any other brand may be a video; its tracks decide. Canon's raw photos have tracks like a video's.
+        return head[8..12].SequenceEqual("crx "u8) ? null : head[8..12].SequenceEqual("qt  "u8) ? MediaFormat.Mov : MediaFormat.Mp4;
     }
 }

@@ -46,6 +46,12 @@ sealed record MediaItem
     /// <summary>Why the import failed, for the caller.</summary>
     public string? Error { get; init; }
 
+    /// <summary>The most bytes that may be uploaded; null if nothing smaller than the usual limit was declared.</summary>
+    public long? Declared { get; init; }
+
+    /// <summary>The number that an open upload takes among those of its workspace.</summary>
+    public int? Slot { get; init; }
+
     /// <summary>How many attempts have begun.</summary>
     public int Attempts { get; init; }
 

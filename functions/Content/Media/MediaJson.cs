@@ -14,7 +14,7 @@ namespace Planable.Content.Media;
 [JsonSerializable(typeof(NewUpload))]
 [JsonSerializable(typeof(Data<UploadResponse>))]
 [JsonSerializable(typeof(Data<MediaResponse>))]
-[JsonSerializable(typeof(PagedItems<MediaResponse>))]
+[JsonSerializable(typeof(CursorItems<MediaResponse>))]
 sealed partial class MediaApiJson : JsonSerializerContext;
 
 /// <summary>JSON of stored media. Only add fields: documents stored earlier must stay readable.</summary>

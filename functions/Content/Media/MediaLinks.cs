@@ -27,9 +27,9 @@ sealed class MediaLinks(BlobServiceClient service, MediaBlobs blobs, TimeProvide
     public Task<string> PublicLinkAsync(string path, CancellationToken cancel) =>
         MakeAsync(path, time.GetUtcNow() + PublicLifetime, BlobSasPermissions.Read, cancel);
 
-    /// <summary>A link that can write one blob and read nothing.</summary>
+    /// <summary>A link that can create one blob, once, and read nothing.</summary>
     public Task<string> UploadLinkAsync(string path, DateTimeOffset until, CancellationToken cancel) =>
-        MakeAsync(path, until, BlobSasPermissions.Create | BlobSasPermissions.Write, cancel);
+        MakeAsync(path, until, BlobSasPermissions.Create, cancel);
 
     DateTimeOffset Today => new(time.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
 

@@ -16,6 +16,9 @@ static class MediaName
         [".m4v"] = MediaKind.video,
         [".mov"] = MediaKind.video,
         [".webm"] = MediaKind.video,
+        [".3gp"] = MediaKind.video,
+        [".3g2"] = MediaKind.video,
+        [".f4v"] = MediaKind.video,
     };
 
     /// <summary>The last part of a URL's path.</summary>

@@ -69,6 +69,7 @@ sealed class MediaRemoval(
     async Task<IEnumerable<TableTransactionAction>> RemovedAsync(TableEntity row, MediaItem item, CancellationToken cancel) =>
     [
         new(TableTransactionActionType.Delete, row, row.ETag),
+        .. MediaStore.SlotFreed(item),
         .. item.File is { } shown && await media.FileAsync(item.Workspace, shown.Key, cancel) is var (fileRow, file)
             ? MediaStore.UsesChanged(item.Workspace, fileRow, file, -1) : [],
     ];

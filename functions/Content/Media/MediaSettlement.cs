@@ -7,7 +7,8 @@ using Planable.Work;
 namespace Planable.Content.Media;
 
 /// <summary>Writes an import's result to the media item, its file and the posts that use it, in one transaction.</summary>
-sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, IMediaUses uses, KeyedLock gate, TimeProvider time)
+sealed class MediaSettlement(
+    Tables tables, MediaStore media, MediaBlobs blobs, IMediaUses uses, KeyedLock gate, MediaSettings settings, TimeProvider time)
 {
     /// <param name="settled">The item with its result.</param>
     public async Task SettleAsync(MediaLease lease, MediaItem settled, CancellationToken cancel)
@@ -28,7 +29,7 @@ sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, 
         // If the lease was lost, another worker may still be reading the upload.
         if (lease.Item.Source is null && await media.RowAsync(settled.Workspace, settled.Key, cancel) is not { Item.IsSettled: false })
         {
-            await blobs.Container.DeleteBlobIfExistsAsync(MediaBlobs.UploadPath(settled.Workspace, settled.Key), cancellationToken: cancel);
+            await blobs.CloseUploadAsync(settled.Workspace, settled.Key, cancel);
         }
     }
 
@@ -43,6 +44,10 @@ sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, 
             await used;
             throw new FetchFailure("An identical file was deleted during the import.", isTransient: true);
         }
+        if (known is null && item.File is { } more && await media.BytesAsync(item.Workspace, cancel) + more.Size > settings.Bytes)
+        {
+            item = lease.Item.Failed(MediaFailure.Full(settings.Megabytes));
+        }
         try
         {
             await tables.Content.SubmitTransactionAsync(
@@ -50,6 +55,7 @@ sealed class MediaSettlement(Tables tables, MediaStore media, MediaBlobs blobs, 
                     new(TableTransactionActionType.UpdateReplace, MediaStore.Row(item), lease.ETag),
                     .. known is var (row, file) ? MediaStore.UsesChanged(item.Workspace, row, file, 1)
                         : item.File is { } key ? MediaStore.FileAdded(item.Workspace, key) : [],
+                    .. MediaStore.SlotFreed(lease.Item),
                     .. (await used).Select(one => one.Change(item)),
                 ], cancel);
             AppTelemetry.Ingested(item.Status);

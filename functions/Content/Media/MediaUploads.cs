@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 
@@ -13,13 +14,14 @@ static class MediaUploads
     public static void MapMediaUploads(this IEndpointRouteBuilder media)
     {
         media.MapPost("/uploads", CreateUpload).Fails(400, 404);
-        media.MapPost("/uploads/{id}/complete", CompleteUpload).Fails(404);
+        media.MapPost("/uploads/{id}/complete", CompleteUpload).Fails(400, 404);
     }
 
     /// <summary>Begin an upload</summary>
     /// <remarks>
-    /// Returns a URL to which you <c>PUT</c> one file, with the header <c>x-ms-blob-type: BlockBlob</c>. The URL cannot be used to read.
-    /// Then call <c>complete</c>.
+    /// Returns a URL to which you <c>PUT</c> one file, with the header <c>x-ms-blob-type: BlockBlob</c>. The URL takes one file, cannot be
+    /// used to read, and ends with <c>complete</c>, which you call then. A workspace can have only so many open uploads (100 unless the
+    /// operator sets another number); more are refused with 403.
     /// </remarks>
     /// <response code="201">Where to send the file.</response>
     internal static async Task<OrProblem<Created<Data<UploadResponse>>>> CreateUpload(
@@ -30,7 +32,8 @@ static class MediaUploads
         {
             return problem;
         }
-        (var upload, problem) = await imports.BeginUploadAsync(workspace!.Key, body.Name, MediaLinks.UploadLifetime, operation, cancel);
+        (var upload, problem) = await imports.BeginUploadAsync(
+            workspace!.Key, body.Name, body.Size, MediaLinks.UploadLifetime, operation, cancel);
         return problem is not null ? problem : TypedResults.Created((string?)null, new Data<UploadResponse>(upload! with
         {
             UploadUrl =
@@ -40,7 +43,8 @@ static class MediaUploads
 
     /// <summary>Complete an upload</summary>
     /// <remarks>
-    /// Call this once the file is sent; it is then processed like an imported file. Idempotent. The answer always says <c>processing</c>;
+    /// Call this once the file is sent; it is then processed like an imported file. A file with more bytes than were declared, or than
+    /// 100 MB, is discarded and refused with 400; you can then send another. Idempotent. The answer always says <c>processing</c>;
     /// <c>GET /media/{id}</c> returns the status.
     /// </remarks>
     /// <param name="id">The media.</param>
@@ -53,7 +57,7 @@ static class MediaUploads
         {
             return problem;
         }
-        (var accepted, problem) = await imports.CompleteAsync(media, operation, cancel);
+        (var accepted, problem) = await imports.CompleteAsync(media, caller, operation, cancel);
         return problem is not null ? problem : TypedResults.Accepted((string?)null, accepted);
     }
 }
@@ -70,12 +74,16 @@ public sealed record NewUpload
     /// <example>beans.jpg</example>
     [Required, Characters(MediaName.Longest, Least = 1)]
     public string Name { get; init; } = null!;
+
+    /// <summary>The most bytes that the file will have. A larger one is refused. 100 MB unless you send it.</summary>
+    /// <example>482133</example>
+    [Range(1, (int)Limits.File)]
+    public int? Size { get; init; }
 }
 
 /// <summary>Where to send a file.</summary>
 /// <param name="Id">The id of the new media.</param>
-/// <param name="UploadUrl">The URL to <c>PUT</c> the file to. A file of more than 100 MB gets the status <c>error</c> once you complete
-/// it.</param>
+/// <param name="UploadUrl">The URL to <c>PUT</c> the file to, once.</param>
 /// <param name="ExpiresAt">An hour after the upload began. If you have not completed it by then, it gets the status <c>error</c>, even if
 /// the file was sent.</param>
 sealed record UploadResponse(string Id, [property: Url] string UploadUrl, DateTimeOffset ExpiresAt);

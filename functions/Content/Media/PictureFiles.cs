@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Planable.Content.Media;
 
-/// <summary>JPEG: reads the segments before the scan, including the EXIF rotation, and checks for the end marker.</summary>
+/// <summary>JPEG: reads the segments before the scan, including the EXIF orientation, and looks for the end marker.</summary>
 static class JpegFile
 {
     static readonly byte[] End = [0xFF, 0xD9];
@@ -13,7 +13,8 @@ static class JpegFile
 
     public static async ValueTask<Header> ReadAsync(FileWindow file)
     {
-        var (width, height, components, isProgressive, isRotated) = (0, 0, 0, false, false);
+        var (width, height, components, isProgressive) = (0, 0, 0, false);
+        int? orientation = null;
         for (var at = 2L; ;)
         {
             if (await file.ByteAsync(at) != 0xFF)
@@ -40,102 +41,117 @@ static class JpegFile
             }
             else if (marker is 0xE1 && length > 2)
             {
-                isRotated |= Exif.IsRotated((await file.ReadAsync(at + 4, length - 2)).Span);
+                orientation ??= Exif.Orientation((await file.ReadAsync(at + 4, length - 2)).Span);
             }
             else if (marker is 0xDA)
             {
                 // A file with a separate scan per component needs as much memory to decode as a progressive one.
                 isProgressive |= await file.ByteAsync(at + 4) < components;
-                return length >= 2 && width > 0 && height > 0 && await file.EndsAsync(End, at + length)
-                    ? new(isRotated ? new(height, width) : new(width, height), isProgressive, at) : throw MediaInspection.Damaged();
+                return length >= 2 && width > 0 && height > 0 && at + length < file.Length
+                    ? new(MediaFacts.Of(width, height, orientation) with { HasEnd = await file.EndsAsync(End, at + length) },
+                        isProgressive, at)
+                    : throw MediaInspection.Damaged();
             }
             at += length >= 2 && marker is not 0xD9 ? 2 + length : throw MediaInspection.Damaged();
         }
     }
 }
 
-/// <summary>Reads the orientation from EXIF.</summary>
-static class Exif
-{
-    const ushort Orientation = 0x0112;
-
-    /// <summary>Whether the image is rotated by 90 degrees, so that width and height swap.</summary>
-    public static bool IsRotated(ReadOnlySpan<byte> segment)
-    {
-        if (!segment.StartsWith("Exif\0\0"u8) || segment.Length < 14)
-        {
-            return false;
-        }
-        var tiff = segment[6..];
-        var isLittle = tiff[0] == 'I';
-        var directory = ReadUInt32(tiff[4..], isLittle);
-        if (directory > tiff.Length - 2)
-        {
-            return false;
-        }
-        var entries = tiff[(int)directory..];
-        var count = ReadUInt16(entries, isLittle);
-        for (var (i, at) = (0, 2); i < count && at <= entries.Length - 12; i++, at += 12)
-        {
-            if (ReadUInt16(entries[at..], isLittle) == Orientation)
-            {
-                return ReadUInt16(entries[(at + 8)..], isLittle) is >= 5 and <= 8;
-            }
-        }
-        return false;
-    }
-
-    static ushort ReadUInt16(ReadOnlySpan<byte> bytes, bool isLittle) =>
-        isLittle ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
-
-    static uint ReadUInt32(ReadOnlySpan<byte> bytes, bool isLittle) =>
-        isLittle ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
-}
-
-/// <summary>PNG: reads the first chunk and checks for the last.</summary>
+/// <summary>PNG: chunks, of which the first has the size and the last is the end marker. The orientation may be in any.</summary>
 static class PngFile
 {
-    static readonly byte[] End = [.. "IEND"u8, 0xAE, 0x42, 0x60, 0x82];
-
     public static async ValueTask<MediaFacts> ReadAsync(FileWindow file)
     {
         var (type, width, height) = (await file.UInt32Async(12), await file.UInt32Async(16), await file.UInt32Async(20));
-        return type == 0x49484452 && width <= int.MaxValue && height <= int.MaxValue && await file.EndsAsync(End, 33)
-            ? new((int)width, (int)height) : throw MediaInspection.Damaged();
+        if (type != Type("IHDR"u8) || width > int.MaxValue || height > int.MaxValue)
+        {
+            throw MediaInspection.Damaged();
+        }
+        var (hasData, hasEnd) = (false, false);
+        int? orientation = null;
+        for (var at = 8L; !hasEnd && at <= file.Length - 8;)
+        {
+            long length = await file.UInt32Async(at);
+            type = await file.UInt32Async(at + 4);
+            hasData |= type == Type("IDAT"u8);
+            hasEnd = type == Type("IEND"u8);
+            if (type == Type("eXIf"u8) && length <= FileWindow.Size && length <= file.Length - at - 8)
+            {
+                orientation ??= Exif.Orientation((await file.ReadAsync(at + 8, (int)length)).Span);
+            }
+            at += 12 + length;
+        }
+        return hasData ? MediaFacts.Of((int)width, (int)height, orientation) with { HasEnd = hasEnd } : throw MediaInspection.Damaged();
     }
+
+    static uint Type(ReadOnlySpan<byte> name) => BinaryPrimitives.ReadUInt32BigEndian(name);
 }
 
-/// <summary>WebP: a RIFF file with its length, and a first chunk of one of three kinds.</summary>
+/// <summary>WebP: a RIFF file with its length, and chunks. A picture is one chunk; an animation has a chunk a frame.</summary>
 static class WebpFile
 {
     public static async ValueTask<MediaFacts> ReadAsync(FileWindow file)
     {
-        var head = (await file.ReadAsync(0, 30)).Span;
-        if (BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) + 8L > file.Length)
+        var end = 8 + await LengthAsync(file, 4);
+        (int Width, int Height)? size = null;
+        var (hasPicture, isCut) = (false, false);
+        int? orientation = null;
+        for (var at = 12L; at <= Math.Min(file.Length, end) - 8;)
         {
-            throw MediaInspection.Damaged();
+            var (type, length) = (await file.UInt32Async(at), await LengthAsync(file, at + 4));
+            var isWhole = length <= file.Length - at - 8;
+            if (type == Type("VP8X"u8) || type == Type("VP8 "u8) || type == Type("VP8L"u8))
+            {
+                size ??= Size((await file.ReadAsync(at, 18)).Span);
+            }
+            if (type == Type("VP8 "u8) || type == Type("VP8L"u8) || type == Type("ANMF"u8))
+            {
+                hasPicture = true;
+                // The length of an animation shows that frames are missing; one picture is complete.
+                isCut |= !isWhole || (type == Type("ANMF"u8) && end > file.Length + 1);
+            }
+            else if (type == Type("EXIF"u8) && isWhole && length <= FileWindow.Size)
+            {
+                orientation ??= Exif.Orientation((await file.ReadAsync(at + 8, (int)length)).Span);
+            }
+            // A chunk of odd length is padded.
+            at += 8 + length + (length & 1);
         }
-        var kind = head[12..16];
-        var body = head[20..];
-        if (kind.SequenceEqual("VP8X"u8))
+        return size is var (width, height) && hasPicture && !isCut
+            ? MediaFacts.Of(width, height, orientation) : throw MediaInspection.Damaged();
+    }
+
+    static (int Width, int Height) Size(ReadOnlySpan<byte> chunk)
+    {
+        var body = chunk[8..];
+        if (chunk.StartsWith("VP8X"u8))
         {
-            return new((BinaryPrimitives.ReadInt32LittleEndian(body[4..]) & 0xFFFFFF) + 1,
+            return ((BinaryPrimitives.ReadInt32LittleEndian(body[4..]) & 0xFFFFFF) + 1,
                 (BinaryPrimitives.ReadInt32LittleEndian(body[6..]) >>> 8) + 1);
         }
-        if (kind.SequenceEqual("VP8L"u8) && body[0] == 0x2F)
+        if (chunk.StartsWith("VP8L"u8) && body[0] == 0x2F)
         {
             var bits = BinaryPrimitives.ReadUInt32LittleEndian(body[1..]);
-            return new((int)(bits & 0x3FFF) + 1, (int)(bits >> 14 & 0x3FFF) + 1);
+            return ((int)(bits & 0x3FFF) + 1, (int)(bits >> 14 & 0x3FFF) + 1);
         }
-        return kind.SequenceEqual("VP8 "u8) && body[3..6].SequenceEqual((ReadOnlySpan<byte>)[0x9D, 0x01, 0x2A])
-            ? new(BinaryPrimitives.ReadUInt16LittleEndian(body[6..]) & 0x3FFF, BinaryPrimitives.ReadUInt16LittleEndian(body[8..]) & 0x3FFF)
+        return chunk.StartsWith("VP8 "u8) && body[3..6].SequenceEqual((ReadOnlySpan<byte>)[0x9D, 0x01, 0x2A])
+            ? (BinaryPrimitives.ReadUInt16LittleEndian(body[6..]) & 0x3FFF, BinaryPrimitives.ReadUInt16LittleEndian(body[8..]) & 0x3FFF)
             : throw MediaInspection.Damaged();
     }
+
+    static async ValueTask<long> LengthAsync(FileWindow file, long at) => BinaryPrimitives.ReverseEndianness(await file.UInt32Async(at));
+
+    static uint Type(ReadOnlySpan<byte> name) => BinaryPrimitives.ReadUInt32BigEndian(name);
 }
 
-/// <summary>GIF: a screen descriptor, and blocks up to the trailer. Browsers show a truncated GIF, but here it counts as damaged.</summary>
+/// <summary>
+/// GIF: a screen descriptor, and blocks up to the trailer, which some writers leave out. Browsers show a frame that is cut short, but here
+/// the file counts as damaged.
+/// </summary>
 static class GifFile
 {
+    const byte Trailer = 0x3B;
+
     public static async ValueTask<MediaFacts> ReadAsync(FileWindow file)
     {
         var screen = await file.ReadAsync(6, 7);
@@ -145,21 +161,21 @@ static class GifFile
         var (frames, hundredths) = (0, 0L);
         while (true)
         {
-            switch (await file.ByteAsync(at))
+            switch (at < file.Length ? await file.ByteAsync(at) : Trailer)
             {
                 case 0x21:
-                    var extension = await file.ReadAsync(at, 6);
-                    hundredths += extension.Span[1] is 0xF9 ? BinaryPrimitives.ReadUInt16LittleEndian(extension.Span[4..]) : 0;
+                    hundredths += await file.ByteAsync(at + 1) is not 0xF9 ? 0
+                        : BinaryPrimitives.ReadUInt16LittleEndian((await file.ReadAsync(at + 4, 2)).Span);
                     at = await SkipAsync(at + 2);
                     break;
                 case 0x2C:
                     frames++;
                     at = await SkipAsync(at + 11 + Colors(await file.ByteAsync(at + 9)));
                     break;
-                case 0x3B when frames > 0:
-                    return new(width, height, hundredths > 0 ? hundredths / 100.0 : null);
+                // Whatever follows the last block is no part of the picture.
                 default:
-                    throw MediaInspection.Damaged();
+                    return frames == 0 ? throw MediaInspection.Damaged()
+                        : new(width, height, hundredths > 0 ? hundredths / 100.0 : null);
             }
         }
 

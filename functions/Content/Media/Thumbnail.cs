@@ -16,26 +16,26 @@ static class Thumbnail
 
     const int Side = 400, Quality = 80;
 
-    public static Task<byte[]?> OfAsync(Stream file, long mostPixels, CancellationToken cancel) =>
-        Task.Run(() => Of(file, mostPixels), cancel);
+    /// <param name="orientation">As EXIF numbers it. Decoders do not find it in every format.</param>
+    /// <returns>The thumbnail, if one can be made; and whether the file has the whole picture.</returns>
+    public static Task<(byte[]? Jpeg, bool IsWhole)> OfAsync(Stream file, long mostPixels, int orientation, CancellationToken cancel) =>
+        Task.Run(() => Of(file, mostPixels, (SKEncodedOrigin)orientation), cancel);
 
-    static byte[]? Of(Stream file, long mostPixels)
+    static (byte[]? Jpeg, bool IsWhole) Of(Stream file, long mostPixels, SKEncodedOrigin origin)
     {
         file.Position = 0;
         using var stream = new SKManagedStream(file, disposeManagedStream: false);
         using var codec = SKCodec.Create(stream);
         if (codec is null || (long)codec.Info.Width * codec.Info.Height > mostPixels)
         {
-            return null;
+            return default;
         }
         var (width, height) = Fit(codec.Info.Width, codec.Info.Height);
         var scaled = codec.GetScaledDimensions(Math.Min(1, (float)Math.Max(width, height) / Math.Max(codec.Info.Width, codec.Info.Height)));
         using var decoded = new SKBitmap(new SKImageInfo(scaled.Width, scaled.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
-        if (codec.GetPixels(decoded.Info, decoded.GetPixels()) is not (SKCodecResult.Success or SKCodecResult.IncompleteInput))
-        {
-            return null;
-        }
-        return Draw(decoded, width, height, codec.EncodedOrigin);
+        var result = codec.GetPixels(decoded.Info, decoded.GetPixels());
+        return result is SKCodecResult.Success or SKCodecResult.IncompleteInput
+            ? (Draw(decoded, width, height, origin), result is SKCodecResult.Success) : default;
     }
 
     static byte[] Draw(SKBitmap picture, int width, int height, SKEncodedOrigin origin)

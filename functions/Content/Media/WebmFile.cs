@@ -7,8 +7,8 @@ namespace Planable.Content.Media;
 sealed class WebmFile(FileWindow file)
 {
     const uint Segment = 0x18538067, Info = 0x1549A966, Scale = 0x2AD7B1, Duration = 0x4489,
-    Tracks = 0x1654AE6B, Track = 0xAE, Video = 0xE0,
-        PixelWidth = 0xB0, PixelHeight = 0xBA, Cluster = 0x1F43B675;
+        Tracks = 0x1654AE6B, Track = 0xAE, Video = 0xE0, PixelWidth = 0xB0, PixelHeight = 0xBA, Projection = 0x7670, Roll = 0x7675,
+        Cluster = 0x1F43B675;
 
     /// <param name="Start">The start of its content.</param>
     sealed record Element(uint Id, long Start, long End);
@@ -21,7 +21,7 @@ sealed class WebmFile(FileWindow file)
     public static async ValueTask<MediaFacts> ReadAsync(FileWindow file)
     {
         var webm = new WebmFile(file);
-        var (scale, duration, width, height, hasTracks) = (1_000_000ul, 0.0, 0ul, 0ul, false);
+        var (scale, duration, width, height, isTurned, hasTracks) = (1_000_000ul, 0.0, 0ul, 0ul, false, false);
         for (var at = 0L; at < file.Length;)
         {
             var element = await webm.ElementAsync(at);
@@ -39,16 +39,19 @@ sealed class WebmFile(FileWindow file)
                 case PixelHeight:
                     height = await webm.NumberAsync(element);
                     break;
+                case Roll:
+                    isTurned = Math.Abs(await webm.FloatAsync(element)) is > 45 and < 135;
+                    break;
                 case Cluster when hasTracks:
                     return width == 0 ? throw MediaInspection.NoPicture()
                         : width > int.MaxValue || height > int.MaxValue ? throw MediaInspection.Damaged()
-                        : new((int)width, (int)height,
+                        : new((int)(isTurned ? height : width), (int)(isTurned ? width : height),
                             duration * scale / 1e9 is > 0 and < double.PositiveInfinity and var seconds ? seconds : null);
                 default:
                     hasTracks |= element.Id is Tracks;
                     break;
             }
-            at = element.Id is Segment or Info or Tracks or Track or Video ? element.Start : element.End;
+            at = element.Id is Segment or Info or Tracks or Track or Video or Projection ? element.Start : element.End;
         }
         throw MediaInspection.Damaged();
     }

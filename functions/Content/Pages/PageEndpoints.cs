@@ -24,28 +24,42 @@ static class PageEndpoints
     /// <param name="limit">The maximum number of pages to return, up to 100.</param>
     /// <response code="200">The pages.</response>
     internal static async Task<OrProblem<Ok<PagedItems<PageResponse>>>> ListPages(
-        string? workspaceId, Caller caller, PageStore pages, CancellationToken cancel,
+        string? workspaceId, Caller caller, CompanyStore companies, PageStore pages, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
-        var (workspaces, problem) = await caller.WorkspacesAsync(workspaceId, cancel);
-        if (problem is not null)
-        {
-            return problem;
-        }
         limit = Paging.Clamp(limit);
-        var found = await workspaces!.EachAsync(async (workspace, stop) =>
-            (await pages.ListAsync(workspace.Key, stop)).Select(page => (Page: page, Workspace: workspace)), cancel);
-        var wanted = found.SelectMany(all => all)
-            .OrderBy(one => one.Page.Key, StringComparer.Ordinal).Skip(offset).Take(limit + 1).ToList();
+        Workspace[] workspaces;
+        if (workspaceId is null)
+        {
+            // The keys of the pages are read from storage, because the caller's view may be some seconds old.
+            var (_, all) = await companies.ReadAsync(caller.CompanyKey, cancel);
+            workspaces = [.. caller.Visible(all.Where(workspace => workspace.DeletedAt is null))];
+        }
+        else
+        {
+            var (workspace, problem) = await caller.WorkspaceAsync(workspaceId, Permission.VIEW, cancel, nameof(workspaceId));
+            if (problem is not null)
+            {
+                return problem;
+            }
+            workspaces = [workspace! with { Pages = null }];
+        }
+        var (found, hasMore) = await pages.NewestAsync(workspaces, offset, limit, cancel);
         return TypedResults.Ok(new PagedItems<PageResponse>(
-            [.. wanted.Take(limit).Select(one => PageResponse.Of(one.Page, one.Workspace))], new(offset, limit, wanted.Count > limit)));
+            [.. found.Select(one => PageResponse.Of(one.Page, one.Workspace))], new(offset, limit, hasMore)));
     }
 }
 
 /// <summary>A page: a social channel.</summary>
+/// <param name="Id">The page's id.</param>
+/// <param name="Name">The name.</param>
 /// <param name="Platform">facebook, instagram, threads, linkedin, youtube, tiktok, twitter, pinterest, googleMyBusiness or
 /// universal.</param>
+/// <param name="WorkspaceId">The workspace it is in.</param>
+/// <param name="CreatedAt">When it was added; null if unknown.</param>
 /// <param name="IsConnected">Whether posts can be published on it now.</param>
+/// <param name="ProfilePicture">The URL of its picture; null if there is none.</param>
+/// <param name="Link">Its URL on the network; null if unknown.</param>
 /// <param name="DisconnectedReason">Why it is not connected, if its network no longer grants access.</param>
 sealed record PageResponse(
     string Id,
@@ -54,8 +68,8 @@ sealed record PageResponse(
     string WorkspaceId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? CreatedAt,
     bool IsConnected,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? ProfilePicture,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Link,
+    [property: Url, JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? ProfilePicture,
+    [property: Url, JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Link,
     string? DisconnectedReason = null)
 {
     public static PageResponse Of(Page page, Workspace workspace) => new(

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using Azure.Data.Tables;
+using Planable.Company.Companies;
+using Planable.Platform;
 using Planable.Storage;
 using Planable.Work;
 
@@ -18,10 +20,13 @@ sealed record Page(
 
 /// <summary>
 /// Pages, and the counters of their workspace. Table content, partition = workspace: rows <c>head</c> (counters) and <c>head~</c>key (a
-/// page). They are one range because the creation of a post reads both.
+/// page). They are one range because the creation of a post reads both. The keys of a workspace's pages are also in the workspace's row, so
+/// that a list over workspaces reads only what it returns.
 /// </summary>
-sealed class PageStore(Tables tables)
+sealed class PageStore(Tables tables, CompanyStore companies, KeyedLock gate)
 {
+    readonly SharedReads<CountersRow[]> _counters = new(gate);
+
     public const string Prefix = "head~";
     const string Head = "head";
 
@@ -46,10 +51,33 @@ sealed class PageStore(Tables tables)
     public async Task<CountersRow> CountersAsync(string workspace, CancellationToken cancel) =>
         new(workspace, await tables.Content.FindAsync(workspace, Head, cancel));
 
+    /// <summary>The counters of several workspaces, in their order. Callers who ask for the same at once share the reads.</summary>
+    public Task<CountersRow[]> CountersAsync(string[] workspaces, CancellationToken cancel) => _counters.ReadAsync(
+        string.Concat(workspaces), stop => workspaces.EachAsync(CountersAsync, stop), cancel);
+
     /// <summary>A workspace's pages, newest first.</summary>
     public Task<List<Page>> ListAsync(string workspace, CancellationToken cancel) =>
         tables.Content.RangeAsync(workspace, Prefix, cancel: cancel)
             .Select(row => row.Read(PageStoredJson.Default.Page)).ToListAsync(cancel).AsTask();
+
+    /// <summary>A part of the pages of several workspaces, newest first, and whether there are more.</summary>
+    public async Task<((Page Page, Workspace Workspace)[] Found, bool HasMore)> NewestAsync(
+        IEnumerable<Workspace> workspaces, int offset, int limit, CancellationToken cancel)
+    {
+        var all = await workspaces.EachAsync(async (workspace, stop) =>
+            (Workspace: workspace, Pages: workspace.Pages is null ? await ListAsync(workspace.Key, stop) : null), cancel);
+        var keys = from one in all
+                   from key in one.Workspace.Pages ?? one.Pages!.Select(page => page.Key)
+                   select (Key: key, From: one);
+        var wanted = keys.OrderBy(one => one.Key, StringComparer.Ordinal).Skip(offset).Take(limit + 1).ToArray();
+        var found = await wanted.Take(limit).GroupBy(one => one.From.Workspace.Key, StringComparer.Ordinal).EachAsync(async (some, stop) =>
+        {
+            var (workspace, pages) = some.First().From;
+            return (pages ?? await ListAsync(workspace.Key, stop)).IntersectBy(some.Select(one => one.Key), page => page.Key)
+                .Select(page => (Page: page, Workspace: workspace));
+        }, cancel);
+        return ([.. found.SelectMany(some => some).OrderBy(one => one.Page.Key, StringComparer.Ordinal)], wanted.Length > limit);
+    }
 
     public async Task<Page?> FindAsync(Id id, CancellationToken cancel) =>
         (await tables.Content.FindAsync(id.Partition, Prefix + id.Key, cancel))?.Read(PageStoredJson.Default.Page);
@@ -76,8 +104,17 @@ sealed class PageStore(Tables tables)
         tables.Content.ChangeAsync(
             id.Partition, Prefix + id.Key, PageStoredJson.Default.Page, page => page is null ? null : change(page), cancel);
 
-    public Task AddAsync(string workspace, IEnumerable<Page> pages, CancellationToken cancel) => tables.Content.SubmitTransactionAsync(
-        pages.Select(page => new TableTransactionAction(TableTransactionActionType.Add, Row(workspace, page))), cancel);
+    /// <summary>Adds the keys of a workspace's pages to its row. Do this before a page is written, so that no list misses it.</summary>
+    /// <param name="pages">All pages that the workspace has or gets.</param>
+    public Task AnnounceAsync(string workspace, IEnumerable<Page> pages, CancellationToken cancel) =>
+        companies.AddPagesAsync(workspace, [.. pages.Select(page => page.Key)], cancel);
+
+    public async Task AddAsync(string workspace, IReadOnlyCollection<Page> pages, CancellationToken cancel)
+    {
+        await AnnounceAsync(workspace, pages.Concat(await ListAsync(workspace, cancel)), cancel);
+        await tables.Content.SubmitTransactionAsync(
+            pages.Select(page => new TableTransactionAction(TableTransactionActionType.Add, Row(workspace, page))), cancel);
+    }
 
     public static TableEntity Row(string workspace, Page page) =>
         new TableEntity(workspace, Prefix + page.Key).With(page, PageStoredJson.Default.Page);

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
@@ -45,11 +44,13 @@ static class ActivityEndpoints
 }
 
 /// <summary>Something that happened to a post.</summary>
+/// <param name="Action">What happened.</param>
+/// <param name="At">When it happened.</param>
+/// <param name="Notified">False if the call sent <c>notify: false</c>. There are no webhooks and no notifications yet.</param>
 /// <param name="UserId">The creator of the token that was used; absent when the app acted by itself.</param>
 /// <param name="TokenId">The token that was used.</param>
 /// <param name="Fields">The fields that changed, for actions that can change several.</param>
 /// <param name="Note">The note or reason that was sent with the action.</param>
-/// <param name="Notified">False if the call sent <c>notify: false</c>. There are no webhooks and no notifications yet.</param>
 sealed record ActivityResponse(
     PostAction Action, DateTimeOffset At, bool Notified, string? UserId = null, string? TokenId = null,
     string[]? Fields = null, string? Note = null)

@@ -81,11 +81,11 @@ sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
         _ => post,
     };
 
-    /// <summary>The post with new content. New text or media withdraws the approvals, which were given for the old ones.</summary>
+    /// <summary>The post with new content, which withdraws the approvals: they were given for the old one.</summary>
     public Ruling Rewrite(Post post, Post rewritten) =>
         !PostChange.Content(post, rewritten).Any() ? rewritten
         : IsLocked(post) ? Refusal.Locked
-        : (post.Text != rewritten.Text || !post.ShowsSame(rewritten)) && post.Approvals.Length > 0 ? Withdraw(rewritten)
+        : post.Approvals.Length > 0 ? Withdraw(rewritten)
         : rewritten;
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Planable.Company.Companies;
 using Planable.Storage;
@@ -6,6 +5,8 @@ using Planable.Storage;
 namespace Planable.Content.Posts;
 
 /// <summary>An approval of a post.</summary>
+/// <param name="UserId">Who approved it.</param>
+/// <param name="ApprovedAt">When it was approved.</param>
 /// <param name="LevelId">The approved level.</param>
 sealed record ApprovalResponse(string UserId, DateTimeOffset ApprovedAt, string? LevelId = null)
 {
@@ -13,6 +14,10 @@ sealed record ApprovalResponse(string UserId, DateTimeOffset ApprovedAt, string?
         new(IdKind.User.Format(workspace.Key[..8], approval.User), approval.ApprovedAt, approval.LevelId);
 }
 
+/// <summary>
+/// How far a post's approval is. NOT_APPLICABLE: the workspace has no approval. NEVER_SENT: nobody was asked. PENDING: approvers were
+/// asked. PARTIALLY_APPROVED: some levels are approved. FULLY_APPROVED: it needs no more approval.
+/// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ApprovalStatus>))]
 enum ApprovalStatus
 {
@@ -24,11 +29,20 @@ enum ApprovalStatus
 }
 
 /// <summary>An approval level, and who approved it.</summary>
+/// <param name="Id">The level's id.</param>
+/// <param name="Label">The level's name.</param>
+/// <param name="Approved">Whether it is approved.</param>
+/// <param name="ApprovedBy">Who approved it, and when.</param>
 sealed record ApprovalLevelState(string Id, string Label, bool Approved, ApprovalResponse[] ApprovedBy);
 
 /// <summary>A post's approval state under the workspace's current settings.</summary>
-/// <param name="CurrentLevelId">The first level not approved yet.</param>
+/// <param name="Status">The status.</param>
+/// <param name="Approved">Whether it is fully approved.</param>
+/// <param name="Type">The workspace's type of approval.</param>
+/// <param name="CompletedLevels">How many levels are approved.</param>
+/// <param name="TotalLevels">How many levels there are; 0 unless the type is MULTIPLE.</param>
 /// <param name="Levels">The levels, in order; empty unless the type is MULTIPLE.</param>
+/// <param name="CurrentLevelId">The first level not approved yet.</param>
 sealed record ApprovalState(
     ApprovalStatus Status, bool Approved, ApprovalType Type, [property: Range(0, int.MaxValue)] int CompletedLevels,
     [property: Range(0, int.MaxValue)] int TotalLevels, ApprovalLevelState[] Levels,

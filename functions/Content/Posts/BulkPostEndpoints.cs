@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Tokens;
@@ -53,7 +52,7 @@ static class BulkPostEndpoints
         {
             try
             {
-                var (wanted, problem) = await validation.ReadAsync(post, PostApiJson.Default.NewPost, either.Token);
+                var (wanted, problem) = await validation.ReadAsync<NewPost>(post, either.Token);
                 return problem is not null ? problem : await creation.CreateAsync(wanted!, caller, part, either.Token);
             }
             catch (Exception e) when (ErrorHandling.IsTransient(e) && !cancel.IsCancellationRequested)
@@ -75,6 +74,7 @@ public sealed record NewPosts
 /// <summary>The results of creating many posts.</summary>
 /// <param name="Created">How many bodies succeeded.</param>
 /// <param name="Failed">How many bodies failed.</param>
+/// <param name="Results">The result of each body, in order.</param>
 sealed record BulkPosts(int Created, int Failed, IReadOnlyList<BulkPost> Results);
 
 /// <summary>The result of one body.</summary>

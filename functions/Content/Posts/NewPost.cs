@@ -1,10 +1,8 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using Planable.Company.Companies;
-using Planable.Company.Labels;
 using Planable.Content.Media;
 using Planable.Content.Stories;
+using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 
@@ -27,9 +25,12 @@ public sealed record NewPost : IValidatableObject
     [MinLength(1), MaxLength(20)]
     public string[]? PageIds { get; init; }
 
-    /// <summary>The text. A character is a Unicode code point, so an emoji of one code point counts as one.</summary>
+    /// <summary>
+    /// The text; empty by default. A character is a Unicode code point, so an emoji of one code point counts as one. Each network has its
+    /// own limit and way of counting: see <c>POST /posts/validate</c>.
+    /// </summary>
     /// <example>Good morning</example>
-    [Characters(25_000), DefaultValue("")]
+    [Characters(25_000)]
     public string? Text { get; init; }
 
     /// <summary>The position in the grid, from 0.</summary>
@@ -47,15 +48,15 @@ public sealed record NewPost : IValidatableObject
     /// <summary>Whether it is hidden from client members; the workspace's setting by default.</summary>
     public bool? TeamOnly { get; init; }
 
-    /// <summary>Whether the activity feed marks it as <c>notified</c>. There are no webhooks and no notifications yet.</summary>
-    [DefaultValue(true)]
+    /// <summary>Whether the activity feed marks it as <c>notified</c>. True by default. There are no webhooks and no
+    /// notifications yet.</summary>
     public bool? Notify { get; init; }
 
     /// <summary>The campaign it belongs to; null for none.</summary>
-    [MinLength(1), JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    [MinLength(1), AcceptsNull]
     public string? CampaignId { get; init; }
 
-    /// <summary>The title on YouTube.</summary>
+    /// <summary>The title on YouTube; the first line of the text by default. YouTube does not accept &lt; and &gt;.</summary>
     [Characters(100)]
     public string? YoutubeTitle { get; init; }
 
@@ -78,7 +79,9 @@ public sealed record NewPost : IValidatableObject
     [MaxLength(20)]
     public string[]? Media { get; init; }
 
-    /// <summary>True approves it, at the first level if the workspace has levels.</summary>
+    /// <summary>
+    /// True approves it, at the first level if the workspace has levels. Requires PUBLISH if <c>autoSchedule</c> then schedules it.
+    /// </summary>
     public bool? Approved { get; init; }
 
     /// <summary>The approver; the token's creator by default. Only tokens of Owners and Administrators can approve for others.</summary>
@@ -88,16 +91,18 @@ public sealed record NewPost : IValidatableObject
 
     /// <summary>
     /// Whether to publish at <c>scheduledAt</c>, if it has the approval it needs by then. The date may be up to 5 minutes in the past.
-    /// Requires the permission PUBLISH, and a post that its network accepts.
+    /// Requires the permission PUBLISH, and a post that its network accepts. Files that are still being imported are checked when it is
+    /// published; to know before, schedule it once <c>mediaStatus</c> is <c>success</c>. False by default.
     /// </summary>
-    [DefaultValue(false)]
     public bool? PublishAtScheduledDate { get; init; }
 
-    /// <summary>The first comment to add on the network once it is published.</summary>
+    /// <summary>
+    /// The first comment to add on the network once it is published; none if it is blank. Its network's limits apply to it too.
+    /// </summary>
     [Characters(8_000)]
     public string? FirstComment { get; init; }
 
-    /// <summary>A comment added to each of the posts, hidden from client members.</summary>
+    /// <summary>A comment added to each of the posts, hidden from client members; none if it is blank.</summary>
     [Characters(8_000)]
     public string? InternalNote { get; init; }
 
@@ -111,7 +116,7 @@ public sealed record NewPost : IValidatableObject
 
     internal MediaSource[] MediaSources => Story?.Sources ?? NewVideoThumbnail.Sources(Media, VideoThumbnail);
 
-    internal bool HasNote => InternalNote is { Length: > 0 };
+    internal bool HasNote => !BlankText.Is(InternalNote);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -131,17 +136,16 @@ public sealed record NewPost : IValidatableObject
         {
             yield return new("Requires a date in scheduledAt.", [nameof(PublishAtScheduledDate)]);
         }
-        // The framework does not validate attributes of a property that has JsonIgnore, whatever its condition.
-        if (CampaignId is "")
-        {
-            yield return new("Must not be empty.", [nameof(CampaignId)]);
-        }
     }
 
     /// <summary>Schedules and approves a new post as the request asks.</summary>
     /// <param name="approver">Null to leave it unapproved.</param>
     internal Ruling Begin(Post post, ApprovalRules rules, User? approver) => rules.Plan(post, post.ScheduledAt, PublishAtScheduledDate)
         .Then(planned => approver is null ? planned : rules.Approve(planned, approver));
+
+    /// <summary>A fault of a post under the request's own field: each frame of a story is a post with one file.</summary>
+    internal FieldError Located(FieldError fault, int frame) =>
+        Story is not null && fault.Field == $"{NewVideoThumbnail.MediaField}[0]" ? fault with { Field = MediaSources[frame].Field } : fault;
 
     /// <summary>The new post for one page.</summary>
     /// <param name="frame">The index of a story's frame.</param>
@@ -164,7 +168,7 @@ public sealed record NewPost : IValidatableObject
             TeamOnly = TeamOnly ?? workspace.DefaultTeamOnlyPosts,
             Labels = labels,
             Notes = HasNote ? 1 : 0,
-            FirstComment = FirstComment is "" ? null : FirstComment,
+            FirstComment = BlankText.Is(FirstComment) ? null : FirstComment,
             GroupPages = groupPages,
             GroupSync = groupPages is not null,
             IsStory = Story is not null,
@@ -182,7 +186,7 @@ public sealed record NewPost : IValidatableObject
 public sealed record NewPin
 {
     /// <summary>The board's id on Pinterest.</summary>
-    /// <example>549755885175</example>
+    /// <example>"549755885175"</example>
     [Required, Characters(200, Least = 1)]
     public string BoardId { get; init; } = null!;
 
@@ -191,7 +195,7 @@ public sealed record NewPin
     public string? Title { get; init; }
 
     /// <summary>The URL that the pin links to.</summary>
-    [Url, Characters(2_048)]
+    [WebAddress, Characters(2_048)]
     public string? Link { get; init; }
 
     /// <summary>The pin's description.</summary>
@@ -204,7 +208,7 @@ public sealed record NewVideoThumbnail : IValidatableObject
 {
     /// <summary>The public URL of an image.</summary>
     /// <example>https://example.com/still.jpg</example>
-    [Url]
+    [WebAddress]
     public string? ImageUrl { get; init; }
 
     /// <summary>A position in the video, in seconds from its start. Not supported: send <c>imageUrl</c>.</summary>

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Planable.Company.Labels;
+using Planable.Company.Companies;
 using Planable.Content.Media;
 using Planable.Content.Stories;
 using Planable.Platform.Http;
@@ -7,7 +7,11 @@ using Planable.Storage;
 
 namespace Planable.Content.Posts;
 
-/// <summary>A post's status.</summary>
+/// <summary>
+/// Where a post is on its way to the network. NO_DATE_SET: a draft without a date. PLANNED: a draft with a date, which is not published.
+/// SCHEDULED: it will be published at its date. PUBLISHING: it is being published. PUBLISHED: it is on the network. WITH_ERRORS: it could
+/// not be published. ARCHIVED: it is put aside.
+/// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PostStatus>))]
 enum PostStatus
 {
@@ -106,6 +110,9 @@ sealed record Post
     /// <summary>The keys of the pages of its group's posts; null for a post without a group.</summary>
     public string[]? GroupPages { get; init; }
 
+    /// <summary>The keys of the pages of its group's team-only posts, which clients are not shown; null for none.</summary>
+    public string[]? TeamPages { get; init; }
+
     public bool GroupSync { get; init; }
 
     /// <summary>Whether it is a frame of a story. The frames are a group, in order.</summary>
@@ -154,10 +161,6 @@ sealed record Post
         VideoThumbnail = VideoThumbnail?.Key == media.Key ? media : VideoThumbnail,
     };
 
-    /// <summary>Whether another version of it has the same media.</summary>
-    public bool ShowsSame(Post other) =>
-        Media.Select(one => one.Key).SequenceEqual(other.Media.Select(one => one.Key)) && VideoThumbnail?.Key == other.VideoThumbnail?.Key;
-
     /// <summary>Whether one of its media is still being imported.</summary>
     [JsonIgnore]
     public bool WaitsForMedia => Media.Append(VideoThumbnail).Any(one => one is { Status: not (MediaStatus.success or MediaStatus.error) });
@@ -169,6 +172,11 @@ sealed record Post
     [JsonIgnore]
     public string? MediaType =>
         Media.Select(one => one.Kind).Distinct().ToArray() switch { [] => null, [var kind] => JsonNames.Of(kind), _ => "mixed" };
+
+    /// <summary>When it will be published; null if it has no schedule.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? GoesOutAt =>
+        this is { ScheduledSet: true, Archived: false, Delivery: Delivery.None } ? Publishing?.RetriedAt ?? ScheduledAt : null;
 
     [JsonIgnore]
     public string ETag => $"\"{Revision}\"";

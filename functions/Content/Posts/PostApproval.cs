@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
@@ -51,7 +50,7 @@ static class PostApproval
                 user => user.Id(caller.CompanyKey) == id && user.May(Permission.VIEW, workspace.Key))).ToArray();
             if (Array.IndexOf(named, null) is >= 0 and var missing)
             {
-                return Problems.NotFound("member", $"approverIds[{missing}]");
+                return Problems.Invalid($"approverIds[{missing}]", "There is no such member in this workspace.");
             }
             asked = [.. named.Where(user => !(post.TeamOnly && user!.Role is Role.CLIENT)).Distinct()!];
             if (asked.Length == 0)
@@ -73,6 +72,7 @@ static class PostApproval
     /// <summary>Approve a post</summary>
     /// <remarks>
     /// Approves as the token's creator, at the current level unless you send another. A second approval by the same person changes nothing.
+    /// Requires APPROVE, and also PUBLISH if <c>autoSchedule</c> makes this approval schedule the post.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
@@ -29,7 +27,7 @@ static class PostCommentEndpoints
     /// <param name="limit">The maximum number of comments to return, up to 100.</param>
     /// <response code="200">The comments.</response>
     internal static async Task<OrProblem<Ok<PagedItems<CommentResponse>>>> ListComments(
-        string id, [AllowedValues("true", "false", null, ErrorMessage = "Must be true or false.")] string? teamOnly,
+        string id, [AllowedValues("true", "false", null)] string? teamOnly,
         Caller caller, PostComments comments, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
@@ -131,11 +129,10 @@ public sealed record NewComment
 {
     /// <summary>The text.</summary>
     /// <example>Could the second sentence be shorter?</example>
-    [Required, Characters(8_000, Least = 1)]
+    [Required, Characters(25_000, Least = 1)]
     public string Text { get; init; } = null!;
 
-    /// <summary>Whether it is an internal note, hidden from client members.</summary>
-    [DefaultValue(false)]
+    /// <summary>Whether it is an internal note, hidden from client members; false by default.</summary>
     public bool? TeamOnly { get; init; }
 
     /// <summary>The comment it replies to, on the same post.</summary>
@@ -176,8 +173,13 @@ public sealed record NewReaction
 }
 
 /// <summary>A comment.</summary>
+/// <param name="Id">The comment's id.</param>
+/// <param name="PostId">The post.</param>
+/// <param name="Text">The text.</param>
 /// <param name="AuthorId">The creator of the token that it was written with.</param>
 /// <param name="TeamOnly">Whether it is an internal note.</param>
+/// <param name="Reactions">The reactions, with the users who gave them.</param>
+/// <param name="CreatedAt">When it was written.</param>
 /// <param name="ReplyFor">The comment it replies to.</param>
 sealed record CommentResponse(
     string Id, string PostId, string Text, string AuthorId, bool TeamOnly, ReactionResponse[] Reactions,
@@ -191,9 +193,15 @@ sealed record CommentResponse(
 }
 
 /// <summary>A comment's reactions.</summary>
+/// <param name="Reactions">The reactions, with the users who gave them.</param>
 sealed record CommentReactions(ReactionResponse[] Reactions);
 
 /// <summary>A reaction, and the users who gave it.</summary>
+/// <param name="Emoji">The emoji's name.</param>
+/// <param name="EmojiId">The emoji's id, without its skin tone.</param>
+/// <param name="EmojiSkin">Its skin tone, from 1 to 6; 0 for none.</param>
+/// <param name="EmojiNative">The emoji itself.</param>
+/// <param name="Users">The users who gave it.</param>
 sealed record ReactionResponse(string Emoji, string EmojiId, int EmojiSkin, string EmojiNative, ReactionUser[] Users)
 {
     public static ReactionResponse[] Of(Reaction[] reactions, string company) =>
@@ -204,5 +212,7 @@ sealed record ReactionResponse(string Emoji, string EmojiId, int EmojiSkin, stri
 }
 
 /// <summary>A user who reacted.</summary>
+/// <param name="UserId">The user.</param>
 /// <param name="UserName">The user's name at that time.</param>
+/// <param name="CreatedAt">When the user gave it.</param>
 sealed record ReactionUser(string UserId, string? UserName, DateTimeOffset? CreatedAt);

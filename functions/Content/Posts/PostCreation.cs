@@ -53,7 +53,7 @@ sealed class PostCreation(
 
         async Task<Outcome<Commit<CreatedPosts>>> PrepareAsync()
         {
-            var (batch, unresolved) = await imports.ResolveAsync(media, cancel);
+            var (batch, unresolved) = await imports.ResolveAsync(media, caller, cancel);
             if (unresolved is not null)
             {
                 return unresolved;
@@ -67,7 +67,13 @@ sealed class PostCreation(
             {
                 return problem!;
             }
-            if (posts.Where(post => post.ScheduledSet).SelectMany(post => PostValidator.Faults(post))
+            // An approval may schedule them, all or none.
+            if (caller.CheckPublish(null, posts[0]) is { } forbidden)
+            {
+                return forbidden;
+            }
+            if (posts.Index().Where(one => one.Item.ScheduledSet)
+                .SelectMany(one => PostValidator.Faults(one.Item).Select(fault => wanted.Located(fault, one.Index)))
                 .Distinct().ToArray() is { Length: > 0 } faults)
             {
                 return Problems.Invalid(faults);

@@ -34,6 +34,10 @@ sealed class PostDeletion(Tables tables, Outbox outbox, PostStore posts, PageSto
             {
                 return Problems.PublishingInProgress();
             }
+            if (caller.CheckPublish(post, null) is { } forbidden)
+            {
+                return forbidden;
+            }
             var others = group.Where(one => one.Post.Key != id.Key).ToArray();
             return new Commit<Done>(new(),
             [

@@ -1,8 +1,5 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using Planable.Company.Companies;
-using Planable.Company.Labels;
 using Planable.Content.Media;
 using Planable.Platform.Http;
 using Planable.Storage;
@@ -12,7 +9,7 @@ namespace Planable.Content.Posts;
 /// <summary>Changes to a post. Absent fields stay as they are. Send at least one field besides <c>notify</c>.</summary>
 public sealed record PostEdit : IValidatableObject
 {
-    /// <summary>The text. A change withdraws the post's approvals. Applies to the whole synced group.</summary>
+    /// <summary>The text. Applies to the whole synced group.</summary>
     /// <example>Good morning</example>
     [Characters(25_000)]
     public string? Text { get; init; }
@@ -21,7 +18,7 @@ public sealed record PostEdit : IValidatableObject
     /// The planned date, with its offset from UTC. Null removes the date and the schedule. Applies to the whole synced group.
     /// </summary>
     /// <example>2030-01-01T09:00:00+02:00</example>
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    [AcceptsNull]
     public DateTimeOffset? ScheduledAt
     {
         get;
@@ -39,7 +36,7 @@ public sealed record PostEdit : IValidatableObject
     public string[]? Labels { get; init; }
 
     /// <summary>The campaign it belongs to; null for none. Applies to the whole synced group.</summary>
-    [MinLength(1), JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    [MinLength(1), AcceptsNull]
     public string? CampaignId
     {
         get;
@@ -47,8 +44,7 @@ public sealed record PostEdit : IValidatableObject
     }
 
     /// <summary>
-    /// Whether it is hidden from client members. True ends the sharing of a post that was visible to them; share it again if it should have
-    /// a public link.
+    /// Whether it is hidden from client members. A change ends the sharing of the post; share it again if it should have a public link.
     /// </summary>
     public bool? TeamOnly { get; init; }
 
@@ -74,13 +70,13 @@ public sealed record PostEdit : IValidatableObject
     /// <summary>Changes to the pin's board, title, link or description.</summary>
     public PinEdit? Pinterest { get; init; }
 
-    /// <summary>Whether the activity feed marks it as <c>notified</c>. There are no webhooks and no notifications yet.</summary>
-    [DefaultValue(true)]
+    /// <summary>Whether the activity feed marks it as <c>notified</c>. True by default. There are no webhooks and no
+    /// notifications yet.</summary>
     public bool? Notify { get; init; }
 
     /// <summary>
-    /// Public http(s) URLs of its media, which replace the current media; an empty list removes them. Withdraws the post's approvals.
-    /// Applies to the whole synced group, except that a frame of a story has its own, exactly one file.
+    /// Public http(s) URLs of its media, which replace the current media; an empty list removes them. Applies to the whole synced group,
+    /// except that a frame of a story has its own, exactly one file.
     /// </summary>
     /// <example>["https://example.com/beans.jpg"]</example>
     [MaxLength(20)]
@@ -106,11 +102,6 @@ public sealed record PostEdit : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        // The framework does not validate attributes of a property that has JsonIgnore, whatever its condition.
-        if (CampaignId is "")
-        {
-            yield return new("Must not be empty.", [nameof(CampaignId)]);
-        }
         if (ApprovedBy is not null && Approved is null)
         {
             yield return new("Only allowed together with approved.", [nameof(ApprovedBy)]);
@@ -147,7 +138,8 @@ public sealed record PostEdit : IValidatableObject
     internal Post ApplyOwn(Post post) => post with
     {
         TeamOnly = TeamOnly ?? post.TeamOnly,
-        Share = TeamOnly is true && !post.TeamOnly ? null : post.Share,
+        // Clients may have the link of a post that they see, and its group's team-only posts share another.
+        Share = TeamOnly is null || TeamOnly == post.TeamOnly ? post.Share : null,
         LinkedinPdfTitle = Cleared(LinkedinPdfTitle, post.LinkedinPdfTitle),
         LinkedinVideoTitle = Cleared(LinkedinVideoTitle, post.LinkedinVideoTitle),
         Pinterest = Pinterest?.Apply(post.Pinterest) ?? post.Pinterest,
@@ -179,7 +171,7 @@ public sealed record PostEdit : IValidatableObject
 public sealed record PinEdit
 {
     /// <summary>The board's id on Pinterest; required if the post has no board yet.</summary>
-    /// <example>549755885175</example>
+    /// <example>"549755885175"</example>
     [Characters(200, Least = 1)]
     public string? BoardId { get; init; }
 
@@ -188,7 +180,7 @@ public sealed record PinEdit
     public string? Title { get; init; }
 
     /// <summary>The URL that the pin links to.</summary>
-    [Url, Characters(2_048)]
+    [WebAddress, Characters(2_048)]
     public string? Link { get; init; }
 
     /// <summary>The pin's description; an empty string removes it.</summary>

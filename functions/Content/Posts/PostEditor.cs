@@ -59,11 +59,11 @@ sealed class PostEditor(
                 missing ??= wanted.Media is { Length: not 1 }
                     ? Problems.Invalid("media", "A story frame must have exactly one file.") : null;
             }
-            if ((match.Allows(post.ETag) ? missing ?? approverProblem : Problems.Changed()) is { } problem)
+            if ((match.Check(post.ETag) ?? missing ?? approverProblem) is { } problem)
             {
                 return problem;
             }
-            var (batch, unresolved) = await imports.ResolveAsync(media, cancel);
+            var (batch, unresolved) = await imports.ResolveAsync(media, caller, cancel);
             if (unresolved is not null)
             {
                 return unresolved;
@@ -87,17 +87,24 @@ sealed class PostEditor(
                 }
                 changes.Add(new(version, other, followed));
             }
+            if (changes.Select(change => caller.CheckPublish(change.Before, change.After)).FirstOrDefault(lacks => lacks is not null)
+                is { } forbidden)
+            {
+                return forbidden;
+            }
             if (changes.Where(change => change.MustBeValid).SelectMany(change => PostValidator.Faults(change.After))
                 .Distinct().ToArray() is { Length: > 0 } faults)
             {
                 return Problems.Invalid(faults);
             }
             PostChange[] changed = [.. changes.Where(change => change.Fields.Length > 0).Select(change => change.Raised(now))];
-            var after = Array.Find(changed, change => change.Before == post)?.After ?? post;
+            var written = edited.TeamOnly == post.TeamOnly || post.GroupPages is null ? changed
+                : PostChange.WithTeamPages(group, changed, now);
+            var after = Array.Find(written, change => change.Before == post)?.After ?? post;
             return imports.With(new Commit<EditedPost>(
                 new(PostResponse.Of(after, workspace, caller), after.ETag),
                 [
-                    .. PostStore.Moved(group, changed), .. Activities(changed),
+                    .. PostStore.Moved(group, written), .. Activities(changed),
                     .. wanted.IsAssigned ? Campaign.MustExist(id.Partition, edited.Campaign) : [],
                     .. edited.TeamOnly == post.TeamOnly ? []
                         : (TableTransactionAction[])[counters!.Action(counters.Hidden(edited.TeamOnly))],
@@ -155,20 +162,24 @@ sealed class PostEditor(
             {
                 return Problems.NotFound("post");
             }
-            if (!match.Allows(post.ETag))
+            if (match.Check(post.ETag) is { } mismatch)
             {
-                return Problems.Changed();
+                return mismatch;
             }
             var (decided, problem) = await decide(post, rules);
-            if (problem is not null)
+            if ((problem ?? caller.CheckPublish(post, decided)) is { } refused)
             {
-                return problem;
+                return refused;
             }
             if (ReferenceEquals(decided, post))
             {
                 return new Commit<T>(answer(post, rules), []);
             }
             var change = new PostChange(found.ETag, post, decided!).Raised(now);
+            if (change.MustBeValid && PostValidator.Faults(change.After).ToArray() is { Length: > 0 } faults)
+            {
+                return Problems.Invalid(faults);
+            }
             return new Commit<T>(
                 answer(change.After, rules), [PostStore.Changed(change.After, change.Version),
                     ActivityFeed.Row(id.Partition, caller, activityId, now, action, [id.Key], note: note)]);

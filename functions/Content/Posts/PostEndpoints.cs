@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
@@ -20,10 +19,10 @@ static class PostEndpoints
     public static void MapPosts(this IEndpointRouteBuilder api)
     {
         var posts = api.MapGroup("/posts").WithTags("Posts");
-        posts.MapGet("/", ListPosts).Prefetches(FirstPage).Fails(400, 404);
+        posts.MapGet("/", ListPosts).Prefetches(ListedWorkspace, FirstPage).Fails(400, 404);
         posts.MapPost("/", CreatePost).Fails(400, 404);
         posts.MapGet("/count", CountPosts);
-        posts.MapGet("/{id}", GetPost).Prefetches(Named).AnswersETag().Fails(404);
+        posts.MapGet("/{id}", GetPost).Prefetches(WorkspaceOf, Named).AnswersETag().Fails(404);
         posts.MapPatch("/{id}", UpdatePost).AnswersETag().Fails(400, 404);
         posts.MapDelete("/{id}", DeletePost).Fails(400, 404);
         posts.MapBulkPosts();
@@ -39,19 +38,22 @@ static class PostEndpoints
     /// <remarks>
     /// A workspace's posts, newest first; with <c>scheduledAfter</c> or <c>scheduledBefore</c>, by date, earliest first. A post must match
     /// all filters. <c>pageId</c>, <c>campaignId</c> and the dates use an index. With any other filter, a call scans at most 1,000 posts
-    /// (200 within a page, a campaign or dates). It may then return fewer than <c>limit</c>, even none, while <c>hasMore</c> is true: send
-    /// <c>nextCursor</c> as <c>cursor</c>, with the same filters, until <c>nextCursor</c> is absent.
+    /// (200 within a page, a campaign or dates). A client's call scans at most 1,000 posts too, because it skips team-only posts. Such a
+    /// call may return fewer than <c>limit</c>, even none, while <c>hasMore</c> is true: send <c>nextCursor</c> as <c>cursor</c>, with the
+    /// same filters, until <c>nextCursor</c> is absent.
     /// </remarks>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="pageId">Only posts on this page.</param>
     /// <param name="campaignId">Only posts of this campaign; <c>no-campaign</c> for posts without one.</param>
     /// <param name="status">Only posts with this status.</param>
     /// <param name="approvalStatus">Only posts with this approval status.</param>
-    /// <param name="scheduledAfter">Only posts planned for this time or later; RFC 3339 with a UTC offset.</param>
-    /// <param name="scheduledBefore">Only posts planned for before this time; RFC 3339 with a UTC offset.</param>
-    /// <param name="updatedSince">Only posts created or changed at this time or later; RFC 3339 with a UTC offset. Comments do not count as
-    /// a change. When polling, subtract a minute from the last call's time: a change has the time of its request, and may become visible
-    /// later.</param>
+    /// <param name="scheduledAfter">Only posts planned for this time or later; RFC 3339 with a UTC offset. A date such as
+    /// <c>2030-01-31</c> means its first instant in UTC.</param>
+    /// <param name="scheduledBefore">Only posts planned for before this time; RFC 3339 with a UTC offset. A date means the end of that day
+    /// in UTC, so the posts of that day are included.</param>
+    /// <param name="updatedSince">Only posts created or changed at this time or later; RFC 3339 with a UTC offset. A date means its first
+    /// instant in UTC. Comments do not count as a change. When polling, subtract a minute from the last call's time: a change has the time
+    /// of its request, and may become visible later.</param>
     /// <param name="label">Only posts with this label; its id.</param>
     /// <param name="cursor">The <c>nextCursor</c> of the previous call.</param>
     /// <param name="offset">How many posts to skip. Not allowed with <c>cursor</c>, or with filters other than <c>pageId</c> and
@@ -60,11 +62,8 @@ static class PostEndpoints
     /// <response code="200">The posts.</response>
     internal static async Task<OrProblem<Ok<CursorItems<PostResponse>>>> ListPosts(
         string workspaceId, string? pageId, string? campaignId,
-        [AllowedValues(
-            "NO_DATE_SET", "PLANNED", "SCHEDULED", "PUBLISHING", "PUBLISHED", "WITH_ERRORS", "ARCHIVED", null,
-            ErrorMessage = "Must be a post status, such as PLANNED.")] string? status,
-        [AllowedValues("NOT_APPLICABLE", "NEVER_SENT", "PENDING", "PARTIALLY_APPROVED", "FULLY_APPROVED", null,
-            ErrorMessage = "Must be an approval status, such as PENDING.")] string? approvalStatus,
+        [AllowedValues("NO_DATE_SET", "PLANNED", "SCHEDULED", "PUBLISHING", "PUBLISHED", "WITH_ERRORS", "ARCHIVED", null)] string? status,
+        [AllowedValues("NOT_APPLICABLE", "NEVER_SENT", "PENDING", "PARTIALLY_APPROVED", "FULLY_APPROVED", null)] string? approvalStatus,
         [Rfc3339] string? scheduledAfter, [Rfc3339] string? scheduledBefore, [Rfc3339] string? updatedSince, string? label, string? cursor,
         Caller caller, PostLists lists, MediaLinks links, Prefetch<PostPage?> first, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
@@ -76,14 +75,15 @@ static class PostEndpoints
         }
         var filter = new PostFilter
         {
-            Page = KeyOf(IdKind.Page, pageId, "page"),
-            Campaign = campaignId is "no-campaign" ? PostIndex.NoCampaign : KeyOf(IdKind.Campaign, campaignId, "campaign"),
+            Page = KeyOf(IdKind.Page, pageId, "page", nameof(pageId)),
+            Campaign = campaignId is "no-campaign" ? PostIndex.NoCampaign
+                : KeyOf(IdKind.Campaign, campaignId, "campaign", nameof(campaignId)),
             Status = status is null ? null : Enum.Parse<PostStatus>(status),
             Approval = approvalStatus is null ? null : Enum.Parse<ApprovalStatus>(approvalStatus),
             ScheduledAfter = Rfc3339.Parse(scheduledAfter),
-            ScheduledBefore = Rfc3339.Parse(scheduledBefore),
+            ScheduledBefore = Rfc3339.ParseEnd(scheduledBefore),
             UpdatedSince = Rfc3339.Parse(updatedSince),
-            Label = KeyOf(IdKind.Label, label, "label"),
+            Label = KeyOf(IdKind.Label, label, "label", nameof(label)),
         };
         if (problem is not null)
         {
@@ -100,19 +100,26 @@ static class PostEndpoints
         }
         limit = Paging.Clamp(limit);
         Func<Post, bool>? sees = caller.Creator.Role is Role.CLIENT ? caller.Sees : null;
-        var found = (sees is null ? await first.Result : null)
-            ?? await lists.ListAsync(workspace!, filter, sees, offset, limit, cursor, cancel);
+        var found = await first.Result;
+        if (sees is not null && found is { } page)
+        {
+            // Where the client sees nothing of the first part, its list goes on with a scan.
+            var visible = page.Posts.Where(sees).ToArray();
+            found = visible.Length == 0 && page.HasMore ? null : page with { Posts = visible };
+            cursor = found is null ? page.Next : cursor;
+        }
+        found ??= await lists.ListAsync(workspace!, filter, sees, offset, limit, cursor, cancel);
         return TypedResults.Ok(new CursorItems<PostResponse>(
             await links.LinkedAsync(found.Posts.Select(post => PostResponse.Of(post, workspace!, caller)), cancel),
             new(offset, limit, found.HasMore, found.Next)));
 
-        string? KeyOf(IdKind kind, string? id, string what)
+        string? KeyOf(IdKind kind, string? id, string what, string field)
         {
             if (kind.TryParse(id, out var parsed) && parsed.Partition == workspace!.Key)
             {
                 return parsed.Key;
             }
-            problem ??= id is null ? null : Problems.NotFound(what);
+            problem ??= id is null ? null : Problems.NotFound(what, field);
             return null;
         }
     }
@@ -137,13 +144,15 @@ static class PostEndpoints
     internal static async Task<Ok<Data<PostCounts>>> CountPosts(
         Caller caller, PageStore pages, CancellationToken cancel)
     {
-        var (workspaces, _) = await caller.WorkspacesAsync(null, cancel);
-        var counts = await workspaces!.EachAsync(async (workspace, stop) => new WorkspaceCount(
-            workspace.Id, (await pages.CountersAsync(workspace.Key, stop)).CountFor(caller.Creator.Role)), cancel);
+        var workspaces = caller.Workspaces;
+        var counters = await pages.CountersAsync([.. workspaces.Select(workspace => workspace.Key)], cancel);
+        WorkspaceCount[] counts = [.. workspaces.Zip(counters, (workspace, one) =>
+            new WorkspaceCount(workspace.Id, one.CountFor(caller.Creator.Role)))];
         return TypedResults.Ok(new Data<PostCounts>(new(counts.Sum(count => count.Count), counts)));
     }
 
     /// <summary>Get a post</summary>
+    /// <remarks>Its <c>ETag</c> is what <c>If-Match</c> of a change compares.</remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
     internal static async Task<OrProblem<Ok<Data<PostResponse>>>> GetPost(
@@ -159,10 +168,11 @@ static class PostEndpoints
     /// <remarks>
     /// Changes the fields that you send. In a synced group, changes to text, media, labels, campaign, date and schedule also apply to the
     /// other posts that you can see, except those that are published, being published, or failed with OUTCOME_UNKNOWN. If one of them
-    /// cannot be changed, nothing changes. All other fields change this post only. A change of text or media withdraws approvals. Returns
-    /// 400 if the post is published or being published, if <c>autoLock</c> has locked its content, or if the date of a schedule is more
-    /// than 5 minutes in the past. <c>approved</c> alone requires APPROVE, any other field WRITE. With <c>If-Match</c>, changes the post
-    /// only if its ETag matches.
+    /// cannot be changed, nothing changes. All other fields change this post only. A change of text, media, thumbnail, titles or pin
+    /// withdraws the approvals of each post that it changes. Returns 400 if the post is published or being published, if <c>autoLock</c>
+    /// has locked its content, or if the date of a schedule is more than 5 minutes in the past. <c>approved</c> alone requires APPROVE, any
+    /// other field WRITE. What schedules a post, and what changes the content, the date or the schedule of a SCHEDULED post, also requires
+    /// PUBLISH. With <c>If-Match</c>, changes the post only if its ETag matches.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
@@ -187,7 +197,8 @@ static class PostEndpoints
 
     /// <summary>Delete a post</summary>
     /// <remarks>
-    /// The other posts of its group stay. Deleting a post does not return quota. A post that is being published cannot be deleted.
+    /// The other posts of its group stay. Deleting a post does not return quota. A post that is being published cannot be deleted. Requires
+    /// WRITE, and for a SCHEDULED post also PUBLISH.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="204">Deleted.</response>
@@ -198,6 +209,12 @@ static class PostEndpoints
         problem ??= (await deletion.DeleteAsync(target!.Value.Post, caller, operation, cancel)).Problem;
         return problem is not null ? problem : TypedResults.NoContent();
     }
+
+    static string? WorkspaceOf(HttpContext http) =>
+        IdKind.Post.TryParse(http.GetRouteValue("id") as string, out var id) ? id.Partition : null;
+
+    static string? ListedWorkspace(HttpContext http) =>
+        IdKind.Workspace.TryParse(http.Request.Query["workspaceId"], out var workspace) ? workspace.Partition : null;
 
     static Task<Post?> Named(HttpContext http) => IdKind.Post.TryParse(http.GetRouteValue("id") as string, out var id)
         ? http.RequestServices.GetRequiredService<PostStore>().FindAsync(id, http.RequestAborted)

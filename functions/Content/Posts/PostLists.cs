@@ -9,10 +9,12 @@ namespace Planable.Content.Posts;
 /// Lists posts by range queries over post rows and the rows of <see cref="PostIndex"/>. A list of all posts, or by page or campaign, reads
 /// only what it returns; a list by date reads that range. Other filters scan posts one after another, up to a limit per call.
 /// </summary>
-/// <remarks>A cursor is the key of the last post. In a list by date, the post's date in ticks and a tilde come before it.</remarks>
+/// <remarks>
+/// A cursor is a <see cref="ListCursor"/> of the last post. In a list by date, the post's date in ticks and a tilde come before it.
+/// </remarks>
 sealed class PostLists(Tables tables, PostStore posts)
 {
-    /// <summary>Maximum posts that a call scans: in one range, or through an index with one read each.</summary>
+    /// <summary>Maximum rows that a call scans: in one range, or through an index with one read each.</summary>
     const int ScanLimit = 1_000, IndexScanLimit = 200;
 
     /// <summary>Sorts after anything that follows a post's key in a row key.</summary>
@@ -22,17 +24,23 @@ sealed class PostLists(Tables tables, PostStore posts)
     const char LastMember = 'z';
 
     /// <summary>Whether a text has the form of a cursor of such a list.</summary>
-    public static bool IsCursor(string text, bool isByDate) =>
-        (isByDate ? text.Length == 19 + 1 + Ids.KeyLength && text[19] == '~'
-            && !text.AsSpan(0, 19).ContainsAnyExceptInRange('0', '9') : text.Length == Ids.KeyLength)
-        && !text.AsSpan(text.Length - Ids.KeyLength).ContainsAnyExcept(Base32.Characters);
+    public static bool IsCursor(string text, bool isByDate) => !isByDate ? ListCursor.TryParse(text, out _)
+        : text.Length == 19 + 1 + Ids.KeyLength && text[19] == '~' && !text.AsSpan(0, 19).ContainsAnyExceptInRange('0', '9')
+            && !text.AsSpan(20).ContainsAnyExcept(Base32.Characters);
 
     /// <summary>The posts that match the filter and <paramref name="sees"/>; null <paramref name="sees"/> allows all.</summary>
     public Task<PostPage> ListAsync(
-        Workspace workspace, PostFilter filter, Func<Post, bool>? sees, int offset, int limit, string? cursor, CancellationToken cancel) =>
-        !filter.IsIndexOnly || sees is not null ? ScanAsync(workspace, filter, sees, offset, limit, cursor, cancel)
-        : filter == default ? NewestAsync(workspace.Key, offset, limit, cursor, cancel)
-        : IndexedAsync(workspace.Key, filter, offset, limit, cursor, cancel);
+        Workspace workspace, PostFilter filter, Func<Post, bool>? sees, int offset, int limit, string? cursor, CancellationToken cancel)
+    {
+        if (!filter.IsByDate && cursor is not null && ListCursor.TryParse(cursor, out var from))
+        {
+            (cursor, offset) = from;
+        }
+        return !filter.IsIndexOnly || (filter == default && sees is not null)
+            ? ScanAsync(workspace, filter, sees, offset, limit, cursor, cancel)
+            : filter == default ? NewestAsync(workspace.Key, offset, limit, cursor, cancel)
+            : IndexedAsync(workspace, filter, sees, offset, limit, cursor, cancel);
+    }
 
     /// <summary>All posts, newest first.</summary>
     public async Task<PostPage> NewestAsync(string workspace, int offset, int limit, string? cursor, CancellationToken cancel)
@@ -58,14 +66,26 @@ sealed class PostLists(Tables tables, PostStore posts)
     static DateTimeOffset Around(DateTimeOffset at, TimeSpan near) =>
         new(Math.Clamp(at.UtcTicks + near.Ticks, DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero);
 
-    async Task<PostPage> IndexedAsync(string workspace, PostFilter filter, int offset, int limit, string? cursor, CancellationToken cancel)
+    async Task<PostPage> IndexedAsync(
+        Workspace workspace, PostFilter filter, Func<Post, bool>? sees, int offset, int limit, string? cursor, CancellationToken cancel)
     {
-        var last = (int)Math.Min(int.MaxValue, (long)offset + limit + 1);
-        var keys = await KeysAsync(workspace, filter, cursor, last, cancel).Skip(offset).Take(limit + 1).ToListAsync(cancel);
+        // Hidden posts are skipped by what their index rows say, in one range.
+        var last = sees is null ? (int)Math.Min(int.MaxValue, (long)offset + limit + 1) : ScanLimit;
+        var rows = await IndexAsync(workspace.Key, filter, cursor, last, cancel).Take(last).ToListAsync(cancel);
+        if (sees is not null && rows.Exists(row => row.IsTeamOnly is null))
+        {
+            return await ScanAsync(workspace, filter, sees, offset, limit, cursor, cancel);
+        }
+        var seen = sees is null ? rows : rows.FindAll(row => row.IsTeamOnly is false);
+        var keys = seen.Skip(offset).Take(limit + 1).Select(row => row.Key).ToArray();
         var found = await keys.Take(limit)
-            .EachAsync((key, stop) => posts.FindAsync(new(workspace, key), stop), cancel, atOnce: Limits.PageSize);
-        // A post may have been deleted after its index row was read.
-        return new([.. found.OfType<Post>()], keys.Count > limit, keys.Count <= limit ? null : limit == 0 ? cursor : keys[limit - 1]);
+            .EachAsync((key, stop) => posts.FindAsync(new(workspace.Key, key), stop), cancel, atOnce: Limits.PageSize);
+        // A post may have been deleted or hidden after its index row was read.
+        return new(
+            [.. found.OfType<Post>().Where(post => sees?.Invoke(post) is not false)],
+            HasMore: keys.Length > limit || (sees is not null && rows.Count == last),
+            keys.Length > limit ? limit == 0 ? cursor : keys[limit - 1]
+            : sees is not null && rows.Count == last ? new ListCursor(rows[^1].Key, offset - seen.Count).ToString() : null);
     }
 
     /// <summary>
@@ -76,8 +96,7 @@ sealed class PostLists(Tables tables, PostStore posts)
     {
         List<Post> found = [];
         var (skipped, scanned, next) = (0, 0, cursor);
-        // Visibility is not a filter that the caller chose, and an offset must be able to reach every visible post: no limit.
-        var scanLimit = filter.IsIndexOnly ? int.MaxValue : filter.IsUnindexed ? ScanLimit : IndexScanLimit;
+        var scanLimit = filter.IsUnindexed ? ScanLimit : IndexScanLimit;
         await foreach (var entry in EntriesAsync(workspace.Key, filter, cursor, scanLimit, atOnce: Math.Max(limit + 1, 10), cancel))
         {
             foreach (var post in entry.Posts.Where(post => filter.Matches(post, workspace) && sees?.Invoke(post) is not false))
@@ -96,7 +115,7 @@ sealed class PostLists(Tables tables, PostStore posts)
             }
             if (++scanned == scanLimit)
             {
-                return new(found, HasMore: true, entry.Date + entry.Last);
+                return new(found, HasMore: true, new ListCursor(entry.Date + entry.Last, offset - skipped).ToString());
             }
         }
         return new(found, HasMore: false, null);
@@ -114,23 +133,24 @@ sealed class PostLists(Tables tables, PostStore posts)
         : filter.IsUnindexed
         ? posts.RangeAsync(workspace, after: cursor, take: scanLimit, cancel: cancel)
                 .Select(one => new Entry("", one.Post.Key, [one.Post]))
-        : KeysAsync(workspace, filter, cursor, scanLimit, cancel).Chunk(atOnce)
+        : IndexAsync(workspace, filter, cursor, scanLimit, cancel).Select(row => row.Key).Chunk(atOnce)
             .Select(async (string[] keys, CancellationToken stop) => keys.Zip(
                 await keys.EachAsync((key, read) => posts.FindAsync(new(workspace, key), read), stop, atOnce),
                 (key, post) => new Entry("", key, post is null ? [] : [post])))
             .SelectMany(entries => entries);
 
-    /// <summary>The keys of the posts of a page, a campaign or both, from the index.</summary>
-    IAsyncEnumerable<string> KeysAsync(string workspace, PostFilter filter, string? cursor, int take, CancellationToken cancel)
+    /// <summary>The index rows of the posts of a page, a campaign or both.</summary>
+    IAsyncEnumerable<(string Key, bool? IsTeamOnly)> IndexAsync(
+        string workspace, PostFilter filter, string? cursor, int take, CancellationToken cancel)
     {
         var index = filter.Campaign is { } campaign ? $"{PostIndex.ByCampaign}{campaign}~" : $"{PostIndex.ByPage}{filter.Page}~";
         // The campaign index's keys end with the page, so both filters together are still one range.
         var both = filter is { Campaign: not null, Page: not null };
         return tables.Content.RangeAsync(
             workspace, index, cursor is null ? null : index + cursor + End,
-            both || take == int.MaxValue ? null : take, select: ["RowKey"], cancel: cancel)
-            .Select(row => row.RowKey[index.Length..].Split('~'))
-            .Where(parts => !both || parts[1] == filter.Page).Select(parts => parts[0]);
+            both || take == int.MaxValue ? null : take, select: ["RowKey", PostIndex.TeamOnly], cancel: cancel)
+            .Select(row => (Parts: row.RowKey[index.Length..].Split('~'), IsTeamOnly: row.GetBoolean(PostIndex.TeamOnly)))
+            .Where(row => !both || row.Parts[1] == filter.Page).Select(row => (row.Parts[0], row.IsTeamOnly));
     }
 
     /// <summary>By date, earliest first. A row covers the posts of one group that have this date.</summary>

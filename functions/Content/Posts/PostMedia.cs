@@ -1,16 +1,42 @@
 using System.Text.Json.Serialization;
 using Planable.Company.Tokens;
 using Planable.Content.Media;
+using Planable.Content.NetworkRules;
 
 namespace Planable.Content.Posts;
 
-/// <summary>A post's media item. Its import status is copied into the post, so that reading a post needs no media rows.</summary>
+/// <summary>A post's media item. Its import's result is copied into the post, so that reading a post needs no media rows.</summary>
 /// <param name="Key">The key of the media.</param>
 sealed record PostMedia(
     [property: JsonPropertyName("own")] string Key, MediaStatus Status, MediaKind Kind, string? File = null, bool HasThumbnail = false)
 {
+    public string? ContentType { get; init; }
+
+    /// <summary>In bytes; this and what follows is null if unknown, as in posts that were stored before it was copied.</summary>
+    public long? Size { get; init; }
+
+    public int? Width { get; init; }
+
+    public int? Height { get; init; }
+
+    public double? Duration { get; init; }
+
     public static PostMedia Of(MediaItem item) =>
-        new(item.Key, item.Status, item.File?.Kind ?? item.Kind, item.File?.Key, item.File?.HasThumbnail is true);
+        new(item.Key, item.Status, item.File?.Kind ?? item.Kind, item.File?.Key, item.File?.HasThumbnail is true)
+        {
+            ContentType = item.File?.ContentType,
+            Size = item.File?.Size,
+            Width = item.File?.Width,
+            Height = item.File?.Height,
+            Duration = item.File?.Duration,
+        };
+
+    /// <summary>The file as a network's rules see it.</summary>
+    /// <param name="field">The field that names it.</param>
+    public PostFile AsFile(string field) =>
+        File is null ? new(field, null, null, null, null, null, null)
+        : new(field, Kind, Kind is MediaKind.gif ? MediaFormat.Gif : MediaFormat.Of(ContentType), Size, Width, Height,
+            Kind is MediaKind.video ? Duration : null);
 }
 
 /// <summary>Posts as users of media: whether a post uses an item, who can see it, and the update when its import ends.</summary>

@@ -1,3 +1,4 @@
+using Planable.Company.Companies;
 using Planable.Company.Labels;
 using Planable.Content.Campaigns;
 using Planable.Platform;

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
@@ -58,7 +57,10 @@ public sealed record NewOrder
 }
 
 /// <summary>The reordered posts.</summary>
+/// <param name="Posts">The posts, in their new order.</param>
 sealed record ReorderedPosts(PostPosition[] Posts);
 
 /// <summary>A post's position in the grid, from 0.</summary>
+/// <param name="Id">The post.</param>
+/// <param name="GridPosition">Its position, from 0.</param>
 sealed record PostPosition(string Id, int GridPosition);

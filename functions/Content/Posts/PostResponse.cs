@@ -1,21 +1,26 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Planable.Company.Companies;
-using Planable.Company.Labels;
 using Planable.Company.Tokens;
 using Planable.Content.Media;
 using Planable.Content.Stories;
+using Planable.Platform.Http;
 using Planable.Storage;
 
 namespace Planable.Content.Posts;
 
 /// <summary>The posts that were created.</summary>
+/// <param name="Posts">The posts, in the order of the pages.</param>
 sealed record CreatedPosts(PostResponse[] Posts);
 
 /// <summary>How many posts there are.</summary>
+/// <param name="Total">The number of posts in all workspaces that the token can access.</param>
+/// <param name="Workspaces">The number in each of them.</param>
 sealed record PostCounts(int Total, WorkspaceCount[] Workspaces);
 
 /// <summary>How many posts a workspace has.</summary>
+/// <param name="WorkspaceId">The workspace.</param>
+/// <param name="Count">The number of its posts.</param>
 sealed record WorkspaceCount(string WorkspaceId, int Count);
 
 /// <summary>A post.</summary>
@@ -38,6 +43,7 @@ sealed record PostResponse
     public required string Type { get; init; }
 
     /// <summary><c>post</c> or <c>story</c>.</summary>
+    /// <example>post</example>
     public required string Classification { get; init; }
 
     /// <summary>The text.</summary>
@@ -62,6 +68,7 @@ sealed record PostResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required DateTimeOffset? ScheduledAt { get; init; }
 
+    /// <summary>Where it is on its way to the network.</summary>
     public required PostStatus Status { get; init; }
 
     /// <summary>Whether it is fully approved: once, or at every level if the type is MULTIPLE. Never if the type is NONE.</summary>
@@ -70,6 +77,7 @@ sealed record PostResponse
     /// <summary>Who has approved it, and when.</summary>
     public ApprovalResponse[]? ApprovedBy { get; init; }
 
+    /// <summary>How far its approval is, by the workspace's current settings.</summary>
     public required ApprovalState Approval { get; init; }
 
     /// <summary>Whether it is on the network.</summary>
@@ -135,7 +143,7 @@ sealed record PostResponse
     /// <summary>The id of its group; the same for all posts of the group.</summary>
     public string? GroupId { get; init; }
 
-    /// <summary>The pages of its group's posts.</summary>
+    /// <summary>The pages of its group's posts; for client members, without those of team-only posts.</summary>
     public string[]? GroupPageIds { get; init; }
 
     /// <summary>Whether edits also apply to the other posts of its group.</summary>
@@ -179,7 +187,10 @@ sealed record PostResponse
             Archived = post.Archived,
             ModifiedAt = post.ModifiedAt,
             Labels =
-                [.. post.Labels.Select(label => new PostLabel(IdKind.Label.Format(post.Workspace, label.Key), label.Text, label.Color))],
+            [
+                .. post.Labels.Select(label => new PostLabel(
+                    IdKind.Label.Format(post.Workspace, label.Key), label.Text, JsonNames.Of(label.Color))),
+            ],
             CommentsCounter = post.Comments,
             NotesCounter = caller.Creator.Role is Role.CLIENT ? 0 : post.Notes,
             PublicShareLink = post.Share is null ? null : PostSharing.Link(post, post.Share, caller),
@@ -188,21 +199,30 @@ sealed record PostResponse
             PublishedLate = post.Publishing is { IsLate: true } ? true : null,
             PublishFailure = PublishFailure.Of(post.Publishing?.Failure),
             GroupId = post.GroupPages is null ? null : IdKind.Group.Format(post.Workspace, Ids.GroupOf(post.Key)),
-            GroupPageIds = post.GroupPages?.Select(page => IdKind.Page.Format(post.Workspace, page)).ToArray(),
+            GroupPageIds = post.GroupPages?.Where(Shows).Select(page => IdKind.Page.Format(post.Workspace, page)).ToArray(),
             GroupSync = post.GroupPages is null ? null : post.GroupSync,
             Stickers = post.Stickers is [] ? null : post.Stickers,
             // Only Pinterest knows the board's name, so the board's id is shown as its name.
             Pinterest = post.Pinterest is { } pin ? new(pin.BoardId, pin.BoardId, pin.Title, pin.Link, pin.Description) : null,
         };
+
+        bool Shows(string page) =>
+            page == post.Page || caller.Creator.Role is not Role.CLIENT || post.TeamPages?.Contains(page) is not true;
     }
 }
 
 /// <summary>A label on a post.</summary>
 /// <param name="Uuid">The label's id.</param>
 /// <param name="Text">The label's <c>name</c>.</param>
-sealed record PostLabel(string Uuid, string Text, LabelColor Color);
+/// <param name="Color">The label's colour.</param>
+sealed record PostLabel(string Uuid, string Text, string Color);
 
 /// <summary>A post's data for Pinterest.</summary>
+/// <param name="BoardId">The board's id on Pinterest.</param>
+/// <param name="BoardName">The same id: only Pinterest knows the name.</param>
+/// <param name="Title">The pin's title; null for none.</param>
+/// <param name="Link">The URL that the pin links to; null for none.</param>
+/// <param name="Description">The pin's description; null for none.</param>
 sealed record Pin(
     string BoardId,
     string BoardName,

@@ -37,21 +37,26 @@ sealed class PostSharing(
     public static string Link(Post post, string secret, Caller caller) =>
         $"{caller.Origin}{Path}/{post.Workspace}{Ids.GroupOf(post.Key)}{secret}";
 
-    /// <summary>Shares a post and its group. A post that is already shared keeps its link.</summary>
+    /// <summary>
+    /// Shares a post and its group. A post that is already shared keeps its link. Whoever sees a post may have its link, so the team-only
+    /// posts of a group have another link than those that clients see.
+    /// </summary>
     public Task<Outcome<Data<ShareLink>>> ShareAsync(Id id, Caller caller, OperationId operation, CancellationToken cancel)
     {
         var secret = Base32.NewName();
         return ChangeAsync(id, caller, PostAction.SHARED, operation, PostApiJson.Default.DataShareLink, (post, group) =>
         {
-            var known = post.Share ?? group.Select(one => one.Share).FirstOrDefault(share => share is not null) ?? secret;
-            // Everyone who sees one post of the group gets the link, so team-only posts are included only if the shared post is team-only.
-            return (known, one => post.TeamOnly || !one.TeamOnly, new(new(Link(post, known, caller))));
+            var known = post.Share ?? group.Where(IsAlike).Select(one => one.Share).FirstOrDefault(share => share is not null) ?? secret;
+            return (known, IsAlike, new(new(Link(post, known, caller))));
+
+            bool IsAlike(Post one) => one.TeamOnly == post.TeamOnly;
         }, cancel);
     }
 
-    /// <summary>Ends the sharing of a post and its group; idempotent.</summary>
+    /// <summary>Ends a post's link, and so the sharing of all posts with this link; idempotent.</summary>
     public Task<Outcome<Done>> UnshareAsync(Id id, Caller caller, OperationId operation, CancellationToken cancel) =>
-        ChangeAsync(id, caller, PostAction.UNSHARED, operation, ApiJson.Default.Done, (_, _) => (null, _ => true, new()), cancel);
+        ChangeAsync(id, caller, PostAction.UNSHARED, operation, ApiJson.Default.Done,
+            (post, _) => (null, one => one.Share == post.Share, new()), cancel);
 
     /// <summary>The posts that a link shows; null if the link is not valid or no longer shared.</summary>
     public async Task<SharedPost[]?> OpenAsync(string code, CancellationToken cancel)
@@ -62,10 +67,12 @@ sealed class PostSharing(
             return null;
         }
         var secret = Encoding.UTF8.GetBytes(code[group..]);
-        var shared = await posts.RangeAsync(code[..partition], code[partition..group], cancel: cancel).Select(one => one.Post)
-            .Where(post => !post.Archived && post.Share is { } share
-                && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(share), secret))
+        var linked = await posts.RangeAsync(code[..partition], code[partition..group], cancel: cancel).Select(one => one.Post)
+            .Where(post => post.Share is { } share && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(share), secret))
             .ToListAsync(cancel);
+        // Links of earlier versions could be of team-only posts and others; clients may have them.
+        var isTeams = linked.TrueForAll(post => post.TeamOnly);
+        var shared = linked.FindAll(post => !post.Archived && post.TeamOnly == isTeams);
         if (shared.Count == 0)
         {
             return null;

@@ -21,9 +21,9 @@ static class PostSharingEndpoints
 
     /// <summary>Share a post</summary>
     /// <remarks>
-    /// Creates a public page that anyone with the link can see until the post is unshared, archived or deleted. A group has one page; its
-    /// team-only posts are included only if the shared post is team-only. A post that is already shared keeps its link. Sharing again after
-    /// unsharing creates a new link.
+    /// Creates a public page that anyone with the link can see until the post is unshared, archived or deleted. A group has one page. Its
+    /// team-only posts are not on it: they have a page of their own, once one of them is shared. A post that is already shared keeps its
+    /// link. Sharing again after unsharing creates a new link.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The link.</response>
@@ -40,7 +40,9 @@ static class PostSharingEndpoints
     }
 
     /// <summary>Unshare a post</summary>
-    /// <remarks>Ends its link, which is also its group's. Does nothing if the post is not shared.</remarks>
+    /// <remarks>
+    /// Ends its link, which is also its group's, except that team-only posts have another. Does nothing if the post is not shared.
+    /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="204">Not shared any more.</response>
     internal static async Task<OrProblem<NoContent>> UnsharePost(
@@ -86,6 +88,7 @@ static class PostSharingEndpoints
 }
 
 /// <summary>A link to a post's public page.</summary>
+/// <param name="PublicShareLink">The URL of the public page.</param>
 sealed record ShareLink([property: Url] string PublicShareLink);
 
 /// <summary>Style and security policy of <c>SharedPage.razor</c>.</summary>

@@ -51,10 +51,11 @@ sealed class PostStore(Tables tables)
     public static IEnumerable<TableTransactionAction> Moved(List<StoredPost> group, PostChange[] changes)
     {
         var after = group.Select(one => Array.Find(changes, change => change.Before == one.Post)?.After ?? one.Post).ToArray();
-        var moves = PostIndex.Moves([.. group.Select(one => one.Post)], after).ToArray();
+        var before = group.Select(one => one.Post).ToArray();
+        var moves = PostIndex.Moves(before, after).ToArray();
         // The date row is shared by the group, so a change of it also checks the ETags of the unchanged posts.
         return group.Zip(after).Where(one => moves.Length > 0 || one.First.Post != one.Second)
-            .Select(one => Changed(one.Second, one.First.ETag)).Concat(moves);
+            .Select(one => Changed(one.Second, one.First.ETag)).Concat(moves).Concat(PostIndex.Changes(before, after));
     }
 
     /// <summary>Replaces a post if its ETag matches.</summary>

@@ -21,8 +21,10 @@ static class PostValidationEndpoints
     /// <remarks>
     /// Checks whether the networks would accept the posts that POST /posts would create, and creates nothing. Drafts may have errors, but a
     /// post with errors cannot be scheduled and is not published. A body that POST /posts refuses on any network gets the same error here.
-    /// The files of <c>media</c> are counted, not fetched. Characters are Unicode code points. X counts a URL as 23 characters, and an
-    /// emoji or a character of most non-Latin scripts as 2.
+    /// The files of <c>media</c> are counted, not fetched; those that this API's own links name are also checked by format, size, shape and
+    /// length. Texts are counted as each network counts them, mostly by Unicode code points. X counts a link as 23 characters, and an emoji
+    /// or a character of most non-Latin scripts as 2. Threads counts the UTF-8 bytes of emoji, and YouTube those of the whole text. TikTok
+    /// counts UTF-16 units. A limit that the network's documents do not state for sure gives a warning.
     /// </remarks>
     /// <response code="200">The result for each page, in the order of the pages.</response>
     internal static async Task<OrProblem<Ok<Data<PostValidation>>>> ValidatePost(
@@ -36,7 +38,8 @@ static class PostValidationEndpoints
             return problem;
         }
         var now = time.GetUtcNow();
-        (var media, problem) = await imports.ResolveAsync(imports.Plan(workspace!.Key, body.MediaSources), cancel);
+        (var media, problem) = await imports.ResolveAsync(
+            imports.Plan(workspace!.Key, body.MediaSources), caller, cancel);
         if (problem is not null)
         {
             return problem;
@@ -46,11 +49,12 @@ static class PostValidationEndpoints
         {
             return problem;
         }
-        var near = string.IsNullOrWhiteSpace(body.Text) ? []
+        var near = BlankText.Is(body.Text) ? []
             : await lists.NearAsync(workspace!.Key, body.ScheduledAt, now, Near, cancel)
                 .Where(post => !post.Archived && post.Text.Trim() == body.Text.Trim() && caller.Sees(post)).ToListAsync(cancel);
         PageValidation[] all = [.. composed!.Posts.Zip(composed.Pages, (post, page) => new PageValidation(
-            IdKind.Page.Format(workspace!.Key, page.Key), page.Platform, [.. PostValidator.Faults(post)], [.. Warnings(page)]))];
+            IdKind.Page.Format(workspace!.Key, page.Key), page.Platform,
+            [.. PostValidator.Faults(post)], [.. Warnings(page), .. PostValidator.Warnings(post)]))];
         return TypedResults.Ok(new Data<PostValidation>(new(Array.TrueForAll(all, page => page.Errors.Count == 0), all)));
 
         IEnumerable<FieldError> Warnings(Page page)
@@ -70,9 +74,12 @@ static class PostValidationEndpoints
 
 /// <summary>Whether the networks would accept a post.</summary>
 /// <param name="Valid">Whether no page has an error.</param>
+/// <param name="Pages">The result for each page, in the order of the pages.</param>
 sealed record PostValidation(bool Valid, IReadOnlyList<PageValidation> Pages);
 
 /// <summary>Whether a page's network would accept the post.</summary>
+/// <param name="PageId">The page.</param>
+/// <param name="Platform">The page's network.</param>
 /// <param name="Errors">Why not, by field.</param>
-/// <param name="Warnings">Possible mistakes that the network would accept.</param>
+/// <param name="Warnings">Possible mistakes that the network accepts or may accept.</param>
 sealed record PageValidation(string PageId, string Platform, IReadOnlyList<FieldError> Errors, IReadOnlyList<FieldError> Warnings);

@@ -1,81 +1,49 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Planable.Content.Media;
 using Planable.Content.NetworkRules;
 using Planable.Platform;
 
 namespace Planable.Content.Posts;
 
-/// <summary>Numbers of a post's files, by kind.</summary>
-/// <param name="Unknown">Files that are not imported yet.</param>
-sealed record MediaCounts(int Images = 0, int Gifs = 0, int Videos = 0, int Unknown = 0)
-{
-    public int All => Images + Gifs + Videos + Unknown;
-
-    public static MediaCounts Of(Post post)
-    {
-        var known = post.Media.Where(one => one.File is not null).ToLookup(one => one.Kind);
-        return new(known[MediaKind.image].Count(), known[MediaKind.gif].Count(),
-            known[MediaKind.video].Count(), post.Media.Count(one => one.File is null));
-    }
-}
-
 /// <summary>
 /// Finds why a network would not accept a post. Drafts may have faults. A post must have none when it is scheduled, and is checked again
-/// when it is due.
+/// when it is due, because its files may have been imported since.
 /// </summary>
-static partial class PostValidator
+static class PostValidator
 {
-    public static IEnumerable<FieldError> Faults(Post post) => Faults(post, MediaCounts.Of(post));
-
-    public static IEnumerable<FieldError> Faults(Post post, MediaCounts media)
+    public static IEnumerable<FieldError> Faults(Post post)
     {
-        var rules = NetworkRule.All[post.Platform];
-        if (TextLength.On(post.Platform, post.Text) is var length && length > rules.Text)
+        var (rules, media) = (NetworkRule.All[post.Platform], MediaRule.All[post.Platform]);
+        foreach (var fault in PostTexts.Faults(post))
+        {
+            yield return fault;
+        }
+        if (post.Media is [] && (media.NeedsMedia || BlankText.Is(post.Text)))
         {
             yield return new(
-                "text", string.Create(CultureInfo.InvariantCulture, $"{rules.Name} allows {rules.Text} characters; this has {length}."));
-        }
-        if (rules.Hashtags is { } hashtags && Hashtag().Count(post.Text) is var tags && tags > hashtags)
-        {
-            yield return new("text", $"{rules.Name} allows {hashtags} hashtags; this has {tags}.");
-        }
-        if (media.All > rules.Media)
-        {
-            yield return new("media", $"{rules.Name} allows {rules.Media} file{(rules.Media == 1 ? "" : "s")}; this has {media.All}.");
-        }
-        if (media.All == 0 && (rules.NeedsMedia || string.IsNullOrWhiteSpace(post.Text)))
-        {
-            yield return new(
-                "media", rules.NeedsVideo ? $"{rules.Name} requires a video." : rules.NeedsMedia ? $"{rules.Name} requires media."
+                "media", media.NeedsVideo ? $"{rules.Name} requires a video." : media.NeedsMedia ? $"{rules.Name} requires media."
                 : $"{rules.Name} requires text or media.");
         }
-        if (media.Gifs > 0 && !rules.AcceptsGifs)
+        foreach (var fault in media.Faults(rules.Name, Files(post), post.IsStory).Concat(NotImported(post)))
         {
-            yield return new("media", $"{rules.Name} does not accept GIFs.");
-        }
-        if (rules.NeedsVideo && media.Images + media.Gifs > 0)
-        {
-            yield return new("media", $"{rules.Name} accepts only videos.");
-        }
-        if (media.Videos > rules.Videos)
-        {
-            yield return new("media", rules.Videos == 0 ? $"{rules.Name} does not accept videos." : $"{rules.Name} allows one video.");
-        }
-        if (rules.Videos == 1 && media is { Videos: 1, All: > 1 } && rules.Media > 1)
-        {
-            yield return new("media", $"{rules.Name} does not allow a video together with other files.");
+            yield return fault;
         }
         if (rules.NeedsBoard && post.Pinterest is null)
         {
             yield return new("pinterest.boardId", $"{rules.Name} requires a board.");
         }
-        if (post.Platform == "youtube" && post.YoutubeTitle is null or "" && string.IsNullOrWhiteSpace(post.Text))
-        {
-            yield return new("youtubeTitle", $"{rules.Name} requires a title or a text.");
-        }
     }
 
-    [GeneratedRegex(@"#[\p{L}\p{N}_]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
-    private static partial Regex Hashtag();
+    /// <summary>What the network accepts but might refuse.</summary>
+    public static IEnumerable<FieldError> Warnings(Post post) => PostTexts.Warnings(post)
+        .Concat(MediaRule.All[post.Platform].Warnings(NetworkRule.All[post.Platform].Name, Files(post)));
+
+    /// <summary>The files that could not be imported, and so will never be there.</summary>
+    static IEnumerable<FieldError> NotImported(Post post)
+    {
+        var failed = post.Media.Index().Where(one => one.Item.Status is MediaStatus.error).Select(one => $"media[{one.Index}]");
+        return (post.VideoThumbnail?.Status is MediaStatus.error ? failed.Append(NewVideoThumbnail.ThumbnailField) : failed)
+            .Select(field => new FieldError(field, "Could not be imported. Send another file."));
+    }
+
+    static PostFile[] Files(Post post) => [.. post.Media.Select((one, index) => one.AsFile($"media[{index}]"))];
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Planable.Content.Media;
 using Planable.Content.Posts;
@@ -42,7 +41,9 @@ public sealed record NewStory : IValidatableObject
     /// <summary>Whether it is hidden from client members; the workspace's setting by default.</summary>
     public bool? TeamOnly { get; init; }
 
-    /// <summary>True approves it, at the first level if the workspace has levels.</summary>
+    /// <summary>
+    /// True approves it, at the first level if the workspace has levels. Requires PUBLISH if <c>autoSchedule</c> then schedules it.
+    /// </summary>
     public bool? Approved { get; init; }
 
     /// <summary>The approver; the token's creator by default. Only tokens of Owners and Administrators can approve for others.</summary>
@@ -52,16 +53,15 @@ public sealed record NewStory : IValidatableObject
 
     /// <summary>
     /// Whether to publish at <c>scheduledAt</c>, if it has the approval it needs by then. The date may be up to 5 minutes in the past.
-    /// Requires the permission PUBLISH.
+    /// Requires the permission PUBLISH. False by default.
     /// </summary>
-    [DefaultValue(false)]
     public bool? PublishAtScheduledDate { get; init; }
 
-    /// <summary>Whether the activity feed marks it as <c>notified</c>. There are no webhooks and no notifications yet.</summary>
-    [DefaultValue(true)]
+    /// <summary>Whether the activity feed marks it as <c>notified</c>. True by default. There are no webhooks and no
+    /// notifications yet.</summary>
     public bool? Notify { get; init; }
 
-    /// <summary>A comment added to each frame, hidden from client members.</summary>
+    /// <summary>A comment added to each frame, hidden from client members; none if it is blank.</summary>
     [Characters(8_000)]
     public string? InternalNote { get; init; }
 
@@ -90,10 +90,6 @@ public sealed record NewStory : IValidatableObject
         if (Media?.Values.Length is 0 or > OneOrMany.Most)
         {
             yield return new($"Must have 1 to {OneOrMany.Most} URLs.", [nameof(Media)]);
-        }
-        if (Stickers?.Contains(null!) is true)
-        {
-            yield return new("Must not contain null.", [nameof(Stickers)]);
         }
         foreach (var result in ToPost().Validate(validationContext))
         {

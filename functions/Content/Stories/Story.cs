@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Planable.Content.Media;
 using Planable.Platform.Http;
@@ -28,6 +27,7 @@ public sealed record Sticker
     public string Value { get; init; } = null!;
 }
 
+/// <summary>The type of a sticker.</summary>
 [JsonConverter(typeof(StickerTypeConverter))]
 public enum StickerType
 {

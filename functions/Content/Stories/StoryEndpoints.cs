@@ -34,12 +34,12 @@ static class StoryEndpoints
 /// <param name="Data">Its only or first frame.</param>
 /// <param name="Posts">Its frames in order, if you sent a list.</param>
 /// <param name="Group">The group of its frames, if you sent a list.</param>
-sealed record CreatedStory(StoryResponse Data, StoryResponse[]? Posts, StoryGroup? Group)
+sealed record CreatedStory(StoryResponse Data, StoryResponse[]? Posts = null, StoryGroup? Group = null)
 {
     public static CreatedStory Of(PostResponse[] frames, bool isList)
     {
         StoryResponse[] all = [.. frames.Select(StoryResponse.Of)];
-        return isList ? new(all[0], all, new(frames[0].GroupId!, [.. frames.Select(frame => frame.Id)])) : new(all[0], null, null);
+        return isList ? new(all[0], all, new(frames[0].GroupId!, [.. frames.Select(frame => frame.Id)])) : new(all[0]);
     }
 }
 
@@ -93,6 +93,7 @@ sealed record StoryResponse
     /// </summary>
     public required bool ScheduledSet { get; init; }
 
+    /// <summary>Where it is on its way to the network.</summary>
     public required PostStatus Status { get; init; }
 
     /// <summary>Whether it is fully approved: once, or at every level if the type is MULTIPLE. Never if the type is NONE.</summary>

@@ -5,7 +5,9 @@ namespace Planable.Networks.Metrics;
 /// <param name="Reach">How many people saw content; a person counts again on each day and for each page.</param>
 /// <param name="Engagement">All interactions together, as each network counts them.</param>
 /// <param name="Reactions">Likes and similar reactions.</param>
+/// <param name="Comments">Comments and replies.</param>
 /// <param name="Shares">Includes reposts and quotes.</param>
+/// <param name="Clicks">Clicks.</param>
 /// <param name="Followers">At the end of the last day with metrics; includes subscribers.</param>
 sealed record CommonFigures(
     long? Impressions = null, long? Reach = null, long? Engagement = null,

@@ -8,7 +8,7 @@ sealed record Days(DateOnly Start, DateOnly End)
 {
     public int Count => End.DayNumber - Start.DayNumber + 1;
 
-    /// <summary>The days from one valid time to another; false if the end is before the start.</summary>
+    /// <summary>The days from one valid date or time to another; false if the end is before the start.</summary>
     public static bool TryRead(string startDate, string endDate, out Days days)
     {
         days = new(DayOf(startDate), DayOf(endDate));

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Planable.Company.Companies;
@@ -26,12 +25,13 @@ static class PageMetricsEndpoints
     /// <summary>Get a page's metrics</summary>
     /// <remarks>
     /// One snapshot per UTC day, newest first; days without metrics are omitted. Send <c>Accept: text/csv</c> for all days of the range at
-    /// once, one line per day, without the figures by ad account; <c>offset</c> and <c>limit</c> are then ignored. Requires analytics: an
-    /// add-on of the workspace, or the Enterprise plan.
+    /// once, one line per day, without the figures by ad account; <c>offset</c> and <c>limit</c> are then ignored. The CSV is UTF-8 and
+    /// begins with a byte order mark, so that spreadsheets open it as it is. Requires analytics: an add-on of the workspace, or the
+    /// Enterprise plan.
     /// </remarks>
     /// <param name="id">The page.</param>
-    /// <param name="startDate">A time on the first day.</param>
-    /// <param name="endDate">A time on the last day, which is included.</param>
+    /// <param name="startDate">The first day: a date such as <c>2030-01-01</c>, or a time on that day.</param>
+    /// <param name="endDate">The last day, which is included: a date, or a time on that day.</param>
     /// <param name="offset">How many days to skip.</param>
     /// <param name="limit">The maximum number of days to return, up to 90.</param>
     /// <response code="200">The days.</response>
@@ -83,6 +83,7 @@ static class PageMetricsEndpoints
     }
 
     /// <summary>Get the status of a page's sync</summary>
+    /// <remarks>Requires analytics: an add-on of the workspace, or the Enterprise plan.</remarks>
     /// <param name="id">The page.</param>
     /// <response code="200">Whether a sync is running, and when the last successful one ended.</response>
     internal static async Task<OrProblem<Ok<Data<PageSyncStatus>>>> GetPageSyncStatus(
@@ -111,11 +112,14 @@ static class PageMetricsEndpoints
 }
 
 /// <summary>Whether a sync has started.</summary>
+/// <param name="PageId">The page.</param>
 /// <param name="Started">False if a sync is already running.</param>
 /// <param name="Message">The same in words.</param>
 sealed record PageSyncResponse(string PageId, bool Started, string Message);
 
 /// <summary>The status of a page's sync.</summary>
+/// <param name="PageId">The page.</param>
+/// <param name="SyncInProgress">Whether a sync is running.</param>
 /// <param name="LastSyncedAt">When the last successful sync ended; null for never.</param>
 /// <param name="Message">Why the last sync failed, or why this one waits.</param>
 sealed record PageSyncStatus(
@@ -145,18 +149,25 @@ sealed record PageMetricsResponse
     /// <summary>Whether the day was not over when the metrics were fetched, so that they may still grow.</summary>
     public required bool Partial { get; init; }
 
+    /// <summary>The page's metrics on Facebook, if that is its network.</summary>
     public FacebookPage? Facebook { get; init; }
 
+    /// <summary>The page's metrics on Instagram, if that is its network.</summary>
     public InstagramPage? Instagram { get; init; }
 
+    /// <summary>The page's metrics on LinkedIn, if that is its network.</summary>
     public LinkedinPage? Linkedin { get; init; }
 
+    /// <summary>The page's metrics on TikTok, if that is its network.</summary>
     public TiktokPage? Tiktok { get; init; }
 
+    /// <summary>The page's metrics on Threads, if that is its network.</summary>
     public ThreadsPage? Threads { get; init; }
 
+    /// <summary>The page's metrics on Google Business Profile, if that is its network.</summary>
     public GoogleMyBusinessPage? GoogleMyBusiness { get; init; }
 
+    /// <summary>The page's metrics on YouTube, if that is its network.</summary>
     public YoutubePage? Youtube { get; init; }
 
     public static PageMetricsResponse Of(PageSnapshot day, string id, Page page)

@@ -22,8 +22,8 @@ static class PostMetricsEndpoints
     /// <summary>Get a post's metrics</summary>
     /// <remarks>
     /// The totals since the post was published, as last fetched from its network. Send <c>Accept: text/csv</c> for the totals up to each
-    /// day, newest first. 400 if the post is not published, 404 if there are no metrics yet. Requires analytics: an add-on of the
-    /// workspace, or the Enterprise plan.
+    /// day, newest first. The CSV is UTF-8 and begins with a byte order mark, so that spreadsheets open it as it is. 400 if the post is not
+    /// published, 404 if there are no metrics yet. Requires analytics: an add-on of the workspace, or the Enterprise plan.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">The metrics.</response>
@@ -68,6 +68,7 @@ static class PostMetricsEndpoints
     }
 
     /// <summary>Get the status of a post's sync</summary>
+    /// <remarks>Requires analytics: an add-on of the workspace, or the Enterprise plan.</remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">Whether a sync is running, and when the last successful one ended.</response>
     internal static async Task<OrProblem<Ok<Data<PostSyncStatus>>>> GetPostSyncStatus(
@@ -93,11 +94,14 @@ static class PostMetricsEndpoints
 }
 
 /// <summary>Whether a sync has started.</summary>
+/// <param name="PostId">The post.</param>
 /// <param name="Started">False if a sync is already running.</param>
 /// <param name="Message">The same in words.</param>
 sealed record PostSyncResponse(string PostId, bool Started, string Message);
 
 /// <summary>The status of a post's sync.</summary>
+/// <param name="PostId">The post.</param>
+/// <param name="SyncInProgress">Whether a sync is running.</param>
 /// <param name="LastSyncedAt">When the last successful sync ended; null for never.</param>
 /// <param name="Message">Why the last sync failed, or why this one waits.</param>
 sealed record PostSyncStatus(
@@ -133,16 +137,22 @@ sealed record PostMetricsResponse
     /// <summary>Likes and similar reactions.</summary>
     public required long Reactions { get; init; }
 
+    /// <summary>The post's metrics on Facebook, if that is its network.</summary>
     public FacebookPost? Facebook { get; init; }
 
+    /// <summary>The post's metrics on Instagram, if that is its network.</summary>
     public InstagramPost? Instagram { get; init; }
 
+    /// <summary>The post's metrics on LinkedIn, if that is its network.</summary>
     public LinkedinPost? Linkedin { get; init; }
 
+    /// <summary>The post's metrics on TikTok, if that is its network.</summary>
     public TiktokPost? Tiktok { get; init; }
 
+    /// <summary>The post's metrics on Threads, if that is its network.</summary>
     public ThreadsPost? Threads { get; init; }
 
+    /// <summary>The post's metrics on YouTube, if that is its network.</summary>
     public YoutubePost? Youtube { get; init; }
 
     public static PostMetricsResponse Of(PostSnapshot day, Post post) => new()

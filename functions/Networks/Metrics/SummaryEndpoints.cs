@@ -23,8 +23,8 @@ static class SummaryEndpoints
     /// or the Enterprise plan.
     /// </remarks>
     /// <param name="id">The workspace.</param>
-    /// <param name="startDate">A time on the first day.</param>
-    /// <param name="endDate">A time on the last day, which is included.</param>
+    /// <param name="startDate">The first day: a date such as <c>2030-01-01</c>, or a time on that day.</param>
+    /// <param name="endDate">The last day, which is included: a date, or a time on that day.</param>
     /// <response code="200">The metrics.</response>
     internal static async Task<OrProblem<Ok<Data<MetricsSummary>>>> GetMetricsSummary(
         string id, [Rfc3339] string startDate, [Rfc3339] string endDate, Caller caller,
@@ -58,6 +58,7 @@ static class SummaryEndpoints
 }
 
 /// <summary>The metrics of a workspace's pages over a range of days.</summary>
+/// <param name="WorkspaceId">The workspace.</param>
 /// <param name="StartDate">The first day.</param>
 /// <param name="EndDate">The last day.</param>
 /// <param name="Total">All pages together.</param>
@@ -65,5 +66,9 @@ static class SummaryEndpoints
 sealed record MetricsSummary(string WorkspaceId, DateOnly StartDate, DateOnly EndDate, CommonFigures Total, PageSummary[] Pages);
 
 /// <summary>A page's metrics over the range.</summary>
+/// <param name="PageId">The page.</param>
+/// <param name="PageName">The page's name.</param>
+/// <param name="PageType">The page's network.</param>
 /// <param name="Days">How many of the days have metrics.</param>
+/// <param name="Figures">The page's metrics.</param>
 sealed record PageSummary(string PageId, string PageName, string PageType, int Days, CommonFigures Figures);

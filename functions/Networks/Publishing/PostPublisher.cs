@@ -55,7 +55,7 @@ sealed partial class PostPublisher(
                 { Delivery: Delivery.Published, Publishing.Until: { } until } =>
                     until > time.GetUtcNow() ? new(until) : await GiveUpCommentAsync(post),
                 { Delivery: Delivery.Published } => new(null, IsDone: true),
-                { Delivery: Delivery.None, ScheduledSet: true, Archived: false } => await PublishWhenDueAsync(stored, cancel),
+                { GoesOutAt: { } due } => await PublishWhenDueAsync(stored, due, cancel),
                 _ => (NextCheck?)new NextCheck(null),
             };
             if (next is { } known)
@@ -72,10 +72,9 @@ sealed partial class PostPublisher(
         return new(time.GetUtcNow() + Crowded);
     }
 
-    async Task<NextCheck?> PublishWhenDueAsync(StoredPost stored, CancellationToken cancel)
+    async Task<NextCheck?> PublishWhenDueAsync(StoredPost stored, DateTimeOffset due, CancellationToken cancel)
     {
         var post = stored.Post;
-        var due = post.Publishing is { RetriedAt: { } retried } ? retried : post.ScheduledAt!.Value;
         var next = post.Publishing?.Until > due ? post.Publishing.Until.Value : due;
         if (next - time.GetUtcNow() is var left && left > TimeSpan.Zero)
         {

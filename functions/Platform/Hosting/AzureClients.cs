@@ -10,6 +10,17 @@ static class AzureClients
     /// <summary>The setting that names the storage account. The Functions host reads it too.</summary>
     public const string StorageSetting = "AzureWebJobsStorage";
 
+    /// <summary>The SDK's own transport sends everything to the proxy that the environment names.</summary>
+    static readonly Lazy<HttpPipelineTransport> Direct = new(() => new HttpClientTransport(new HttpClient(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    }));
+
     /// <summary>
     /// The app's managed identity: the one in <c>AzureWebJobsStorage__clientId</c>, which the host uses too, or in <c>AZURE_CLIENT_ID</c>,
     /// which the Azure SDKs use; otherwise the system-assigned one.
@@ -31,8 +42,13 @@ static class AzureClients
     }
 
     /// <summary>Applies the settings that every client of this app shares.</summary>
-    public static T For<T>(this T options, IServiceProvider provider) where T : ClientOptions
+    /// <param name="address">The service's address, if it may be on this machine: no proxy can reach it there.</param>
+    public static T For<T>(this T options, IServiceProvider provider, Uri? address = null) where T : ClientOptions
     {
+        if (address is { IsLoopback: true })
+        {
+            options.Transport = Direct.Value;
+        }
         foreach (var policy in provider.GetServices<HttpPipelinePolicy>())
         {
             options.AddPolicy(policy, HttpPipelinePosition.BeforeTransport);

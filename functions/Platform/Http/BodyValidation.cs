@@ -1,29 +1,22 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Validation;
+using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace Planable.Platform.Http;
 
 /// <summary>Reads part of a body and validates it like a body of its own, with the same rules and messages.</summary>
-sealed class BodyValidation(IOptions<ValidationOptions> options, IServiceProvider services)
+sealed class BodyValidation(IOptions<JsonOptions> json, IOptions<ValidationOptions> options, IServiceProvider services)
 {
-    public async Task<Outcome<T>> ReadAsync<T>(JsonElement part, JsonTypeInfo<T> type, CancellationToken cancel) where T : class
+    public async Task<Outcome<T>> ReadAsync<T>(JsonElement part, CancellationToken cancel) where T : class
     {
-        T? body;
-        try
+        var type = json.Value.SerializerOptions.GetTypeInfo(typeof(T));
+        if (BodyShape.Check(part, type) is { } problem)
         {
-            body = part.Deserialize(type);
+            return problem;
         }
-        catch (JsonException e)
-        {
-            return ErrorHandling.Explain(e);
-        }
-        if (body is null)
-        {
-            return Problems.Malformed("Send a JSON object.");
-        }
+        var body = (T)part.Deserialize(type)!;
 #pragma warning disable ASP0029 // The validation that the framework runs for endpoints too. Only its API may still change.
         if (!options.Value.TryGetValidatableTypeInfo(typeof(T), out var rules))
         {

@@ -7,8 +7,8 @@ namespace Planable.Platform.Http;
 
 /// <summary>
 /// A response in CSV (RFC 4180), for callers whose <c>Accept</c> prefers text/csv: one line for each item, sent as items arrive. The
-/// columns are the fields of the JSON; fields of objects are named by their path. A cell that a spreadsheet might read as a formula starts
-/// with an apostrophe.
+/// columns are the fields of the JSON; fields of objects are named by their path. The text begins with a byte order mark, because
+/// spreadsheets recognize UTF-8 by it. A cell that a spreadsheet might read as a formula starts with an apostrophe.
 /// </summary>
 /// <param name="has">Whether the object of this name gets columns.</param>
 sealed class CsvResult<T>(string name, IAsyncEnumerable<T> items, JsonTypeInfo<T> type, Func<string, bool> has) : IResult
@@ -19,7 +19,7 @@ sealed class CsvResult<T>(string name, IAsyncEnumerable<T> items, JsonTypeInfo<T
         response.ContentType = Csv.MediaType + "; charset=utf-8";
         response.Headers.ContentDisposition = $"attachment; filename=\"{name}.csv\"";
         var columns = Csv.Columns(type, has).ToArray();
-        await using var writer = new StreamWriter(response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        await using var writer = new StreamWriter(response.Body, Encoding.UTF8, leaveOpen: true);
         await WriteAsync(columns.Select(column => (object?)column.Name));
         await foreach (var item in items.WithCancellation(httpContext.RequestAborted))
         {
@@ -41,12 +41,7 @@ static class Csv
     public static bool IsWanted(HttpContext http)
     {
         http.Response.Headers.Append("Vary", "Accept");
-        var accepted = http.Request.GetTypedHeaders().Accept;
-        return Weight(MediaType) > Weight("application/json");
-
-        double Weight(string type) =>
-            accepted.Where(one => one.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase))
-                .Select(one => one.Quality ?? 1).DefaultIfEmpty().Max();
+        return http.Request.Weight(MediaType) > http.Request.Weight("application/json");
     }
 
     public static IEnumerable<(string Name, Func<object?, object?> Get)> Columns(

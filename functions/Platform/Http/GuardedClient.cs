@@ -45,7 +45,7 @@ sealed class GuardedClient : IDisposable
 
     /// <summary>Why a URL can never be fetched, whatever its host answers; null if it may work.</summary>
     public string? Check(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) ? Check(uri) : "Must be an http or https address.";
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) ? Check(uri) : FieldWords.NoAddress;
 
     /// <summary>Fetches a URL; returns once the response headers have arrived.</summary>
     /// <param name="url">A URL for which <see cref="Check(string)"/> returned null.</param>
@@ -158,12 +158,12 @@ sealed class GuardedClient : IDisposable
 
     string? Check(Uri url)
     {
-        const string NoAddress = "Must be an http or https address.", NotPublic = "Must be a public address.";
+        const string NotPublic = "Must be a public address.";
         try
         {
             return url switch
             {
-                { Scheme: not ("http" or "https") } => NoAddress,
+                { Scheme: not ("http" or "https") } => FieldWords.NoAddress,
                 { UserInfo.Length: > 0 } => "Must not contain a user name or password.",
                 { HostNameType: UriHostNameType.IPv4 } when HostAsWritten(url) != url.Host =>
                     "Must write an IP address as four decimal numbers.",
@@ -173,7 +173,7 @@ sealed class GuardedClient : IDisposable
         catch (UriFormatException)
         {
             // Uri checks the characters of a host name only here.
-            return NoAddress;
+            return FieldWords.NoAddress;
         }
     }
 

@@ -12,6 +12,8 @@ sealed class GuardedResponse : IDisposable
     {
         (_response, _whole) = (response, whole);
         Length = response.Content.Headers.ContentLength;
+        FileName = AttachedName.Of(response.Content.Headers);
+        IsPage = response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml";
         if (Length > most)
         {
             throw TooLarge(most);
@@ -27,6 +29,12 @@ sealed class GuardedResponse : IDisposable
 
     /// <summary>The length in bytes that the address declares. Reading fails if the body has another length.</summary>
     public long? Length { get; }
+
+    /// <summary>The file's name in <c>Content-Disposition</c>; null if there is none.</summary>
+    public string? FileName { get; }
+
+    /// <summary>Whether the address says that it is a web page.</summary>
+    public bool IsPage { get; }
 
     public void Dispose()
     {

@@ -53,6 +53,7 @@ static class HttpServices
         app.UseStatusCodePages();
         app.UseBodyLimit();
         app.UseRouting();
+        app.UseAddresses();
         app.UseRequestTimeouts();
         app.UseAuthorization();
     }

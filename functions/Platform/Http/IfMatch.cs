@@ -22,7 +22,12 @@ sealed class IfMatch(IList<EntityTagHeaderValue>? tags)
             : throw new InvalidField(Header, "Must be ETags from earlier responses, separated by commas, or an asterisk.");
     }
 
-    /// <summary>A weak ETag matches nothing, because it does not identify one version.</summary>
-    public bool Allows(string etag) =>
-        tags is null || tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || (!tag.IsWeak && tag.Tag == etag));
+    /// <summary>
+    /// Why the version with this ETag may not be changed; null if it may. A weak ETag matches nothing, because it does not identify one
+    /// version.
+    /// </summary>
+    public Problem? Check(string etag) =>
+        tags is null || tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || (!tag.IsWeak && tag.Tag == etag)) ? null
+        : tags.All(tag => tag.IsWeak) ? Problems.WeakMatch()
+        : Problems.Changed();
 }

@@ -31,6 +31,18 @@ sealed class UtcConverter : JsonConverter<DateTimeOffset>
         value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }
 
+/// <summary>Reads a whole number however it is written: some clients send 1.0 for 1.</summary>
+sealed class WholeNumberConverter : JsonConverter<int>
+{
+    public override int Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType is not JsonTokenType.Number ? throw new JsonException()
+        : reader.TryGetInt32(out var number) ? number
+        : reader.TryGetDecimal(out var written) && decimal.Truncate(written) == written && written is >= int.MinValue and <= int.MaxValue
+        ? (int)written : throw new JsonException();
+
+    public override void Write(Utf8JsonWriter writer, int value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+}
+
 /// <summary>
 /// Reads an enum only by its exact names. The framework's converter also accepts other cases, and combinations such as <c>a, b</c>.
 /// </summary>
@@ -60,6 +72,7 @@ static class JsonExtensions
         options.NumberHandling = JsonNumberHandling.Strict;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.Converters.Add(new UtcConverter());
+        options.Converters.Add(new WholeNumberConverter());
         // Responses are application/json and never part of a page, so text need not be escaped for HTML.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
     });

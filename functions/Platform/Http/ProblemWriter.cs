@@ -7,9 +7,11 @@ namespace Planable.Platform.Http;
 /// <summary>The body of every error.</summary>
 sealed record ErrorResponse
 {
+    /// <summary>The error.</summary>
     public required Error Error { get; init; }
 }
 
+/// <summary>What went wrong.</summary>
 sealed record Error
 {
     /// <summary>The kind of error.</summary>
@@ -25,6 +27,7 @@ sealed record Error
     public IReadOnlyList<FieldError>? Details { get; init; }
 }
 
+/// <summary>The kind of an error, for programs. Several errors share a code; the status tells them apart.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ErrorCode>))]
 enum ErrorCode
 {
@@ -45,18 +48,19 @@ enum ErrorCode
 /// </summary>
 sealed class ProblemWriter : IProblemDetailsWriter
 {
+    const string ProblemJson = "application/problem+json";
+
     public bool CanWrite(ProblemDetailsContext context) => true;
 
     public async ValueTask WriteAsync(ProblemDetailsContext context)
     {
         var (http, problem) = (context.HttpContext, Begin(context));
-        if (http.Request.Headers.Accept.Any(
-            accept => accept?.Contains("application/problem+json", StringComparison.OrdinalIgnoreCase) is true))
+        if (http.Request.Weight(ProblemJson) is > 0 and var weight && weight >= http.Request.Weight("application/json"))
         {
             problem.Title = ReasonPhrases.GetReasonPhrase(http.Response.StatusCode);
             problem.Instance = http.Request.PathBase + http.Request.Path;
             problem.Extensions["requestId"] = http.TraceIdentifier;
-            await http.Response.WriteAsJsonAsync(problem, ApiJson.Default.ProblemDetails, "application/problem+json", http.RequestAborted);
+            await http.Response.WriteAsJsonAsync(problem, ApiJson.Default.ProblemDetails, ProblemJson, http.RequestAborted);
             return;
         }
         await http.Response.WriteAsJsonAsync(
@@ -74,7 +78,7 @@ sealed class ProblemWriter : IProblemDetailsWriter
 
     /// <summary>Validation errors, with field names as callers know them.</summary>
     public static Problem Invalid(IEnumerable<KeyValuePair<string, string[]>> errors) => Problems.Invalid([.. errors.SelectMany(error =>
-        error.Value.Select(message => new FieldError(JsonNames.Path(error.Key), JsonNames.InMessage(error.Key, message))))]);
+        error.Value.Select(message => new FieldError(JsonNames.Path(error.Key), message)))]);
 
     /// <summary>Translates the problem and sets the status and headers, whatever format the body has.</summary>
     public static ProblemDetails Begin(ProblemDetailsContext context)

@@ -59,7 +59,8 @@ static class CommandLine
         {
             help.Action = new ExampleHelp((HelpAction)help.Action!);
         }
-        var parse = root.Parse(args);
+        // An argument that begins with @ is a name like any other, and not a file of arguments.
+        var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Errors.Count > 0 && parse.Action is not ExampleHelp)
         {
             var command = parse.CommandResult.Command;
@@ -122,7 +123,7 @@ static class CommandLine
         services.AddSingleton(HttpSettings.Read(configuration)).AddSingleton(TimeProvider.System);
         services.AddOperatorIdentity().AddSecrets(configuration);
         services.AddStorage(configuration).AddWork(configuration);
-        services.AddCompanies().AddPeople().AddAudit().AddTokens().AddWorkspaces(configuration).AddLabels();
+        services.AddCompanies().AddPeople().AddAudit().AddTokens().AddWorkspaces(configuration).AddLabels(configuration);
         services.AddGuardedClient(configuration).AddPages().AddMedia(configuration).AddCampaigns().AddPosts();
         services.AddPublishing(configuration).AddMetrics(configuration);
         services.AddSingleton<PostCheck>().AddSingleton<StorageCheck>();

@@ -74,7 +74,7 @@ static class PeopleCommands
         {
             return Problems.NotFound("user", "--email");
         }
-        var site = call.Get<HttpSettings>().PublicBaseUrl?.ToString().TrimEnd('/') ?? LocalApp.DefaultUrl;
+        var site = call.Get<HttpSettings>().PublicBaseUrl?.ToString().TrimEnd('/') ?? LocalApp.FindUrl(call.Get<IConfiguration>());
         var link = $"{site}{SettingsEndpoints.Root}/invitation?code={code}";
         var until = call.Get<TimeProvider>().GetUtcNow() + AccountStore.InvitationLifetime;
         return Answer.Of(new(PersonShown.Of(company, known), link, until), CommandJson.Shown.PersonInvited,

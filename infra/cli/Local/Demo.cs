@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Data.Tables;
 using Planable.Company.Companies;
-using Planable.Company.Labels;
 using Planable.Company.Tokens;
 using Planable.Content.Activity;
 using Planable.Content.Campaigns;
@@ -17,27 +16,31 @@ namespace Planable.Cli;
 
 /// <summary>
 /// A demo company, created if the storage is empty. What a caller needs is printed and written to <c>demo.json</c>. Only in Development,
-/// and only on this machine's storage.
+/// and only on this machine's storage. The company is written after everything in it, and its tokens after the company: until there is a
+/// company the next start makes a new one, and after that it finds it.
 /// </summary>
 sealed class Demo(
     Tables tables, CompanyStore companies, PageStore pages, PostStore posts, PostCreation creation,
-    AttemptStore attempts, LabelStore labels, SyncMetrics metrics,
+    AttemptStore attempts, SyncMetrics metrics,
     CompanyTokens tokens, TimeProvider time)
 {
-    public async Task PresentAsync(string baseUrl, string folder, string storage)
+    const string Name = "Demo company", OwnerEmail = "olivia@example.com";
+
+    public async Task PresentAsync(string baseUrl, string folder, string storage, CancellationToken cancel)
     {
         var file = Path.Combine(folder, "demo.json");
-        var known = File.Exists(file)
-            ? JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file), DemoJson.Default.DemoFile) : null;
-        var shown = await IsEmptyAsync() ? await MakeAsync() : known is not null && await IsThereAsync(known.CompanyId) ? known : null;
+        if (await IsEmptyAsync(cancel))
+        {
+            await MakeAsync(cancel);
+        }
+        var shown = await ReadAsync(file, cancel) ?? await FindAsync(cancel);
         if (shown is null)
         {
             Console.WriteLine($"Planable.Functions is listening on {baseUrl}");
             return;
         }
-        MakePrivate(folder);
         shown = shown with { BaseUrl = baseUrl, Storage = storage };
-        await File.WriteAllBytesAsync(file, JsonSerializer.SerializeToUtf8Bytes(shown, DemoJson.Default.DemoFile));
+        await PrivateFiles.WriteAsync(file, JsonSerializer.SerializeToUtf8Bytes(shown, DemoJson.Default.DemoFile), cancel);
         var post = Json(
             "workspaceId", shown.Workspaces[0].Id, "pageId", shown.Workspaces[0].Pages[0].Id, "text", "Hello from my terminal");
         Console.WriteLine($"""
@@ -57,20 +60,82 @@ sealed class Demo(
             "{" + string.Join(',', pairs.Chunk(2).Select(pair => $"\"{pair[0]}\":\"{pair[1]}\"")) + "}";
     }
 
-    async Task<bool> IsEmptyAsync() =>
-        !await tables.Companies.RangeEverywhereAsync(CompanyStore.CompanyRow, ["RowKey"], default).AnyAsync();
+    async Task<bool> IsEmptyAsync(CancellationToken cancel) =>
+        !await tables.Companies.RangeEverywhereAsync(CompanyStore.CompanyRow, ["RowKey"], cancel).AnyAsync(cancel);
 
-    async Task<bool> IsThereAsync(string company) =>
-        (await companies.ReadAsync(company[IdKind.Company.Prefix.Length..], default)).Company is not null;
+    /// <summary>What the file says, if it is whole and its company is in this storage; otherwise null.</summary>
+    async Task<DemoFile?> ReadAsync(string file, CancellationToken cancel)
+    {
+        try
+        {
+            return File.Exists(file)
+                && JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file, cancel), DemoJson.Default.DemoFile) is
+                { Tokens.Write: not null, Workspaces: [{ Pages: [_, ..] }, ..] } known
+                && IdKind.Company.TryParse(known.CompanyId, out var company)
+                && await companies.ReadProfileAsync(company.Partition, cancel) is not null ? known : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
-    async Task<DemoFile> MakeAsync()
+    /// <summary>The demo company in this storage, with the tokens that it lacks; null if there is none.</summary>
+    async Task<DemoFile?> FindAsync(CancellationToken cancel)
+    {
+        var company = await companies.AllAsync(cancel)
+            .Where(one => one.Company.Name == Name).Select(one => one.Key).FirstOrDefaultAsync(cancel);
+        if (company is null)
+        {
+            return null;
+        }
+        var users = (await companies.UsersAsync(company, cancel)).OrderBy(user => user.Role).ToArray();
+        var (_, workspaces) = await companies.ReadAsync(company, cancel);
+        List<DemoWorkspace> shown = [];
+        foreach (var workspace in workspaces.OrderBy(one => one.Name, StringComparer.Ordinal))
+        {
+            shown.Add(new(workspace.Id, workspace.Name, [.. (await pages.ListAsync(workspace.Key, cancel))
+                .Select(page => new DemoPage(IdKind.Page.Format(workspace.Key, page.Key), page.Platform))]));
+        }
+        if (Array.Find(users, user => user.Email == OwnerEmail) is not { } owner || shown is not [{ Pages: [_, ..] }, ..])
+        {
+            return null;
+        }
+        var listed = await tokens.ListAsync(company, cancel);
+        var (write, read, restricted) = (
+            await IssueAsync("Demo, write", Scope.Write, null), await IssueAsync("Demo, read", Scope.Read, null),
+            await IssueAsync("Demo, first workspace only", Scope.Write, [shown[0].Id[IdKind.Workspace.Prefix.Length..]]));
+        return write is null || read is null || restricted is null ? null : new("", "", IdKind.Company.Format(company),
+            [.. users.Select(user => new DemoUser(user.Id(company), user.Email, user.Role))], shown, new(write, read, restricted));
+
+        async Task<string?> IssueAsync(string name, Scope scope, string[]? opens)
+        {
+            if (Array.Find(listed, one => one.Name == name) is { } known && await tokens.TextAsync(known, cancel) is { } text)
+            {
+                await tokens.SettleAsync(company, known.Hash, cancel);
+                return text;
+            }
+            var (token, _) = await tokens.CreateAsync(
+                company, new(name, scope, opens, null), new(owner.Key, null), OperationId.Once(), cancel);
+            return token is null ? null : await tokens.TextAsync(token, cancel);
+        }
+    }
+
+    async Task MakeAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var company = Ids.NewCompanyKey();
         var workspaces = new[] { ("Acme Coffee", ApprovalType.OPTIONAL), ("Northwind Outdoors", ApprovalType.REQUIRED) }
             .Select(one => new Workspace(
                 Ids.NewWorkspaceKey(company), one.Item1, "Europe/Bucharest", null,
-                new() { Type = one.Item2, AutoSchedule = false, AutoLock = false }, false, false, now, now)).ToArray();
+                new() { Type = one.Item2, AutoSchedule = false, AutoLock = false }, false, false, now, now)
+            {
+                Labels =
+                [
+                    new(Ids.NewKey(time), "Evergreen", LabelColor.PattensBlue), new(Ids.NewKey(time), "Launch", LabelColor.LimeFlurish),
+                ],
+                Pages = [],
+            }).ToArray();
         User[] users =
         [
             Person("Olivia Owner", Role.OWNER),
@@ -80,45 +145,27 @@ sealed class Demo(
             Person("Max Member", Role.MEMBER, (workspaces[1], [Permission.VIEW, Permission.WRITE, Permission.PUBLISH])),
             Person("Clara Client", Role.CLIENT, (workspaces[0], [Permission.VIEW, Permission.APPROVE])),
         ];
-        await companies.CreateAsync(company, new("Demo company", Plan.Enterprise, null, now), users, workspaces, default);
-        List<DemoWorkspace> shown = [];
-        foreach (var workspace in workspaces)
+        foreach (var (index, workspace) in workspaces.Index().ToArray())
         {
             var channels = Platforms.All.Reverse().Select(platform => new Page(
                 Ids.NewKey(time), $"{workspace.Name} on {platform}", platform, Platforms.Sandbox, true, null,
                 $"https://example.com/{platform}", now)).Reverse().ToArray();
-            await pages.AddAsync(workspace.Key, channels, default);
-            await FillAsync(workspace, channels, users[0], now);
-            await MeasureAsync(workspace, channels);
-            shown.Add(new(workspace.Id, workspace.Name,
-                [.. channels.Select(page => new DemoPage(IdKind.Page.Format(workspace.Key, page.Key), page.Platform))]));
+            workspaces[index] = workspace with { Pages = [.. channels.Select(page => page.Key)] };
+            await pages.AddAsync(workspace.Key, channels, cancel);
+            await FillAsync(workspace, channels, users[0], now, cancel);
+            await MeasureAsync(workspace, channels, cancel);
         }
-        return new("", "", IdKind.Company.Format(company),
-            [.. users.Select(user => new DemoUser(user.Id(company), user.Email, user.Role))],
-            shown,
-            new(await IssueAsync("Demo, write", Scope.Write, null), await IssueAsync("Demo, read", Scope.Read, null),
-                await IssueAsync("Demo, first workspace only", Scope.Write, [workspaces[0].Key])));
+        await companies.CreateAsync(company, new(Name, Plan.Enterprise, null, now), users, workspaces, cancel);
 
         User Person(string name, Role role, params (Workspace Workspace, Permission[] Permissions)[] access) => new(
             Ids.NewKey(time), name, name.Split(' ')[0].ToLowerInvariant() + "@example.com", role,
             access.ToDictionary(one => one.Workspace.Key, one => one.Permissions), null, now);
-
-        async Task<string> IssueAsync(string name, Scope scope, string[]? opens)
-        {
-            var (token, _) = await tokens.CreateAsync(
-                company, new(name, scope, opens, null), new(users[0].Key, null), OperationId.Once(), default);
-            return (await tokens.TextAsync(token!, default))!;
-        }
     }
 
-    /// <summary>Adds labels, a campaign, and a post in every state.</summary>
-    async Task FillAsync(Workspace workspace, Page[] channels, User author, DateTimeOffset now)
+    /// <summary>Adds a campaign, and a post in every state.</summary>
+    async Task FillAsync(Workspace workspace, Page[] channels, User author, DateTimeOffset now, CancellationToken cancel)
     {
-        Label[] made =
-        [
-            new(Ids.NewKey(time), "Launch", LabelColor.LimeFlurish), new(Ids.NewKey(time), "Evergreen", LabelColor.PattensBlue),
-        ];
-        await labels.AddAsync(workspace.Key, made, default);
+        var (evergreen, launch) = (workspace.Labels![0], workspace.Labels[1]);
         var campaign = Ids.NewKey(time);
         await tables.Content.AddEntityAsync(
             new TableEntity(workspace.Key, Campaign.Prefix + campaign).With(
@@ -129,7 +176,8 @@ sealed class Demo(
                     StartedAt = now,
                     CreatedAt = now,
                 },
-                CampaignStoredJson.Default.Campaign));
+                CampaignStoredJson.Default.Campaign),
+            cancel);
         var soon = now.AddDays(3);
         var earlier = Ids.NewKey(time);
         Post[] published =
@@ -145,10 +193,10 @@ sealed class Demo(
         [
             .. published, failed,
             Post(2, "Last year's menu.") with { Archived = true },
-            Post(3, "We are hiring a barista.") with { ScheduledAt = soon, ScheduledSet = true, Campaign = campaign, Labels = made[..1] },
-            Post(6, "Something new is brewing…") with { ScheduledAt = soon.AddDays(1), Campaign = campaign, Labels = made },
-            Post(9, "Ideas for the holidays") with { TeamOnly = true, Labels = made[1..] },
-        ], now, default);
+            Post(3, "We are hiring a barista.") with { ScheduledAt = soon, ScheduledSet = true, Campaign = campaign, Labels = [launch] },
+            Post(6, "Something new is brewing…") with { ScheduledAt = soon.AddDays(1), Campaign = campaign, Labels = [launch, evergreen] },
+            Post(9, "Ideas for the holidays") with { TeamOnly = true, Labels = [evergreen] },
+        ], now, cancel);
         var first = published[0];
         await attempts.ImportAsync(workspace.Key,
         [
@@ -165,7 +213,7 @@ sealed class Demo(
             {
                 State = AttemptState.FAILED, Failure = failure,
             }, PostAction.PUBLISH_FAILED),
-        ], default);
+        ], cancel);
 
         Post Published(int page, string text, int daysAgo) => Dated(page, text, daysAgo) with
         {
@@ -194,25 +242,15 @@ sealed class Demo(
     }
 
     /// <summary>Syncs 90 days of metrics for every page, and the metrics of published posts.</summary>
-    async Task MeasureAsync(Workspace workspace, Page[] channels)
+    async Task MeasureAsync(Workspace workspace, Page[] channels, CancellationToken cancel)
     {
-        var all = await posts.RangeAsync(workspace.Key).Select(one => one.Post).ToListAsync();
+        var all = await posts.RangeAsync(workspace.Key, cancel: cancel).Select(one => one.Post).ToListAsync(cancel);
         var published = all.Where(post => post.Delivery is Delivery.Published && Analytics.HasPosts(post.Platform)).Select(post => post.Id);
         var measured = channels.Where(page => Analytics.HasPages(page.Platform))
             .Select(page => IdKind.Page.Format(workspace.Key, page.Key));
         foreach (var subject in measured.Concat(published))
         {
-            await metrics.RunAsync(new SyncJob(subject, time.GetUtcNow()), default);
-        }
-    }
-
-    /// <summary>Makes the folder private, because it contains tokens.</summary>
-    static void MakePrivate(string folder)
-    {
-        Directory.CreateDirectory(folder);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            await metrics.RunAsync(new SyncJob(subject, time.GetUtcNow()), cancel);
         }
     }
 }

@@ -13,8 +13,6 @@ namespace Planable.Cli;
 /// </summary>
 sealed class FileSecrets(string folder, TimeProvider time) : SecretStore
 {
-    const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     // Secret names have no dots. The key folder and unfinished files do, so they cannot be mistaken for secrets.
     readonly DirectoryInfo _keys = new(Path.Combine(folder, ".keys"));
     IDataProtectionProvider? _protection;
@@ -23,19 +21,7 @@ sealed class FileSecrets(string folder, TimeProvider time) : SecretStore
     {
         Check(name, value);
         var bytes = Protector(name).Protect(Encoding.UTF8.GetBytes(value));
-        var written = Path.Combine(folder, $"{name}.{Guid.NewGuid():N}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = Owner;
-        }
-        await using (var file = new FileStream(written, options))
-        {
-            await file.WriteAsync(bytes, cancel);
-            file.Flush(flushToDisk: true);
-        }
-        File.SetLastWriteTimeUtc(written, time.GetUtcNow().UtcDateTime);
-        File.Move(written, Path.Combine(folder, name), overwrite: true);
+        await PrivateFiles.WriteAsync(Path.Combine(folder, name), bytes, cancel, time.GetUtcNow());
     }
 
     public override async Task<string?> GetAsync(string name, CancellationToken cancel)
@@ -92,8 +78,7 @@ sealed class FileSecrets(string folder, TimeProvider time) : SecretStore
     {
         foreach (var path in (string[])[Path.GetDirectoryName(Path.GetFullPath(folder))!, folder, _keys.FullName])
         {
-            _ = OperatingSystem.IsWindows()
-                ? Directory.CreateDirectory(path) : Directory.CreateDirectory(path, Owner | UnixFileMode.UserExecute);
+            PrivateFiles.MakeFolder(path);
         }
         return DataProtectionProvider.Create(_keys, protection => protection.SetApplicationName("planable-secrets"));
     }

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Security.Cryptography;
+using System.Text;
 using Azure.Data.Tables;
 using Microsoft.AspNetCore.Connections;
 using Planable.Company.SignIn;
@@ -13,6 +13,11 @@ namespace Planable.Cli;
 static class LocalApp
 {
     public const string DefaultUrl = "http://localhost:7071";
+
+    /// <summary>The file in the data folder that says where the app is reached.</summary>
+    const string UrlFile = "url";
+
+    static readonly string[] EveryAddress = ["//[::]:", "//0.0.0.0:", "//*:", "//+:"];
 
     /// <summary>Runs until stopped.</summary>
     public static async Task<int> RunAsync()
@@ -40,9 +45,9 @@ static class LocalApp
             app.UsePlanableHere();
             return await app.RunAsync(local, stores);
         }
-        catch (Exception e) when (e is StartupFailure or CryptographicException)
+        catch (Exception e) when (Failure.Of(e, default) is { } failure)
         {
-            await Console.Error.WriteLineAsync(Failure.Of(e, default)!.Message);
+            await Console.Error.WriteLineAsync(failure.Message);
             return 1;
         }
     }
@@ -96,20 +101,62 @@ static class LocalApp
                 $"{app.Configuration[WebHostDefaults.ServerUrlsKey]} is in use. "
                 + "Stop the program that listens there, or set ASPNETCORE_URLS to another address.");
         }
-        if (app.Environment.IsDevelopment() && app.Services.IsLocal())
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            await stores;
-            await app.Services.GetRequiredService<Demo>().PresentAsync(
-                app.Urls.First(), DataFolder(app.Configuration), app.Configuration[StorageClients.Setting]!);
+            return 0;
         }
-        var stopped = app.WaitForShutdownAsync();
-        if (await Task.WhenAny(stopped, local?.Exited ?? Task.Delay(Timeout.Infinite)) != stopped
-            && !app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        var stopping = app.Lifetime.ApplicationStopping;
+        var presented = app.PresentAsync(stores, stopping);
+        var (stopped, ended) = (app.WaitForShutdownAsync(), local?.Exited ?? Task.Delay(Timeout.Infinite));
+        if (await Task.WhenAny(presented, stopped, ended) == presented)
+        {
+            await presented;
+            await Task.WhenAny(stopped, ended);
+        }
+        if (!stopped.IsCompleted && !stopping.IsCancellationRequested)
         {
             await app.StopAsync();
             throw new StartupFailure("Azurite ended unexpectedly, so there is no storage any more. Start planable again.");
         }
         await stopped;
+        await presented;
         return 0;
     }
+
+    /// <summary>
+    /// Once storage answers, makes the demo company and prints how to call it. Only in Development, and only on this machine's storage.
+    /// </summary>
+    static async Task PresentAsync(this WebApplication app, Task stores, CancellationToken stopping)
+    {
+        if (!app.Environment.IsDevelopment() || !app.Services.IsLocal())
+        {
+            return;
+        }
+        try
+        {
+            await stores.WaitAsync(stopping);
+            var (folder, url) = (DataFolder(app.Configuration), Reachable(app.Urls.First()));
+            PrivateFiles.MakeFolder(folder);
+            await PrivateFiles.WriteAsync(Path.Combine(folder, UrlFile), Encoding.UTF8.GetBytes(url), stopping);
+            await app.Services.GetRequiredService<Demo>()
+                .PresentAsync(url, folder, app.Configuration[StorageClients.Setting]!, stopping);
+        }
+        catch (Exception) when (stopping.IsCancellationRequested)
+        {
+            // The next start goes on.
+        }
+    }
+
+    /// <summary>The address at which the data folder's app was last reached; if it never ran, the one at which it would be.</summary>
+    public static string FindUrl(IConfiguration configuration)
+    {
+        var file = Path.Combine(DataFolder(configuration), UrlFile);
+        return File.Exists(file) ? File.ReadAllText(file)
+            : configuration[WebHostDefaults.ServerUrlsKey] is { Length: > 0 } urls ? Reachable(urls.Split(';')[0])
+            : DefaultUrl;
+    }
+
+    /// <summary>The address with localhost in place of what stands for every address of the machine, where nobody can go.</summary>
+    static string Reachable(string url) =>
+        EveryAddress.Aggregate(url, (known, any) => known.Replace(any, "//localhost:", StringComparison.Ordinal));
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Azure.Core.Pipeline;
 using Azure.Storage.Queues;
 using Microsoft.Azure.Functions.Worker.Invocation;
@@ -54,7 +55,8 @@ static class LocalServices
         }
         using var interrupted = new CancellationTokenSource();
         using var progress = new Progress(Console.Out, Progress.Width(Console.IsOutputRedirected), TimeProvider.System);
-        Console.CancelKeyPress += Cancel;
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
         try
         {
             var local = await LocalStorage.StartAsync(LocalApp.DataFolder(builder.Configuration), progress.Show, interrupted.Token);
@@ -65,14 +67,10 @@ static class LocalServices
         {
             throw new StartupFailure("Interrupted before storage was ready.");
         }
-        finally
-        {
-            Console.CancelKeyPress -= Cancel;
-        }
 
-        void Cancel(object? sender, ConsoleCancelEventArgs e)
+        void Cancel(PosixSignalContext signal)
         {
-            e.Cancel = true;
+            signal.Cancel = true;
             interrupted.Cancel();
         }
     }

@@ -1,4 +1,6 @@
 using System.Net.NetworkInformation;
+using System.Text;
+using System.Text.Json;
 using Planable.Platform.Hosting;
 
 namespace Planable.Cli;
@@ -93,7 +95,9 @@ sealed class LocalStorage : IAsyncDisposable
         {
             // Left behind by an app that was killed.
             File.Delete(AddressIn(folder));
-            var persistence = new[] { "--location", Path.Combine(folder, "azurite") };
+            var data = Path.Combine(folder, "azurite");
+            RequireReadable(data);
+            var persistence = new[] { "--location", data };
             return new(await StartAzuriteAsync(persistence, defaultPorts, show, cancellationToken), held, address);
         }
         catch
@@ -103,19 +107,29 @@ sealed class LocalStorage : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes the connection string to the folder, atomically, and readable by its owner only.</summary>
-    async Task WriteAddressAsync(CancellationToken cancellationToken)
+    /// <summary>Azurite does not say which of its files is damaged, and takes an empty one for an empty storage.</summary>
+    static void RequireReadable(string data)
     {
-        var written = address + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using (var writer = new StreamWriter(written, options))
+        foreach (var file in Directory.Exists(data) ? Directory.GetFiles(data, "__azurite_db_*.json") : [])
         {
-            await writer.WriteAsync(ConnectionString.AsMemory(), cancellationToken);
+            try
+            {
+                var reader = new Utf8JsonReader(File.ReadAllBytes(file));
+                while (reader.Read())
+                {
+                }
+            }
+            catch (JsonException)
+            {
+                throw new StartupFailure($"The local storage cannot be read, because its file {file} is damaged. Put back a copy of that "
+                    + $"file, or delete the folder {data} to start with an empty storage.");
+            }
         }
-        File.Move(written, address!, overwrite: true);
     }
+
+    /// <summary>Writes the connection string to the folder.</summary>
+    Task WriteAddressAsync(CancellationToken cancellationToken) =>
+        PrivateFiles.WriteAsync(address!, Encoding.UTF8.GetBytes(ConnectionString), cancellationToken);
 
     static string AddressIn(string folder) => Path.Combine(folder, "storage");
 
@@ -154,19 +168,17 @@ sealed class LocalStorage : IAsyncDisposable
     {
         try
         {
-            if (OperatingSystem.IsWindows())
-                Directory.CreateDirectory(folder);
-            else
-                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            PrivateFiles.MakeFolder(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartupFailure($"The data folder {folder} cannot be created. Set PLANABLE_DATA to a folder that can be created.");
+            throw new StartupFailure(
+                $"The data folder {folder} cannot be created or made private. Set PLANABLE_DATA to a folder of your own.");
         }
 
         try
         {
-            return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return PrivateFiles.Open(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

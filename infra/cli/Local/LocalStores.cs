@@ -37,6 +37,7 @@ sealed partial class LocalStores(
     static async Task KeepCreatingAsync(
         Tables tables, QueueServiceClient queues, MediaBlobs media, IHostApplicationLifetime lifetime, ILogger<LocalStores> log)
     {
+        var told = "";
         for (var pause = TimeSpan.FromMilliseconds(500); ; pause = pause < LongestPause ? pause * 2 : pause)
         {
             try
@@ -47,7 +48,12 @@ sealed partial class LocalStores(
             catch (Exception e) when (
                 e is RequestFailedException or AuthenticationFailedException or AggregateException or OperationCanceledException)
             {
-                LogStorageAway(log, e.GetBaseException().Message);
+                // The SDK's own messages go on with the whole response.
+                var reason = e.GetBaseException().Message.Split('\n')[0].TrimEnd();
+                if (reason != told)
+                {
+                    LogStorageAway(log, told = reason);
+                }
                 await Task.Delay(pause, lifetime.ApplicationStopping);
             }
         }

@@ -96,10 +96,12 @@ static class PickAUser
         static Problem NotAllowed() =>
             Problems.Forbidden("You can pick a person only on the machine that runs the app and holds its storage.");
 
-        /// <summary>The path to continue at; only a path of the settings, so that this is not an open redirect.</summary>
+        /// <summary>
+        /// The path to continue at; only a path of the settings, so that this is not an open redirect, and only what a header may hold.
+        /// </summary>
         static string Local(string? path) =>
             path is not null && path.StartsWith(SettingsEndpoints.Root + "/", StringComparison.Ordinal)
-                && !path.Contains('\\', StringComparison.Ordinal)
+                && !path.Contains('\\', StringComparison.Ordinal) && !path.AsSpan().ContainsAnyExceptInRange('!', '~')
                 ? path : SettingsEndpoints.Root + "/integrations";
     }
 }

@@ -11,8 +11,12 @@ sealed class QueueRunner(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await (stores?.Created ?? Task.CompletedTask).WaitAsync(stoppingToken).Quietly();
-        await Task.WhenAll(functions.OfQueues.Select(function => Listener(function).RunAsync(stoppingToken)));
+        var created = stores?.Created ?? Task.CompletedTask;
+        await created.WaitAsync(stoppingToken).Quietly();
+        if (created.IsCompletedSuccessfully)
+        {
+            await Task.WhenAll(functions.OfQueues.Select(function => Listener(function).RunAsync(stoppingToken)));
+        }
     }
 
     QueueListener Listener(LocalFunction function) =>

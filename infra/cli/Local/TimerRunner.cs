@@ -5,16 +5,23 @@ namespace Planable.Cli;
 
 /// <summary>Fires the timers as the host would: one past-due run for all missed ticks, never two runs of a timer at once.</summary>
 sealed partial class TimerRunner(
-    LocalFunctions functions, FunctionCaller caller, BlobServiceClient blobs, TimeProvider time, ILogger<TimerRunner> log)
-    : BackgroundService
+    LocalFunctions functions, FunctionCaller caller, BlobServiceClient blobs, TimeProvider time, ILogger<TimerRunner> log,
+    LocalStores? stores = null) : BackgroundService
 {
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
     // While the machine sleeps, a delay does not advance; short delays limit how late a timer then runs.
     static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(functions.OfTimers.Select(function => RunAsync(function, stoppingToken)));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var created = stores?.Created ?? Task.CompletedTask;
+        await created.WaitAsync(stoppingToken).Quietly();
+        if (created.IsCompletedSuccessfully)
+        {
+            await Task.WhenAll(functions.OfTimers.Select(function => RunAsync(function, stoppingToken)));
+        }
+    }
 
     async Task RunAsync(LocalFunction function, CancellationToken stopping)
     {

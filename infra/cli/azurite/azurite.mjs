@@ -19,6 +19,8 @@ process.on('SIGHUP', () => {});
 process.on('SIGTERM', end);
 process.stdin.on('end', end).on('error', end).resume();
 
+// Whatever Azurite stores is its owner's alone.
+process.umask(0o077);
 if (pidFile) {
   mkdirSync(location, { recursive: true });
   await waitForPrevious();

@@ -16,10 +16,12 @@ public sealed class CommandProcessTests : IDisposable
 
         await using (var app = AppProcess.Start(_folder, ("ASPNETCORE_ENVIRONMENT", "Development")))
         {
-            await app.LineAsync("Planable.Functions is listening");
+            var url = (await app.LineAsync("Planable.Functions is listening")).Split(' ')[^1];
             var token = (await RunAsync(
                 "tokens", "issue", "--company", company, "--name", "First", "--scope", "Read", "--expires", "30d", "--json")).Text("text");
             Assert.StartsWith("pln_", token, StringComparison.Ordinal);
+            var invited = await RunAsync("people", "invite", "--company", company, "--email", "ada@example.com", "--json");
+            Assert.StartsWith(url + "/settings/invitation?code=", invited.Text("link"), StringComparison.Ordinal);
             app.Terminate();
             Assert.Equal(0, (await app.ExitAsync()).Code);
         }

@@ -42,6 +42,19 @@ public sealed class CompanyCommandTests(AzuriteFixture fixture)
         Assert.Equal(company.ToJsonString(), (await _operator.JsonAsync("company", "show", company.Text("id"))).ToJsonString());
     }
 
+    [Theory]
+    [InlineData("@acme")]
+    [InlineData("@/etc/hostname")]
+    [InlineData("@@")]
+    public async Task A_name_that_begins_with_an_at_sign_is_a_name(string name)
+    {
+        var company = await _operator.JsonAsync(
+            "company", "create", "--name", name, "--owner-name", name, "--owner-email", "ada@example.com", "--workspace", name);
+
+        Assert.Equal((name, name, name),
+            (company.Text("name"), company["owners"]![0]!.Text("name"), company["workspaces"]![0]!.Text("name")));
+    }
+
     [Fact]
     public async Task What_is_set_changes_and_the_rest_stays()
     {

@@ -49,6 +49,21 @@ public sealed class PeopleCommandTests(AzuriteFixture fixture)
         Assert.Contains("Anyone who opens it becomes " + made.Owner, ran.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:5000", "http://127.0.0.1:5000")]
+    [InlineData("http://0.0.0.0:5000", "http://localhost:5000")]
+    [InlineData("http://[::]:5000;https://localhost:5001", "http://localhost:5000")]
+    [InlineData("http://+:5000", "http://localhost:5000")]
+    public async Task A_link_leads_to_where_the_app_is_going_to_listen(string urls, string site)
+    {
+        var asked = new Operator(fixture.ConnectionString, null, null, ("urls", urls));
+        var made = await asked.CreateAsync();
+
+        var invited = await asked.JsonAsync("people", "invite", "--company", made.Company, "--email", "ada@example.com");
+
+        Assert.StartsWith(site + "/settings/invitation?code=", invited.Text("link"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Who_is_there_is_invited_again_and_stays_as_they_are()
     {

@@ -103,12 +103,31 @@ public sealed class LocalStorageTests : IDisposable
     }
 
     [Fact]
-    [UnsupportedOSPlatform("windows")]
-    public async Task A_data_folder_is_its_owners_alone()
+    public async Task A_damaged_file_is_named_with_what_to_do_and_whole_again_it_is_read()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Unix file modes.");
-        await using var storage = await StartAsync();
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(data));
+        await using (var first = await StartAsync())
+        {
+            await AddCompanyAsync(first.ConnectionString);
+            await new QueueClient(first.ConnectionString, "jobs").CreateAsync(cancellationToken: Cancellation);
+            await new BlobContainerClient(first.ConnectionString, "media").CreateAsync(cancellationToken: Cancellation);
+        }
+        var folder = Path.Combine(data, "azurite");
+        foreach (var file in (string[])["__azurite_db_table__.json", "__azurite_db_queue__.json", "__azurite_db_blob__.json"])
+        {
+            var path = Path.Combine(folder, file);
+            var whole = await File.ReadAllBytesAsync(path, Cancellation);
+            foreach (var damaged in (byte[][])[whole[..(whole.Length / 2)], whole[..^1], [.. whole, 0], [], new byte[whole.Length]])
+            {
+                await File.WriteAllBytesAsync(path, damaged, Cancellation);
+                var failure = await Assert.ThrowsAsync<StartupFailure>(StartAsync);
+                Assert.Contains($"its file {path} is damaged", failure.Message);
+                Assert.Contains($"delete the folder {folder}", failure.Message);
+            }
+            await File.WriteAllBytesAsync(path, whole, Cancellation);
+        }
+
+        await using var second = await StartAsync();
+        Assert.True(await HasCompanyAsync(second.ConnectionString));
     }
 
     [Fact]

@@ -8,16 +8,21 @@ public sealed class ErrorAnswerTests(AzuriteFixture fixture)
     readonly App _app = fixture.App;
 
     [Theory]
-    [InlineData("PUT", "/posts", "GET, POST")]
-    [InlineData("PATCH", "/labels", "GET, POST")]
-    [InlineData("DELETE", "/posts", "GET, POST")]
-    [InlineData("POST", "/posts/pst_x", "DELETE, GET, PATCH")]
-    [InlineData("POST", "/members", "GET")]
-    [InlineData("DELETE", "/pages", "GET")]
-    [InlineData("PUT", "/workspaces/wks_x", "DELETE, GET, PATCH")]
-    [InlineData("POST", "/ping", "GET")]
-    [InlineData("TRACE", "/ping", "GET")]
-    [InlineData("OPTIONS", "/workspaces", "GET, POST")]
+    [InlineData("PUT", "/posts", "GET, HEAD, POST")]
+    [InlineData("PATCH", "/labels", "GET, HEAD, POST")]
+    [InlineData("DELETE", "/posts", "GET, HEAD, POST")]
+    [InlineData("POST", "/posts/pst_x", "DELETE, GET, HEAD, PATCH")]
+    [InlineData("POST", "/members", "GET, HEAD")]
+    [InlineData("DELETE", "/pages", "GET, HEAD")]
+    [InlineData("PUT", "/workspaces/wks_x", "DELETE, GET, HEAD, PATCH")]
+    [InlineData("POST", "/ping", "GET, HEAD")]
+    [InlineData("TRACE", "/ping", "GET, HEAD")]
+    [InlineData("OPTIONS", "/workspaces", "GET, HEAD, POST")]
+    [InlineData("PATCH", "/posts/count", "GET, HEAD")]
+    [InlineData("DELETE", "/posts/bulk", "POST")]
+    [InlineData("GET", "/posts/validate", "POST")]
+    [InlineData("DELETE", "/posts/reorder", "PATCH")]
+    [InlineData("GET", "/media/uploads", "POST")]
     public async Task A_method_that_the_path_does_not_have_is_answered_with_those_it_has(string method, string path, string allow)
     {
         var company = await TestCompany.CreateAsync(_app);
@@ -45,6 +50,26 @@ public sealed class ErrorAnswerTests(AzuriteFixture fixture)
             using var response = await company.Client.SendAsync(new HttpMethod(method), path);
             await response.EnvelopeAsync(HttpStatusCode.NotFound, "NOT_FOUND");
         }
+    }
+
+    [Theory]
+    [InlineData("application/problem+json", "application/problem+json")]
+    [InlineData("APPLICATION/PROBLEM+JSON", "application/problem+json")]
+    [InlineData("application/json, application/problem+json", "application/problem+json")]
+    [InlineData("application/json;q=0.5, application/problem+json;q=0.6", "application/problem+json")]
+    [InlineData("application/json, application/problem+json;q=0.9", "application/json")]
+    [InlineData("application/problem+json;q=0, application/json", "application/json")]
+    [InlineData("application/problem+json;q=0", "application/json")]
+    [InlineData("*/*", "application/json")]
+    [InlineData("nonsense", "application/json")]
+    public async Task An_error_has_the_format_that_Accept_prefers(string accept, string contentType)
+    {
+        var company = await TestCompany.CreateAsync(_app);
+
+        using var response = await company.Client.SendAsync(
+            HttpMethod.Get, "/posts", change: request => request.Headers.TryAddWithoutValidation("Accept", accept));
+
+        Assert.Equal(contentType, response.Content.Headers.ContentType!.MediaType);
     }
 
     [Theory]

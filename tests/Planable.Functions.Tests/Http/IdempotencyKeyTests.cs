@@ -82,6 +82,9 @@ public sealed class IdempotencyKeyTests(AzuriteFixture fixture)
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    [InlineData("\" \"")]
     [InlineData("\"\"")]
     [InlineData("ключ")]
     [InlineData("🔑")]

@@ -5,6 +5,7 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Planable.Company.Labels;
 using Planable.Company.RateLimits;
 using Planable.Company.SignIn;
 using Planable.Company.Workspaces;
@@ -45,6 +46,7 @@ public sealed partial class NameTests : IAsyncLifetime
         "AzureWebJobsStorage", "AZURE_CLIENT_ID",
         "OTEL_EXPORTER_OTLP_ENDPOINT",
         "Fetch__AnswerTimeout", "Fetch__StallTimeout", "Fetch__Timeout",
+        "Labels__PerWorkspace", "Media__MegabytesPerWorkspace", "Media__UploadsPerWorkspace",
         "Media__Lease", "Publishing__Lease", "Publishing__Timeout", "Publishing__Retries", "Publishing__HoldLate", "Sandbox__Latency",
         "Sandbox__Network", "Syncs__Patience", "Syncs__Lease",
         "Outbox__GiveUpAfter", "WorkspaceRemoval__Wait",
@@ -65,6 +67,7 @@ public sealed partial class NameTests : IAsyncLifetime
         ("OutboxSettings.cs", configuration => OutboxSettings.Read(configuration)),
         ("RateLimitSettings.cs", configuration => RateLimitSettings.Read(configuration)),
         ("WorkspaceRemovalSettings.cs", configuration => WorkspaceRemovalSettings.Read(configuration)),
+        ("LabelSettings.cs", configuration => LabelSettings.Read(configuration)),
         ("MediaSettings.cs", configuration => MediaSettings.Read(configuration)),
         ("PublishingSettings.cs", configuration => PublishingSettings.Read(configuration)),
         ("SandboxSettings.cs", configuration => SandboxSettings.Read(configuration)),

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Azure.Data.Tables;
 using Planable.Company.Companies;
+using Planable.Company.Labels;
 using Planable.Company.Tokens;
+using Planable.Storage;
 
 namespace Planable.Functions.Tests.Labels;
 
@@ -54,15 +57,55 @@ public sealed class LabelTests(AzuriteFixture fixture)
 
     [Theory]
     [InlineData("x", 1, true)]
-    [InlineData("😀", 100, true)]
-    [InlineData("x", 101, false)]
+    [InlineData("😀", 500, true)]
+    [InlineData("x", 501, false)]
     [InlineData("x", 0, false)]
-    public async Task A_labels_text_has_1_to_100_characters(string character, int length, bool valid)
+    public async Task A_labels_text_has_1_to_500_characters(string character, int length, bool valid)
     {
         var company = await TestCompany.CreateAsync(_app);
         var call = company.Client.PostAsync("/labels", Label(company, string.Concat(Enumerable.Repeat(character, length))));
 
         await (valid ? call.CreatedAsync() : call.InvalidAsync("text"));
+    }
+
+    [Fact]
+    public async Task Of_many_labels_made_at_once_on_two_instances_a_workspace_keeps_so_many()
+    {
+        var company = await TestCompany.CreateAsync(_app);
+        await using var one = Few();
+        await using var other = Few();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(
+            number => (number % 2 == 0 ? one : other).As(company.Token).PostAsync("/labels", Label(company))));
+
+        Assert.Equal(5, answers.Count(answer => answer.StatusCode is HttpStatusCode.Created));
+        Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.Created or HttpStatusCode.Forbidden));
+        Assert.Equal(5, (await company.Client.GetAsync("/labels?workspaceId=" + company.WorkspaceId).OkAsync()).Ids().Length);
+
+        App Few() => App.Start(fixture.ConnectionString, null, [.. App.CallsOnly, ("Labels:PerWorkspace", "5")]);
+    }
+
+    [Fact]
+    public async Task Labels_that_are_rows_of_their_own_are_listed_used_and_kept_when_another_is_made()
+    {
+        var company = await TestCompany.CreateAsync(_app);
+        var (tables, workspace) = (_app.Get<Tables>(), company.Workspaces[0]);
+        await tables.Companies.UpsertEntityAsync(
+            CompanyStore.Row(workspace with { Labels = null }), cancellationToken: TestContext.Current.CancellationToken);
+        var old = new Label(Ids.NewKey(TimeProvider.System), "Old", LabelColor.Fog);
+        await tables.Content.AddEntityAsync(
+            new TableEntity(workspace.Key, LabelStore.Prefix + old.Key).With(old, LabelStoredJson.Default.Label),
+            TestContext.Current.CancellationToken);
+        var id = IdKind.Label.Format(workspace.Key, old.Key);
+
+        Assert.Equal([id], await ListedAsync());
+        await company.MakeAsync(company.Post().With("labels", new[] { id }));
+        var made = (await company.Client.PostAsync("/labels", Label(company)).CreatedAsync())["data"]!.Text("id");
+
+        Assert.Equal([made, id], await ListedAsync());
+        Assert.Equal([made, id], (await company.Client.GetAsync("/workspaces").OkAsync())["data"]![0]!.Ids("labels"));
+
+        async Task<string[]> ListedAsync() => (await company.Client.GetAsync("/labels?workspaceId=" + company.WorkspaceId).OkAsync()).Ids();
     }
 
     [Fact]

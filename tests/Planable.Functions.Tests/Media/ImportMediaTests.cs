@@ -102,7 +102,10 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
     [Theory]
     [InlineData("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n", "The address answered 403.")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n<svg>", "It is not a supported image or video.")]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 6\r\n\r\n<html>", "It is not a supported image or video.")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 6\r\n\r\n<html>", Page)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 26\r\n\r\n \n<!-- x --><!DOCTYPE HTML", Page)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\n\u00EF\u00BB\u00BF<!doctype html>", Page)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/html;charset=utf-8\r\nContent-Length: 5\r\n\r\n<div>", Page)]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "It is not a supported image or video.")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 104857601\r\n\r\n", "It is larger than 100 MB.")]
     public async Task What_cannot_be_had_is_an_error_that_says_why_and_leaves_nothing(string answer, string why)
@@ -115,6 +118,37 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
         Assert.Equal(("error", why), (media.Text("status"), media.Text("error")));
         Assert.Null(media["url"]);
         Assert.Empty(await ground.BlobsAsync(company));
+    }
+
+    const string Page = "It is a web page, not an image or video. Send the file itself, or its own address.";
+
+    [Theory]
+    [InlineData("attachment; filename=\"Roastery.png\"", "Roastery.png")]
+    [InlineData("inline; filename=Roastery.png", "Roastery.png")]
+    [InlineData("attachment; filename=\"old.png\"; filename*=UTF-8''Ros%C3%A9%20one.png", "Rosé one.png")]
+    [InlineData("attachment; filename=\"Ros\u00C3\u00A9.png\"", "Rosé.png")]
+    [InlineData("attachment; filename=\"Ros\u00E9.png\"", "Rosé.png")]
+    [InlineData("attachment; filename=The big roastery.png", "The big roastery.png")]
+    [InlineData("attachment; filename=\"C:\\photos\\a.png\"", "a.png")]
+    [InlineData("attachment; filename=\"../../a.png\"", "a.png")]
+    [InlineData("attachment; filename=\"\"", "download")]
+    [InlineData("attachment", "download")]
+    public async Task A_file_has_the_name_that_its_address_gives_it(string disposition, string name)
+    {
+        var company = await TestCompany.CreateAsync(_app);
+        var picture = MediaGround.Png();
+        var url = ground.Server.On($"/{Guid.NewGuid():N}/download", async (stream, stop) =>
+        {
+            await stream.WriteAsync(System.Text.Encoding.Latin1.GetBytes(
+                $"HTTP/1.1 200 OK\r\nContent-Disposition: {disposition}\r\nContent-Length: {picture.Length}\r\n\r\n"), stop);
+            await stream.WriteAsync(picture, stop);
+        }).AbsoluteUri;
+
+        var media = await MediaGround.SettledAsync(company, (await MediaGround.ImportAsync(company, url))[0]);
+
+        Assert.Equal(("success", name), (media.Text("status"), media.Text("name")));
+        using var file = await _app.Http.GetAsync(media.Text("url"), Cancel);
+        Assert.Equal(name, file.Content.Headers.ContentDisposition!.FileNameStar);
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed class PostMediaTests(MediaGround ground) : IClassFixture<MediaGrou
         var imports = _app.Get<MediaImports>();
         var wanted = imports.Plan(
             company.Workspaces[0].Key, [new("media[0]", known.Text("url")), new("media[1]", ground.Serve(MediaGround.Png()))], "group");
-        var (batch, _) = await imports.ResolveAsync(wanted, Cancel);
+        var (batch, _) = await imports.ResolveAsync(wanted, await company.CallerAsync(), Cancel);
         await _app.Get<Tables>().Content.SubmitTransactionAsync(batch!.Actions, Cancel);
         Assert.Equal(3, (await company.Client.GetAsync("/media?workspaceId=" + company.WorkspaceId).OkAsync()).Ids().Length);
 

@@ -45,9 +45,36 @@ static class Samples
         var plain = Encoded(SKEncodedImageFormat.Jpeg, width, height);
         return orientation is not { } turned ? plain :
         [
-            .. plain[..2], 0xFF, 0xE1, .. Big16(34), .. "Exif\0\0"u8, .. "MM"u8, .. Big16(42), .. Big32(8), .. Big16(1),
-            .. Big16(0x0112), .. Big16(3), .. Big32(1), .. Big16(turned), .. Big16(0), .. Big32(0), .. plain[2..],
+            .. plain[..2], 0xFF, 0xE1, .. Big16(34), .. "Exif\0\0"u8, .. Exif(turned), .. plain[2..],
         ];
+    }
+
+    /// <summary>A picture of each format that EXIF turns, in each of the ways to say so.</summary>
+    public static byte[][] Oriented(int width, int height, ushort orientation) =>
+    [
+        Jpeg(width, height, orientation), Png(width, height, orientation), Png(width, height, orientation, isLast: true),
+        Webp(width, height, orientation), Webp(width, height, orientation, "Exif\0\0"),
+    ];
+
+    /// <summary>An EXIF that has the orientation alone.</summary>
+    static byte[] Exif(ushort orientation) =>
+        [.. "MM"u8, .. Big16(42), .. Big32(8), .. Big16(1), .. Big16(0x0112), .. Big16(3), .. Big32(1), .. Big16(orientation),
+            .. Big16(0), .. Big32(0)];
+
+    /// <param name="isLast">Whether the orientation comes behind the pixels.</param>
+    public static byte[] Png(int width, int height, ushort orientation, bool isLast = false)
+    {
+        var plain = Encoded(SKEncodedImageFormat.Png, width, height);
+        var at = isLast ? plain.Length - 12 : 33;
+        return [.. plain[..at], .. Chunk("eXIf", Exif(orientation)), .. plain[at..]];
+    }
+
+    /// <param name="name">What some writers put before the orientation, as in a JPEG.</param>
+    public static byte[] Webp(int width, int height, ushort orientation, string name = "")
+    {
+        var plain = Encoded(SKEncodedImageFormat.Webp, width, height);
+        byte[] exif = [.. Encoding.ASCII.GetBytes(name), .. Exif(orientation)];
+        return Riff([.. VP8X(width, height), .. plain[12..], .. RiffChunk("EXIF", exif)]);
     }
 
     /// <summary>The head of a JPEG that promises so much.</summary>
@@ -79,57 +106,74 @@ static class Samples
     }
 
     /// <summary>A WebP that promises so much, without loss.</summary>
-    public static byte[] WebpOf(uint width, uint height)
-    {
-        byte[] body = [0x2F, .. BitConverter.GetBytes((width - 1) | ((height - 1) << 14)), .. new byte[11]];
-        return [.. "RIFF"u8, .. BitConverter.GetBytes(12 + body.Length), .. "WEBPVP8L"u8, .. BitConverter.GetBytes(body.Length), .. body];
-    }
+    public static byte[] WebpOf(uint width, uint height) => Riff(
+        RiffChunk("VP8L", [0x2F, .. BitConverter.GetBytes((width - 1) | ((height - 1) << 14)), .. new byte[11]]));
 
     /// <summary>A WebP of more than one picture.</summary>
     public static byte[] WebpExtended(int width, int height) =>
-        [.. "RIFF"u8, .. BitConverter.GetBytes(22), .. "WEBPVP8X"u8, .. BitConverter.GetBytes(10), 0, 0, 0, 0,
-            .. BitConverter.GetBytes(width - 1)[..3], .. BitConverter.GetBytes(height - 1)[..3]];
+        Riff([.. VP8X(width, height), .. RiffChunk("ANMF", new byte[40]), .. RiffChunk("ANMF", new byte[40])]);
+
+    static byte[] VP8X(int width, int height) => RiffChunk(
+        "VP8X", [8, 0, 0, 0, .. BitConverter.GetBytes(width - 1)[..3], .. BitConverter.GetBytes(height - 1)[..3]]);
+
+    static byte[] Riff(byte[] chunks) => [.. "RIFF"u8, .. BitConverter.GetBytes(4 + chunks.Length), .. "WEBP"u8, .. chunks];
+
+    static byte[] RiffChunk(string type, byte[] body) =>
+        [.. Encoding.ASCII.GetBytes(type), .. BitConverter.GetBytes(body.Length), .. body, .. new byte[body.Length % 2]];
 
     public static byte[] Mp4(
         string brand = "isom", bool isLast = false, bool isTurned = false, bool isLong = false,
-        bool isFragmented = false, bool hasPicture = true, int data = 16)
+        bool isFragmented = false, bool hasPicture = true, int data = 16, bool isMovieTurned = false, bool isSizeInSamples = false)
     {
-        var movie = Movie(isTurned, isLong, isFragmented, hasPicture);
+        var movie = Movie(isTurned, isLong, isFragmented, hasPicture, isMovieTurned, isSizeInSamples);
         var media = Box("mdat", new byte[data]);
-        return [.. Brand(brand, "mp42"), .. isLast ? media : [], .. movie, .. isLast ? [] : media];
+        return [.. Brand(brand, brand), .. isLast ? media : [], .. movie, .. isLast ? [] : media];
     }
 
     /// <summary>An old QuickTime file, which has no brand.</summary>
     public static byte[] Unbranded() => [.. Box("mdat", new byte[16]), .. Movie()];
 
-    public static byte[] Movie(bool isTurned = false, bool isLong = false, bool isFragmented = false, bool hasPicture = true)
+    public static byte[] Movie(
+        bool isTurned = false, bool isLong = false, bool isFragmented = false, bool hasPicture = true, bool isMovieTurned = false,
+        bool isSizeInSamples = false)
     {
         var known = isFragmented ? 0 : (ulong)(Seconds * 1000);
-        byte[] head = isLong ? [1, 0, 0, 0, .. new byte[16], .. Big32(1000), .. Big64(known), .. new byte[80]]
-            : [0, 0, 0, 0, .. new byte[8], .. Big32(1000), .. Big32((uint)known), .. new byte[80]];
-        return Box("moov", [.. Box("mvhd", head), .. Box("trak", Track(0, 0)),
-            .. hasPicture ? Box("trak", [.. Track(Width, Height), .. Box("mdia", [])]) : [],
+        byte[] head = isLong ? [1, 0, 0, 0, .. new byte[16], .. Big32(1000), .. Big64(known), .. new byte[16], .. Matrix(isMovieTurned)]
+            : [0, 0, 0, 0, .. new byte[8], .. Big32(1000), .. Big32((uint)known), .. new byte[16], .. Matrix(isMovieTurned)];
+        byte[] samples = [0, 0, 0, 0, .. Big32(1), .. Box("avc1", [.. new byte[24], .. Big16(Width), .. Big16(Height), .. new byte[50]])];
+        return Box("moov", [.. Box("mvhd", [.. head, .. new byte[44]]),
+            // Subtitles have a size, too.
+            .. Box("trak", [.. Track(0, 0), .. Media("soun")]), .. Box("trak", [.. Track(4_000, 100), .. Media("sbtl")]),
+            .. hasPicture ? Box("trak", [.. isSizeInSamples ? Track(0, 0) : Track(Width, Height),
+                .. Media("vide", Box("minf", Box("stbl", Box("stsd", samples))))]) : [],
             .. isFragmented ? Box("mvex", Box("mehd", [0, 0, 0, 0, .. Big32((uint)(Seconds * 1000))])) : [], 0, 0, 0, 0]);
 
         byte[] Track(uint width, uint height)
         {
-            byte[] matrix = isTurned ? [.. Big32(0), .. Big32(0x10000), .. Big32(0), .. Big32(0xFFFF0000)]
-                : [.. Big32(0x10000), .. Big32(0), .. Big32(0), .. Big32(0x10000)];
-            return Box("tkhd", [(byte)(isLong ? 1 : 0), 0, 0, 3, .. new byte[isLong ? 48 : 36], .. matrix, .. new byte[20],
+            return Box("tkhd", [(byte)(isLong ? 1 : 0), 0, 0, 3, .. new byte[isLong ? 48 : 36], .. Matrix(isTurned), .. new byte[16],
                 .. Big32(width << 16), .. Big32(height << 16)]);
         }
+
+        static byte[] Media(string handler, byte[]? rest = null) => Box(
+            "mdia", [.. Box("hdlr", [.. new byte[8], .. Encoding.ASCII.GetBytes(handler), .. new byte[13]]), .. rest ?? []]);
+
+        static byte[] Matrix(bool turned) => turned ? [.. Big32(0), .. Big32(0x10000), .. Big32(0), .. Big32(0xFFFF0000), .. Big32(0)]
+            : [.. Big32(0x10000), .. Big32(0), .. Big32(0), .. Big32(0), .. Big32(0x10000)];
     }
 
     /// <summary>A picture made of others: its own size is not the first that is told.</summary>
-    public static byte[] Picture(string brand, int turns = 0, bool isLong = false)
+    /// <param name="isCropped">Whether only its left half is shown.</param>
+    public static byte[] Picture(string brand, int turns = 0, bool isLong = false, bool isCropped = false)
     {
+        byte[] crop = [.. Big32(Width), .. Big32(2), .. Big32(Height), .. Big32(1), .. new byte[16]];
         var properties = Box(
-            "ipco", [.. Size(16, 16), .. Box("hvcC", new byte[4]), .. Size(Width, Height), .. Box("irot", [(byte)turns]), .. Size(8, 8)]);
+            "ipco", [.. Size(16, 16), .. Box("hvcC", new byte[4]), .. Size(Width, Height), .. Box("irot", [(byte)turns]), .. Size(8, 8),
+                .. isCropped ? Box("clap", crop) : Box("free", [])]);
         byte[] ids(ushort item) => isLong ? Big32(item) : Big16(item);
         byte[] of(params byte[] numbers) =>
             [(byte)numbers.Length, .. numbers.SelectMany(number => isLong ? [0x80, number] : (byte[])[(byte)(number | 0x80)])];
         byte[] owned =
-            [(byte)(isLong ? 1 : 0), 0, 0, (byte)(isLong ? 1 : 0), .. Big32(2), .. ids(1), .. of(1, 2), .. ids(2), .. of(2, 3, 4)];
+            [(byte)(isLong ? 1 : 0), 0, 0, (byte)(isLong ? 1 : 0), .. Big32(2), .. ids(1), .. of(1, 2), .. ids(2), .. of(2, 3, 4, 6)];
         byte[] primary = [(byte)(isLong ? 1 : 0), 0, 0, 0, .. ids(2)];
         return [.. Brand("mif1", brand), .. Box("meta",
             [0, 0, 0, 0, .. Box("hdlr", new byte[24]), .. Box("pitm", primary), .. Box("iprp", [.. properties, .. Box("ipma", owned)])]),
@@ -146,11 +190,13 @@ static class Samples
     /// <param name="isLive">Whether it was written before its length was known.</param>
     /// <param name="scale">Nanoseconds of a unit of its duration.</param>
     public static byte[] Webm(
-        string kind = "webm", bool isLive = false, bool hasPicture = true, double duration = Seconds * 1000, ulong scale = 1_000_000)
+        string kind = "webm", bool isLive = false, bool hasPicture = true, double duration = Seconds * 1000, ulong scale = 1_000_000,
+        float roll = 0)
     {
         byte[] info = Element([0x15, 0x49, 0xA9, 0x66],
             [.. Element([0x2A, 0xD7, 0xB1], Big64(scale)), .. Element([0x44, 0x89], Big64(BitConverter.DoubleToUInt64Bits(duration)))]);
-        byte[] video = Element([0xE0], [.. Element([0xB0], [Width]), .. Element([0xBA], [0, Height])]);
+        byte[] projection = Element([0x76, 0x70], Element([0x76, 0x75], Big32(BitConverter.SingleToUInt32Bits(roll))));
+        byte[] video = Element([0xE0], [.. Element([0xB0], [Width]), .. Element([0xBA], [0, Height]), .. projection]);
         byte[] tracks = Element([0x16, 0x54, 0xAE, 0x6B], [.. Element([0xAE], [.. Element([0xD7], [1]), .. hasPicture ? video : []])]);
         byte[] all = [.. Element([0xEC], new byte[20]), .. info, .. tracks, .. Element([0x1F, 0x43, 0xB6, 0x75], new byte[16])];
         return [

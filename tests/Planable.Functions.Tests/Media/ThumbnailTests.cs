@@ -52,11 +52,14 @@ public sealed class ThumbnailTests : IDisposable
             ["blue"] = Blue,
             ["white"] = White,
         };
-        using var small = Decode(await MakeAsync(Samples.Jpeg(1_600, 800, (ushort)orientation)));
+        foreach (var photo in Samples.Oriented(1_600, 800, (ushort)orientation))
+        {
+            using var small = Decode(await MakeAsync(photo));
 
-        Assert.Equal(orientation < 5 ? (400, 200) : (200, 400), (small.Width, small.Height));
-        AssertNear(colors[left], small.GetPixel(small.Width / 4, small.Height / 4));
-        AssertNear(colors[right], small.GetPixel(small.Width * 3 / 4, small.Height / 4));
+            Assert.Equal(orientation < 5 ? (400, 200) : (200, 400), (small.Width, small.Height));
+            AssertNear(colors[left], small.GetPixel(small.Width / 4, small.Height / 4));
+            AssertNear(colors[right], small.GetPixel(small.Width * 3 / 4, small.Height / 4));
+        }
     }
 
     [Fact]
@@ -171,8 +174,11 @@ public sealed class ThumbnailTests : IDisposable
                 .Contains("libSkiaSharp", StringComparison.Ordinal);
     }
 
-    static Task<byte[]?> MakeAsync(byte[] file) =>
-        MediaInspection.ThumbnailAsync(new MemoryStream(file), MediaInspection.Recognize(file)!, TestContext.Current.CancellationToken);
+    static async Task<byte[]?> MakeAsync(byte[] file)
+    {
+        var (stream, format, cancel) = (new MemoryStream(file), MediaInspection.Recognize(file)!, TestContext.Current.CancellationToken);
+        return await MediaInspection.ThumbnailAsync(stream, format, await MediaInspection.InspectAsync(stream, format, cancel), cancel);
+    }
 
     static SKBitmap Decode(byte[]? thumbnail)
     {

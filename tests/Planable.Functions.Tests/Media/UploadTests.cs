@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Planable.Company.Companies;
 using Planable.Content.Media;
 using Planable.Functions.Tests.Hosting;
 using Planable.Storage;
@@ -35,9 +36,8 @@ public sealed class UploadTests(MediaGround ground) : IClassFixture<MediaGround>
             Assert.Equal(("success", "etcRosé1.png", picture.Length), (media.Text("status"), media.Text("name"), media.Number("size")));
             using var file = await _app.Http.GetAsync(media.Text("url"), Cancel);
             Assert.Equal(picture, await file.Content.ReadAsByteArrayAsync(Cancel));
-            await Eventually.TrueAsync(async () => !await _app.Get<MediaBlobs>().Container
-                .GetBlobClient(MediaBlobs.UploadPath(company.Workspaces[0].Key, upload.Text("id")[^Ids.KeyLength..])).ExistsAsync(Cancel),
-                "what was sent is gone");
+            await Eventually.TrueAsync(async () => await _app.Get<MediaBlobs>()
+                .UploadSizeAsync(company.Workspaces[0].Key, upload.Text("id")[^Ids.KeyLength..], Cancel) == 0, "what was sent is gone");
         }
     }
 
@@ -113,8 +113,98 @@ public sealed class UploadTests(MediaGround ground) : IClassFixture<MediaGround>
             "/media/uploads", new { workspaceId = company.WorkspaceId, name = new string('x', 256) }).InvalidAsync("name");
     }
 
-    static async Task<JsonNode> BeginAsync(TestCompany company, string name) =>
-        (await company.Client.PostAsync("/media/uploads", new { workspaceId = company.WorkspaceId, name }).CreatedAsync())["data"]!;
+    [Fact]
+    public async Task A_client_completes_and_uses_again_only_what_it_sees()
+    {
+        var company = await TestCompany.CreateAsync(_app);
+        var client = _app.As(await company.TokenAsync(creator: await company.PersonAsync(
+            TestCompany.Person(Role.CLIENT, (company.Workspaces[0], [Permission.VIEW, Permission.WRITE])))));
+        var (hidden, seen) = (await PictureAsync(teamOnly: true), await PictureAsync(teamOnly: false));
+        var (unsigned, signed) = (new Uri(hidden.Text("url")).GetLeftPart(UriPartial.Path), hidden.Text("url"));
+
+        await client.PostAsync($"/media/uploads/{hidden.Text("id")}/complete", new { }).NotFoundAsync();
+        await client.PostAsync($"/media/uploads/{seen.Text("id")}/complete", new { }).ShouldBeAsync(HttpStatusCode.Accepted);
+        var imported = (await client.PostAsync("/media", new
+        {
+            workspaceId = company.WorkspaceId,
+            mediaUrls = new[] { unsigned, signed, seen.Text("url"), new Uri(seen.Text("url")).GetLeftPart(UriPartial.Path) },
+        }).ShouldBeAsync(HttpStatusCode.Accepted)).Ids();
+        var posts = (await client.PostAsync("/posts", company.Post().With("media", new[] { unsigned })).CreatedAsync()).Ids("posts");
+        await client.PatchAsync("/posts/" + (await company.MakeAsync())[0], new { media = new[] { unsigned } }).OkAsync();
+
+        var settled = await Task.WhenAll(imported.Select(id => MediaGround.SettledAsync(company, id)));
+        Assert.Equal(["error", "success", "success", "success"], settled.Select(media => media.Text("status")));
+        await Eventually.TrueAsync(
+            async () => (await company.ReadAsync(posts[0])).Text("mediaStatus") == "error", "the post does not show the file either");
+
+        async Task<JsonNode> PictureAsync(bool teamOnly)
+        {
+            var post = (await company.MakeAsync(
+                company.Post().With("teamOnly", teamOnly).With("media", new[] { ground.Serve(MediaGround.Png()) })))[0];
+            return await MediaGround.SettledAsync(company, (await company.ReadAsync(post))["mediaIds"]![0]!.GetValue<string>());
+        }
+    }
+
+    [Fact]
+    public async Task A_link_takes_one_file_and_ends_with_completion()
+    {
+        var company = await TestCompany.CreateAsync(_app);
+        var upload = await BeginAsync(company, "a.png");
+        using var sent = await SendAsync(upload, MediaGround.Png());
+        using var twice = await SendAsync(upload, MediaGround.Png());
+        await CompleteAsync(company, upload).ShouldBeAsync(HttpStatusCode.Accepted);
+        using var completed = await SendAsync(upload, MediaGround.Png());
+        await MediaGround.SettledAsync(company, upload.Text("id"));
+        await Eventually.TrueAsync(async () => await _app.Get<MediaBlobs>()
+            .UploadSizeAsync(company.Workspaces[0].Key, upload.Text("id")[^Ids.KeyLength..], Cancel) == 0, "what was sent is gone");
+        using var settled = await SendAsync(upload, MediaGround.Png());
+
+        Assert.Equal(HttpStatusCode.Created, sent.StatusCode);
+        Assert.Equal([HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden],
+            [twice.StatusCode, completed.StatusCode, settled.StatusCode]);
+    }
+
+    [Theory]
+    [InlineData(10, 11)]
+    [InlineData(null, (100 * 1024 * 1024) + 1)]
+    public async Task More_than_was_declared_is_refused_and_another_file_can_be_sent(int? size, int sent)
+    {
+        var company = await TestCompany.CreateAsync(_app);
+        var upload = await BeginAsync(company, "a.png", size);
+        using var large = await SendAsync(upload, new byte[sent]);
+
+        await CompleteAsync(company, upload).ShouldBeAsync(HttpStatusCode.BadRequest);
+
+        Assert.Equal("uploading", (await company.Client.GetAsync("/media/" + upload.Text("id")).OkAsync())["data"]!.Text("status"));
+        using var again = await SendAsync(upload, new byte[size ?? 10]);
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
+        await CompleteAsync(company, upload).ShouldBeAsync(HttpStatusCode.Accepted);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData((100 * 1024 * 1024) + 1)]
+    public async Task A_declared_size_is_one_that_a_file_can_have(int size)
+    {
+        var company = await TestCompany.CreateAsync(_app);
+
+        await company.Client.PostAsync(
+            "/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png", size }).InvalidAsync("size");
+    }
+
+    static Task<HttpResponseMessage> CompleteAsync(TestCompany company, JsonNode upload) =>
+        company.Client.PostAsync($"/media/uploads/{upload.Text("id")}/complete", new { });
+
+    static async Task<JsonNode> BeginAsync(TestCompany company, string name, int? size = null)
+    {
+        var body = new Dictionary<string, object?>(StringComparer.Ordinal) { ["workspaceId"] = company.WorkspaceId, ["name"] = name };
+        if (size is not null)
+        {
+            body["size"] = size;
+        }
+        return (await company.Client.PostAsync("/media/uploads", body).CreatedAsync())["data"]!;
+    }
 
     Task<HttpResponseMessage> SendAsync(JsonNode upload, byte[] file) =>
         _app.Http.SendAsync(Put(new Uri(upload.Text("uploadUrl")), file), Cancel);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 
 namespace Planable.Functions.Tests.Metrics;
 
@@ -56,6 +57,21 @@ public sealed class MetricsCsvTests(AzuriteFixture fixture)
         var text = await TextAsync(company, page);
 
         Assert.Contains(name.Contains('\r', StringComparison.Ordinal) ? $",\"'{name}\"," : $",'{name},", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_spreadsheet_knows_by_the_first_bytes_that_it_is_UTF_8()
+    {
+        var company = await TestCompany.CreateAsync(_app);
+        var page = await company.PageAsync(_app, "facebook", "Café");
+        await _app.SyncAsync(page);
+
+        using var response = await AskAsync(company, page, "text/csv");
+        var bytes = await response.Content.ReadAsByteArrayAsync(Cancel);
+
+        Assert.Equal((byte[])[.. Encoding.UTF8.Preamble, .. "date,pageId,"u8], bytes[..15]);
+        Assert.Contains(",Café,", Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
+        Assert.Equal("utf-8", response.Content.Headers.ContentType!.CharSet);
     }
 
     [Theory]

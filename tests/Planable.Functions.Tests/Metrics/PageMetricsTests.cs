@@ -73,10 +73,25 @@ public sealed class PageMetricsTests(AzuriteFixture fixture)
         }
     }
 
+    [Fact]
+    public async Task A_range_of_dates_has_its_first_and_its_last_day()
+    {
+        var company = await TestCompany.CreateAsync(_app);
+        var page = await company.PageAsync(_app, "facebook");
+        await _app.SyncAsync(page);
+        var (first, last) = (Today.AddDays(-3).ToString("yyyy-MM-dd", null), Today.AddDays(-1).ToString("yyyy-MM-dd", null));
+
+        var days = (await company.Client.GetAsync($"/pages/{page}/metrics?startDate={first}&endDate={last}").OkAsync())["data"]!.AsArray();
+
+        Assert.Equal(3, days.Count);
+        Assert.Equal((last, first), (days[0]!.Text("date"), days[2]!.Text("date")));
+    }
+
     [Theory]
     [InlineData("endDate=2030-01-01T00:00:00Z", "startDate")]
     [InlineData("startDate=2030-01-01T00:00:00Z", "endDate")]
-    [InlineData("startDate=2030-01-01T00:00:00Z&endDate=2030-01-01", "endDate")]
+    [InlineData("startDate=2030-01-01&endDate=2030-02-30", "endDate")]
+    [InlineData("startDate=2030-01-02&endDate=2030-01-01", "endDate")]
     [InlineData("startDate=2030-01-01T00:00:00&endDate=2030-01-02T00:00:00Z", "startDate")]
     [InlineData("startDate=x&endDate=2030-01-02T00:00:00Z", "startDate")]
     [InlineData("startDate=2030-01-02T00:00:00Z&endDate=2030-01-01T23:59:59Z", "endDate")]

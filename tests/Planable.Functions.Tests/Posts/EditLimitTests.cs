@@ -28,6 +28,8 @@ public sealed class EditLimitTests(AzuriteFixture fixture)
     [InlineData("https://example.com/", 2048, true)]
     [InlineData("https://example.com/", 2049, false)]
     [InlineData("example.com", 0, false)]
+    [InlineData("http://a b/", 0, false)]
+    [InlineData("ftp://example.com", 0, false)]
     public async Task A_pins_link_is_an_address(string start, int length, bool valid)
     {
         var company = await TestCompany.CreateAsync(_app);

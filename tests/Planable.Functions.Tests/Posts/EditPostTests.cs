@@ -98,7 +98,7 @@ public sealed class EditPostTests(AzuriteFixture fixture)
     [InlineData("""{"scheduledAt":""}""", "scheduledAt")]
     [InlineData("""{"scheduledAt":null,"publishAtScheduledDate":true}""", "publishAtScheduledDate")]
     [InlineData("""{"publishAtScheduledDate":true}""", "publishAtScheduledDate")]
-    [InlineData("""{"publishAtScheduledDate":true,"archived":true,"scheduledAt":"2030-01-01T00:00Z"}""", "publishAtScheduledDate")]
+    [InlineData("""{"publishAtScheduledDate":true,"archived":true,"scheduledAt":"2030-01-01T00:00:00Z"}""", "publishAtScheduledDate")]
     [InlineData("""{"publishAtScheduledDate":"yes"}""", "publishAtScheduledDate")]
     [InlineData("""{"archived":1}""", "archived")]
     [InlineData("""{"approved":"true"}""", "approved")]

@@ -49,6 +49,32 @@ public sealed class FilterPostsTests(AzuriteFixture fixture)
         }
     }
 
+    [Theory]
+    [InlineData("scheduledAfter=2030-05-01", "first last next")]
+    [InlineData("scheduledBefore=2030-05-01", "before first last")]
+    [InlineData("scheduledAfter=2030-05-01&scheduledBefore=2030-05-01", "first last")]
+    [InlineData("scheduledAfter=2030-05-01T00:00:01Z&scheduledBefore=2030-05-01", "last")]
+    [InlineData("scheduledAfter=2030-05-01&scheduledBefore=2030-05-01T23:59:59.999Z", "first")]
+    [InlineData("scheduledBefore=9999-12-31&scheduledAfter=0001-01-01", "before first last next")]
+    [InlineData("updatedSince=2020-01-01", "next last first before")]
+    [InlineData("updatedSince=2100-01-01", "")]
+    public async Task A_date_is_the_whole_day_in_UTC(string filter, string found)
+    {
+        var company = await TestCompany.CreateAsync(_app);
+        foreach (var (text, date) in new[]
+        {
+            ("before", "2030-04-30T23:59:59.999Z"), ("first", "2030-05-01T03:00:00+03:00"), ("last", "2030-05-01T23:59:59.999Z"),
+            ("next", "2030-05-02T00:00:00Z"),
+        })
+        {
+            await company.MakeAsync(company.Post(text).With("scheduledAt", date));
+        }
+
+        var posts = (await company.Client.GetAsync($"/posts?workspaceId={company.WorkspaceId}&{filter}").OkAsync())["data"]!.AsArray();
+
+        Assert.Equal(found, string.Join(' ', posts.Select(post => post!.Text("plainText"))));
+    }
+
     [Fact]
     public async Task What_was_changed_since_a_moment_is_found_and_nothing_else()
     {
@@ -180,7 +206,9 @@ public sealed class FilterPostsTests(AzuriteFixture fixture)
     [InlineData("status=planned", "status")]
     [InlineData("status=", "status")]
     [InlineData("approvalStatus=YES", "approvalStatus")]
-    [InlineData("scheduledAfter=2030-01-01", "scheduledAfter")]
+    [InlineData("scheduledAfter=2030-02-30", "scheduledAfter")]
+    [InlineData("scheduledBefore=2030-1-1", "scheduledBefore")]
+    [InlineData("updatedSince=20300101", "updatedSince")]
     [InlineData("scheduledAfter=2030-01-01T00:00:00", "scheduledAfter")]
     [InlineData("scheduledBefore=2030-01-01T00:00:00+02:00", "scheduledBefore")]
     [InlineData("scheduledBefore=2030-13-01T00:00:00Z", "scheduledBefore")]

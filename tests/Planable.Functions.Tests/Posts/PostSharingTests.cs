@@ -190,9 +190,12 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
         await company.Client.PatchAsync("/posts/" + posts[2], new { teamOnly = true }).OkAsync();
         Assert.False((await company.ReadAsync(posts[2])).AsObject().ContainsKey("publicShareLink"));
 
-        // Shared for itself, by somebody of the team, it is.
-        Assert.Equal(link, await ShareAsync(company, posts[1]));
-        Assert.Equal(link, (await company.ReadAsync(posts[1])).Text("publicShareLink"));
+        // Shared for themselves, by somebody of the team, they have another.
+        var teams = await ShareAsync(company, posts[1]);
+        Assert.NotEqual(link, teams);
+        Assert.Equal([link, teams, teams], await Task.WhenAll(
+            posts.Select(async post => (await company.ReadAsync(post)).Text("publicShareLink"))));
+        Assert.Equal((1, 2), (Cards(await TextAsync(link)), Cards(await TextAsync(teams))));
     }
 
     [Fact]

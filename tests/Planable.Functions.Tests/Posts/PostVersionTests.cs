@@ -53,6 +53,24 @@ public sealed class PostVersionTests(AzuriteFixture fixture)
         Assert.Equal(status == 200 ? "x" : "Hello", (await company.Client.GetAsync(path).OkAsync())["data"]!.Text("plainText"));
     }
 
+    [Theory]
+    [InlineData("W/\"0\"", "weak")]
+    [InlineData("W/\"0\", W/\"1\"", "weak")]
+    [InlineData("W/\"0\", \"1\"", "changed")]
+    public async Task A_weak_tag_never_matches(string header, string why)
+    {
+        var company = await TestCompany.CreateAsync(_app, approval: ApprovalTests.Settings("REQUIRED"));
+        var path = "/posts/" + (await company.MakeAsync())[0];
+
+        foreach (var (method, action) in new[] { (HttpMethod.Patch, ""), (HttpMethod.Post, "/approve"), (HttpMethod.Post, "/reject") })
+        {
+            var error = await company.Client.SendAsync(
+                method, path + action, """{"text":"x"}""", change: request => request.Headers.TryAddWithoutValidation("If-Match", header))
+                .FailAsync(HttpStatusCode.PreconditionFailed, "VALIDATION_ERROR", "If-Match");
+            Assert.Contains(why, error.Text("message"), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_change_by_somebody_else_has_a_problem_type_of_its_own()
     {

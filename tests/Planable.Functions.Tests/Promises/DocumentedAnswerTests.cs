@@ -20,16 +20,17 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         foreach (var (method, path, operation) in reference.Operations)
         {
             // 500 and 503 are for what no caller can bring about.
-            foreach (var status in operation["responses"]!.AsObject().Select(response => response.Key).Where(status => status[0] != '5'))
+            foreach (var (status, documented) in reference.Responses(operation).Where(response => response.Status[0] != '5'))
             {
                 using var response = await CallAsync(method, path, operation, int.Parse(status, null));
                 var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-                var schema = operation["responses"]![status]!["content"]?["application/json"]?["schema"];
+                var schema = documented["content"]?["application/json"]?["schema"];
                 wrong.AddRange((status == $"{(int)response.StatusCode}" ? [] : new[] { $"is {(int)response.StatusCode}: {body}" })
                     .Concat(schema is null ? body.Length == 0 ? [] : ["has a body"] : reference.Errors(schema, JsonNode.Parse(body)))
-                    .Concat(response.Headers.Contains("X-Request-Id") ? [] : ["lacks X-Request-Id"])
-                    .Concat(response.Headers.Contains("X-RateLimit-Remaining")
-                        && (status == "429") == response.Headers.Contains("Retry-After") ? [] : ["lacks its limit"])
+                    .Concat(from header in documented["headers"]!.AsObject()
+                            where reference.Resolve(header.Value!)["required"]?.GetValue<bool>() is true
+                                && !response.Headers.Contains(header.Key)
+                            select $"lacks {header.Key}")
                     .Select(error => $"{method} {path} {status}: {error}"));
                 answers++;
             }

@@ -12,6 +12,10 @@ sealed class OpenApiDocument(JsonNode root)
 
     public JsonNode Root => root;
 
+    /// <summary>The responses of an operation by their status.</summary>
+    public IEnumerable<(string Status, JsonNode Response)> Responses(JsonNode operation) =>
+        operation["responses"]!.AsObject().Select(response => (response.Key, Resolve(response.Value!)));
+
     public IEnumerable<(string Method, string Path, JsonNode Operation)> Operations =>
         from path in root["paths"]!.AsObject()
         from method in path.Value!.AsObject()
@@ -45,7 +49,8 @@ sealed class OpenApiDocument(JsonNode root)
         }
         return value switch
         {
-            JsonArray items => items.SelectMany((item, index) => Errors(schema["items"], item, $"{at}[{index}]")),
+            JsonArray items => items.SelectMany((item, index) =>
+                Errors(Alternatives(schema).Select(one => one["items"]).First(one => one is not null), item, $"{at}[{index}]")),
             JsonObject fields => Required(schema).Except(fields.Select(field => field.Key)).Select(name => $"{at}.{name} is missing")
                 .Concat(fields.SelectMany(field => schema["properties"]?[field.Key] is { } known
                     ? Errors(known, field.Value, $"{at}.{field.Key}") : [$"{at}.{field.Key} is not documented"])),
@@ -104,11 +109,12 @@ sealed class OpenApiDocument(JsonNode root)
         }
     }
 
-    JsonNode Resolve(JsonNode schema) => schema["$ref"] is { } reference
-        ? root["components"]!["schemas"]![reference.GetValue<string>().Split('/')[^1]]!
-        : schema;
+    /// <summary>What a reference in the document leads to; anything else is returned as it is.</summary>
+    public JsonNode Resolve(JsonNode node) => node["$ref"] is { } reference
+        ? reference.GetValue<string>().Split('/')[1..].Aggregate(root, (at, name) => at[name]!)
+        : node;
 
-    static string[] Types(JsonNode schema) => [.. Alternatives(schema).SelectMany(one => one["type"] switch
+    public static string[] Types(JsonNode schema) => [.. Alternatives(schema).SelectMany(one => one["type"] switch
     {
         JsonArray several => several.Select(type => type!.GetValue<string>()),
         { } only => [only.GetValue<string>()],
@@ -119,5 +125,6 @@ sealed class OpenApiDocument(JsonNode root)
     static IEnumerable<JsonNode> Alternatives(JsonNode schema) =>
         schema["anyOf"] is JsonArray several ? several.OfType<JsonNode>() : [schema];
 
-    static IEnumerable<string> Required(JsonNode schema) => schema["required"]?.AsArray().Select(name => name!.GetValue<string>()) ?? [];
+    public static IEnumerable<string> Required(JsonNode schema) =>
+        schema["required"]?.AsArray().Select(name => name!.GetValue<string>()) ?? [];
 }

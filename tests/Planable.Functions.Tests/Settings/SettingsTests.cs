@@ -16,7 +16,7 @@ public sealed class SettingsTests(AzuriteFixture azurite, DevelopmentApp develop
 
     (string Method, string Path)[] Routes => [.. App.Routes
         .Where(route => route.RoutePattern.RawText!.Trim('/').StartsWith("settings", StringComparison.Ordinal))
-        .SelectMany(route => route.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Select(method =>
+        .SelectMany(route => route.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Except(["HEAD"]).Select(method =>
             (method, "/" + route.RoutePattern.RawText!.Trim('/').Replace(
                 "{id}", "tok_0000000000000000000000000", StringComparison.Ordinal))))];
 
@@ -212,6 +212,9 @@ public sealed class SettingsTests(AzuriteFixture azurite, DevelopmentApp develop
     [InlineData("/\\evil.example/")]
     [InlineData("/settings/\\evil.example")]
     [InlineData("/api/v1/docs")]
+    [InlineData("/settings/\tx")]
+    [InlineData("/settings/x\r\nSet-Cookie: a=b")]
+    [InlineData("/settings/пост")]
     public async Task Signing_in_leads_nowhere_else(string destination)
     {
         var company = await TestCompany.CreateAsync(App);

@@ -156,7 +156,7 @@ public sealed class StoryTests(AzuriteFixture fixture)
     [InlineData("""[{"type":"text"}]""", "stickers[0].value")]
     [InlineData("""[{"type":"text","value":null}]""", "stickers[0].value")]
     [InlineData("""[{"type":"text","value":1}]""", "stickers[0].value")]
-    [InlineData("[null]", "stickers")]
+    [InlineData("[null]", "stickers[0]")]
     [InlineData("{}", "stickers")]
     [InlineData("1001", "stickers[0].value")]
     [InlineData("21", "stickers")]

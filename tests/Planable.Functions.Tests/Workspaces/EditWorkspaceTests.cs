@@ -88,7 +88,7 @@ public sealed class EditWorkspaceTests(AzuriteFixture fixture)
 
         foreach (var nobody in new[] { other.Owner.Id(other.Key), "x", company.PageIds[0] })
         {
-            await SendAsync(nobody).FailAsync(HttpStatusCode.NotFound, "NOT_FOUND", Field);
+            await SendAsync(nobody).InvalidAsync(Field);
         }
         var good = method == "POST" ? HttpStatusCode.Created : HttpStatusCode.OK;
         // People are given access to a new workspace later.
