@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Planable.Company.Companies;
@@ -38,7 +39,20 @@ static class OpenApi
                 DescribeAsync(document, context.ApplicationServices.GetRequiredService<RateLimitSettings>()));
         })
         .AddSingleton(provider => new ReferenceDocument(provider.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1"), BasePath))
-        .AddSingleton<EndpointDataSource>(provider => new DescribedEndpoints(provider, map));
+        .Describe(map);
+
+    /// <summary>
+    /// Has the framework describe the routes as they are mapped for the reference. As the app's own source of endpoints they would be made
+    /// at every start.
+    /// </summary>
+    static IServiceCollection Describe(this IServiceCollection services, Action<IEndpointRouteBuilder> map)
+    {
+        var framework = services.Single(one => one.ServiceType == typeof(IApiDescriptionProvider)
+            && one.ImplementationType?.Name is "EndpointMetadataApiDescriptionProvider");
+        services.Remove(framework);
+        return services.AddTransient(provider => (IApiDescriptionProvider)ActivatorUtilities.CreateInstance(
+            provider, framework.ImplementationType!, new DescribedEndpoints(provider, map)));
+    }
 
     static Task DescribeAsync(OpenApiDocument document, RateLimitSettings limits)
     {
@@ -90,7 +104,7 @@ static class OpenApi
     }
 
     static string Introduction(RateLimitSettings limits) => $"""
-        Plan social-media content from your key tools. Send a token as `Authorization: Bearer pln_…`.
+        Plan social-media content from your own tools. Send a token as `Authorization: Bearer pln_…`.
 
         Times are UTC. A time that you send needs seconds and a UTC offset. A body is JSON in UTF-8, not compressed, of 1 MiB at most.
         Unknown fields are ignored; null is refused unless a field says what it means. Text lengths are counted in Unicode code

@@ -123,8 +123,6 @@ sealed class StorageCheck(
     {
         int Rows(Dictionary<string, List<TableEntity>> rows, string prefix) =>
             rows.Values.Sum(all => all.Count(row => row.RowKey.StartsWith(prefix, StringComparison.Ordinal)));
-        int Labels(Workspace workspace) => workspace.Labels?.Length ?? content.GetValueOrDefault(workspace.Key, [])
-            .Count(row => row.RowKey.StartsWith(LabelStore.Prefix, StringComparison.Ordinal));
         var lists = known.Values.SelectMany(rows => rows).Where(row => row.RowKey == CompanyTokens.ListRow);
         return new(
             known.Values.Count(rows => rows.Exists(row => row.RowKey == CompanyStore.CompanyRow)),
@@ -132,7 +130,7 @@ sealed class StorageCheck(
             Rows(known, CompanyStore.UserPrefix), known.GetValueOrDefault(AccountStore.Partition)?.Count ?? 0,
             lists.Sum(row => row.Read(TokenStoredJson.Default.TokenArray).Length),
             Rows(known, AuditLog.Prefix), Rows(content, PageStore.Prefix),
-            content.Values.Sum(rows => rows.Count(PostStore.IsPost)), workspaces.Sum(Labels), Rows(content, Campaign.Prefix),
+            content.Values.Sum(rows => rows.Count(PostStore.IsPost)), workspaces.Sum(workspace => workspace.Labels.Length), Rows(content, Campaign.Prefix),
             Rows(known, Outbox.Prefix) + Rows(content, Outbox.Prefix), secrets);
     }
 

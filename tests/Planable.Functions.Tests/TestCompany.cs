@@ -51,8 +51,7 @@ sealed class TestCompany
         var made = Enumerable.Range(0, workspaces).Select(number => new Workspace(
             Ids.NewWorkspaceKey(key), $"Workspace {number}", "Europe/Bucharest", null,
             approval ?? new() { Type = ApprovalType.NONE, AutoLock = false, AutoSchedule = false },
-            false, false, now.AddSeconds(-number), now)
-        { Labels = [], Pages = [] }).ToArray();
+            false, false, now.AddSeconds(-number), now, Labels: [], Pages: [])).ToArray();
         var company = new TestCompany(app, key, made, Person(Role.OWNER));
         await app.Get<CompanyStore>().CreateAsync(key, new("Test", plan, workspaceLimit, now), [company.Owner], made, default);
         foreach (var workspace in made)

@@ -68,8 +68,8 @@ sealed class CompanyStore(Tables tables, StorageSchema schema)
     /// <summary>Adds to the keys of a workspace's pages.</summary>
     public Task AddPagesAsync(string workspace, IEnumerable<string> keys, CancellationToken cancel) => tables.Companies.ChangeAsync(
         workspace[..8], WorkspacePrefix + workspace, CompanyStoredJson.Default.Workspace,
-        known => known is null || (known.Pages is not null && !keys.Except(known.Pages).Any()) ? null
-            : known with { Pages = [.. (known.Pages ?? []).Union(keys).Order(StringComparer.Ordinal)] }, cancel);
+        known => known is null || !keys.Except(known.Pages).Any() ? null
+            : known with { Pages = [.. known.Pages.Union(keys).Order(StringComparer.Ordinal)] }, cancel);
 
     public async Task<Stored<User>?> ReadUserAsync(string company, string user, CancellationToken cancel) =>
         (await tables.Companies.FindAsync(company, UserPrefix + user, cancel))?.ReadStored(CompanyStoredJson.Default.User);

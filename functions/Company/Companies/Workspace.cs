@@ -7,27 +7,18 @@ namespace Planable.Company.Companies;
 
 /// <summary>A workspace as stored.</summary>
 /// <param name="Key">The company's key followed by six more characters.</param>
+/// <param name="Labels">Newest first.</param>
+/// <param name="Pages">The keys of its pages, newest first. A key may be there before its page.</param>
 /// <param name="DeletedAt">Set when the workspace is deleted, before its data is removed. From then on nobody can access it.</param>
 /// <param name="RemovalFailed">Whether removing its data failed, so that it can be deleted again.</param>
 /// <param name="Analytics">Whether it has the analytics add-on. Some plans include analytics without it.</param>
 public sealed record Workspace(
     string Key, string Name, string Timezone, string? WebsiteUrl, ApprovalSettings ApprovalSettings, bool DefaultTeamOnlyPosts,
     bool HideEmailsFromClients, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
-    DateTimeOffset? DeletedAt = null, bool RemovalFailed = false,
-    bool Analytics = false)
+    Label[] Labels, string[] Pages, DateTimeOffset? DeletedAt = null, bool RemovalFailed = false, bool Analytics = false)
 {
     [JsonIgnore]
     public string Id => IdKind.Workspace.Format(Key);
-
-    /// <summary>
-    /// Its labels, newest first. Null if no label was created since they are kept here: then they are rows of table content.
-    /// </summary>
-    public Label[]? Labels { get; init; }
-
-    /// <summary>
-    /// The keys of its pages, newest first; a key may be there before its page. Null if no page was connected since the keys are kept here.
-    /// </summary>
-    public string[]? Pages { get; init; }
 
     /// <summary>The keys of deleted campaigns that stored posts still name.</summary>
     [JsonIgnore]

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Planable.Company.Companies;
 using Planable.Platform.Http;
 
 namespace Planable.Company.Labels;
@@ -12,10 +11,3 @@ namespace Planable.Company.Labels;
 [JsonSerializable(typeof(Data<LabelResponse>))]
 [JsonSerializable(typeof(Items<LabelResponse>))]
 sealed partial class LabelApiJson : JsonSerializerContext;
-
-/// <summary>Labels as stored. Change a document only by adding fields.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-    UseStringEnumConverter = true)]
-[JsonSerializable(typeof(Label))]
-sealed partial class LabelStoredJson : JsonSerializerContext;

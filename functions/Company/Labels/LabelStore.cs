@@ -7,22 +7,12 @@ using Planable.Work;
 
 namespace Planable.Company.Labels;
 
-/// <summary>
-/// Labels. They are in their workspace's row, so that one range has all workspaces of a company with their labels. Before, they were rows
-/// <c>label~</c>key of table content, partition = workspace; they are read there until the workspace gets its next label.
-/// </summary>
+/// <summary>Labels. They are in their workspace's row, so that one range has all workspaces of a company with their labels.</summary>
 sealed class LabelStore(Tables tables, Outbox outbox, CompanyStore companies, LabelSettings settings, TimeProvider time)
 {
-    public const string Prefix = "label~";
-
-    /// <summary>A workspace's labels, newest first.</summary>
-    public async ValueTask<Label[]> ListAsync(Workspace workspace, CancellationToken cancel) =>
-        workspace.Labels ?? await tables.Content.RangeAsync(workspace.Key, Prefix, cancel: cancel)
-            .Select(row => row.Read(LabelStoredJson.Default.Label)).ToArrayAsync(cancel);
-
     /// <summary>A workspace's labels, newest first, read from storage; none if the workspace is gone.</summary>
     public async Task<Label[]> ListAsync(string workspace, CancellationToken cancel) =>
-        await companies.FindWorkspaceAsync(workspace, cancel) is { } known ? await ListAsync(known, cancel) : [];
+        (await companies.FindWorkspaceAsync(workspace, cancel))?.Labels ?? [];
 
     public Task<Outcome<Data<LabelResponse>>> CreateAsync(
         string workspace, NewLabel wanted, OperationId operation, CancellationToken cancel)
@@ -37,14 +27,13 @@ sealed class LabelStore(Tables tables, Outbox outbox, CompanyStore companies, La
             {
                 return Problems.NotFound("workspace", "workspaceId");
             }
-            var labels = await ListAsync(known, cancel);
-            if (labels.Length >= settings.PerWorkspace)
+            if (known.Labels.Length >= settings.PerWorkspace)
             {
                 return Problems.Forbidden($"A workspace can have {settings.PerWorkspace} labels, and this one has them.");
             }
             return new Commit<Data<LabelResponse>>(
                 new(LabelResponse.Of(label, workspace)),
-                [new(TableTransactionActionType.UpdateReplace, CompanyStore.Row(known with { Labels = [label, .. labels] }), stored.ETag)]);
+                [new(TableTransactionActionType.UpdateReplace, CompanyStore.Row(known with { Labels = [label, .. known.Labels] }), stored.ETag)]);
         }
     }
 

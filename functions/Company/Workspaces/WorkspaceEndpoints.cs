@@ -213,7 +213,7 @@ sealed record WorkspaceResponse
     /// <summary>True if the workspace was deleted but its data could not be removed: delete it again. Otherwise left out.</summary>
     public bool? RemovalFailed { get; init; }
 
-    public static WorkspaceResponse Of(Workspace workspace, IEnumerable<Label> labels) => new()
+    public static WorkspaceResponse Of(Workspace workspace) => new()
     {
         Id = workspace.Id,
         Name = workspace.Name,
@@ -223,7 +223,7 @@ sealed record WorkspaceResponse
         ApprovalSettings = workspace.ApprovalSettings,
         DefaultTeamOnlyPosts = workspace.DefaultTeamOnlyPosts,
         HideEmailsFromClients = workspace.HideEmailsFromClients,
-        Labels = [.. labels.Select(label => LabelResponse.Of(label, workspace.Key))],
+        Labels = [.. workspace.Labels.Select(label => LabelResponse.Of(label, workspace.Key))],
         CreatedAt = workspace.CreatedAt,
         UpdatedAt = workspace.UpdatedAt,
         RemovalFailed = workspace.RemovalFailed ? true : null,

@@ -13,20 +13,19 @@ namespace Planable.Company.Workspaces;
 /// Workspaces. Table companies, partition = company: row <c>company~</c>workspace. The ETag of the company's own row guards their number.
 /// </summary>
 sealed class WorkspaceStore(
-    Tables tables, Outbox outbox, CompanyStore companies, CompanyDirectory directory, LabelStore labels, TimeProvider time)
+    Tables tables, Outbox outbox, CompanyStore companies, CompanyDirectory directory, TimeProvider time)
 {
     /// <summary>A company's workspaces with their labels, read from storage.</summary>
     public async Task<WorkspaceResponse[]> ListAsync(Caller caller, CancellationToken cancel)
     {
         var (_, all) = await companies.ReadAsync(caller.CompanyKey, cancel);
-        return await caller.Visible(all).EachAsync(async (workspace, stop) =>
-            WorkspaceResponse.Of(workspace, await labels.ListAsync(workspace, stop)), cancel);
+        return [.. caller.Visible(all).Select(WorkspaceResponse.Of)];
     }
 
     /// <summary>A workspace with its labels, read from storage.</summary>
     public async Task<WorkspaceResponse?> FindAsync(string key, CancellationToken cancel) =>
         await companies.FindWorkspaceAsync(key, cancel) is { DeletedAt: null } workspace
-            ? WorkspaceResponse.Of(workspace, await labels.ListAsync(workspace, cancel)) : null;
+            ? WorkspaceResponse.Of(workspace) : null;
 
     public async Task<Outcome<Data<WorkspaceResponse>>> CreateAsync(
         Caller caller, NewWorkspace wanted, OperationId operation, CancellationToken cancel)
@@ -34,8 +33,7 @@ sealed class WorkspaceStore(
         var now = time.GetUtcNow();
         var workspace = new Workspace(
             Ids.NewWorkspaceKey(caller.CompanyKey), wanted.Name, TimeZones.Canonical(wanted.Timezone)!, wanted.WebsiteUrl,
-            wanted.ApprovalSettings, DefaultTeamOnlyPosts: false, HideEmailsFromClients: false, now, now)
-        { Labels = [], Pages = [] };
+            wanted.ApprovalSettings, DefaultTeamOnlyPosts: false, HideEmailsFromClients: false, now, now, Labels: [], Pages: []);
         var outcome = await outbox.CommitAsync(
             tables.Companies, caller.CompanyKey, operation, WorkspaceApiJson.Default.DataWorkspaceResponse, PrepareAsync, cancel);
         directory.Forget(caller.CompanyKey);
@@ -53,7 +51,7 @@ sealed class WorkspaceStore(
             {
                 return Problems.WorkspaceLimitReached(limit);
             }
-            return new Commit<Data<WorkspaceResponse>>(new(WorkspaceResponse.Of(workspace, [])),
+            return new Commit<Data<WorkspaceResponse>>(new(WorkspaceResponse.Of(workspace)),
             [
                 CompanyStore.Touch(caller.CompanyKey, company!),
                 new(TableTransactionActionType.Add, CompanyStore.Row(workspace)),
@@ -83,7 +81,7 @@ sealed class WorkspaceStore(
             }
             var updated = wanted.Apply(workspace.Value, now);
             return new Commit<Data<WorkspaceResponse>>(
-                new(WorkspaceResponse.Of(updated, await labels.ListAsync(updated, cancel))),
+                new(WorkspaceResponse.Of(updated)),
                 [new(TableTransactionActionType.UpdateReplace, CompanyStore.Row(updated), workspace.ETag)]);
         }
     }

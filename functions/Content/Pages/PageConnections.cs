@@ -85,7 +85,7 @@ sealed class PageConnections(Tables tables, Outbox outbox, PageStore pages, Comp
             return new Commit<Page>(
                 wanted,
                 [counters.Action(counters.Value), new(TableTransactionActionType.UpsertReplace, PageStore.Row(id.Partition, wanted))],
-                () => Task.WhenAll(StoreSecretAsync(), pages.AnnounceAsync(id.Partition, [.. all, wanted], cancel)));
+                () => Task.WhenAll(StoreSecretAsync(), pages.AnnounceAsync(id.Partition, [wanted], cancel)));
         }
 
         async Task StoreSecretAsync()

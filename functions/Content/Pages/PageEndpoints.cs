@@ -28,25 +28,24 @@ static class PageEndpoints
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
         limit = Paging.Clamp(limit);
-        Workspace[] workspaces;
-        if (workspaceId is null)
-        {
-            // The keys of the pages are read from storage, because the caller's view may be some seconds old.
-            var (_, all) = await companies.ReadAsync(caller.CompanyKey, cancel);
-            workspaces = [.. caller.Visible(all.Where(workspace => workspace.DeletedAt is null))];
-        }
-        else
+        if (workspaceId is not null)
         {
             var (workspace, problem) = await caller.WorkspaceAsync(workspaceId, Permission.VIEW, cancel, nameof(workspaceId));
             if (problem is not null)
             {
                 return problem;
             }
-            workspaces = [workspace! with { Pages = null }];
+            var all = await pages.ListAsync(workspace!.Key, cancel);
+            return Part(all.Skip(offset).Take(limit).Select(page => (page, workspace)), all.Count - offset > limit);
         }
-        var (found, hasMore) = await pages.NewestAsync(workspaces, offset, limit, cancel);
-        return TypedResults.Ok(new PagedItems<PageResponse>(
-            [.. found.Select(one => PageResponse.Of(one.Page, one.Workspace))], new(offset, limit, hasMore)));
+        // The keys of the pages are read from storage, because the caller's view may be some seconds old.
+        var (_, workspaces) = await companies.ReadAsync(caller.CompanyKey, cancel);
+        var (found, hasMore) = await pages.NewestAsync(
+            caller.Visible(workspaces.Where(workspace => workspace.DeletedAt is null)), offset, limit, cancel);
+        return Part(found, hasMore);
+
+        Ok<PagedItems<PageResponse>> Part(IEnumerable<(Page Page, Workspace Workspace)> some, bool isMore) => TypedResults.Ok(
+            new PagedItems<PageResponse>([.. some.Select(one => PageResponse.Of(one.Page, one.Workspace))], new(offset, limit, isMore)));
     }
 }
 

@@ -64,18 +64,13 @@ sealed class PageStore(Tables tables, CompanyStore companies, KeyedLock gate)
     public async Task<((Page Page, Workspace Workspace)[] Found, bool HasMore)> NewestAsync(
         IEnumerable<Workspace> workspaces, int offset, int limit, CancellationToken cancel)
     {
-        var all = await workspaces.EachAsync(async (workspace, stop) =>
-            (Workspace: workspace, Pages: workspace.Pages is null ? await ListAsync(workspace.Key, stop) : null), cancel);
-        var keys = from one in all
-                   from key in one.Workspace.Pages ?? one.Pages!.Select(page => page.Key)
-                   select (Key: key, From: one);
+        var keys = from workspace in workspaces
+                   from key in workspace.Pages
+                   select (Key: key, Workspace: workspace);
         var wanted = keys.OrderBy(one => one.Key, StringComparer.Ordinal).Skip(offset).Take(limit + 1).ToArray();
-        var found = await wanted.Take(limit).GroupBy(one => one.From.Workspace.Key, StringComparer.Ordinal).EachAsync(async (some, stop) =>
-        {
-            var (workspace, pages) = some.First().From;
-            return (pages ?? await ListAsync(workspace.Key, stop)).IntersectBy(some.Select(one => one.Key), page => page.Key)
-                .Select(page => (Page: page, Workspace: workspace));
-        }, cancel);
+        var found = await wanted.Take(limit).GroupBy(one => one.Workspace).EachAsync(async (some, stop) =>
+            (await ListAsync(some.Key.Key, stop)).IntersectBy(some.Select(one => one.Key), page => page.Key)
+                .Select(page => (Page: page, Workspace: some.Key)), cancel);
         return ([.. found.SelectMany(some => some).OrderBy(one => one.Page.Key, StringComparer.Ordinal)], wanted.Length > limit);
     }
 
@@ -105,13 +100,12 @@ sealed class PageStore(Tables tables, CompanyStore companies, KeyedLock gate)
             id.Partition, Prefix + id.Key, PageStoredJson.Default.Page, page => page is null ? null : change(page), cancel);
 
     /// <summary>Adds the keys of a workspace's pages to its row. Do this before a page is written, so that no list misses it.</summary>
-    /// <param name="pages">All pages that the workspace has or gets.</param>
     public Task AnnounceAsync(string workspace, IEnumerable<Page> pages, CancellationToken cancel) =>
         companies.AddPagesAsync(workspace, [.. pages.Select(page => page.Key)], cancel);
 
     public async Task AddAsync(string workspace, IReadOnlyCollection<Page> pages, CancellationToken cancel)
     {
-        await AnnounceAsync(workspace, pages.Concat(await ListAsync(workspace, cancel)), cancel);
+        await AnnounceAsync(workspace, pages, cancel);
         await tables.Content.SubmitTransactionAsync(
             pages.Select(page => new TableTransactionAction(TableTransactionActionType.Add, Row(workspace, page))), cancel);
     }

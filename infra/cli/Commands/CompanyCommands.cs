@@ -55,8 +55,7 @@ static class CompanyCommands
         var workspace = new Workspace(
             Ids.NewWorkspaceKey(key), call.Of(WorkspaceName) ?? call.Of(Name)!, TimeZones.Canonical(call.Of(Timezone) ?? "UTC")!, null,
             new() { Type = ApprovalType.NONE, AutoSchedule = false, AutoLock = false },
-            DefaultTeamOnlyPosts: false, HideEmailsFromClients: false, now, now)
-        { Labels = [], Pages = [] };
+            DefaultTeamOnlyPosts: false, HideEmailsFromClients: false, now, now, Labels: [], Pages: []);
         TryLimit(call.Of(Limit), out var limit);
         var company = new CompanyProfile(call.Of(Name)!, call.Of(PlanOption) ?? Plan.Free, limit, now);
         await call.Get<CompanyStore>().CreateAsync(key, company, [owner], [workspace], call.Cancel);

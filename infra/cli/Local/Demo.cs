@@ -128,14 +128,10 @@ sealed class Demo(
         var workspaces = new[] { ("Acme Coffee", ApprovalType.OPTIONAL), ("Northwind Outdoors", ApprovalType.REQUIRED) }
             .Select(one => new Workspace(
                 Ids.NewWorkspaceKey(company), one.Item1, "Europe/Bucharest", null,
-                new() { Type = one.Item2, AutoSchedule = false, AutoLock = false }, false, false, now, now)
-            {
-                Labels =
+                new() { Type = one.Item2, AutoSchedule = false, AutoLock = false }, false, false, now, now,
                 [
                     new(Ids.NewKey(time), "Evergreen", LabelColor.PattensBlue), new(Ids.NewKey(time), "Launch", LabelColor.LimeFlurish),
-                ],
-                Pages = [],
-            }).ToArray();
+                ], [])).ToArray();
         User[] users =
         [
             Person("Olivia Owner", Role.OWNER),
@@ -165,7 +161,7 @@ sealed class Demo(
     /// <summary>Adds a campaign, and a post in every state.</summary>
     async Task FillAsync(Workspace workspace, Page[] channels, User author, DateTimeOffset now, CancellationToken cancel)
     {
-        var (evergreen, launch) = (workspace.Labels![0], workspace.Labels[1]);
+        var (evergreen, launch) = (workspace.Labels[0], workspace.Labels[1]);
         var campaign = Ids.NewKey(time);
         await tables.Content.AddEntityAsync(
             new TableEntity(workspace.Key, Campaign.Prefix + campaign).With(

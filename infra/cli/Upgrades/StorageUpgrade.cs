@@ -49,7 +49,8 @@ static class UpgradeServices
     {
         services.TryAddSingleton<UpgradePace>();
         return services.AddSingleton<StorageUpgrade>()
-            .AddSingleton<IUpgrade, UpgradeFrom0>().AddSingleton<OldRecords>().AddSingleton<OldQueues>();
+            .AddSingleton<OldRecords>().AddSingleton<OldQueues>()
+            .AddSingleton<IUpgrade, UpgradeFrom0>().AddSingleton<IUpgrade, UpgradeFrom1>();
     }
 }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
+using Planable.Company.Companies;
 using Planable.Content.Media;
 using Planable.Content.Posts;
 using Planable.Networks.Metrics;
@@ -31,6 +32,8 @@ sealed class OldStore(TestCompany company)
     public string Deleted { get; private set; } = "";
 
     public string Import { get; } = Ids.NewGroup(TimeProvider.System);
+
+    public string Label { get; } = Ids.NewKey(TimeProvider.System);
 
     public Subject Page => Subject.Parse(company.PageIds[0])!.Value;
 
@@ -65,6 +68,9 @@ sealed class OldStore(TestCompany company)
             new SyncState("a run", Asked: true, Until: Past), MetricsStoredJson.Default.SyncState));
         await tables.Metrics.AddEntityAsync(
             new TableEntity("underway", Page.Partition) { ["Subject"] = Page.ToString(), ["At"] = Past });
+        await tables.Companies.UpsertEntityAsync(CompanyStore.Row(company.Workspaces[0] with { Labels = null!, Pages = null! }));
+        await tables.Content.AddEntityAsync(
+            new TableEntity(Workspace, "label~" + Label).With(new OldLabel(Label, "Old", "fog"), Type<OldLabel>()));
         var open = await OldRecordsAsync(tables);
         await OldTablesAsync(app.Get<TableServiceClient>(), tables);
         await OldQueueAsync(queues, open);
@@ -133,4 +139,6 @@ sealed class OldStore(TestCompany company)
     static JsonTypeInfo<T> Type<T>() => (JsonTypeInfo<T>)JsonSerializerOptions.Web.GetTypeInfo(typeof(T));
 
     sealed record Old(string Kind, string Subject);
+
+    sealed record OldLabel(string Own, string Text, string Color);
 }

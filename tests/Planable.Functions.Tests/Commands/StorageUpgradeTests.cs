@@ -2,6 +2,7 @@ using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.DependencyInjection;
+using Planable.Company.Companies;
 using Planable.Content.Media;
 using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
@@ -30,13 +31,14 @@ public sealed class StorageUpgradeTests : OwnStorageGround
         await UpgradedAsync(old);
 
         Assert.Contains("2 due entries of posts, 1 of imports and 1 of syncs", said, StringComparison.Ordinal);
+        Assert.Contains("1 labels and the keys of all pages are in the rows of their workspaces now.", said, StringComparison.Ordinal);
         Assert.Contains(
             "3 messages were moved from follow-ups to outbox, 1 from poison queues back to their queues, and 1 were sent again.",
             said, StringComparison.Ordinal);
-        Assert.EndsWith("The storage has version 1 now.", said.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith("The storage has version 2 now.", said.TrimEnd(), StringComparison.Ordinal);
         var before = await StoredAsync(ConnectionString);
         Assert.Equal(
-            "The storage has version 1. There is nothing to do.", (await Command().RunAsync("storage", "upgrade")).Done().Out.TrimEnd());
+            "The storage has version 2. There is nothing to do.", (await Command().RunAsync("storage", "upgrade")).Done().Out.TrimEnd());
         Assert.Equal(before, await StoredAsync(ConnectionString));
 
         await WorksAsync(old);
@@ -59,7 +61,7 @@ public sealed class StorageUpgradeTests : OwnStorageGround
             }
             catch (Instant.DeadException)
             {
-                Assert.Equal(0, await App.Get<StorageSchema>().FindAsync(Cancel));
+                Assert.NotEqual(StorageSchema.Version, await App.Get<StorageSchema>().FindAsync(Cancel));
                 // Messages that it held are seen again.
                 await Task.Delay(AtOnce.Lock * 1.1, Cancel);
             }
@@ -82,7 +84,7 @@ public sealed class StorageUpgradeTests : OwnStorageGround
         Assert.Equal(StorageSchema.Version, await App.Get<StorageSchema>().FindAsync(Cancel));
         await Tables.Companies.DeleteAllAsync(made.Key, "", Cancel);
         await Tables.Companies.DeleteAllAsync("schema", "", Cancel);
-        Assert.Equal(1, (await Command().JsonAsync("storage", "upgrade")).Number("version"));
+        Assert.Equal(StorageSchema.Version, (await Command().JsonAsync("storage", "upgrade")).Number("version"));
         Assert.Equal(StorageSchema.Version, await App.Get<StorageSchema>().FindAsync(Cancel));
     }
 
@@ -121,6 +123,11 @@ public sealed class StorageUpgradeTests : OwnStorageGround
         }
         Assert.Equal("a run", (await App.Get<MetricsStore>().StateAsync(old.Page, Cancel)).Run);
         Assert.Empty(await Tables.Metrics.RangeAsync("underway", "", cancel: Cancel).ToListAsync(Cancel));
+
+        var workspace = (await App.Get<CompanyStore>().FindWorkspaceAsync(old.Workspace, Cancel))!;
+        Assert.Equal([new Label(old.Label, "Old", LabelColor.Fog)], workspace.Labels);
+        Assert.Equal(old.Company.PageIds.Order(), workspace.Pages.Select(page => IdKind.Page.Format(old.Workspace, page)).Order());
+        Assert.Empty(await Tables.Content.RangeAsync(old.Workspace, "label~", cancel: Cancel).ToListAsync(Cancel));
 
         var queues = App.Get<QueueServiceClient>();
         var messages = (await queues.GetQueueClient(Queues.Outbox).PeekMessagesAsync(32, Cancel)).Value

@@ -19,9 +19,10 @@ public sealed class StorageVersionTests : OwnStorageGround
     private protected override App Start() => App.Start(ConnectionString, null, App.CallsOnly);
 
     [Theory]
-    [InlineData(null, "The storage has version 0, and this program needs 1. " + Upgrade)]
-    [InlineData(0, "The storage has version 0, and this program needs 1. " + Upgrade)]
-    [InlineData(2, "The storage has version 2, and this program needs 1. " + Update)]
+    [InlineData(null, "The storage has version 0, and this program needs 2. " + Upgrade)]
+    [InlineData(0, "The storage has version 0, and this program needs 2. " + Upgrade)]
+    [InlineData(1, "The storage has version 1, and this program needs 2. " + Upgrade)]
+    [InlineData(3, "The storage has version 3, and this program needs 2. " + Update)]
     public async Task An_app_and_commands_leave_a_storage_of_another_version_alone(int? version, string reason)
     {
         await GiveAsync(version);
@@ -78,7 +79,7 @@ public sealed class StorageVersionTests : OwnStorageGround
         _company = await TestCompany.CreateAsync(App);
         var row = new TableEntity("schema", "version") { ["Version"] = version };
         var companies = App.Get<Tables>().Companies;
-        Assert.Equal(1, (await companies.FindAsync("schema", "version", Cancel))!.GetInt32("Version"));
+        Assert.Equal(StorageSchema.Version, (await companies.FindAsync("schema", "version", Cancel))!.GetInt32("Version"));
         await (version is null ? companies.DeleteEntityAsync("schema", "version", cancellationToken: Cancel)
             : companies.UpsertEntityAsync(row, cancellationToken: Cancel));
     }

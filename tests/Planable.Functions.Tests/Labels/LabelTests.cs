@@ -86,29 +86,6 @@ public sealed class LabelTests(AzuriteFixture fixture)
     }
 
     [Fact]
-    public async Task Labels_that_are_rows_of_their_own_are_listed_used_and_kept_when_another_is_made()
-    {
-        var company = await TestCompany.CreateAsync(_app);
-        var (tables, workspace) = (_app.Get<Tables>(), company.Workspaces[0]);
-        await tables.Companies.UpsertEntityAsync(
-            CompanyStore.Row(workspace with { Labels = null }), cancellationToken: TestContext.Current.CancellationToken);
-        var old = new Label(Ids.NewKey(TimeProvider.System), "Old", LabelColor.Fog);
-        await tables.Content.AddEntityAsync(
-            new TableEntity(workspace.Key, LabelStore.Prefix + old.Key).With(old, LabelStoredJson.Default.Label),
-            TestContext.Current.CancellationToken);
-        var id = IdKind.Label.Format(workspace.Key, old.Key);
-
-        Assert.Equal([id], await ListedAsync());
-        await company.MakeAsync(company.Post().With("labels", new[] { id }));
-        var made = (await company.Client.PostAsync("/labels", Label(company)).CreatedAsync())["data"]!.Text("id");
-
-        Assert.Equal([made, id], await ListedAsync());
-        Assert.Equal([made, id], (await company.Client.GetAsync("/workspaces").OkAsync())["data"]![0]!.Ids("labels"));
-
-        async Task<string[]> ListedAsync() => (await company.Client.GetAsync("/labels?workspaceId=" + company.WorkspaceId).OkAsync()).Ids();
-    }
-
-    [Fact]
     public async Task A_label_needs_all_its_fields() =>
         await (await TestCompany.CreateAsync(_app)).Client.PostAsync("/labels", new { }).InvalidAsync("workspaceId", "text", "color");
 

@@ -49,23 +49,6 @@ public sealed class PageTests(AzuriteFixture fixture)
             $$"""{"offset":{{offset}},"limit":{{limit}},"hasMore":{{(hasMore ? "true" : "false")}}}""", list["pagination"]!.ToJsonString());
     }
 
-    [Fact]
-    public async Task Pages_whose_workspace_does_not_have_their_keys_yet_are_listed_too()
-    {
-        var company = await TestCompany.CreateAsync(_app, workspaces: 2, pages: 2);
-        var all = (await company.Client.GetAsync("/pages").OkAsync()).Ids();
-        await _app.Get<Tables>().Companies.UpsertEntityAsync(
-            CompanyStore.Row(company.Workspaces[0] with { Pages = null }), cancellationToken: TestContext.Current.CancellationToken);
-
-        Assert.Equal(all, (await company.Client.GetAsync("/pages").OkAsync()).Ids());
-        await _app.Get<PageConnections>().ConnectAsync(
-            company.Workspaces[0].Key, "The newest", "threads", "sandbox", null, null, TestContext.Current.CancellationToken);
-        var more = (await company.Client.GetAsync("/pages").OkAsync()).Ids();
-
-        Assert.Equal(all, more.Skip(1));
-        Assert.Equal(more, (await company.Client.GetAsync("/pages?limit=100").OkAsync()).Ids());
-    }
-
     [Theory]
     [InlineData("limit=-1", "limit")]
     [InlineData("limit=x", "limit")]

@@ -2,6 +2,8 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Routing;
+using Planable.Platform.Http;
 using Planable.Storage;
 
 namespace Planable.Functions.Tests.Promises;
@@ -12,6 +14,11 @@ public sealed class ReferenceTests(AzuriteFixture fixture)
     static readonly Uri Document = new("/api/v1/openapi.json", UriKind.Relative);
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>Inferring it takes as long as the rest of a start.</summary>
+    [Fact]
+    public void What_only_the_reference_needs_is_not_made_at_the_start() =>
+        Assert.IsNotType<DescribedEndpoints>(fixture.App.Get<EndpointDataSource>());
 
     [Fact]
     public async Task Every_operation_is_named_and_explained()
