@@ -43,7 +43,7 @@ static class OpenApi
 
     /// <summary>
     /// Has the framework describe the routes as they are mapped for the reference. As the app's own source of endpoints they would be made
-    /// at every start.
+    /// at every start. The framework's class is not public, so its name finds it; without it the app does not start.
     /// </summary>
     static IServiceCollection Describe(this IServiceCollection services, Action<IEndpointRouteBuilder> map)
     {
@@ -100,7 +100,7 @@ static class OpenApi
             // The page loads nothing from other hosts and sends nothing to them.
             options.DefaultFonts = false;
             options.DisableAgent().DisableMcp().DisableTelemetry().HideDeveloperTools();
-        });
+        }).WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
     }
 
     static string Introduction(RateLimitSettings limits) => $"""

@@ -24,9 +24,8 @@ static class TimeZones
     /// <summary>A moment as clocks in a zone show it. Within the repeated hour of autumn the offset is added.</summary>
     public static string Show(DateTimeOffset moment, string zone)
     {
-        // Names were once stored that only a machine knew. The calendar ends with the year 9999, so no clock is ahead of UTC then.
-        var known = moment.UtcDateTime.Year < 9999 ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) : null;
-        var clock = known ?? DateTimeZone.Utc;
+        // The calendar ends with the year 9999, so no clock is ahead of UTC then.
+        var clock = moment.UtcDateTime.Year < 9999 ? DateTimeZoneProviders.Tzdb[zone] : DateTimeZone.Utc;
         var local = Instant.FromDateTimeOffset(moment).InZone(clock);
         var pattern = clock.MapLocal(local.LocalDateTime).Count > 1
             ? "d MMMM yyyy, HH:mm '('z', UTC'o<+HH:mm>')'" : "d MMMM yyyy, HH:mm '('z')'";

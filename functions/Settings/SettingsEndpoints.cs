@@ -81,9 +81,11 @@ static class SettingsEndpoints
         {
             try
             {
+                // The pages read the form again, from memory.
+                await http.Request.ReadFormAsync(http.RequestAborted);
                 await http.RequestServices.GetRequiredService<IAntiforgery>().ValidateRequestAsync(http);
             }
-            catch (AntiforgeryValidationException)
+            catch (Exception e) when (e is AntiforgeryValidationException or InvalidDataException || !http.Request.HasFormContentType)
             {
                 await Problems.Malformed(
                     "This form has expired or is not valid. Reload the page and send the form again.").ExecuteAsync(http);

@@ -21,7 +21,9 @@ sealed class CompanyStore(Tables tables, StorageSchema schema)
         var (found, workspaces) = await ReadAsync(company, cancel);
         return found is null ? null : new CompanyView(
             company, found.Value,
-            workspaces.Where(workspace => workspace.DeletedAt is null).ToDictionary(workspace => workspace.Key),
+            // The view is cached. Nothing uses the labels and pages in it, which are read from storage.
+            workspaces.Where(workspace => workspace.DeletedAt is null)
+                .ToDictionary(workspace => workspace.Key, workspace => workspace with { Labels = [], Pages = [] }),
             (await userRow)?.Read(CompanyStoredJson.Default.User));
     }
 

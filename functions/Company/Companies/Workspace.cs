@@ -54,7 +54,7 @@ public sealed record ApprovalSettings : IValidatableObject
     public bool? SendReminders { get; init; }
 
     /// <summary>The levels, in order, for type MULTIPLE.</summary>
-    [MaxLength(20)]
+    [MaxLength(100)]
     public IReadOnlyList<ApprovalLevel>? ApprovalLevels { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -85,7 +85,7 @@ public sealed record ApprovalLevel
     /// <summary>
     /// The ids of the users who may approve at this level. If the list is empty, everybody who may approve in the workspace.
     /// </summary>
-    [Required, MaxLength(100)]
+    [Required, MaxLength(1_000)]
     public string[] ApproversIds { get; init; } = null!;
 
     /// <summary>Whether a user who may approve in the workspace may approve at this level.</summary>

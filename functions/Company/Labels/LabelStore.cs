@@ -33,7 +33,10 @@ sealed class LabelStore(Tables tables, Outbox outbox, CompanyStore companies, La
             }
             return new Commit<Data<LabelResponse>>(
                 new(LabelResponse.Of(label, workspace)),
-                [new(TableTransactionActionType.UpdateReplace, CompanyStore.Row(known with { Labels = [label, .. known.Labels] }), stored.ETag)]);
+                [
+                    new(TableTransactionActionType.UpdateReplace, CompanyStore.Row(known with { Labels = [label, .. known.Labels] }),
+                        stored.ETag),
+                ]);
         }
     }
 

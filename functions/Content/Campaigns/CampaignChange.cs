@@ -20,7 +20,7 @@ public sealed record CampaignChange : IValidatableObject
     public CampaignIcon? Icon { get; set => field = Given(value); }
 
     /// <summary>The colour; any text, such as a name or a hex code.</summary>
-    [Characters(1_000, Least = 1)]
+    [Characters(1_000)]
     public string? Color { get; set => field = Given(value); }
 
     /// <summary>When it starts; null for no date.</summary>

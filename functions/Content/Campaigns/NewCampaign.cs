@@ -27,7 +27,7 @@ public sealed record NewCampaign : IValidatableObject
 
     /// <summary>The colour; any text, such as a name or a hex code. The default is silver-sand.</summary>
     /// <example>#0b7a5c</example>
-    [Characters(1_000, Least = 1)]
+    [Characters(1_000)]
     public string? Color { get; init; }
 
     /// <summary>When it starts, with its offset from UTC.</summary>

@@ -170,8 +170,7 @@ sealed class MediaImports(
             .. items.Select(MediaStore.Added),
             .. from same in files.Values.GroupBy(one => one!.Value.File.Key)
                let file = same.First()!.Value
-               from action in MediaStore.UsesChanged(wanted.Workspace, file.Row, file.File, items.Count(item => item.File?.Key == same.Key))
-               select action,
+               select MediaStore.Used(wanted.Workspace, file.Row, file.File, items.Count(item => item.File?.Key == same.Key)),
         ]);
     }
 

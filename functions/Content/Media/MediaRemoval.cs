@@ -22,7 +22,12 @@ sealed class MediaRemoval(
         var first = true;
         return outbox.CommitAsync(
             tables.Content, id.Partition, operation, ApiJson.Default.Done, PrepareAsync, cancel,
-            known?.Item.File is { } file ? [new(Removed, MediaBlobs.Path(id.Partition, file.Key))] : []);
+            known?.Item switch
+            {
+                { File: { } file } => [new(Removed, MediaBlobs.Path(id.Partition, file.Key))],
+                { Source: null } => [new(Removed, MediaBlobs.UploadPath(id.Partition, id.Key))],
+                _ => [],
+            });
 
         async Task<Outcome<Commit<Done>>> PrepareAsync()
         {
@@ -45,6 +50,10 @@ sealed class MediaRemoval(
         {
             await blobs.DeleteAsync(workspace, key, cancel);
         }
+        if (MediaBlobs.UploadOf(happened.Subject) is var (place, upload) && await media.RowAsync(place, upload, cancel) is null)
+        {
+            await blobs.CloseUploadAsync(place, upload, cancel);
+        }
         return null;
     }
 
@@ -66,11 +75,16 @@ sealed class MediaRemoval(
         }
     }
 
-    async Task<IEnumerable<TableTransactionAction>> RemovedAsync(TableEntity row, MediaItem item, CancellationToken cancel) =>
-    [
-        new(TableTransactionActionType.Delete, row, row.ETag),
-        .. MediaStore.SlotFreed(item),
-        .. item.File is { } shown && await media.FileAsync(item.Workspace, shown.Key, cancel) is var (fileRow, file)
-            ? MediaStore.UsesChanged(item.Workspace, fileRow, file, -1) : [],
-    ];
+    async Task<IEnumerable<TableTransactionAction>> RemovedAsync(TableEntity row, MediaItem item, CancellationToken cancel)
+    {
+        TableTransactionAction[] own = [new(TableTransactionActionType.Delete, row, row.ETag), .. MediaStore.SlotFreed(item)];
+        if (item.File is not { } shown)
+        {
+            return own;
+        }
+        var bytes = media.BytesAsync(item.Workspace, cancel);
+        var found = await media.FileAsync(item.Workspace, shown.Key, cancel);
+        var total = await bytes;
+        return found is var (fileRow, file) ? [.. own, .. MediaStore.Unused(item.Workspace, fileRow, file, total)] : own;
+    }
 }

@@ -44,7 +44,8 @@ sealed class MediaSettlement(
             await used;
             throw new FetchFailure("An identical file was deleted during the import.", isTransient: true);
         }
-        if (known is null && item.File is { } more && await media.BytesAsync(item.Workspace, cancel) + more.Size > settings.Bytes)
+        var bytes = known is null && item.File is not null ? await media.BytesAsync(item.Workspace, cancel) : null;
+        if (bytes is not null && bytes.Total + item.File!.Size > settings.Bytes)
         {
             item = lease.Item.Failed(MediaFailure.Full(settings.Megabytes));
         }
@@ -53,8 +54,8 @@ sealed class MediaSettlement(
             await tables.Content.SubmitTransactionAsync(
                 [
                     new(TableTransactionActionType.UpdateReplace, MediaStore.Row(item), lease.ETag),
-                    .. known is var (row, file) ? MediaStore.UsesChanged(item.Workspace, row, file, 1)
-                        : item.File is { } key ? MediaStore.FileAdded(item.Workspace, key) : [],
+                    .. known is var (row, file) ? [MediaStore.Used(item.Workspace, row, file, 1)]
+                        : item.File is { } first ? MediaStore.FileAdded(item.Workspace, first, bytes!) : [],
                     .. MediaStore.SlotFreed(lease.Item),
                     .. (await used).Select(one => one.Change(item)),
                 ], cancel);

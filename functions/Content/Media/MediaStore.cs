@@ -13,7 +13,7 @@ sealed record MediaPage(IReadOnlyList<MediaItem> Items, bool HasMore, ListCursor
 /// <summary>
 /// Media, and their files. Table content, partition = workspace: rows <c>media~</c>key, newest first; <c>file~</c>key for each file, with
 /// the number of media that use it; <c>file-hash~</c>SHA-256, the key of the file with these bytes, so that they are stored once;
-/// <c>upload~</c>number for each open upload, so that their number is limited.
+/// <c>upload~</c>number for each open upload, so that their number is limited; and the row of <see cref="FileBytes"/>.
 /// </summary>
 sealed class MediaStore(Tables tables, IMediaUses uses)
 {
@@ -85,10 +85,8 @@ sealed class MediaStore(Tables tables, IMediaUses uses)
         caller.Creator.Role is not Role.CLIENT || (file.Length > Ids.KeyLength
             && await RowAsync(workspace, file[..Ids.KeyLength], cancel) is var (_, item) && await IsSeenAsync(item, caller, cancel));
 
-    /// <summary>The bytes of a workspace's files.</summary>
-    public ValueTask<long> BytesAsync(string workspace, CancellationToken cancel) =>
-        tables.Content.RangeAsync(workspace, Files, cancel: cancel)
-            .Select(row => row.Read(MediaStoredJson.Default.StoredFile).Size).SumAsync(cancel);
+    public async Task<FileBytes> BytesAsync(string workspace, CancellationToken cancel) =>
+        new(workspace, await tables.Content.FindAsync(workspace, FileBytes.Key, cancel));
 
     /// <summary>A number below <paramref name="most"/> that no open upload of the workspace has; null if there is none.</summary>
     public async Task<int?> FreeSlotAsync(string workspace, int most, CancellationToken cancel)
@@ -115,19 +113,50 @@ sealed class MediaStore(Tables tables, IMediaUses uses)
 
     public static TableTransactionAction Added(MediaItem item) => new(TableTransactionActionType.Add, Row(item));
 
-    /// <summary>Changes a file's number of uses, if its row has not changed since it was read. A file without uses is deleted.</summary>
-    public static IEnumerable<TableTransactionAction> UsesChanged(string workspace, TableEntity row, StoredFile file, int more) =>
-        file.Uses + more is var uses && uses > 0
-            ? [new(TableTransactionActionType.UpdateReplace, FileRow(workspace, file with { Uses = uses }), row.ETag)]
-            : [new(TableTransactionActionType.Delete, row, row.ETag),
-                new(TableTransactionActionType.Delete, HashRow(workspace, file), Azure.ETag.All)];
+    /// <summary>Adds uses of a file, if its row has not changed since it was read.</summary>
+    public static TableTransactionAction Used(string workspace, TableEntity row, StoredFile file, int more) =>
+        new(TableTransactionActionType.UpdateReplace, FileRow(workspace, file with { Uses = file.Uses + more }), row.ETag);
+
+    /// <summary>Takes a use of a file, and deletes the file if it was the last.</summary>
+    public static IEnumerable<TableTransactionAction> Unused(string workspace, TableEntity row, StoredFile file, FileBytes bytes) =>
+        file.Uses > 1 ? [Used(workspace, row, file, -1)] :
+        [
+            new(TableTransactionActionType.Delete, row, row.ETag),
+            new(TableTransactionActionType.Delete, HashRow(workspace, file), Azure.ETag.All),
+            bytes.Changed(-file.Size),
+        ];
 
     /// <summary>Adds a file; fails if another import added the same bytes first.</summary>
-    public static IEnumerable<TableTransactionAction> FileAdded(string workspace, StoredFile file) =>
-        [new(TableTransactionActionType.Add, FileRow(workspace, file)), new(TableTransactionActionType.Add, HashRow(workspace, file))];
+    public static IEnumerable<TableTransactionAction> FileAdded(string workspace, StoredFile file, FileBytes bytes) =>
+    [
+        new(TableTransactionActionType.Add, FileRow(workspace, file)), new(TableTransactionActionType.Add, HashRow(workspace, file)),
+        bytes.Changed(file.Size),
+    ];
 
     static TableEntity FileRow(string workspace, StoredFile file) =>
         new TableEntity(workspace, Files + file.Key).With(file, MediaStoredJson.Default.StoredFile);
 
     static TableEntity HashRow(string workspace, StoredFile file) => new(workspace, Hashes + file.Hash) { ["Key"] = file.Key };
+}
+
+/// <summary>
+/// How many bytes a workspace's files have: row <c>file-bytes</c>, changed in the transactions that add and delete files. A change fails if
+/// another was first.
+/// </summary>
+sealed class FileBytes(string workspace, TableEntity? row)
+{
+    public const string Key = "file-bytes";
+
+    const string Property = "Bytes";
+
+    public long Total => row?.GetInt64(Property) ?? 0;
+
+    public TableTransactionAction Changed(long more)
+    {
+        var changed = Row(workspace, Total + more);
+        return row is null ? new(TableTransactionActionType.Add, changed)
+            : new(TableTransactionActionType.UpdateReplace, changed, row.ETag);
+    }
+
+    public static TableEntity Row(string workspace, long bytes) => new(workspace, Key) { [Property] = bytes };
 }

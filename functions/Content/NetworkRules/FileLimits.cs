@@ -5,7 +5,7 @@ namespace Planable.Content.NetworkRules;
 
 /// <summary>A file of a post, as a network sees it.</summary>
 /// <param name="Field">The field that names it.</param>
-/// <param name="Kind">Null until it is imported.</param>
+/// <param name="Kind">Null if unknown.</param>
 /// <param name="Format">Null if unknown, as are the size and the length.</param>
 sealed record PostFile(string Field, MediaKind? Kind, MediaFormat? Format, long? Bytes, int? Width, int? Height, double? Seconds);
 

@@ -17,9 +17,14 @@ static partial class Links
     /// <summary>The most characters of a link after its scheme.</summary>
     const int LongestLink = 4_096 - 8;
 
+    /// <summary>The most characters of what X's own shortened links have after the host.</summary>
+    const int LongestSlug = 40;
+
     /// <summary>Latin letters with accents, and their marks.</summary>
     const string Accented = @"\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u024F\u0253\u0254\u0256\u0257\u0259\u025B\u0263\u0268\u026F\u0272\u0289"
         + @"\u028B\u02BB\u0300-\u036F\u1E00-\u1EFF";
+
+    const string Query = @"(?:\?[A-Za-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*[A-Za-z0-9\-_&=#/])?";
 
     const string InPath = @"[A-Za-z0-9\u0400-\u04FF" + Accented + @"!*';:=+,.$/%#\[\]\-\u2013_~@|&]";
 
@@ -37,11 +42,9 @@ static partial class Links
     {
         List<Link> found = [];
         var free = 0;
-        for (var run = Run().Match(text); run.Success;)
+        for (var run = Run().Match(text); run.Success; run = Run().Match(text, Math.Max(run.Index + run.Length, free)))
         {
-            found.AddRange(From(text, free, run.Index, run.Index + run.Length));
-            free = found is [.., var last] ? last.End : 0;
-            run = Run().Match(text, Math.Max(run.Index + run.Length, free));
+            free = Find(text, free, run.Index, run.Index + run.Length, found);
         }
         return found;
     }
@@ -59,30 +62,38 @@ static partial class Links
         return rest.Append(text, at, text.Length - at).ToString();
     }
 
-    /// <summary>The links whose hosts are in a run of characters that hosts may have.</summary>
+    /// <summary>
+    /// Adds the links whose hosts are in a run of characters that hosts may have. Returns where the last one ends, even one that is too
+    /// long to be a link.
+    /// </summary>
     /// <param name="free">Where the link before ends.</param>
-    static IEnumerable<Link> From(string text, int free, int start, int end)
+    static int Find(string text, int free, int start, int end, List<Link> found)
     {
         var scheme = SchemeLength(text.AsSpan(..start));
         var first = start - scheme;
         if (scheme > 0 && first > 0 && (first == free || Attaches(text[first - 1])))
         {
-            yield break;
+            return free;
         }
         var host = scheme > 0 ? start : BareStart(text, free, start, end);
         if (HostEnd(text, host, end) is not { } hostEnd)
         {
-            yield break;
+            return free;
         }
         var rest = Rest().Match(text, hostEnd);
-        if (rest.Index + rest.Length - host > LongestLink)
+        var last = rest.Index + rest.Length;
+        if (last - host > LongestLink)
         {
-            yield break;
+            return last;
         }
         if (scheme > 0)
         {
-            yield return new(first, rest.Index + rest.Length);
-            yield break;
+            var shortened = Shortened().Match(text, first, last - first);
+            if (shortened.Groups["slug"].Length <= LongestSlug)
+            {
+                found.Add(new(first, shortened.Success ? shortened.Index + shortened.Length : last));
+            }
+            return last;
         }
         for (var part = LatinLabels().Match(text, host, hostEnd - host); part.Success; part = part.NextMatch())
         {
@@ -91,9 +102,11 @@ static partial class Links
             if (HostEnd(text, part.Index, dot < 0 ? hostEnd : dot) is { } partEnd)
             {
                 // Without a path, a port or a query does not belong to the link.
-                yield return new(part.Index, partEnd == hostEnd && rest.Groups["path"].Success ? rest.Index + rest.Length : partEnd);
+                free = partEnd == hostEnd && rest.Groups["path"].Success ? last : partEnd;
+                found.Add(new(part.Index, free));
             }
         }
+        return free;
     }
 
     static int SchemeLength(ReadOnlySpan<char> before) => before.EndsWith("https://", StringComparison.OrdinalIgnoreCase) ? 8
@@ -183,7 +196,13 @@ static partial class Links
     /// <summary>Port, path and query. A path or a query does not end with punctuation, and a path has its parentheses in pairs.</summary>
     [GeneratedRegex(
         @"\G(?::[0-9]+)?(?<path>/(?:" + InPath + "|" + InParentheses + @")*(?<=[-+A-Za-z0-9\u0400-\u04FF=_#/)" + Accented + "]))?"
-        + @"(?:\?[A-Za-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*[A-Za-z0-9\-_&=#/])?",
+        + Query,
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Rest();
+
+    /// <summary>A link that X shortened, which ends after its slug and query.</summary>
+    [GeneratedRegex(
+        @"\Ghttps?://t\.co/(?<slug>[a-z0-9]+)" + Query,
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex Shortened();
 }

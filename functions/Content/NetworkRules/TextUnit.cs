@@ -73,9 +73,11 @@ sealed partial record TextUnit(string Name, Func<string, int> Count)
         return sum;
     }
 
-    /// <summary>One hashtag, or several with nothing between them. There is none inside a word or an address.</summary>
+    /// <summary>
+    /// One hashtag, or several with nothing between them. There is none inside a word or an address, and the emoji of the key # is none.
+    /// </summary>
     [GeneratedRegex(
-        @"://\S+|(?<![\p{L}\p{M}\p{N}_&])(?<tag>#[\p{L}\p{M}\p{N}_]+)+",
+        @"://\S+|(?<![\p{L}\p{M}\p{N}_&])(?<tag>#(?![\uFE0F\u20E3])[\p{L}\p{M}\p{N}_]+)+",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Hashtag();
 

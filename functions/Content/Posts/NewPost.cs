@@ -42,7 +42,7 @@ public sealed record NewPost : IValidatableObject
     public DateTimeOffset? ScheduledAt { get; init; }
 
     /// <summary>Ids of labels of the workspace.</summary>
-    [MaxLength(50)]
+    [MaxLength(500)]
     public string[]? Labels { get; init; }
 
     /// <summary>Whether it is hidden from client members; the workspace's setting by default.</summary>
@@ -91,8 +91,9 @@ public sealed record NewPost : IValidatableObject
 
     /// <summary>
     /// Whether to publish at <c>scheduledAt</c>, if it has the approval it needs by then. The date may be up to 5 minutes in the past.
-    /// Requires the permission PUBLISH, and a post that its network accepts. Files that are still being imported are checked when it is
-    /// published; to know before, schedule it once <c>mediaStatus</c> is <c>success</c>. False by default.
+    /// Requires the permission PUBLISH, and a post that its network accepts. Files that are still being imported are judged by
+    /// the ends of their names, and checked when it is published; to know before, schedule it once <c>mediaStatus</c> is <c>success</c>.
+    /// False by default.
     /// </summary>
     public bool? PublishAtScheduledDate { get; init; }
 
@@ -187,7 +188,7 @@ public sealed record NewPin
 {
     /// <summary>The board's id on Pinterest.</summary>
     /// <example>"549755885175"</example>
-    [Required, Characters(200, Least = 1)]
+    [Required, Characters(500, Least = 1)]
     public string BoardId { get; init; } = null!;
 
     /// <summary>The pin's title.</summary>

@@ -101,7 +101,8 @@ sealed class PostCheck(Tables tables, PostStore store, PageStore pages, TimeProv
         [
             Counters.Action(Right),
             .. Faults.Select(fault => fault.IsMissing
-                ? new TableTransactionAction(TableTransactionActionType.UpsertReplace, new TableEntity(workspace, fault.Key))
+                ? new TableTransactionAction(TableTransactionActionType.UpsertReplace,
+                    PostIndex.Of(fault.Posts.Select(one => one.Post)).Single(row => row.RowKey == fault.Key))
                 : new(TableTransactionActionType.Delete, new TableEntity(workspace, fault.Key), ETag.All)),
             // Posts are rewritten unchanged, so that the transaction fails if one was changed since.
             .. Faults.SelectMany(fault => fault.Posts).DistinctBy(one => one.Post.Key)

@@ -154,12 +154,12 @@ public sealed record NewReaction
 {
     /// <summary>The emoji's name.</summary>
     /// <example>:thumbsup:</example>
-    [Required, Characters(100, Least = 1)]
+    [Required, Characters(500, Least = 1)]
     public string Emoji { get; init; } = null!;
 
     /// <summary>The emoji's id, without its skin tone.</summary>
     /// <example>+1</example>
-    [Required, Characters(100, Least = 1)]
+    [Required, Characters(500, Least = 1)]
     public string EmojiId { get; init; } = null!;
 
     /// <summary>Its skin tone, from 1 to 6; 0 for none.</summary>
@@ -168,7 +168,7 @@ public sealed record NewReaction
 
     /// <summary>The emoji itself.</summary>
     /// <example>👍</example>
-    [Required, Characters(100, Least = 1)]
+    [Required, Characters(500, Least = 1)]
     public string EmojiNative { get; init; } = null!;
 }
 

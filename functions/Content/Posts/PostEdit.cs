@@ -32,7 +32,7 @@ public sealed record PostEdit : IValidatableObject
     public bool? PublishAtScheduledDate { get; init; }
 
     /// <summary>Ids of labels of the workspace, which replace the current ones. Applies to the whole synced group.</summary>
-    [MaxLength(50)]
+    [MaxLength(500)]
     public string[]? Labels { get; init; }
 
     /// <summary>The campaign it belongs to; null for none. Applies to the whole synced group.</summary>
@@ -172,7 +172,7 @@ public sealed record PinEdit
 {
     /// <summary>The board's id on Pinterest; required if the post has no board yet.</summary>
     /// <example>"549755885175"</example>
-    [Characters(200, Least = 1)]
+    [Characters(500, Least = 1)]
     public string? BoardId { get; init; }
 
     /// <summary>The pin's title; an empty string removes it.</summary>

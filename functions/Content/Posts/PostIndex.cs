@@ -9,7 +9,7 @@ namespace Planable.Content.Posts;
 /// The index rows for lists of posts, written in the posts' transactions: <c>by-page~</c>page<c>~</c>key,
 /// <c>by-campaign~</c>campaign<c>~</c>key<c>~</c>page, and <c>by-date~</c>ticks<c>~</c>group for the posts of a group with that date. The
 /// date row is shared by the group, because twenty posts with three index rows and a note each would not fit in a transaction. The others
-/// say whether the post is team-only, so that a client's list does not read hidden posts; rows written before they said so lack that.
+/// say whether the post is team-only, so that a client's list does not read hidden posts.
 /// </summary>
 static class PostIndex
 {

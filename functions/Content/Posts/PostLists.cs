@@ -72,11 +72,7 @@ sealed class PostLists(Tables tables, PostStore posts)
         // Hidden posts are skipped by what their index rows say, in one range.
         var last = sees is null ? (int)Math.Min(int.MaxValue, (long)offset + limit + 1) : ScanLimit;
         var rows = await IndexAsync(workspace.Key, filter, cursor, last, cancel).Take(last).ToListAsync(cancel);
-        if (sees is not null && rows.Exists(row => row.IsTeamOnly is null))
-        {
-            return await ScanAsync(workspace, filter, sees, offset, limit, cursor, cancel);
-        }
-        var seen = sees is null ? rows : rows.FindAll(row => row.IsTeamOnly is false);
+        var seen = sees is null ? rows : rows.FindAll(row => !row.IsTeamOnly);
         var keys = seen.Skip(offset).Take(limit + 1).Select(row => row.Key).ToArray();
         var found = await keys.Take(limit)
             .EachAsync((key, stop) => posts.FindAsync(new(workspace.Key, key), stop), cancel, atOnce: Limits.PageSize);
@@ -140,7 +136,7 @@ sealed class PostLists(Tables tables, PostStore posts)
             .SelectMany(entries => entries);
 
     /// <summary>The index rows of the posts of a page, a campaign or both.</summary>
-    IAsyncEnumerable<(string Key, bool? IsTeamOnly)> IndexAsync(
+    IAsyncEnumerable<(string Key, bool IsTeamOnly)> IndexAsync(
         string workspace, PostFilter filter, string? cursor, int take, CancellationToken cancel)
     {
         var index = filter.Campaign is { } campaign ? $"{PostIndex.ByCampaign}{campaign}~" : $"{PostIndex.ByPage}{filter.Page}~";
@@ -149,7 +145,7 @@ sealed class PostLists(Tables tables, PostStore posts)
         return tables.Content.RangeAsync(
             workspace, index, cursor is null ? null : index + cursor + End,
             both || take == int.MaxValue ? null : take, select: ["RowKey", PostIndex.TeamOnly], cancel: cancel)
-            .Select(row => (Parts: row.RowKey[index.Length..].Split('~'), IsTeamOnly: row.GetBoolean(PostIndex.TeamOnly)))
+            .Select(row => (Parts: row.RowKey[index.Length..].Split('~'), IsTeamOnly: row.GetBoolean(PostIndex.TeamOnly)!.Value))
             .Where(row => !both || row.Parts[1] == filter.Page).Select(row => (row.Parts[0], row.IsTeamOnly));
     }
 

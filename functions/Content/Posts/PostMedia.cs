@@ -34,7 +34,8 @@ sealed record PostMedia(
     /// <summary>The file as a network's rules see it.</summary>
     /// <param name="field">The field that names it.</param>
     public PostFile AsFile(string field) =>
-        File is null ? new(field, null, null, null, null, null, null)
+        // Until it is imported, only a name that ends like a GIF's or a video's tells its kind.
+        File is null ? new(field, Kind is MediaKind.image ? null : Kind, null, null, null, null, null)
         : new(field, Kind, Kind is MediaKind.gif ? MediaFormat.Gif : MediaFormat.Of(ContentType), Size, Width, Height,
             Kind is MediaKind.video ? Duration : null);
 }

@@ -67,12 +67,10 @@ sealed class PostSharing(
             return null;
         }
         var secret = Encoding.UTF8.GetBytes(code[group..]);
-        var linked = await posts.RangeAsync(code[..partition], code[partition..group], cancel: cancel).Select(one => one.Post)
-            .Where(post => post.Share is { } share && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(share), secret))
+        var shared = await posts.RangeAsync(code[..partition], code[partition..group], cancel: cancel).Select(one => one.Post)
+            .Where(post => !post.Archived && post.Share is { } share
+                && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(share), secret))
             .ToListAsync(cancel);
-        // Links of earlier versions could be of team-only posts and others; clients may have them.
-        var isTeams = linked.TrueForAll(post => post.TeamOnly);
-        var shared = linked.FindAll(post => !post.Archived && post.TeamOnly == isTeams);
         if (shared.Count == 0)
         {
             return null;

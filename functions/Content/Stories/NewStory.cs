@@ -35,7 +35,7 @@ public sealed record NewStory : IValidatableObject
     public DateTimeOffset? ScheduledAt { get; init; }
 
     /// <summary>Ids of labels of the workspace.</summary>
-    [MaxLength(50)]
+    [MaxLength(500)]
     public string[]? Labels { get; init; }
 
     /// <summary>Whether it is hidden from client members; the workspace's setting by default.</summary>

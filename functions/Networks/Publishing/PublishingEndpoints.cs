@@ -48,7 +48,6 @@ static class PublishingEndpoints
             ? Problems.Malformed("Only a post whose status is WITH_ERRORS can be published again.")
             : post.ScheduledAt is null
             ? Problems.Malformed("The post has no date. Send scheduledAt with publishAtScheduledDate to PATCH /posts/{id} instead.")
-            : PostValidator.Faults(post).ToArray() is { Length: > 0 } faults ? Problems.Invalid(faults)
             : post with { Delivery = Delivery.None, ScheduledSet = true, Publishing = new() { RetriedAt = time.GetUtcNow() } };
     }
 

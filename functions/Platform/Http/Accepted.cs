@@ -2,8 +2,18 @@ namespace Planable.Platform.Http;
 
 static class Accepted
 {
-    /// <summary>How much the caller wants a media type that its Accept names: from 0 to 1. 0 also if it does not name it.</summary>
-    public static double Weight(this HttpRequest request, string type) =>
-        request.GetTypedHeaders().Accept.Where(one => one.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase))
-            .Select(one => one.Quality ?? 1).DefaultIfEmpty().Max();
+    /// <summary>
+    /// Whether the caller wants a media type that its <c>Accept</c> names, rather than JSON (RFC 9110, 12.5.1). A type that is named wins
+    /// over JSON that only <c>*/*</c> allows.
+    /// </summary>
+    /// <param name="evenly">Whether it also wins if JSON is named and has the same weight.</param>
+    public static bool Prefers(this HttpRequest request, string type, bool evenly = false)
+    {
+        var accept = request.GetTypedHeaders().Accept;
+        return Weight(type) is > 0 and var wanted && (Weight("application/json") is { } json
+            ? wanted > json || (evenly && wanted == json) : wanted >= (Weight("application/*") ?? Weight("*/*") ?? 0));
+
+        double? Weight(string name) => accept.Where(one => one.MediaType.Equals(name, StringComparison.OrdinalIgnoreCase))
+            .Max(one => (double?)(one.Quality ?? 1));
+    }
 }

@@ -27,9 +27,9 @@ static class Addresses
 /// <summary>
 /// A word that a route spells out is never an id: <c>/posts/count</c> is no path of <c>/posts/{id}</c>, and has only its own methods.
 /// </summary>
-sealed class AnId : IRouteConstraint, IParameterLiteralNodeMatchingPolicy
+sealed class IdConstraint : IRouteConstraint, IParameterLiteralNodeMatchingPolicy
 {
-    static readonly AnId It = new();
+    static readonly IdConstraint Instance = new();
 
     /// <summary>Makes every parameter of a route an id.</summary>
     public static void Constrain(EndpointBuilder endpoint)
@@ -38,7 +38,7 @@ sealed class AnId : IRouteConstraint, IParameterLiteralNodeMatchingPolicy
         var pattern = route.RoutePattern;
         route.RoutePattern = RoutePatternFactory.Pattern(
             pattern.RawText, new RouteValueDictionary(pattern.Defaults),
-            new RouteValueDictionary(pattern.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, (object?)It))),
+            new RouteValueDictionary(pattern.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, (object?)Instance))),
             pattern.PathSegments);
     }
 

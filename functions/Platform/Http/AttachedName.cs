@@ -12,7 +12,7 @@ static partial class AttachedName
     {
         var parsed = headers.ContentDisposition;
         var raw = headers.NonValidated.TryGetValues("Content-Disposition", out var values) ? values.ToString() : "";
-        var name = parsed?.FileNameStar ?? parsed?.FileName ?? Unquoted().Match(raw).Value;
+        var name = parsed?.FileNameStar ?? parsed?.FileName ?? Unquoted().Match(raw).Groups["name"].Value;
         // Some clients send the path on their machine.
         name = Readable(name.Trim().Trim('"')).Split('/', '\\')[^1].Trim();
         return name.Length > 0 ? name : null;
@@ -27,7 +27,7 @@ static partial class AttachedName
 
     /// <summary>A name without the quotes that it needs.</summary>
     [GeneratedRegex(
-        @"(?<=filename\s*=\s*)[^;]+",
+        @"filename\s*=(?<name>[^;]+)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Unquoted();
 }

@@ -41,7 +41,7 @@ static class Csv
     public static bool IsWanted(HttpContext http)
     {
         http.Response.Headers.Append("Vary", "Accept");
-        return http.Request.Weight(MediaType) > http.Request.Weight("application/json");
+        return http.Request.Prefers(MediaType);
     }
 
     public static IEnumerable<(string Name, Func<object?, object?> Get)> Columns(

@@ -26,7 +26,7 @@ static class LazyRoutes
     static RouteHandlerBuilder Map(IEndpointRouteBuilder routes, string[] methods, string pattern, Delegate handler)
     {
         var route = RouteHandlerServices.Map(routes, pattern, handler, methods, Infer, Lazily);
-        route.Add(AnId.Constrain);
+        route.Add(IdConstraint.Constrain);
         return route;
     }
 

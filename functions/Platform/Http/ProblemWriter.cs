@@ -55,7 +55,7 @@ sealed class ProblemWriter : IProblemDetailsWriter
     public async ValueTask WriteAsync(ProblemDetailsContext context)
     {
         var (http, problem) = (context.HttpContext, Begin(context));
-        if (http.Request.Weight(ProblemJson) is > 0 and var weight && weight >= http.Request.Weight("application/json"))
+        if (http.Request.Prefers(ProblemJson, evenly: true))
         {
             problem.Title = ReasonPhrases.GetReasonPhrase(http.Response.StatusCode);
             problem.Instance = http.Request.PathBase + http.Request.Path;

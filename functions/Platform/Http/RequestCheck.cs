@@ -98,9 +98,13 @@ sealed class RequestCheck(MethodInfo handler)
         public string? Fault(IQueryCollection query)
         {
             var text = query[Name].ToString();
-            if (!query.ContainsKey(Name) || (IsRequired && text.Length == 0))
+            if (!query.ContainsKey(Name))
             {
                 return IsRequired ? FieldWords.Missing : null;
+            }
+            if (IsRequired && BlankText.Is(text))
+            {
+                return FieldWords.Blank;
             }
             var number = 0;
             if (IsNumber && !int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out number))

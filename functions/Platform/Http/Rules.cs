@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 
 namespace Planable.Platform.Http;
 
@@ -7,7 +8,9 @@ namespace Planable.Platform.Http;
 sealed class RequiredAttribute : System.ComponentModel.DataAnnotations.RequiredAttribute
 {
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
-        base.IsValid(value) ? ValidationResult.Success : new(value is null ? FieldWords.Missing : FieldWords.Blank);
+        value is null ? new(FieldWords.Missing)
+        : value is string text && !AllowEmptyStrings && BlankText.Is(text) ? new(FieldWords.Blank)
+        : ValidationResult.Success;
 }
 
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
@@ -15,6 +18,9 @@ sealed class MinLengthAttribute : System.ComponentModel.DataAnnotations.MinLengt
 {
     public MinLengthAttribute(int length) : base(length) =>
         ErrorMessage = length == 1 ? "Must not be empty." : $"Must have at least {length} items.";
+
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
+        value is string text && BlankText.Is(text) ? new(FieldWords.Blank) : base.IsValid(value, validationContext);
 }
 
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
@@ -54,7 +60,16 @@ sealed class WebAddressAttribute() : ValidationAttribute(FieldWords.NoAddress)
     public override bool IsValid(object? value) => value is not string text
         || (!text.Any(character => char.IsWhiteSpace(character) || char.IsControl(character))
             && ((Uri.TryCreate(text, UriKind.Absolute, out var address) && address is { Scheme: "http" or "https", Host.Length: > 0 })
-                || (IsSchemeOptional && !text.Split('/', '?', '#')[0].Contains(':', StringComparison.Ordinal))));
+                || (IsSchemeOptional && IsHost(text.Split('/', '?', '#')[0]))));
+
+    /// <summary>Whether a text is a host, which may have a port.</summary>
+    static bool IsHost(string text) => text.Split(':') switch
+    {
+        [_] => true,
+        [{ Length: > 0 }, var port] =>
+            ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0,
+        _ => false,
+    };
 }
 
 /// <summary>What is said of a field: the same words for the same fault, in a body and in a query.</summary>

@@ -17,9 +17,9 @@ sealed class CharactersAttribute(int most) : StringLengthAttribute(most)
     public override bool IsValid(object? value) =>
         value is not string text || (text.EnumerateRunes().Count() is var count && count >= MinimumLength && count <= MaximumLength);
 
-    /// <summary>A text that must have characters needs one that is not blank.</summary>
+    /// <summary>A text that must have characters needs one that shows.</summary>
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
-        MinimumLength > 0 && value is string { Length: > 0 } text && string.IsNullOrWhiteSpace(text) ? new(FieldWords.Blank)
+        MinimumLength > 0 && value is string text && BlankText.Is(text) ? new(FieldWords.Blank)
         : base.IsValid(value, validationContext);
 
     public override string FormatErrorMessage(string name) =>

@@ -2,44 +2,55 @@ using System.Text.Json.Serialization;
 using Azure;
 using Azure.Data.Tables;
 using Planable.Company.Companies;
+using Planable.Content.Media;
 using Planable.Content.Pages;
+using Planable.Content.Posts;
+using Planable.Platform;
 using Planable.Storage;
-using Planable.Work;
 
 namespace Planable.Cli;
 
 /// <summary>
-/// The upgrade from version 1, in which labels were rows <c>label~</c>key of table content, and a workspace's row did not have the keys of
-/// its pages.
+/// The upgrade from version 1. Its labels were rows <c>label~</c>key of table content. A workspace's row did not have the keys of its
+/// pages, and could have a time zone that only some machines know. The bytes of files were not counted. Posts and index rows did not say
+/// which posts of a group are team-only, and these could share the public link of the others.
 /// </summary>
-sealed class UpgradeFrom1(Tables tables, PageStore pages) : IUpgrade
+sealed class UpgradeFrom1(Tables tables, PageStore pages, PostStore posts) : IUpgrade
 {
-    const string Prefix = "label~";
+    const string Labels = "label~";
 
     public int From => 1;
 
     public async Task<IReadOnlyList<string>> RunAsync(Action<string?> show, CancellationToken cancel)
     {
-        show("Upgrading from version 1: labels and pages");
-        var count = 0;
+        var (workspaces, labels, groups) = (0, 0, 0);
         await foreach (var row in tables.Companies.RangeEverywhereAsync(CompanyStore.WorkspacePrefix, null, cancel))
         {
             if (CompanyStore.IsWorkspace(row))
             {
-                count += await MoveAsync(row.Read(CompanyStoredJson.Default.Workspace), cancel);
+                show($"Upgrading from version 1: {++workspaces} workspaces");
+                var workspace = row.Read(CompanyStoredJson.Default.Workspace);
+                labels += await MoveAsync(workspace, cancel);
+                await CountBytesAsync(workspace.Key, cancel);
+                groups += await MarkAsync(workspace.Key, cancel);
             }
         }
-        return [$"{count} labels and the keys of all pages are in the rows of their workspaces now."];
+        return
+        [
+            $"{labels} labels and the keys of all pages are in the rows of their workspaces now.",
+            $"{groups} groups of posts say which of their posts are team-only.",
+        ];
     }
 
     /// <summary>Labels that are in the workspace's row already are kept, because an interrupted upgrade is repeated.</summary>
     async Task<int> MoveAsync(Workspace workspace, CancellationToken cancel)
     {
-        var rows = await tables.Content.RangeAsync(workspace.Key, Prefix, cancel: cancel).ToListAsync(cancel);
+        var rows = await tables.Content.RangeAsync(workspace.Key, Labels, cancel: cancel).ToListAsync(cancel);
         var keys = (await pages.ListAsync(workspace.Key, cancel)).Select(page => page.Key).ToArray();
         await tables.Companies.UpdateEntityAsync(
             CompanyStore.Row(workspace with
             {
+                Timezone = TimeZones.Canonical(workspace.Timezone) ?? TimeZones.Canonical("UTC")!,
                 Labels =
                 [
                     .. rows.Select(row => row.Read(OldLabelJson.Default.Label)).UnionBy(workspace.Labels ?? [], label => label.Key)
@@ -47,8 +58,54 @@ sealed class UpgradeFrom1(Tables tables, PageStore pages) : IUpgrade
                 ],
                 Pages = keys,
             }), ETag.All, TableUpdateMode.Replace, cancel);
-        await tables.Content.DeleteAllAsync(workspace.Key, Prefix, cancel);
+        await tables.Content.DeleteAllAsync(workspace.Key, Labels, cancel);
         return rows.Count;
+    }
+
+    async Task CountBytesAsync(string workspace, CancellationToken cancel)
+    {
+        var bytes = await tables.Content.RangeAsync(workspace, MediaStore.Files, cancel: cancel)
+            .Select(row => row.Read(MediaStoredJson.Default.StoredFile).Size).SumAsync(cancel);
+        await tables.Content.UpsertEntityAsync(FileBytes.Row(workspace, bytes), TableUpdateMode.Replace, cancel);
+    }
+
+    async Task<int> MarkAsync(string workspace, CancellationToken cancel)
+    {
+        var count = 0;
+        List<StoredPost> group = [];
+        await foreach (var post in posts.RangeAsync(workspace, cancel: cancel))
+        {
+            if (group is [var first, ..] && Ids.GroupOf(first.Post.Key) != Ids.GroupOf(post.Post.Key))
+            {
+                await MarkAsync(group, cancel);
+                group.Clear();
+            }
+            count += group.Count == 0 ? 1 : 0;
+            group.Add(post);
+        }
+        await MarkAsync(group, cancel);
+        return count;
+    }
+
+    async Task MarkAsync(List<StoredPost> group, CancellationToken cancel)
+    {
+        if (group.Count == 0)
+        {
+            return;
+        }
+        string[] hidden = [.. group.Where(one => one.Post.TeamOnly).Select(one => one.Post.Page)];
+        var open = group.Where(one => !one.Post.TeamOnly).Select(one => one.Post.Share).ToHashSet();
+        var marked = group.ConvertAll(one => one with
+        {
+            Post = one.Post with
+            {
+                TeamPages = hidden is [] || one.Post.GroupPages is null ? null : hidden,
+                Share = one.Post.TeamOnly && open.Contains(one.Post.Share) ? null : one.Post.Share,
+            },
+        });
+        await tables.Content.SubmitTransactionAsync(
+            marked.Select(one => PostStore.Changed(one.Post, one.ETag)).Concat(PostIndex.Of(marked.Select(one => one.Post))
+                .Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row))), cancel);
     }
 }
 

@@ -31,6 +31,9 @@ sealed class OldStore(TestCompany company)
 
     public string Deleted { get; private set; } = "";
 
+    /// <summary>A group of two posts; the second is team-only.</summary>
+    public Id[] Group { get; private set; } = [];
+
     public string Import { get; } = Ids.NewGroup(TimeProvider.System);
 
     public string Label { get; } = Ids.NewKey(TimeProvider.System);
@@ -69,12 +72,31 @@ sealed class OldStore(TestCompany company)
         await tables.Metrics.AddEntityAsync(
             new TableEntity("underway", Page.Partition) { ["Subject"] = Page.ToString(), ["At"] = Past });
         await tables.Companies.UpsertEntityAsync(CompanyStore.Row(company.Workspaces[0] with { Labels = null!, Pages = null! }));
+        Group = await MakeGroupAsync(app.Get<PostStore>(), tables);
         await tables.Content.AddEntityAsync(
             new TableEntity(Workspace, "label~" + Label).With(new OldLabel(Label, "Old", "fog"), Type<OldLabel>()));
         var open = await OldRecordsAsync(tables);
         await OldTablesAsync(app.Get<TableServiceClient>(), tables);
         await OldQueueAsync(queues, open);
         await tables.Companies.DeleteEntityAsync("schema", "version", ETag.All);
+    }
+
+    /// <summary>Two posts that share a public link, although the second is team-only.</summary>
+    async Task<Id[]> MakeGroupAsync(PostStore posts, Tables tables)
+    {
+        var group = await company.MakeAsync(company.Group(company.PageIds));
+        await company.Client.PatchAsync("/posts/" + group[1], new { teamOnly = true }).OkAsync();
+        var ids = group.Select(text => IdKind.Post.TryParse(text, out var id) ? id : default).ToArray();
+        foreach (var id in ids)
+        {
+            var (post, version) = (await posts.ReadAsync(id, default))!;
+            await posts.UpdateAsync(post with { TeamPages = null, Share = "a-secret" }, version, default);
+        }
+        foreach (var row in await tables.Content.RangeAsync(Workspace, PostIndex.ByPage).ToListAsync())
+        {
+            await tables.Content.UpsertEntityAsync(new TableEntity(row.PartitionKey, row.RowKey), TableUpdateMode.Replace);
+        }
+        return ids;
     }
 
     /// <summary>Records as rows <c>commit~</c>; returns the open one's.</summary>

@@ -129,6 +129,12 @@ public sealed class StorageUpgradeTests : OwnStorageGround
         Assert.Equal(old.Company.PageIds.Order(), workspace.Pages.Select(page => IdKind.Page.Format(old.Workspace, page)).Order());
         Assert.Empty(await Tables.Content.RangeAsync(old.Workspace, "label~", cancel: Cancel).ToListAsync(Cancel));
 
+        var posts = await Task.WhenAll(old.Group.Select(id => App.Get<PostStore>().FindAsync(id, Cancel)));
+        Assert.Equal(["a-secret", null], posts.Select(post => post!.Share));
+        Assert.All(posts, post => Assert.Equal([posts[1]!.Page], post!.TeamPages!));
+        Assert.All(await Tables.Content.RangeAsync(old.Workspace, PostIndex.ByPage, cancel: Cancel).ToListAsync(Cancel),
+            row => Assert.Equal(row.RowKey.EndsWith(old.Group[1].Key, StringComparison.Ordinal), row.GetBoolean(PostIndex.TeamOnly)));
+
         var queues = App.Get<QueueServiceClient>();
         var messages = (await queues.GetQueueClient(Queues.Outbox).PeekMessagesAsync(32, Cancel)).Value
             .Select(message => message.Body.ToString()).ToHashSet(StringComparer.Ordinal);

@@ -78,12 +78,15 @@ public sealed class AddressTests(AzuriteFixture fixture)
     [InlineData("JavaScript:alert(1)", false)]
     [InlineData("java\tscript:alert(1)", false)]
     [InlineData(" javascript:alert(1)", false)]
-    [InlineData("javascript:80/x", false)]
+    [InlineData("javascript:1+1", false)]
     [InlineData("data:text/html,x", false)]
     [InlineData("vbscript:x", false)]
     [InlineData("ftp://example.com", false)]
     [InlineData("https://example.com/a?b=c:d#e", true)]
     [InlineData("example.com/a:b", true)]
+    [InlineData("example.com:8080/a", true)]
+    [InlineData("example.com:0", false)]
+    [InlineData("example.com:70000", false)]
     [InlineData("example.com", true)]
     public async Task A_scheme_is_http_or_https(string address, bool valid)
     {

@@ -60,6 +60,10 @@ public sealed class ErrorAnswerTests(AzuriteFixture fixture)
     [InlineData("application/json, application/problem+json;q=0.9", "application/json")]
     [InlineData("application/problem+json;q=0, application/json", "application/json")]
     [InlineData("application/problem+json;q=0", "application/json")]
+    [InlineData("application/problem+json;q=0.1, */*", "application/json")]
+    [InlineData("application/problem+json;q=0.1, application/*", "application/json")]
+    [InlineData("application/problem+json, */*", "application/problem+json")]
+    [InlineData("application/problem+json, application/*;q=0.5, */*", "application/problem+json")]
     [InlineData("*/*", "application/json")]
     [InlineData("nonsense", "application/json")]
     public async Task An_error_has_the_format_that_Accept_prefers(string accept, string contentType)

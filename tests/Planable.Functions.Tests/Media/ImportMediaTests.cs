@@ -133,6 +133,7 @@ public sealed class ImportMediaTests(MediaGround ground) : IClassFixture<MediaGr
     [InlineData("attachment; filename=\"../../a.png\"", "a.png")]
     [InlineData("attachment; filename=\"\"", "download")]
     [InlineData("attachment", "download")]
+    [InlineData("attachment; filename =  a.png ", "a.png")]
     public async Task A_file_has_the_name_that_its_address_gives_it(string disposition, string name)
     {
         var company = await TestCompany.CreateAsync(_app);

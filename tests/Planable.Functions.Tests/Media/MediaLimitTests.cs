@@ -67,6 +67,32 @@ public sealed class MediaLimitTests(SmallGround ground) : IClassFixture<SmallGro
     }
 
     [Fact]
+    public async Task The_link_of_an_upload_that_is_deleted_takes_no_file()
+    {
+        var company = await TestCompany.CreateAsync(_app);
+        var upload = (await BeginAsync(company).CreatedAsync())["data"]!;
+
+        await company.Client.DeleteAsync("/media/" + upload.Text("id")).GoneAsync();
+
+        await Eventually.TrueAsync(async () => await _app.Get<MediaBlobs>()
+            .UploadSizeAsync(company.Workspaces[0].Key, upload.Text("id")[^Ids.KeyLength..], Cancel) == 0, "the link is closed");
+        using var content = new ByteArrayContent(MediaGround.Png());
+        content.Headers.Add("x-ms-blob-type", "BlockBlob");
+        using var sent = await _app.Http.PutAsync(new Uri(upload.Text("uploadUrl")), content, Cancel);
+        Assert.False(sent.IsSuccessStatusCode, $"{sent.StatusCode}");
+    }
+
+    [Fact]
+    public async Task Files_that_are_imported_at_once_never_have_more_than_a_workspace_can_have()
+    {
+        var company = await TestCompany.CreateAsync(_app);
+
+        var all = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => UploadAsync(company, MediaGround.Png(padding: 700_000))));
+
+        Assert.Equal(["error", "success"], all.Select(media => media.Text("status")).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_file_beyond_what_a_workspace_can_have_is_an_error_until_another_is_deleted()
     {
         var company = await TestCompany.CreateAsync(_app);

@@ -44,6 +44,23 @@ public sealed class ScheduledMediaTests(MediaGround ground) : IClassFixture<Medi
         Assert.All(validation["pages"]![0]!["errors"]!.AsArray(), error => Assert.Equal(field, error!.Text("field")));
     }
 
+    /// <summary>The ends of their names tell what they are before they are imported.</summary>
+    [Theory]
+    [InlineData("a.gif", "b.gif")]
+    [InlineData("a.gif", "b.jpg")]
+    [InlineData("a.mp4", "b.gif")]
+    public async Task Files_that_do_not_go_together_are_refused_before_they_are_imported(params string[] names)
+    {
+        var company = await TestCompany.CreateAsync(_app);
+        var post = company.Post().With("pageId", await company.PageAsync("twitter")).With("scheduledAt", Date)
+            .With("publishAtScheduledDate", true);
+
+        var links = names.Select(name => "https://files.invalid/" + name).ToArray();
+
+        await company.Client.PostAsync("/posts", post.With("media", links)).InvalidAsync("media");
+        await company.Client.PostAsync("/posts", post.With("media", links[..1])).CreatedAsync();
+    }
+
     [Fact]
     public async Task What_a_network_might_refuse_is_warned_of()
     {

@@ -79,6 +79,7 @@ public sealed class MetricsCsvTests(AzuriteFixture fixture)
     [InlineData("text/csv, application/json;q=0.9", true)]
     [InlineData("text/csv, */*", true)]
     [InlineData("text/csv;q=0.5, application/json", false)]
+    [InlineData("text/csv;q=0.1, */*", false)]
     [InlineData("text/csv;q=0", false)]
     [InlineData("application/json, text/csv", false)]
     [InlineData("*/*", false)]

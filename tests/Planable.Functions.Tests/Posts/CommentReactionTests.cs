@@ -64,16 +64,16 @@ public sealed class CommentReactionTests(AzuriteFixture fixture)
     [InlineData("emoji")]
     [InlineData("emojiId")]
     [InlineData("emojiNative")]
-    public async Task An_emojis_name_has_up_to_100_characters(string field)
+    public async Task An_emojis_name_has_up_to_500_characters(string field)
     {
         var company = await TestCompany.CreateAsync(_app);
         var post = (await company.MakeAsync())[0];
         var path = $"/posts/{post}/comments/{await company.CommentAsync(post)}/reactions";
         var reaction = JsonNode.Parse(Json.Text(Thumb()))!;
 
-        reaction[field] = string.Concat(Enumerable.Repeat("👍", 100));
+        reaction[field] = string.Concat(Enumerable.Repeat("👍", 500));
         await company.Client.PostAsync(path, reaction).OkAsync();
-        reaction[field] = string.Concat(Enumerable.Repeat("👍", 101));
+        reaction[field] = string.Concat(Enumerable.Repeat("👍", 501));
         await company.Client.PostAsync(path, reaction).InvalidAsync(field);
     }
 

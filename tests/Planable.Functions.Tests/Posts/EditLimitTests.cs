@@ -9,7 +9,7 @@ public sealed class EditLimitTests(AzuriteFixture fixture)
     [InlineData("text", 0, 25_000)]
     [InlineData("linkedinPdfTitle", 0, 150)]
     [InlineData("linkedinVideoTitle", 0, 150)]
-    [InlineData("pinterest.boardId", 1, 200)]
+    [InlineData("pinterest.boardId", 1, 500)]
     [InlineData("pinterest.title", 0, 100)]
     [InlineData("pinterest.description", 0, 500)]
     public async Task A_texts_length_counts_code_points(string field, int least, int most)
@@ -40,9 +40,9 @@ public sealed class EditLimitTests(AzuriteFixture fixture)
     }
 
     [Theory]
-    [InlineData(50, true)]
-    [InlineData(51, false)]
-    public async Task A_post_has_up_to_50_labels(int labels, bool valid)
+    [InlineData(500, true)]
+    [InlineData(501, false)]
+    public async Task A_post_has_up_to_500_labels(int labels, bool valid)
     {
         var company = await TestCompany.CreateAsync(_app);
         var label = (await company.Client.PostAsync(

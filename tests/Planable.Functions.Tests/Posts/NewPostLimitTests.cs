@@ -12,7 +12,7 @@ public sealed class NewPostLimitTests(AzuriteFixture fixture)
     [InlineData("youtubeTitle", 100)]
     [InlineData("linkedinPdfTitle", 150)]
     [InlineData("linkedinVideoTitle", 150)]
-    [InlineData("pinterest.boardId", 200)]
+    [InlineData("pinterest.boardId", 500)]
     [InlineData("pinterest.title", 100)]
     [InlineData("pinterest.description", 500)]
     public async Task A_texts_length_counts_code_points(string field, int most)
@@ -137,9 +137,9 @@ public sealed class NewPostLimitTests(AzuriteFixture fixture)
     }
 
     [Theory]
-    [InlineData(50, true)]
-    [InlineData(51, false)]
-    public async Task A_post_has_up_to_50_labels(int labels, bool valid)
+    [InlineData(500, true)]
+    [InlineData(501, false)]
+    public async Task A_post_has_up_to_500_labels(int labels, bool valid)
     {
         var company = await TestCompany.CreateAsync(_app);
         var label = (await company.Client.PostAsync("/labels", new { workspaceId = company.WorkspaceId, text = "x", color = "fog" })

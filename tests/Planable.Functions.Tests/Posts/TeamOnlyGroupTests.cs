@@ -1,9 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Planable.Company.Companies;
-using Planable.Content.Posts;
-using Planable.Platform;
-using Planable.Storage;
 
 namespace Planable.Functions.Tests.Posts;
 
@@ -57,29 +54,6 @@ public sealed class TeamOnlyGroupTests(AzuriteFixture fixture)
         Assert.NotEqual(teams, await ShareAsync(client, posts[2]));
         await company.Client.DeleteAsync($"/posts/{posts[1]}/share").GoneAsync();
         Assert.Equal(HttpStatusCode.NotFound, await OpensAsync(teams));
-    }
-
-    [Fact]
-    public async Task A_link_that_was_stored_for_both_shows_what_clients_see()
-    {
-        var company = await TestCompany.CreateAsync(_app);
-        var (group, now, share) = (Ids.NewGroup(TimeProvider.System), TimeProvider.System.GetUtcNow(), Base32.NewName());
-        Post[] posts = [.. Enumerable.Range(0, 2).Select(index => company.StoredPost(index == 0 ? "Of all" : Secret, now, index) with
-        {
-            Key = Ids.Member(group, index),
-            GroupPages = [.. company.PageIds.Select(page => page[^Ids.KeyLength..])],
-            TeamOnly = index == 1,
-            Share = share,
-        })];
-        await _app.Get<PostCreation>().ImportAsync(company.Workspaces[0].Key, posts, now, Cancel);
-        var link = (await company.ReadAsync(posts[0].Id)).Text("publicShareLink");
-
-        var html = await _app.Http.GetStringAsync(new Uri(link), Cancel);
-
-        Assert.Contains("Of all", html, StringComparison.Ordinal);
-        Assert.DoesNotContain(Secret, html, StringComparison.Ordinal);
-        await company.Client.PatchAsync("/posts/" + posts[0].Id, new { archived = true }).OkAsync();
-        Assert.Equal(HttpStatusCode.NotFound, await OpensAsync(link));
     }
 
     [Fact]

@@ -202,6 +202,9 @@ public sealed class ReferenceTests(AzuriteFixture fixture)
     public async Task The_docs_come_from_the_app_and_from_nowhere_else()
     {
         var page = await fixture.App.Http.GetStringAsync("/api/v1/docs/", TestContext.Current.CancellationToken);
+        using var head = new HttpRequestMessage(HttpMethod.Head, "/api/v1/docs/");
+        using var answer = await fixture.App.Http.SendAsync(head, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var scripts = Regex.Matches(page, "src=\"(?<src>[^\"]+)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
             .Select(match => match.Groups["src"].Value).ToArray();
 

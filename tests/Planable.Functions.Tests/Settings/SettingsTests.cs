@@ -56,6 +56,24 @@ public sealed class SettingsTests(AzuriteFixture azurite, DevelopmentApp develop
         }
     }
 
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/json")]
+    [InlineData("multipart/form-data")]
+    [InlineData("application/x-www-form-urlencoded; charset=nonsense")]
+    [InlineData(null)]
+    public async Task What_is_no_form_is_refused_even_with_a_valid_antiforgery_token(string? type)
+    {
+        var company = await TestCompany.CreateAsync(App);
+        foreach (var (_, path) in Routes.Where(route => route.Method is "POST"))
+        {
+            var visitor = await Visitor.SignedInAsync(App, company, company.Owner);
+            await visitor.GetAsync("/settings/api-tokens");
+            using var answer = await visitor.PostAsAsync(path, type, string.Join('&', Enumerable.Range(0, 2_000)));
+            Assert.True(answer.StatusCode is HttpStatusCode.BadRequest, $"{path} with {type}: {answer.StatusCode}");
+        }
+    }
+
     [Fact]
     public async Task A_form_of_one_instance_posts_to_another()
     {

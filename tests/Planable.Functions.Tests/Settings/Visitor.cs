@@ -52,6 +52,18 @@ sealed partial class Visitor(App app, params (string Name, string Value)[] heade
             Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))),
         });
 
+    /// <summary>Sends a body of any type, with the antiforgery token in a header.</summary>
+    public Task<HttpResponseMessage> PostAsAsync(string path, string? type, string body)
+    {
+        var content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body));
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        return SendAsync(new(HttpMethod.Post, new Uri(app.BaseAddress, path))
+        {
+            Content = content,
+            Headers = { { "RequestVerificationToken", FormToken } },
+        });
+    }
+
     /// <summary>Fills in the form that generates a token, from a page that was just opened.</summary>
     public async Task<HttpResponseMessage> GenerateAsync(params (string Name, string Value)[] fields)
     {
