@@ -28,10 +28,6 @@ sealed class MediaBlobs(BlobServiceClient service) : IWorkspaceData
         path.Split('/') is [var workspace, var key]
             ? (workspace, key.EndsWith(Thumbnails, StringComparison.Ordinal) ? key[..^Thumbnails.Length] : key) : null;
 
-    /// <summary>The upload that a blob belongs to.</summary>
-    public static (string Workspace, string Key)? UploadOf(string path) =>
-        path.Split('/') is [_, var workspace, var key] && path.StartsWith(Uploads, StringComparison.Ordinal) ? (workspace, key) : null;
-
     /// <summary>The workspace and key in a link of this API; null for other URLs.</summary>
     public (string Workspace, string Key)? Named(Uri link)
     {

@@ -22,12 +22,7 @@ sealed class MediaRemoval(
         var first = true;
         return outbox.CommitAsync(
             tables.Content, id.Partition, operation, ApiJson.Default.Done, PrepareAsync, cancel,
-            known?.Item switch
-            {
-                { File: { } file } => [new(Removed, MediaBlobs.Path(id.Partition, file.Key))],
-                { Source: null } => [new(Removed, MediaBlobs.UploadPath(id.Partition, id.Key))],
-                _ => [],
-            });
+            known?.Item.File is { } file ? [new(Removed, MediaBlobs.Path(id.Partition, file.Key))] : []);
 
         async Task<Outcome<Commit<Done>>> PrepareAsync()
         {
@@ -40,7 +35,10 @@ sealed class MediaRemoval(
             // A post never uses a media item again after it stopped, so a negative answer stays true.
             var shown = uses.IsUsedAsync(item, cancel);
             var actions = await RemovedAsync(row, item, cancel);
-            return await shown ? Problems.MediaInUse() : new Commit<Done>(new(), actions);
+            // If an upload's link is not closed because the process ends, the sweep deletes what is sent to it.
+            return await shown ? Problems.MediaInUse() : new Commit<Done>(
+                new(), actions, Meanwhile: item.Status is not MediaStatus.uploading ? null
+                    : () => blobs.CloseUploadAsync(id.Partition, id.Key, cancel));
         }
     }
 
@@ -49,10 +47,6 @@ sealed class MediaRemoval(
         if (MediaBlobs.FileOf(happened.Subject) is var (workspace, key) && await media.FileAsync(workspace, key, cancel) is null)
         {
             await blobs.DeleteAsync(workspace, key, cancel);
-        }
-        if (MediaBlobs.UploadOf(happened.Subject) is var (place, upload) && await media.RowAsync(place, upload, cancel) is null)
-        {
-            await blobs.CloseUploadAsync(place, upload, cancel);
         }
         return null;
     }

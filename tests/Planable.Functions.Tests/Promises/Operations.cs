@@ -134,7 +134,7 @@ static class Operations
         new("GET", "/media/{media}", 2, 1),
         new("POST", "/media/uploads", 4, 3, on => new { workspaceId = on["workspace"], name = "a.png" }),
         new("POST", "/media/uploads/{media}/complete", 5, 3, Messages: 1),
-        new("DELETE", "/media/{other media}", 3, 3),
+        new("DELETE", "/media/{other media}", 4, 3),
         new("GET", "/campaigns?workspaceId={workspace}", 2, 2),
         new("GET", "/campaigns/{campaign}", 2, 1),
         new("POST", "/campaigns", 2, 2, on => new { workspaceId = on["workspace"], name = "New" }),

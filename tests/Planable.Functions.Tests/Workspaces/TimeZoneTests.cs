@@ -82,7 +82,6 @@ public sealed class TimeZoneTests(AzuriteFixture fixture)
     [InlineData("2030-10-27T01:30:00Z", "Europe/Bucharest", "27 October 2030, 03:30 (Europe/Bucharest, UTC+02:00)")]
     [InlineData("2030-10-27T02:00:00Z", "Europe/Bucharest", "27 October 2030, 04:00 (Europe/Bucharest)")]
     [InlineData("2030-11-03T06:30:00Z", "America/New_York", "3 November 2030, 01:30 (America/New_York, UTC-05:00)")]
-    [InlineData("2030-05-01T10:00:00Z", "localtime", "1 May 2030, 10:00 (UTC)")]
     [InlineData("9999-12-31T23:59:59Z", "Europe/Bucharest", "31 December 9999, 23:59 (UTC)")]
     public async Task A_shared_page_shows_a_date_by_the_workspaces_clock_and_the_offset_where_an_hour_comes_twice(
         string date, string zone, string shown)
