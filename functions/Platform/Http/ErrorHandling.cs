@@ -25,7 +25,14 @@ sealed partial class ErrorHandling(ILogger<ErrorHandling> log) : IExceptionHandl
         {
             LogFailed(exception, http.TraceIdentifier);
         }
-        await problem.ExecuteAsync(http);
+        try
+        {
+            await problem.ExecuteAsync(http);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested)
+        {
+            // The caller has gone away.
+        }
         return true;
     }
 
