@@ -1,7 +1,6 @@
 using Azure.Data.Tables;
 using Planable.Company.Audit;
 using Planable.Company.Companies;
-using Planable.Company.Labels;
 using Planable.Company.People;
 using Planable.Company.Tokens;
 using Planable.Content.Campaigns;
@@ -130,7 +129,8 @@ sealed class StorageCheck(
             Rows(known, CompanyStore.UserPrefix), known.GetValueOrDefault(AccountStore.Partition)?.Count ?? 0,
             lists.Sum(row => row.Read(TokenStoredJson.Default.TokenArray).Length),
             Rows(known, AuditLog.Prefix), Rows(content, PageStore.Prefix),
-            content.Values.Sum(rows => rows.Count(PostStore.IsPost)), workspaces.Sum(workspace => workspace.Labels.Length), Rows(content, Campaign.Prefix),
+            content.Values.Sum(rows => rows.Count(PostStore.IsPost)), workspaces.Sum(workspace => workspace.Labels.Length),
+            Rows(content, Campaign.Prefix),
             Rows(known, Outbox.Prefix) + Rows(content, Outbox.Prefix), secrets);
     }
 

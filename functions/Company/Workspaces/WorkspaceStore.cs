@@ -1,6 +1,5 @@
 using Azure.Data.Tables;
 using Planable.Company.Companies;
-using Planable.Company.Labels;
 using Planable.Company.Tokens;
 using Planable.Platform;
 using Planable.Platform.Http;

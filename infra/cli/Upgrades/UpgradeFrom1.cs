@@ -4,7 +4,6 @@ using Azure.Data.Tables;
 using Planable.Company.Companies;
 using Planable.Content.Pages;
 using Planable.Storage;
-using Planable.Work;
 
 namespace Planable.Cli;
 
