@@ -1,10 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Azure.Data.Tables;
 using Planable.Company.Companies;
-using Planable.Company.Labels;
 using Planable.Company.Tokens;
-using Planable.Storage;
 
 namespace Planable.Functions.Tests.Labels;
 

@@ -193,7 +193,8 @@ public sealed class ApprovalRulesTests
 
     sealed record Step(Do What, User Person, string? Level, bool Yes, int Minutes, ApprovalSettings Settings);
 
-    static Workspace InWorkspace(ApprovalSettings settings) => new(Place, "", "UTC", null, settings, false, false, default, default);
+    static Workspace InWorkspace(ApprovalSettings settings) =>
+        new(Place, "", "UTC", null, settings, false, false, default, default, Labels: [], Pages: []);
 
     static Post New() => new()
     {
