@@ -113,6 +113,9 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
         : Problems.Forbidden("The token's creator has no access to that workspace.");
 }
 
+/// <summary>Whom a read that begins before the caller is authenticated expects as the token's creator.</summary>
+sealed record ExpectedCreator(User User);
+
 static class CallerExtensions
 {
     public static Caller Caller(this HttpContext http) => http.Features.GetRequiredFeature<Caller>();

@@ -56,7 +56,7 @@ sealed class MediaSettlement(
                     .. known is var (row, file) ? MediaStore.UsesChanged(item.Workspace, row, file, 1)
                         : item.File is { } key ? MediaStore.FileAdded(item.Workspace, key) : [],
                     .. MediaStore.SlotFreed(lease.Item),
-                    .. (await used).Select(one => one.Change(item)),
+                    .. (await used)(item),
                 ], cancel);
             AppTelemetry.Ingested(item.Status);
             return true;

@@ -14,47 +14,54 @@ namespace Planable.Content.Posts;
 /// </summary>
 sealed class CampaignDetachment(Tables tables, PostStore posts, CompanyStore companies, TimeProvider time) : IEventHandler
 {
-    /// <summary>Posts per transaction: each needs four of its 100 rows.</summary>
-    const int AtOnce = 20;
+    /// <summary>Index rows that are read at a time, and the rows of a transaction. A group of 20 posts needs at most 85.</summary>
+    const int AtOnce = 16, MostRows = 100;
 
     public async Task<TimeSpan?> HandleAsync(DomainEvent happened, DateTimeOffset at, CancellationToken cancel)
     {
         var (workspace, campaign, user, token) = CampaignDeletion.Parse(happened);
         await companies.ShowCampaignDeletedAsync(workspace, campaign, cancel);
-        var index = $"{PostIndex.ByCampaign}{campaign}~";
-        var conflicts = 0;
-        while (await tables.Content.RangeAsync(
-            workspace, index, take: AtOnce, select: ["PartitionKey", "RowKey"], cancel: cancel).ToListAsync(cancel)
-            is { Count: > 0 } some)
+        foreach (var range in PostIndex.RangesOfCampaign(campaign))
         {
-            var found = await some.EachAsync(
-                (entry, stop) => posts.ReadAsync(new(workspace, entry.RowKey[index.Length..].Split('~')[0]), stop), cancel, AtOnce);
-            try
-            {
-                await tables.Content.SubmitTransactionAsync(
-                    [
-                        .. some.Select(entry => new TableTransactionAction(TableTransactionActionType.Delete, entry, ETag.All)),
-                        .. found.OfType<StoredPost>().SelectMany(Detached),
-                    ], cancel);
-            }
-            catch (RequestFailedException e) when (StorageOutcome.IsConflict(e))
-            {
-                // One of the posts was changed after it was read.
-                await Backoff.Contention.WaitAsync(++conflicts, time, cancel);
-            }
+            await EmptyAsync(range);
         }
         await companies.ForgetCampaignAsync(workspace, campaign, cancel);
         return null;
 
-        TableTransactionAction[] Detached(StoredPost stored)
+        async Task EmptyAsync(string range)
         {
-            var (now, post) = (time.GetUtcNow(), stored.Post);
-            var detached = post with { Campaign = null, Revision = post.Revision + 1, ModifiedAt = now };
-            return post.Campaign != campaign ? [] :
+            var conflicts = 0;
+            while (await tables.Content.RangeAsync(
+                workspace, range, take: AtOnce, select: ["PartitionKey", "RowKey"], cancel: cancel).ToListAsync(cancel)
+                is { Count: > 0 } rows)
+            {
+                var groups = await rows.EachAsync(
+                    (row, stop) => posts.GroupAsync(new(workspace, Ids.Member(row.RowKey[range.Length..], 0)), stop).AsTask(),
+                    cancel, AtOnce);
+                var count = 0;
+                try
+                {
+                    await tables.Content.SubmitTransactionAsync(
+                        rows.Zip(groups, Detached).TakeWhile(some => (count += some.Length) <= MostRows).SelectMany(some => some), cancel);
+                }
+                catch (RequestFailedException e) when (StorageOutcome.IsConflict(e))
+                {
+                    // One of the posts was changed after it was read.
+                    await Backoff.Contention.WaitAsync(++conflicts, time, cancel);
+                }
+            }
+        }
+
+        TableTransactionAction[] Detached(TableEntity row, List<StoredPost> group)
+        {
+            var now = time.GetUtcNow();
+            var detached = group.Select(one => new PostWrite(one, one.Post.Campaign != campaign ? one.Post
+                : one.Post with { Campaign = null, Revision = one.Post.Revision + 1, ModifiedAt = now })).ToArray();
+            return !Array.Exists(detached, one => one.IsChanged) ? [new(TableTransactionActionType.Delete, row, ETag.All)] :
             [
-                PostStore.Changed(detached, stored.ETag), new(TableTransactionActionType.Add, PostIndex.CampaignRow(detached)),
-                ActivityFeed.Row(workspace, user, token, Ids.NewKey(time), now,
-                    PostAction.CAMPAIGN_DETACHED, [post.Key], fields: ["campaignId"]),
+                .. PostStore.Written(detached),
+                .. detached.Where(one => one.IsChanged).Select(one => ActivityFeed.Row(
+                    workspace, user, token, Ids.NewKey(time), now, PostAction.CAMPAIGN_DETACHED, [one.After!.Key], fields: ["campaignId"])),
             ];
         }
     }

@@ -101,7 +101,7 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
                 key, post.Key, wanted.Text, caller.Creator.Key, wanted.TeamOnly is true || parent?.TeamOnly is true, parent?.Key, now);
             return new Commit<Data<CommentResponse>>(new(CommentResponse.Of(comment, post.Partition)),
             [
-                PostStore.Changed(Counted(found.Post, [comment.TeamOnly], 1), found.ETag),
+                .. PostStore.Changed(found, Counted(found.Post, [comment.TeamOnly], 1)),
                 Added(post.Partition, comment), .. tree?.Touch() ?? [],
                 ActivityFeed.Row(post.Partition, caller, activityId, now, PostAction.COMMENTED,
                     [post.Key], fields: Fields([comment.TeamOnly])),
@@ -177,7 +177,7 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
             var kinds = gone.Select(one => one.TeamOnly).ToArray();
             return new Commit<Done>(new(),
             [
-                PostStore.Changed(Counted(found.Post, kinds, -1), found.ETag), .. tree.Touch(),
+                .. PostStore.Changed(found, Counted(found.Post, kinds, -1)), .. tree.Touch(),
                 .. gone.Select(one => new TableTransactionAction(
                     TableTransactionActionType.Delete, new TableEntity(post.Partition, Prefix(post.Key) + one.Key), ETag.All)),
                 ActivityFeed.Row(post.Partition, caller, activityId, now, PostAction.COMMENT_DELETED, [post.Key], fields: Fields(kinds)),

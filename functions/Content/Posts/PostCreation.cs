@@ -20,6 +20,9 @@ sealed class PostCreation(
     DueIndex due, MediaImports imports, MediaLinks links,
     TimeProvider time)
 {
+    /// <summary>Imported posts per transaction: each needs at most five of its 100 rows.</summary>
+    const int ImportedAtOnce = 19;
+
     public async Task<Outcome<CreatedPosts>> CreateAsync(NewPost wanted, Caller caller, OperationId operation, CancellationToken cancel)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(wanted.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
@@ -92,7 +95,7 @@ sealed class PostCreation(
             return imports.With(new Commit<CreatedPosts>(
                 new([.. posts.Select(post => PostResponse.Of(post, workspace, caller))]),
                 [
-                    counters.Action(counted), .. PostStore.Added(posts),
+                    counters.Action(counted), .. PostStore.Written(posts.Select(post => new PostWrite(null, post))),
                     .. wanted.HasNote ? posts.Select(Note) : [], .. Campaign.MustExist(workspace.Key, posts[0].Campaign),
                     Activity(activityId, PostAction.CREATED, posts),
                     .. wanted.Approved is not true ? []
@@ -140,11 +143,18 @@ sealed class PostCreation(
     /// <summary>Adds posts with a history as they are, without checking the plan's limits.</summary>
     public async Task ImportAsync(string workspace, Post[] imported, DateTimeOffset now, CancellationToken cancel)
     {
-        var counters = await pages.CountersAsync(workspace, cancel);
         await due.AddAsync(
             imported.Where(post => post is { ScheduledSet: true, Delivery: Delivery.None })
                 .Select(post => due.NewForPosts(workspace, post.Key, post.ScheduledAt!.Value)), cancel);
-        var counted = counters.Created(now, imported.Length, imported.Count(post => post.TeamOnly));
-        await tables.Content.SubmitTransactionAsync([counters.Action(counted), .. PostStore.Added(imported)], cancel);
+        foreach (var groups in imported.GroupBy(post => Ids.GroupOf(post.Key), StringComparer.Ordinal).Chunk(ImportedAtOnce))
+        {
+            var counters = await pages.CountersAsync(workspace, cancel);
+            Post[] posts = [.. groups.SelectMany(group => group)];
+            await tables.Content.SubmitTransactionAsync(
+                [
+                    counters.Action(counters.Created(now, posts.Length, posts.Count(post => post.TeamOnly))),
+                    .. PostStore.Written(posts.Select(post => new PostWrite(null, post))),
+                ], cancel);
+        }
     }
 }

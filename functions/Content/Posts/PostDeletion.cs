@@ -26,7 +26,7 @@ sealed class PostDeletion(Tables tables, Outbox outbox, PostStore posts, PageSto
             var head = pages.CountersAsync(id.Partition, cancel);
             var group = await posts.GroupAsync(id, cancel);
             var counters = await head;
-            if (group.Find(one => one.Post.Key == id.Key) is not { Post: { } post } found || !caller.Sees(post))
+            if (group.Find(one => one.Post.Key == id.Key) is not { Post: { } post } || !caller.Sees(post))
             {
                 return Problems.NotFound("post");
             }
@@ -38,12 +38,10 @@ sealed class PostDeletion(Tables tables, Outbox outbox, PostStore posts, PageSto
             {
                 return forbidden;
             }
-            var others = group.Where(one => one.Post.Key != id.Key).ToArray();
             return new Commit<Done>(new(),
             [
-                counters.Action(counters.Deleted(post.TeamOnly)), PostStore.Deleted(found),
-                .. others.Select(other => PostStore.Changed(Without(other.Post), other.ETag)),
-                .. PostIndex.Moves([.. group.Select(one => one.Post)], [.. others.Select(other => other.Post)]),
+                counters.Action(counters.Deleted(post.TeamOnly)),
+                .. PostStore.Written(group.Select(one => new PostWrite(one, one.Post.Key == id.Key ? null : Without(one.Post)))),
                 ActivityFeed.Row(id.Partition, caller, activityId, now, PostAction.DELETED, [id.Key]),
             ]);
 

@@ -104,7 +104,9 @@ sealed class PostEditor(
             return imports.With(new Commit<EditedPost>(
                 new(PostResponse.Of(after, workspace, caller), after.ETag),
                 [
-                    .. PostStore.Moved(group, written), .. Activities(changed),
+                    .. PostStore.Written(group.Select(one => new PostWrite(
+                        one, Array.Find(written, change => change.Before == one.Post)?.After ?? one.Post))),
+                    .. Activities(changed),
                     .. wanted.IsAssigned ? Campaign.MustExist(id.Partition, edited.Campaign) : [],
                     .. edited.TeamOnly == post.TeamOnly ? []
                         : (TableTransactionAction[])[counters!.Action(counters.Hidden(edited.TeamOnly))],
@@ -181,7 +183,7 @@ sealed class PostEditor(
                 return Problems.Invalid(faults);
             }
             return new Commit<T>(
-                answer(change.After, rules), [PostStore.Changed(change.After, change.Version),
+                answer(change.After, rules), [.. PostStore.Changed(found, change.After),
                     ActivityFeed.Row(id.Partition, caller, activityId, now, action, [id.Key], note: note)]);
         }
     }

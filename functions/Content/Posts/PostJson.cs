@@ -37,6 +37,7 @@ sealed partial class PostApiJson : JsonSerializerContext;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Post))]
+[JsonSerializable(typeof(PostState))]
 [JsonSerializable(typeof(Comment))]
 [JsonSerializable(typeof(Slots))]
 sealed partial class PostStoredJson : JsonSerializerContext;

@@ -18,8 +18,8 @@ sealed class PostReorder(Tables tables, Outbox outbox, PostStore posts, TimeProv
 {
     public const string Reordered = "posts-reordered";
 
-    /// <summary>Posts per transaction: each needs at most two of its 100 rows.</summary>
-    const int AtOnce = 45;
+    /// <summary>Posts per transaction: each needs at most six of its 100 rows.</summary>
+    const int AtOnce = 16;
 
     /// <summary>How long the call itself rolls the order forward; it must still answer before its deadline.</summary>
     static readonly TimeSpan LongestRoll = Limits.Deadline / 2;
@@ -86,10 +86,8 @@ sealed class PostReorder(Tables tables, Outbox outbox, PostStore posts, TimeProv
                 async (one, stop) => (one.Place, Known: await posts.ReadAsync(new(workspace, one.Key), stop)), cancel, AtOnce);
             var moved = (from one in rows
                          where one.Known is { Post.GridOrder: var last } && (last is null || string.CompareOrdinal(order, last) < 0)
-                         select one.Known! with
-                         {
-                             Post = one.Known!.Post with { GridPosition = one.Place, GridOrder = order, ModifiedAt = now },
-                         }).ToArray();
+                         select new PostWrite(
+                             one.Known, one.Known!.Post with { GridPosition = one.Place, GridOrder = order, ModifiedAt = now })).ToArray();
             if (moved.Length == 0)
             {
                 return true;
@@ -98,10 +96,10 @@ sealed class PostReorder(Tables tables, Outbox outbox, PostStore posts, TimeProv
             {
                 await tables.Content.SubmitTransactionAsync(
                     [
-                        .. moved.Select(one => PostStore.Changed(one.Post, one.ETag)),
-                        .. moved.GroupBy(one => Ids.GroupOf(one.Post.Key), StringComparer.Ordinal).Select(group => ActivityFeed.Row(
-                            workspace, user, token, Ids.NewKey(time), now, PostAction.UPDATED,
-                            [.. group.Select(one => one.Post.Key)], fields: ["gridPosition"])),
+                        .. PostStore.Written(moved),
+                        .. moved.Select(one => one.After!.Key).GroupBy(Ids.GroupOf, StringComparer.Ordinal).Select(group =>
+                            ActivityFeed.Row(workspace, user, token, Ids.NewKey(time), now, PostAction.UPDATED,
+                                [.. group], fields: ["gridPosition"])),
                     ], cancel);
                 return true;
             }

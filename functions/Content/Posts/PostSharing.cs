@@ -112,7 +112,7 @@ sealed class PostSharing(
             var changed = group.Where(one => concerns(one.Post) && one.Post.Share != secret).ToArray();
             return new Commit<T>(shown,
             [
-                .. changed.Select(one => PostStore.Changed(one.Post with { Share = secret, ModifiedAt = now }, one.ETag)),
+                .. PostStore.Written(changed.Select(one => new PostWrite(one, one.Post with { Share = secret, ModifiedAt = now }))),
                 .. changed.Length == 0 ? Array.Empty<TableTransactionAction>()
                     : [ActivityFeed.Row(id.Partition, caller, activityId, now, action, [.. changed.Select(one => one.Post.Key)])],
             ]);

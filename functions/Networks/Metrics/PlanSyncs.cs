@@ -1,4 +1,3 @@
-using System.Globalization;
 using Azure.Data.Tables;
 using Planable.Company.Companies;
 using Planable.Content.Pages;
@@ -40,10 +39,7 @@ sealed class PlanSyncs(
     /// <summary>Plans a workspace's 24 hours from <paramref name="start"/>.</summary>
     public async Task PlanAsync(string workspace, DateTimeOffset start, CancellationToken cancel)
     {
-        var groups = tables.Content.BetweenAsync(
-            workspace, PostIndex.ByDate + PostIndex.Ticks(start - SyncPlan.Oldest),
-            until: PostIndex.ByDate + PostIndex.Ticks(start + SyncPlan.Horizon),
-            select: ["RowKey"], cancel: cancel);
+        var groups = PostIndex.GroupsAsync(tables.Content, workspace, start - SyncPlan.Oldest, start + SyncPlan.Horizon, cancel);
         var connected = (await pages.ListAsync(workspace, cancel)).Where(page =>
             page.IsConnected && Analytics.HasPages(page.Platform)
             && services.GetKeyedService<IMetricsSource>(page.Network) is not null).ToArray();
@@ -53,10 +49,9 @@ sealed class PlanSyncs(
         }
         List<SyncJob> planned = [.. connected.Select(page => IdKind.Page.Format(workspace, page.Key))
             .Select(page => new SyncJob(page, SyncPlan.Page(page, start)))];
-        await foreach (var row in groups.WithCancellation(cancel))
+        await foreach (var (date, key) in groups.WithCancellation(cancel))
         {
-            var date = new DateTimeOffset(long.Parse(row.RowKey.Split('~')[1], CultureInfo.InvariantCulture), TimeSpan.Zero);
-            var group = IdKind.Group.Format(workspace, PostIndex.SubjectOf(row.RowKey));
+            var group = IdKind.Group.Format(workspace, key);
             planned.AddRange(SyncPlan.Post(group, date, start).Select(due => new SyncJob(group, due)));
         }
         await Parallel.ForEachAsync(

@@ -47,10 +47,10 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
         try
         {
             var written = await tables.Content.SubmitTransactionAsync(
-                [PostStore.Changed(taken, read.ETag), new(TableTransactionActionType.Add, Row(taken, attempt)),
+                [new(TableTransactionActionType.Add, Row(taken, attempt)), .. PostStore.Changed(read, taken),
                     .. Activities(taken, attempt, Ids.NewKey(time), activity)],
                 CancellationToken.None);
-            return new(taken, written.Value[0].Headers.ETag!.Value, attempt, written.Value[1].Headers.ETag!.Value);
+            return new(taken, written.Value[1].Headers.ETag!.Value, attempt, written.Value[0].Headers.ETag!.Value);
         }
         catch (Exception e) when (StorageOutcome.IsUnsettled(e))
         {
@@ -86,7 +86,7 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
         var taken = held.Post with { Publishing = held.Post.Publishing! with { Until = until } };
         try
         {
-            return held with { Post = taken, ETag = await posts.UpdateAsync(taken, held.ETag, CancellationToken.None) };
+            return held with { Post = taken, ETag = await posts.UpdateAsync(new(held.Post, held.ETag), taken, CancellationToken.None) };
         }
         catch (Exception e) when (StorageOutcome.IsUnsettled(e))
         {
@@ -104,7 +104,7 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
             return false;
         }
         var renewed = known.Post with { Publishing = known.Post.Publishing with { Until = until } };
-        await posts.UpdateAsync(renewed, known.ETag, CancellationToken.None);
+        await posts.UpdateAsync(known, renewed, CancellationToken.None);
         return true;
     }
 
@@ -135,7 +135,7 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
             {
                 await tables.Content.SubmitTransactionAsync(
                     [
-                        PostStore.Changed(changed, etag),
+                        .. PostStore.Changed(new(post, etag), changed),
                         ifUnchanged ? new(TableTransactionActionType.UpdateReplace, Row(post, attempt), held.AttemptETag)
                             : new(TableTransactionActionType.UpsertReplace, Row(post, attempt)),
                         .. Activities(post, attempt, key, activity),

@@ -52,7 +52,7 @@ sealed class OldStore(TestCompany company)
         Deleted = (await company.MakeAsync()).Single();
         await company.CommentAsync(Deleted);
         await company.Client.DeleteAsync("/posts/" + Deleted).GoneAsync();
-        Due = company.StoredPost("Due", Past) with { ScheduledAt = Past, ScheduledSet = true };
+        Due = company.StoredPost("Due", Past) with { ScheduledAt = Past, ScheduledSet = true, Comments = 3 };
         await app.Get<PostCreation>().ImportAsync(Workspace, [Due], Past, default);
         await tables.Content.AddEntityAsync(MediaStore.Row(new()
         {
@@ -71,10 +71,30 @@ sealed class OldStore(TestCompany company)
         await tables.Companies.UpsertEntityAsync(CompanyStore.Row(company.Workspaces[0] with { Labels = null!, Pages = null! }));
         await tables.Content.AddEntityAsync(
             new TableEntity(Workspace, "label~" + Label).With(new OldLabel(Label, "Old", "fog"), Type<OldLabel>()));
+        await OldPostsAsync(tables);
         var open = await OldRecordsAsync(tables);
         await OldTablesAsync(app.Get<TableServiceClient>(), tables);
         await OldQueueAsync(queues, open);
         await tables.Companies.DeleteEntityAsync("schema", "version", ETag.All);
+    }
+
+    /// <summary>Posts as one document each, and index rows with keys only.</summary>
+    async Task OldPostsAsync(Tables tables)
+    {
+        foreach (var row in await tables.Content.RangeAsync(Workspace, "post~").ToListAsync())
+        {
+            var post = PostStore.Of(row).Post;
+            await tables.Content.UpsertEntityAsync(
+                new TableEntity(Workspace, row.RowKey).With(post, PostStoredJson.Default.Post), TableUpdateMode.Replace);
+            await tables.Content.AddEntityAsync(new TableEntity(Workspace, $"by-page~{post.Page}~{post.Key}") { ["TeamOnly"] = false });
+            await tables.Content.AddEntityAsync(
+                new TableEntity(Workspace, $"by-campaign~none~{post.Key}~{post.Page}") { ["TeamOnly"] = false });
+            if (post.ScheduledAt is { } date)
+            {
+                await tables.Content.AddEntityAsync(new TableEntity(Workspace, $"by-date~{PostIndex.Ticks(date)}~{Ids.GroupOf(post.Key)}"));
+            }
+        }
+        await tables.Content.DeleteAllAsync(Workspace, PostIndex.Prefix, default);
     }
 
     /// <summary>Records as rows <c>commit~</c>; returns the open one's.</summary>

@@ -135,9 +135,12 @@ public sealed class StorageCheckTests : IAsyncLifetime
                 await Tables.Content.SubmitTransactionAsync([head.Action(head.Value with { Posts = 17 })], Cancel);
             }),
             ("post-without-index", async () =>
-                await Tables.Content.DeleteEntityAsync(Workspace, await IndexAsync(), cancellationToken: Cancel)),
+                await Tables.Content.DeleteEntityAsync(Workspace, await IndexAsync("page"), cancellationToken: Cancel)),
+            ("copy-differs", async () => await Tables.Content.UpdateEntityAsync(
+                new TableEntity(Workspace, await IndexAsync("campaign")) { ["post0Comments"] = 17 }, Azure.ETag.All,
+                TableUpdateMode.Merge, Cancel)),
             ("index-without-post", async () =>
-                await Tables.Content.AddEntityAsync(new TableEntity(Workspace, $"by-page~x~{Ids.NewKey(TimeProvider.System)}"), Cancel)),
+                await Tables.Content.AddEntityAsync(new TableEntity(Workspace, $"list~page~team~x~{Ids.NewGroup(TimeProvider.System)}"), Cancel)),
             ("secret-unnamed", async () => await Secrets.SetAsync(PageConnections.SecretPrefix + "nobodys", "a secret", Cancel)),
         ];
         foreach (var (_, spoil) in planted)
@@ -262,8 +265,8 @@ public sealed class StorageCheckTests : IAsyncLifetime
     Token Token(string hash) => new(
         Ids.NewKey(TimeProvider.System), _made.Key, "nobody", "Stray", Scope.Read, null, DateTimeOffset.UnixEpoch.AddYears(50), null, hash);
 
-    async Task<string> IndexAsync() =>
-        (await Tables.Content.RangeAsync(Workspace, PostIndex.ByPage, take: 1, cancel: Cancel).FirstAsync(Cancel)).RowKey;
+    async Task<string> IndexAsync(string index) =>
+        (await Tables.Content.RangeAsync(Workspace, $"{PostIndex.Prefix}{index}~", take: 1, cancel: Cancel).FirstAsync(Cancel)).RowKey;
 
     sealed class Told : System.Collections.Concurrent.ConcurrentQueue<CheckProgress>, IProgress<CheckProgress>
     {

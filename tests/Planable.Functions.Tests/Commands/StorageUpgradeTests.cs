@@ -32,13 +32,14 @@ public sealed class StorageUpgradeTests : OwnStorageGround
 
         Assert.Contains("2 due entries of posts, 1 of imports and 1 of syncs", said, StringComparison.Ordinal);
         Assert.Contains("1 labels and the keys of all pages are in the rows of their workspaces now.", said, StringComparison.Ordinal);
+        Assert.Contains("2 posts have copies in the index rows of their lists now.", said, StringComparison.Ordinal);
         Assert.Contains(
             "3 messages were moved from follow-ups to outbox, 1 from poison queues back to their queues, and 1 were sent again.",
             said, StringComparison.Ordinal);
-        Assert.EndsWith("The storage has version 2 now.", said.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith("The storage has version 3 now.", said.TrimEnd(), StringComparison.Ordinal);
         var before = await StoredAsync(ConnectionString);
         Assert.Equal(
-            "The storage has version 2. There is nothing to do.", (await Command().RunAsync("storage", "upgrade")).Done().Out.TrimEnd());
+            "The storage has version 3. There is nothing to do.", (await Command().RunAsync("storage", "upgrade")).Done().Out.TrimEnd());
         Assert.Equal(before, await StoredAsync(ConnectionString));
 
         await WorksAsync(old);
@@ -128,6 +129,10 @@ public sealed class StorageUpgradeTests : OwnStorageGround
         Assert.Equal([new Label(old.Label, "Old", LabelColor.Fog)], workspace.Labels);
         Assert.Equal(old.Company.PageIds.Order(), workspace.Pages.Select(page => IdKind.Page.Format(old.Workspace, page)).Order());
         Assert.Empty(await Tables.Content.RangeAsync(old.Workspace, "label~", cancel: Cancel).ToListAsync(Cancel));
+
+        Assert.Equal(3, (await App.Get<PostStore>().FindAsync(new(old.Workspace, old.Due.Key), Cancel))!.Comments);
+        Assert.Empty(await App.Get<PostCheck>().RunAsync(old.Workspace, repair: false, Cancel));
+        Assert.Empty(await Tables.Content.RangeAsync(old.Workspace, "by-", cancel: Cancel).ToListAsync(Cancel));
 
         var queues = App.Get<QueueServiceClient>();
         var messages = (await queues.GetQueueClient(Queues.Outbox).PeekMessagesAsync(32, Cancel)).Value

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Azure.Data.Tables;
 using Planable.Company.Companies;
 using Planable.Content.Media;
 using Planable.Content.Posts;
@@ -63,19 +62,6 @@ public sealed class ClientListTests(AzuriteFixture fixture)
                 Assert.Equal(!isHidden, listed.Contains(posts[0]));
             }
         }
-    }
-
-    [Fact]
-    public async Task Index_rows_that_do_not_say_what_is_hidden_show_nothing_that_is()
-    {
-        var (company, client, seen) = await HiddenAsync(hidden: 250);
-        await foreach (var row in _app.Get<Tables>().Content.RangeAsync(company.Workspaces[0].Key, PostIndex.ByPage, cancel: Cancel))
-        {
-            await _app.Get<Tables>().Content.UpsertEntityAsync(
-                new TableEntity(row.PartitionKey, row.RowKey), TableUpdateMode.Replace, Cancel);
-        }
-
-        Assert.Equal(seen, await AllAsync(client, $"/posts?workspaceId={company.WorkspaceId}&pageId={company.PageIds[0]}&limit=2"));
     }
 
     [Fact]

@@ -92,8 +92,8 @@ public sealed class PublishTests : PublishingGround
 
         async Task ShowAsync(string id, Func<Post, Post> show)
         {
-            var (post, version) = (await App.Get<PostStore>().ReadAsync(Parsed(IdKind.Post, id), Cancel))!;
-            await App.Get<PostStore>().UpdateAsync(show(post), version, Cancel);
+            var stored = (await App.Get<PostStore>().ReadAsync(Parsed(IdKind.Post, id), Cancel))!;
+            await App.Get<PostStore>().UpdateAsync(stored, show(stored.Post), Cancel);
         }
 
         static PostMedia Shown(MediaStatus status) => new(Ids.NewKey(TimeProvider.System), status, MediaKind.image);
