@@ -131,7 +131,7 @@ public sealed class StorageUpgradeTests : OwnStorageGround
         Assert.Empty(await Tables.Content.RangeAsync(old.Workspace, "label~", cancel: Cancel).ToListAsync(Cancel));
 
         Assert.Equal(3, (await App.Get<PostStore>().FindAsync(new(old.Workspace, old.Due.Key), Cancel))!.Comments);
-        Assert.Empty(await App.Get<PostCheck>().RunAsync(old.Workspace, repair: false, Cancel));
+        Assert.Empty(await old.Company.CheckAsync());
         Assert.Empty(await Tables.Content.RangeAsync(old.Workspace, "by-", cancel: Cancel).ToListAsync(Cancel));
 
         var queues = App.Get<QueueServiceClient>();

@@ -169,7 +169,7 @@ public sealed class KillTests : KillGround
         }
         Assert.DoesNotContain(there, post => deleted.Contains(post.Id));
         Assert.Equal(there.Count, (await Observer.Get<PageStore>().CountersAsync(workspace, Cancel)).Value.Posts);
-        Assert.Empty(await Observer.Get<PostCheck>().RunAsync(workspace, repair: false, Cancel));
+        Assert.Empty(await company.CheckAsync());
     }
 
     /// <summary>Slots of posts that came to be are taken, those of posts that did not are returned.</summary>

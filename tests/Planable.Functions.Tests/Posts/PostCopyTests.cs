@@ -123,7 +123,7 @@ public sealed class PostCopyTests(AzuriteFixture fixture)
 
     async Task<string?> WrongAsync(TestCompany company)
     {
-        var found = await _app.Get<PostCheck>().RunAsync(company.Workspaces[0].Key, repair: false, Cancel);
+        var found = await company.CheckAsync();
         if (found.Count > 0)
         {
             return string.Join('\n', found);

@@ -46,7 +46,7 @@ public sealed class TransactionSizeTests(AzuriteFixture fixture)
         var rows = await app.Get<Tables>().Content.RangeAsync(company.Workspaces[0].Key, PostIndex.Prefix, cancel: Cancel)
             .ToListAsync(Cancel);
         Assert.Equal(length < 25_000, rows.TrueForAll(row => PostIndex.Posts(row, row.RowKey).All(post => post.Copy is not null)));
-        Assert.Empty(await app.Get<PostCheck>().RunAsync(company.Workspaces[0].Key, repair: false, Cancel));
+        Assert.Empty(await company.CheckAsync());
     }
 
     /// <summary>Gives each post a date and a campaign of its own, which happens while some of a group are being published.</summary>
