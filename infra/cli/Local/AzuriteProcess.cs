@@ -6,7 +6,7 @@ namespace Planable.Cli;
 /// <summary>Azurite, started through a launcher that stops it when its stdin closes, which also happens when this process dies.</summary>
 sealed class AzuriteProcess
 {
-    const string Listening = "is successfully listening at ";
+    const string Listening = "is successfully listening at ", Note = "Note: ";
 
     readonly Process launcher;
 
@@ -23,11 +23,11 @@ sealed class AzuriteProcess
 
     /// <summary>Null if a port is in use. With a first port of 0 the system chooses all three.</summary>
     public static async Task<AzuriteProcess?> StartAsync(
-        string install, string[] persistence, int firstPort, CancellationToken cancellationToken)
+        string install, string[] options, int firstPort, CancellationToken cancellationToken)
     {
         var step = firstPort == 0 ? 0 : 1;
         string[] ports = ["--blobPort", $"{firstPort}", "--queuePort", $"{firstPort + step}", "--tablePort", $"{firstPort + 2 * step}"];
-        string[] arguments = ["azurite.mjs", "--silent", "--disableTelemetry", "--skipApiVersionCheck", .. ports, .. persistence];
+        string[] arguments = ["azurite.mjs", "--silent", "--disableTelemetry", "--skipApiVersionCheck", .. ports, .. options];
         var azurite = new AzuriteProcess(Process.Start(new ProcessStartInfo("node", arguments)
         {
             WorkingDirectory = install,
@@ -76,6 +76,8 @@ sealed class AzuriteProcess
 
             if (line.IndexOf(Listening, StringComparison.Ordinal) is var at and >= 0)
                 Endpoints.Add(line[(at + Listening.Length)..].Trim());
+            else if (line.StartsWith(Note, StringComparison.Ordinal))
+                await Console.Error.WriteLineAsync(line);
         }
 
         // Keep reading: a full pipe would block Azurite.

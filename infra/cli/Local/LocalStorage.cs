@@ -12,6 +12,9 @@ sealed class LocalStorage : IAsyncDisposable
     const string Account = "devstoreaccount1";
     const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
     const int FirstPort = 10000;
+
+    /// <summary>The option with which the launcher adds <c>preload.js</c> to Azurite.</summary>
+    const string Preload = "--preload";
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
     static readonly TimeSpan JoinLimit = TimeSpan.FromSeconds(60);
@@ -74,9 +77,12 @@ sealed class LocalStorage : IAsyncDisposable
     }
 
     /// <summary>Starts Azurite in memory, and not on the default ports.</summary>
-    public static async Task<LocalStorage> StartInMemoryAsync(Action<string?> show, CancellationToken cancellationToken) =>
+    /// <param name="preload">Whether it finds rows by their keys; otherwise it is Azurite as it comes.</param>
+    public static async Task<LocalStorage> StartInMemoryAsync(
+        Action<string?> show, CancellationToken cancellationToken, bool preload = false) =>
         new(
-            await StartAzuriteAsync(["--inMemoryPersistence"], defaultPorts: false, show, cancellationToken),
+            await StartAzuriteAsync(
+                ["--inMemoryPersistence", .. preload ? [Preload] : (string[])[]], defaultPorts: false, show, cancellationToken),
             folderLock: null, address: null);
 
     public async ValueTask DisposeAsync()
@@ -97,8 +103,7 @@ sealed class LocalStorage : IAsyncDisposable
             File.Delete(AddressIn(folder));
             var data = Path.Combine(folder, "azurite");
             RequireReadable(data);
-            var persistence = new[] { "--location", data };
-            return new(await StartAzuriteAsync(persistence, defaultPorts, show, cancellationToken), held, address);
+            return new(await StartAzuriteAsync(["--location", data, Preload], defaultPorts, show, cancellationToken), held, address);
         }
         catch
         {
@@ -137,7 +142,7 @@ sealed class LocalStorage : IAsyncDisposable
         $"Another planable uses the data folder {folder}. Stop it, or set PLANABLE_DATA to another folder.";
 
     static async Task<AzuriteProcess> StartAzuriteAsync(
-        string[] persistence, bool defaultPorts, Action<string?> show, CancellationToken cancellationToken)
+        string[] options, bool defaultPorts, Action<string?> show, CancellationToken cancellationToken)
     {
         var install = AzuriteInstall.FindFolder(AppContext.BaseDirectory);
         await AzuriteInstall.RequireNodeAsync("node", cancellationToken);
@@ -149,8 +154,8 @@ sealed class LocalStorage : IAsyncDisposable
         {
             // A port may be taken after this check. Then Azurite ends, and with port 0 the system chooses.
             var firstPort = defaultPorts && DefaultPortsAreFree() ? FirstPort : 0;
-            return await AzuriteProcess.StartAsync(install, persistence, firstPort, limit.Token)
-                ?? await AzuriteProcess.StartAsync(install, persistence, firstPort: 0, limit.Token)
+            return await AzuriteProcess.StartAsync(install, options, firstPort, limit.Token)
+                ?? await AzuriteProcess.StartAsync(install, options, firstPort: 0, limit.Token)
                 ?? throw new StartupFailure("Azurite found no free port to listen on.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

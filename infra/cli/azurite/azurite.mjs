@@ -6,8 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const limit = 15_000;
-const program = join(dirname(fileURLToPath(import.meta.url)), 'node_modules/azurite/dist/src/azurite.js');
-const args = process.argv.slice(2);
+const folder = dirname(fileURLToPath(import.meta.url));
+const program = join(folder, 'node_modules/azurite/dist/src/azurite.js');
+const preload = process.argv.includes('--preload') ? ['--require', join(folder, 'preload.js')] : [];
+const args = process.argv.slice(2).filter(arg => arg !== '--preload');
 const location = args.includes('--location') ? args[args.indexOf('--location') + 1] : undefined;
 const pidFile = location && join(location, 'azurite.pid');
 let azurite;
@@ -28,7 +30,7 @@ if (pidFile) {
 if (ending) process.exit(0);
 
 // Detached: its own process group, which Ctrl-C does not reach.
-azurite = spawn(process.execPath, [program, ...args], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+azurite = spawn(process.execPath, [...preload, program, ...args], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
 // Output goes through this process, because a broken pipe would kill Azurite before it has written its data.
 relay(azurite.stdout, process.stdout);
 relay(azurite.stderr, process.stderr);

@@ -12,7 +12,9 @@ public sealed class ToolPackageTests(AzuriteFixture fixture) : IDisposable
     const long MostBytes = 14_000_000;
 
     static readonly string[] Needed =
-        ["azurite/azurite.mjs", "azurite/package.json", "azurite/package-lock.json", "host.json", "planable.dll"];
+    [
+        "azurite/azurite.mjs", "azurite/preload.js", "azurite/package.json", "azurite/package-lock.json", "host.json", "planable.dll",
+    ];
 
     readonly string _folder = Directory.CreateTempSubdirectory("planable-tool-").FullName;
 
