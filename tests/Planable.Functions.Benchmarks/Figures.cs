@@ -23,6 +23,9 @@ sealed class Figures
     public static void PrintBytes(string what, double app, double control, double goal) =>
         Print(what, Bytes(app), Bytes(control), Bytes(app - control), Bytes(goal));
 
+    public static void PrintRate(string what, double app, double control, double? goal) =>
+        Print(what, Rate(app), Rate(control), Number(app / control), goal is { } number ? Number(number) : "");
+
     public void Print(string what, double percentile, double goal)
     {
         var (app, control) = (At(_app, percentile), At(_control, percentile));
@@ -42,6 +45,8 @@ sealed class Figures
     static string Milliseconds(TimeSpan time) => Number(time.TotalMilliseconds) + " ms";
 
     static string Microseconds(TimeSpan time) => Number(time.TotalMicroseconds) + " us";
+
+    static string Rate(double calls) => Number(calls) + "/s";
 
     static string Bytes(double bytes) => bytes.ToString("0 B", CultureInfo.InvariantCulture);
 

@@ -34,8 +34,18 @@ sealed class Ground : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("planable-benchmarks-").FullName;
         var app = await Published.PublishAsync(Path.Combine("infra", "cli"), "planable", folder, Published.Native);
         var worker = await Published.PublishAsync("functions", "worker", folder);
-        var ground = new Ground(
-            await LocalStorage.StartInMemoryAsync(Console.Error.WriteLine, CancellationToken.None), folder, app, worker);
+        return await CreateAsync(folder, app, worker, preload: false);
+    }
+
+    /// <summary>The same programs on another store.</summary>
+    /// <param name="preload">Whether the store finds rows by their keys, as that of <c>planable</c> does.</param>
+    public Task<Ground> OnAnotherStoreAsync(bool preload) =>
+        CreateAsync(Directory.CreateTempSubdirectory("planable-benchmarks-").FullName, App, Worker, preload);
+
+    static async Task<Ground> CreateAsync(string folder, Published app, Published worker, bool preload)
+    {
+        var storage = await LocalStorage.StartInMemoryAsync(Console.Error.WriteLine, CancellationToken.None, preload);
+        var ground = new Ground(storage, folder, app, worker);
         var demo = Path.Combine(folder, "data", "demo.json");
         await using var first = ground.StartStandalone(
             ("DOTNET_ENVIRONMENT", "Development"), ("PLANABLE_DATA", Path.GetDirectoryName(demo)!));

@@ -8,6 +8,7 @@ Dictionary<string, Func<Ground, Task>> all = new(StringComparer.Ordinal)
     ["get"] = Measurements.GetAsync,
     ["create"] = Measurements.CreateAsync,
     ["limits"] = Limits.MeasureAsync,
+    ["stores"] = Stores.MeasureAsync,
     ["media"] = Ingestion.MeasureAsync,
     ["memory"] = Resources.MemoryAsync,
 };
