@@ -77,7 +77,8 @@ sealed class TokenAuthentication(
     /// under its limit.
     /// </summary>
     async ValueTask<bool> IsExpectedAsync(string hash, string workspace) =>
-        limiter.Passes(hash, IsRead) is { } token && !token.IsExpired(time.GetUtcNow()) && token.Opens(workspace)
+        limiter.Passes(hash, IsRead) is { } token && !token.IsExpired(time.GetUtcNow())
+        && workspace.StartsWith(token.Company, StringComparison.Ordinal) && token.Opens(workspace)
         && (await directory.RecallAsync(token.Company, token.Creator))?.User?.May(Permission.VIEW, workspace) is true;
 
     bool IsRead => HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);

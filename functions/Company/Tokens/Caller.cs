@@ -54,8 +54,7 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
 
     /// <summary>Why this token has no access to a workspace; null if it has.</summary>
     public Problem? CheckOpens(string workspace) =>
-        token.Workspaces is { } granted && !granted.Contains(workspace)
-            ? Problems.Forbidden("This token has no access to that workspace.") : null;
+        token.Opens(workspace) ? null : Problems.Forbidden("This token has no access to that workspace.");
 
     /// <summary>
     /// The workspace with this id, if the caller has <paramref name="permission"/> in it. Another company's workspace is a 404.
@@ -116,4 +115,8 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
 static class CallerExtensions
 {
     public static Caller Caller(this HttpContext http) => http.Features.GetRequiredFeature<Caller>();
+
+    /// <summary>The key of the workspace of the object that the path names; null if the path names none of this kind.</summary>
+    public static string? WorkspaceOf(this IdKind kind, HttpContext http) =>
+        kind.TryParse(http.GetRouteValue("id") as string, out var id) ? id.Partition : null;
 }

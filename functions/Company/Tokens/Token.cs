@@ -23,8 +23,7 @@ public sealed record Token(
     public string PublicId => Storage.IdKind.Token.Format(Company, Id);
 
     /// <summary>Whether it gives access to a workspace of its company.</summary>
-    public bool Opens(string workspace) =>
-        workspace.StartsWith(Company, StringComparison.Ordinal) && Workspaces?.Contains(workspace) is not false;
+    public bool Opens(string workspace) => Workspaces?.Contains(workspace) is not false;
 
     public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;
 }

@@ -17,7 +17,7 @@ static class CampaignEndpoints
         var campaigns = api.MapGroup("/campaigns").WithTags("Campaigns");
         campaigns.MapGet("/", ListCampaigns).Fails(400, 404);
         campaigns.MapPost("/", CreateCampaign).Fails(400, 404);
-        campaigns.MapGet("/{id}", GetCampaign).Prefetches(WorkspaceOf, Named).Fails(404);
+        campaigns.MapGet("/{id}", GetCampaign).Prefetches(IdKind.Campaign.WorkspaceOf, Named).Fails(404);
         campaigns.MapPatch("/{id}", UpdateCampaign).Fails(400, 404);
         campaigns.MapDelete("/{id}", DeleteCampaign).Fails(404);
     }
@@ -108,9 +108,6 @@ static class CampaignEndpoints
         !IdKind.Campaign.TryParse(id, out var campaign) ? Problems.NotFound("campaign")
         : (await caller.AuthorizeAsync(campaign, "campaign", permission, cancel)).Problem is { } problem ? problem
         : campaign;
-
-    static string? WorkspaceOf(HttpContext http) =>
-        IdKind.Campaign.TryParse(http.GetRouteValue("id") as string, out var id) ? id.Partition : null;
 
     static Task<Campaign?> Named(HttpContext http) => IdKind.Campaign.TryParse(http.GetRouteValue("id") as string, out var id)
         ? http.RequestServices.GetRequiredService<CampaignStore>().FindAsync(id, http.RequestAborted)

@@ -17,7 +17,7 @@ static class MediaEndpoints
         var media = api.MapGroup("/media").WithTags("Media");
         media.MapGet("/", ListMedia).Fails(400, 404);
         media.MapPost("/", ImportMedia).Fails(400, 404);
-        media.MapGet("/{id}", GetMedia).Prefetches(WorkspaceOf, Named).Fails(404);
+        media.MapGet("/{id}", GetMedia).Prefetches(IdKind.Media.WorkspaceOf, Named).Fails(404);
         media.MapDelete("/{id}", DeleteMedia).Fails(404, 409);
         media.MapMediaUploads();
     }
@@ -120,9 +120,6 @@ static class MediaEndpoints
         !IdKind.Media.TryParse(id, out var media) ? Problems.NotFound("media")
         : (await caller.AuthorizeAsync(media, "media", permission, cancel)).Problem is { } problem ? problem
         : media;
-
-    static string? WorkspaceOf(HttpContext http) =>
-        IdKind.Media.TryParse(http.GetRouteValue("id") as string, out var id) ? id.Partition : null;
 
     static Task<(TableEntity Row, MediaItem Item)?> Named(HttpContext http) =>
         IdKind.Media.TryParse(http.GetRouteValue("id") as string, out var id)

@@ -22,7 +22,7 @@ static class PostEndpoints
         posts.MapGet("/", ListPosts).Prefetches(ListedWorkspace, FirstPage).Fails(400, 404);
         posts.MapPost("/", CreatePost).Fails(400, 404);
         posts.MapGet("/count", CountPosts);
-        posts.MapGet("/{id}", GetPost).Prefetches(WorkspaceOf, Named).AnswersETag().Fails(404);
+        posts.MapGet("/{id}", GetPost).Prefetches(IdKind.Post.WorkspaceOf, Named).AnswersETag().Fails(404);
         posts.MapPatch("/{id}", UpdatePost).AnswersETag().Fails(400, 404);
         posts.MapDelete("/{id}", DeletePost).Fails(400, 404);
         posts.MapBulkPosts();
@@ -209,9 +209,6 @@ static class PostEndpoints
         problem ??= (await deletion.DeleteAsync(target!.Value.Post, caller, operation, cancel)).Problem;
         return problem is not null ? problem : TypedResults.NoContent();
     }
-
-    static string? WorkspaceOf(HttpContext http) =>
-        IdKind.Post.TryParse(http.GetRouteValue("id") as string, out var id) ? id.Partition : null;
 
     static string? ListedWorkspace(HttpContext http) =>
         IdKind.Workspace.TryParse(http.Request.Query["workspaceId"], out var workspace) ? workspace.Partition : null;

@@ -13,13 +13,22 @@ namespace Planable.Platform.Http;
 /// Checks the query and the body of a call before the framework binds them: the framework stops at the first fault, does not say which
 /// value has it, and fails on a charset that it does not know.
 /// </summary>
-sealed class RequestCheck(MethodInfo handler)
+sealed class RequestCheck
 {
     /// <summary>The name of the parameter that a handler gets the body in.</summary>
     const string Body = "body";
 
-    readonly ParameterInfo? _body = Array.Find(handler.GetParameters(), parameter => parameter.Name == Body);
-    readonly QueryValue[] _query = [.. handler.GetParameters().Select(QueryValue.Of).OfType<QueryValue>()];
+    readonly Type? _body;
+    readonly bool _isBodyOptional;
+    readonly QueryValue[] _query;
+
+    public RequestCheck(MethodInfo handler)
+    {
+        var parameters = handler.GetParameters();
+        var body = Array.Find(parameters, parameter => parameter.Name == Body);
+        (_body, _isBodyOptional) = (body?.ParameterType, body is not null && IsOptional(body));
+        _query = [.. parameters.Select(QueryValue.Of).OfType<QueryValue>()];
+    }
 
     /// <summary>What is wrong with a call; null if it can be bound.</summary>
     public async ValueTask<Problem?> CheckAsync(HttpContext http)
@@ -35,8 +44,8 @@ sealed class RequestCheck(MethodInfo handler)
         return wrong is not [] ? Problems.Invalid(wrong)
             : _body is null ? null
             : http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }
-            ? IsOptional(_body) ? null : Problems.NoObject()
-            : CheckHeaders(http.Request) ?? await CheckBodyAsync(http, _body.ParameterType);
+            ? _isBodyOptional ? null : Problems.NoObject()
+            : CheckHeaders(http.Request) ?? await CheckBodyAsync(http, _body);
     }
 
     static Problem? CheckHeaders(HttpRequest request)

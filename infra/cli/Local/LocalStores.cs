@@ -2,6 +2,7 @@ using Azure;
 using Azure.Identity;
 using Azure.Storage.Queues;
 using Planable.Content.Media;
+using Planable.Platform.Hosting;
 using Planable.Storage;
 using Planable.Work;
 
@@ -19,6 +20,13 @@ sealed partial class LocalStores(
 
     /// <summary>Completes when all exist; retries until storage answers.</summary>
     public Task Created => _created.Value;
+
+    /// <summary>Waits until all exist; false if the app stops before.</summary>
+    public async Task<bool> AreCreatedAsync(CancellationToken stopping)
+    {
+        await Created.WaitAsync(stopping).Quietly();
+        return Created.IsCompletedSuccessfully;
+    }
 
     /// <summary>Creates those that do not exist.</summary>
     public static Task CreateAsync(IServiceProvider services) => CreateAsync(

@@ -1,5 +1,4 @@
 using Azure.Storage.Queues;
-using Planable.Platform.Hosting;
 
 namespace Planable.Cli;
 
@@ -11,9 +10,7 @@ sealed class QueueRunner(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var created = stores?.Created ?? Task.CompletedTask;
-        await created.WaitAsync(stoppingToken).Quietly();
-        if (created.IsCompletedSuccessfully)
+        if (stores is null || await stores.AreCreatedAsync(stoppingToken))
         {
             await Task.WhenAll(functions.OfQueues.Select(function => Listener(function).RunAsync(stoppingToken)));
         }

@@ -15,9 +15,7 @@ sealed partial class TimerRunner(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var created = stores?.Created ?? Task.CompletedTask;
-        await created.WaitAsync(stoppingToken).Quietly();
-        if (created.IsCompletedSuccessfully)
+        if (stores is null || await stores.AreCreatedAsync(stoppingToken))
         {
             await Task.WhenAll(functions.OfTimers.Select(function => RunAsync(function, stoppingToken)));
         }
