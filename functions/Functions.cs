@@ -14,8 +14,21 @@ public static class HttpFunctions
     public static IResult Campaigns([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/campaigns/{*rest}")] HttpRequest request) =>
         HttpPipeline.Result;
 
+    [Function("ContentHooks")]
+    public static IResult ContentHooks([HttpTrigger(AuthorizationLevel.Anonymous, Route = "hooks/cms/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("ContentSystems")]
+    public static IResult ContentSystems(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/cms-connections/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+
     [Function("Docs")]
     public static IResult Docs([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/docs/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("Events")]
+    public static IResult Events([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/events/{*rest}")] HttpRequest request) =>
         HttpPipeline.Result;
 
     [Function("Health")]
@@ -60,6 +73,15 @@ public static class HttpFunctions
 
     [Function("Stories")]
     public static IResult Stories([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/stories/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("Unsubscribe")]
+    public static IResult Unsubscribe(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = "hooks/unsubscribe/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("Webhooks")]
+    public static IResult Webhooks([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/webhooks/{*rest}")] HttpRequest request) =>
         HttpPipeline.Result;
 
     [Function("Workspaces")]

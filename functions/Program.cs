@@ -9,10 +9,14 @@ using Planable.Company.Tokens;
 using Planable.Company.Usage;
 using Planable.Company.Workspaces;
 using Planable.Content.Campaigns;
+using Planable.Content.Events;
 using Planable.Content.Media;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
 using Planable.Content.Stories;
+using Planable.Doors.ContentSystems;
+using Planable.Doors.Mail;
+using Planable.Doors.Webhooks;
 using Planable.Networks.Metrics;
 using Planable.Networks.Publishing;
 using Planable.Networks.Sandbox;
@@ -37,19 +41,13 @@ static class Program
         var (services, configuration) = (builder.Services, builder.Configuration);
         services.AddSingleton(TimeProvider.System).AddHostJson();
         builder.AddTelemetry(quiet: [typeof(PlatformAuthentication), typeof(TokenAuthentication)]);
-        services.AddSettings();
-        services.AddHttp(configuration).AddReference(MapPlanable);
-        services.AddStorage(configuration).AddStorageGate();
-        services.AddWork(configuration);
-
+        services.AddSettings().AddHttp(configuration).AddReference(MapPlanable);
+        services.AddStorage(configuration).AddStorageGate().AddWork(configuration);
         services.AddCompanies().AddPeople().AddAudit().AddTokens().AddRateLimits(configuration).AddUsage();
-        services.AddTokenAuthentication();
-        services.AddWorkspaces(configuration).AddMembers().AddLabels(configuration);
-
-        services.AddPages().AddMedia(configuration).AddCampaigns().AddPosts().AddStories();
-
+        services.AddTokenAuthentication().AddWorkspaces(configuration).AddMembers().AddLabels(configuration);
+        services.AddEventLog().AddPages().AddMedia(configuration).AddCampaigns().AddPosts().AddStories();
         services.AddPublishing(configuration).AddMetrics(configuration).AddSandbox(configuration);
-
+        services.AddWebhooks(configuration).AddContentSystems().AddMail(configuration);
         services.AddOperation();
     }
 
@@ -89,7 +87,12 @@ static class Program
         api.MapStories();
         api.MapPublishing();
         api.MapMetrics();
+        api.MapWebhooks();
+        api.MapEvents();
+        api.MapContentSystems();
         routes.MapSharedPosts();
+        routes.MapContentHooks();
+        routes.MapUnsubscribe();
         routes.MapReference();
         routes.MapHealth();
     }

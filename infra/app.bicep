@@ -21,6 +21,8 @@ param insightsConnectionString string
 param publicBaseUrl string
 param clientAddressHeader string
 param rateLimits { reads: int, writes: int, address: int }
+param smtpUrl string
+param smtpFrom string
 
 @description('Additional app settings.')
 param settings { *: string }
@@ -88,6 +90,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
           { name: 'RateLimits__Reads', value: string(rateLimits.reads) }
           { name: 'RateLimits__Writes', value: string(rateLimits.writes) }
           { name: 'RateLimits__Address', value: string(rateLimits.address) }
+          { name: 'Smtp__Url', value: smtpUrl }
+          { name: 'Smtp__From', value: smtpFrom }
           // App Service Authentication uses this identity instead of a client secret.
           { name: 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID', value: identityClientId }
         ],

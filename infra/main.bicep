@@ -46,6 +46,12 @@ param clientAddressHeader string = 'X-Client-IP'
 @description('Calls per minute: reads and writes of a token, and calls of an IP address without a valid token.')
 param rateLimits { reads: int, writes: int, address: int } = { reads: 600, writes: 120, address: 60 }
 
+@description('The mail server, such as smtps://user@example.com:465, or smtp://user@example.com:587 for STARTTLS. Its password is the secret smtp-password of the vault. Empty: no mail is sent.')
+param smtpUrl string = ''
+
+@description('The sender of mails, such as Planable <planable@example.com>, if it is not the user in smtpUrl.')
+param smtpFrom string = ''
+
 @description('More app settings by name; the README describes them.')
 param settings { *: string } = {}
 
@@ -180,6 +186,8 @@ module app 'app.bicep' = {
     publicBaseUrl: publicBaseUrl
     clientAddressHeader: clientAddressHeader
     rateLimits: rateLimits
+    smtpUrl: smtpUrl
+    smtpFrom: smtpFrom
     settings: settings
     subnetId: network.?outputs.appSubnetId
     workspaceId: monitoring.outputs.workspaceId

@@ -26,6 +26,8 @@ static class OpenApi
         ("Campaigns", "Posts that belong together, with dates and links."),
         ("Posts", "Posts from the draft to the network: content, comments, approval, sharing, publishing, metrics."),
         ("Stories", "Stories on Instagram and Facebook. Each frame is a post."),
+        ("Webhooks", "Events as they happen, sent to an address or listed."),
+        ("Content systems", "Drafts of what a content system publishes."),
     ];
 
     /// <param name="map">Maps all routes.</param>
@@ -79,6 +81,7 @@ static class OpenApi
         document.Tags = Groups.Select(group => new OpenApiTag { Name = group.Name, Description = group.Description }).ToHashSet();
         OpenApiSchemas.Finish(document);
         OpenApiOperations.Finish(document);
+        OpenApiEvents.Finish(document);
         // Paths in the document are relative to the server URL.
         var paths = new OpenApiPaths();
         foreach (var (path, item) in document.Paths)

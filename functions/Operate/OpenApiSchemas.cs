@@ -13,6 +13,9 @@ namespace Planable.Operate;
 /// <summary>The schemas of the document: what generators of clients must know of a type beside what the framework finds.</summary>
 static class OpenApiSchemas
 {
+    /// <summary>Begins the names of metadata that tell which properties accept null.</summary>
+    const string AcceptsNull = "accepts-null:";
+
     /// <summary>The name of a schema, as a class of a generated client is called; null for a schema that stands where it is used.</summary>
     public static string? Name(JsonTypeInfo type) => type.Type switch
     {
@@ -38,6 +41,10 @@ static class OpenApiSchemas
             context.ParameterDescription?.ParameterDescriptor is IParameterInfoParameterDescriptor { ParameterInfo: var parameter }
             ? parameter : context.JsonPropertyInfo?.AttributeProvider;
         DescribeRules(schema, attributes, isParameter: context.JsonPropertyInfo is null);
+        foreach (var nullable in context.JsonTypeInfo.Properties.Where(property => Has<AcceptsNullAttribute>(property.AttributeProvider)))
+        {
+            (schema.Metadata ??= new Dictionary<string, object>(StringComparer.Ordinal))[AcceptsNull + nullable.Name] = true;
+        }
         foreach (var left in context.JsonTypeInfo.Properties.Where(IsOmittedWhenNull))
         {
             if (schema.Properties?.TryGetValue(left.Name, out var found) is true && found is OpenApiSchema { Type: { } kind } optional)
@@ -59,8 +66,16 @@ static class OpenApiSchemas
         {
             foreach (var (name, property) in schema.Properties?.ToArray() ?? [])
             {
-                // An optional property may be omitted but not null.
-                if (property is OpenApiSchema { OneOf: [_, var known] })
+                if (property is not OpenApiSchema { OneOf: [_, var known] } either)
+                {
+                    continue;
+                }
+                // An optional property may be omitted but not null, unless it says so.
+                if ((schema as OpenApiSchema)?.Metadata?.ContainsKey(AcceptsNull + name) is true)
+                {
+                    either.Description ??= known.Description;
+                }
+                else
                 {
                     schema.Properties![name] = known;
                 }

@@ -6,6 +6,8 @@ using Planable.Company.Tokens;
 using Planable.Content.Campaigns;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
+using Planable.Doors.ContentSystems;
+using Planable.Doors.Webhooks;
 using Planable.Platform;
 using Planable.Platform.Secrets;
 using Planable.Settings;
@@ -43,9 +45,18 @@ sealed record CheckProgress(CheckStep Step, int Done, int? Total = null);
 sealed class StorageCheck(
     Tables tables, SecretStore secrets, CompanyStore companies, CompanyTokens tokens, TokenStore tokenRows,
     AccountStore accounts, PageStore pages, PostCheck posts,
+    WebhookStore webhooks, ConnectionStore connections,
     OutboxDispatcher dispatcher, OutboxSettings settings, TimeProvider time)
 {
     static readonly string[] Keys = ["PartitionKey", "RowKey", "Timestamp", "Open", "At"];
+
+    /// <summary>What the names of a company's secrets begin with; the company's key follows.</summary>
+    static readonly string[] OfCompanies = [PageConnections.SecretPrefix, WebhookStore.SecretNames, ConnectionSecrets.Prefix];
+
+    static readonly string[] Ours = [.. OfCompanies, CompanyTokens.SecretPrefix, DataProtectionKeys.Prefix];
+
+    /// <summary>Events that wait until a replaced secret is no longer valid.</summary>
+    static readonly string[] WaitADay = [WebhookSettlement.SecretMade, ContentConnections.SecretChanged];
 
     const int RowsBetweenReports = 500;
 
@@ -57,7 +68,8 @@ sealed class StorageCheck(
         var rows = 0;
         var cutoff = time.GetUtcNow() - settings.GiveUpAfter;
         // Read items before what refers to them: a reference added in between is then seen, and items added later are not checked.
-        var vault = await secrets.ListAsync(company is null ? "" : PageConnections.SecretPrefix + company, cancel).ToListAsync(cancel);
+        var vault = company is null ? await secrets.ListAsync("", cancel).ToListAsync(cancel)
+            : await OfCompanies.ToAsyncEnumerable().SelectMany(prefix => secrets.ListAsync(prefix + company, cancel)).ToListAsync(cancel);
         var content = await GroupAsync(Counted(tables.Content, Keys), company, cancel);
         var hashes = await Counted(tables.Tokens, null).Select(row => row.Read(TokenStoredJson.Default.Token))
             .Where(token => company is null || token.Company == company).ToListAsync(cancel);
@@ -70,6 +82,12 @@ sealed class StorageCheck(
         var connected = (await workspaces.Values.EachAsync(async (workspace, stop) =>
             (await pages.ListAsync(workspace.Key, stop)).Select(page => (workspace, page)), cancel)).SelectMany(all => all).ToArray();
 
+        var told = (await known.Keys.Where(key => key.Length == IdKind.Company.PartitionLength).EachAsync(async (one, stop) =>
+            (await webhooks.ListAsync(one, stop)).SelectMany(webhook => webhook.Secrets).Select(secret => secret.Name), cancel))
+            .Concat(await workspaces.Keys.EachAsync(async (one, stop) =>
+                (await connections.ListAsync(one, stop)).SelectMany(connection => connection.SecretNames), cancel))
+            .SelectMany(all => all).ToArray();
+
         var checkedWorkspaces = 0;
         List<Finding> findings =
         [
@@ -79,7 +97,7 @@ sealed class StorageCheck(
             .. await OutboxRecordsAsync(tables.Companies, known, cutoff, repair, cancel),
             .. await OutboxRecordsAsync(tables.Content, content.Where(one => workspaces.ContainsKey(one.Key)), cutoff, repair, cancel),
             .. (await activeWorkspaces.EachAsync(PostsAsync, cancel)).SelectMany(all => all),
-            .. await SecretsAsync(vault, connected, known, cutoff, repair, progress, cancel),
+            .. await SecretsAsync(vault, connected, told, known, cutoff, repair, progress, cancel),
         ];
         return new(Count(known, content, workspaces.Values, vault.Count), [.. findings]);
 
@@ -216,7 +234,9 @@ sealed class StorageCheck(
             row.RowKey.StartsWith(Outbox.Prefix, StringComparison.Ordinal)
             && row.GetBoolean("Open") is true && row.GetDateTimeOffset("At") < cutoff))
         {
-            if (await table.FindAsync(row.PartitionKey, row.RowKey, cancel) is not { } record || record.GetBoolean("Open") is not true)
+            if (await table.FindAsync(row.PartitionKey, row.RowKey, cancel) is not { } record || record.GetBoolean("Open") is not true
+                || (row.GetDateTimeOffset("At") > cutoff.AddDays(-1)
+                    && record.Read(WorkStoredJson.Default.DomainEventArray, "events").All(one => WaitADay.Contains(one.Name))))
             {
                 continue;
             }
@@ -235,12 +255,12 @@ sealed class StorageCheck(
 
     /// <summary>Finds secrets of ours that nothing refers to, and pages whose credentials are missing from the vault.</summary>
     async Task<List<Finding>> SecretsAsync(
-        List<SecretEntry> vault, (Workspace Workspace, Page Page)[] connected,
+        List<SecretEntry> vault, (Workspace Workspace, Page Page)[] connected, string[] told,
         Dictionary<string, List<TableEntity>> known, DateTimeOffset cutoff, bool repair,
         IProgress<CheckProgress> progress, CancellationToken cancel)
     {
         progress.Report(new(CheckStep.Secrets, vault.Count, vault.Count));
-        var names = connected.Select(one => one.Page.Secret).OfType<string>()
+        var names = connected.Select(one => one.Page.Secret).OfType<string>().Concat(told)
             .Concat(known.GetValueOrDefault(DataProtectionKeys.Partition, []).Select(row => row.RowKey))
             .Concat(known.Values.SelectMany(rows => rows).Where(row => row.RowKey == CompanyTokens.ListRow)
                 .SelectMany(row => row.Read(TokenStoredJson.Default.TokenArray)).Select(token => CompanyTokens.SecretPrefix + token.Hash))
@@ -248,7 +268,9 @@ sealed class StorageCheck(
         // If this storage refers to no secret in the vault, the vault belongs to another app or storage account: delete nothing.
         repair = repair && vault.Exists(secret => names.Contains(secret.Name));
         List<Finding> found = [];
-        foreach (var secret in vault.Where(one => IsOurs(one.Name) && !names.Contains(one.Name) && one.CreatedAt < cutoff))
+        foreach (var secret in vault.Where(one =>
+            Array.Exists(Ours, prefix => one.Name.StartsWith(prefix, StringComparison.Ordinal))
+            && !names.Contains(one.Name) && one.CreatedAt < cutoff))
         {
             if (await secrets.GetAsync(secret.Name, cancel) is null)
             {
@@ -271,9 +293,5 @@ sealed class StorageCheck(
             }
         }
         return found;
-
-        static bool IsOurs(string name) => name.StartsWith(PageConnections.SecretPrefix, StringComparison.Ordinal)
-            || name.StartsWith(CompanyTokens.SecretPrefix, StringComparison.Ordinal)
-            || name.StartsWith(DataProtectionKeys.Prefix, StringComparison.Ordinal);
     }
 }

@@ -31,4 +31,17 @@ static class TimeZones
             ? "d MMMM yyyy, HH:mm '('z', UTC'o<+HH:mm>')'" : "d MMMM yyyy, HH:mm '('z')'";
         return local.ToString(pattern, CultureInfo.InvariantCulture);
     }
+
+    /// <summary>The first moment from this one on at which clocks in a zone show this full hour.</summary>
+    public static DateTimeOffset NextAt(DateTimeOffset from, int hour, string zone)
+    {
+        var clock = DateTimeZoneProviders.Tzdb[zone];
+        for (var day = Instant.FromDateTimeOffset(from).InZone(clock).Date; ; day = day.PlusDays(1))
+        {
+            if (clock.AtLeniently(day.At(new LocalTime(hour, 0))).ToInstant().ToDateTimeOffset() is var at && at >= from)
+            {
+                return at;
+            }
+        }
+    }
 }

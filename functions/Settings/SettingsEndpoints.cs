@@ -28,7 +28,10 @@ static class SettingsEndpoints
             // The content security policy already forbids framing.
             options.SuppressXFrameOptionsHeader = true;
         });
-        return services.AddSingleton<SettingsPages>().AddSingleton<SignInPages>().AddSingleton<TokenPages>().AddDataProtectionInSecrets();
+        return services.AddSingleton<SettingsPages>().AddSingleton<SignInPages>().AddSingleton<TokenPages>()
+            .AddSingleton<ContentSystemPages>().AddSingleton<ConnectionFormPages>().AddSingleton<WebhookPages>()
+            .AddSingleton<NotificationPages>().AddSingleton<PeoplePages>().AddSingleton<OverviewPages>().AddSingleton<ReviewPages>()
+            .AddDataProtectionInSecrets();
     }
 
     public static void MapSettings(this IEndpointRouteBuilder routes)
@@ -38,9 +41,16 @@ static class SettingsEndpoints
         settings.MapAssets();
         settings.MapSignIn();
 
+        settings.MapGroup("").RequireAuthorization(Person.Policy(_ => true)).MapReview();
+
         var managers = settings.MapGroup("").RequireAuthorization(Person.Policy(person => person.ManagesTokens));
         managers.MapGet("/integrations", Page<SettingsPages>((pages, http) => pages.IntegrationsAsync(http)));
+        managers.MapOverview();
         managers.MapTokens();
+        managers.MapContentSystemPages();
+        managers.MapWebhookPages();
+        settings.MapNotificationPages();
+        settings.MapGroup("").RequireAuthorization(Person.Policy(person => person.ManagesPeople)).MapPeople();
         settings.MapGet("/audit", Page<SettingsPages>((pages, http) => pages.AuditLogAsync(http)))
             .RequireAuthorization(Person.Policy(person => person.ReadsAuditLog));
     }
@@ -61,7 +71,8 @@ static class SettingsEndpoints
         http.Response.OnStarting(() =>
         {
             var headers = http.Response.Headers;
-            headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
+            headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; "
+                + $"img-src {string.Join(' ', ["'self'", .. http.Features.Get<PictureSource>()?.Urls ?? []])}; form-action 'self'; "
                 + "base-uri 'none'; frame-ancestors 'none'";
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
@@ -95,6 +106,9 @@ static class SettingsEndpoints
         await next(http);
     });
 }
+
+/// <summary>Where a page's pictures come from, besides the app itself.</summary>
+sealed record PictureSource(params string[] Urls);
 
 /// <summary>The pages that have no file of their own.</summary>
 sealed class SettingsPages(CompanyTokens tokens, AuditLog audit, CompanyStore companies)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Planable.Company.Companies;
 using Planable.Company.People;
 using Planable.Company.SignIn;
 using Planable.Platform;
@@ -9,6 +10,9 @@ namespace Planable.Settings;
 /// <summary>Sign-out, and accepting an invitation, which binds an account to a user.</summary>
 static class SignInEndpoints
 {
+    /// <summary>Where a person accepts the invitation with this code.</summary>
+    public static string InvitationPath(string code) => $"{SettingsEndpoints.Root}/invitation?code={code}";
+
     public static void MapSignIn(this IEndpointRouteBuilder settings)
     {
         settings.MapPost("/sign-out", http => http.SignOutAsync(PersonAuthentication.Scheme)).AllowAnonymous();
@@ -18,7 +22,7 @@ static class SignInEndpoints
     }
 }
 
-sealed class SignInPages(IConfiguration configuration, AccountStore accounts, ISignInPages pages)
+sealed class SignInPages(IConfiguration configuration, AccountStore accounts, CompanyDirectory directory, ISignInPages pages)
 {
     public IResult Invitation(HttpContext http) =>
         PlatformAuthentication.AccountOf(http.Request, configuration, pages) is null ? Problems.NotFound("invitation").ToResult()
@@ -31,7 +35,12 @@ sealed class SignInPages(IConfiguration configuration, AccountStore accounts, IS
             return Problems.NotFound("invitation").ToResult();
         }
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var (_, problem) = await accounts.AcceptAsync(account, form["code"].ToString(), http.RequestAborted);
-        return problem is not null ? problem.ToResult() : Results.Redirect(SettingsEndpoints.Root + "/integrations");
+        var (accepted, problem) = await accounts.AcceptAsync(account, form["code"].ToString(), http.RequestAborted);
+        if (problem is not null)
+        {
+            return problem.ToResult();
+        }
+        var view = await directory.FindAsync(accepted!.Company, accepted.User, http.RequestAborted);
+        return Results.Redirect(view?.User is { IsAdministrator: true } ? SettingsEndpoints.Root + "/integrations" : ReviewEndpoints.Path);
     }
 }

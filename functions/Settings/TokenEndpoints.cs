@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Planable.Company.Companies;
 using Planable.Company.SignIn;
 using Planable.Company.Tokens;
@@ -7,7 +5,6 @@ using Planable.Company.Usage;
 using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
-using Planable.Work;
 
 namespace Planable.Settings;
 
@@ -39,7 +36,8 @@ sealed class TokenPages(CompanyTokens tokens, TokenStore store, UsageStore usage
         {
             return await PageAsync(http, new() { [nameof(TokensPage.Form)] = form, [nameof(TokensPage.Errors)] = errors }, 400);
         }
-        var (token, problem) = await tokens.CreateAsync(person.Company, wanted!, person.From(http), OperationOf(person, form), cancel);
+        var (token, problem) = await tokens.CreateAsync(
+            person.Company, wanted!, person.From(http), FormOperation.Of(person, form.Nonce, form.ToString()), cancel);
         return problem is not null
             ? await PageAsync(
                 http, new() { [nameof(TokensPage.Form)] = form, [nameof(TokensPage.Refusal)] = problem.Message }, problem.Status())
@@ -93,13 +91,6 @@ sealed class TokenPages(CompanyTokens tokens, TokenStore store, UsageStore usage
             tokens.CheckNewToken(profile!.Value.Plan, await listed)?.Message;
         return PageContext.Of(http).Page<TokensPage>(parameters, status);
     }
-
-    /// <summary>The operation id is derived from the form, so that a form that is sent twice generates one token.</summary>
-    static OperationId OperationOf(Person person, TokenForm form) => new()
-    {
-        Name = Base32.Derive(SHA256.HashData(Encoding.UTF8.GetBytes($"{person.Company}\n{person.User.Key}\n{form.Nonce}")), 26),
-        Fingerprint = SHA256.HashData(Encoding.UTF8.GetBytes(form.ToString())),
-    };
 }
 
 /// <summary>The form that generates a token, as it was filled in.</summary>

@@ -11,6 +11,10 @@ namespace Planable.Storage;
 /// <summary>A document as it was read, with the ETag by which a write finds out whether it has changed since.</summary>
 sealed record Stored<T>(T Value, ETag ETag);
 
+/// <summary>A compressed document, which may be written into several rows.</summary>
+/// <param name="Size">Its length in bytes before compression.</param>
+readonly record struct PackedDocument(byte[] Bytes, int Size);
+
 /// <summary>
 /// A document in an entity: UTF-8 JSON, compressed with Brotli, split over binary properties. A property holds at most 64 KB, so
 /// <c>doc0</c>, <c>doc1</c> … hold 60 KB each. <c>docSize</c> is the length in bytes before compression.
@@ -20,7 +24,25 @@ static class Document
     const int ChunkSize = 60 * 1024, Quality = 4;
     static readonly (int Smallest, int Largest) Window = (10, 22);
 
-    public static TableEntity With<T>(this TableEntity entity, T document, JsonTypeInfo<T> type, string name = "doc")
+    public static TableEntity With<T>(this TableEntity entity, T document, JsonTypeInfo<T> type, string name = "doc") =>
+        entity.With(Pack(document, type), name);
+
+    public static TableEntity With(this TableEntity entity, PackedDocument document, string name = "doc")
+    {
+        entity[name + "Size"] = document.Size;
+        if (document.Bytes.Length <= ChunkSize)
+        {
+            entity[name + 0] = document.Bytes;
+            return entity;
+        }
+        for (int offset = 0, chunk = 0; offset < document.Bytes.Length; offset += ChunkSize, chunk++)
+        {
+            entity[name + chunk] = document.Bytes[offset..Math.Min(offset + ChunkSize, document.Bytes.Length)];
+        }
+        return entity;
+    }
+
+    public static PackedDocument Pack<T>(T document, JsonTypeInfo<T> type)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(document, type);
         var buffer = ArrayPool<byte>.Shared.Rent(BrotliEncoder.GetMaxCompressedLength(json.Length));
@@ -30,13 +52,9 @@ static class Document
         {
             throw new InvalidOperationException("Brotli needed more than GetMaxCompressedLength.");
         }
-        entity[name + "Size"] = json.Length;
-        for (int offset = 0, chunk = 0; offset < length; offset += ChunkSize, chunk++)
-        {
-            entity[name + chunk] = buffer[offset..Math.Min(offset + ChunkSize, length)];
-        }
+        var packed = new PackedDocument(buffer[..length], json.Length);
         ArrayPool<byte>.Shared.Return(buffer);
-        return entity;
+        return packed;
     }
 
     public static Stored<T> ReadStored<T>(this TableEntity entity, JsonTypeInfo<T> type) => new(entity.Read(type), entity.ETag);

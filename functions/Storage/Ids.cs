@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Globalization;
 using Planable.Platform;
 
 namespace Planable.Storage;
@@ -21,6 +21,13 @@ sealed record IdKind(string Prefix, int PartitionLength, int KeyLength)
     public static readonly IdKind Media = new("med_", 14, Ids.KeyLength);
     public static readonly IdKind Comment = new("cmt_", 14, Ids.KeyLength);
     public static readonly IdKind Group = new("grp_", 14, Ids.KeyLength - 1);
+    public static readonly IdKind Event = new("evt_", 14, Ids.KeyLength + 1);
+    public static readonly IdKind Webhook = new("whk_", 8, Ids.KeyLength);
+    public static readonly IdKind ContentConnection = new("cms_", 14, Ids.KeyLength);
+    public static readonly IdKind ContentDelivery = new("cmd_", 14, Ids.KeyLength);
+
+    /// <summary>An id of this kind, whose partition and key are written one after the other.</summary>
+    public Id Split(string text) => new(text[..PartitionLength], text[PartitionLength..]);
 
     public bool TryParse(string? text, out Id id)
     {
@@ -30,7 +37,7 @@ sealed record IdKind(string Prefix, int PartitionLength, int KeyLength)
         {
             return false;
         }
-        id = new Id(text[Prefix.Length..(Prefix.Length + PartitionLength)], text[(Prefix.Length + PartitionLength)..]);
+        id = Split(text[Prefix.Length..]);
         return true;
     }
 
@@ -57,21 +64,29 @@ static class Ids
     /// <summary>A key that sorts before all older keys, so that lists are newest first without an index.</summary>
     public static string NewKey(TimeProvider time) => NewGroup(time) + Base32.Alphabet[0];
 
+    /// <summary>A part of a key that sorts later days first.</summary>
+    public static string DayKey(int dayNumber) => (DateOnly.MaxValue.DayNumber - dayNumber).ToString("D7", CultureInfo.InvariantCulture);
+
     /// <summary>The part that the keys of a group's members share; <see cref="Member"/> adds the last character.</summary>
-    public static string NewGroup(TimeProvider time)
+    public static string NewGroup(TimeProvider time) => At(time.GetUtcNow()) + Base32.Random(RandomLength);
+
+    /// <summary>The beginning of the keys that are made at this time. It sorts before all keys of older times.</summary>
+    public static string At(DateTimeOffset time)
     {
-        var microseconds = time.GetUtcNow().Subtract(DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        return string.Create(TimeLength + RandomLength, (1L << (TimeLength * 5)) - 1 - microseconds, static (text, inverted) =>
+        var microseconds = time.Subtract(DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        return string.Create(TimeLength, (1L << (TimeLength * 5)) - 1 - microseconds, static (text, inverted) =>
         {
             for (var i = TimeLength - 1; i >= 0; i--, inverted >>= 5)
             {
                 text[i] = Base32.Alphabet[(int)(inverted & 31)];
             }
-            RandomNumberGenerator.GetItems<char>(Base32.Alphabet, text[TimeLength..]);
         });
     }
 
     public static string Member(string group, int index) => group + Base32.Alphabet[index];
 
     public static string GroupOf(string key) => key[..^1];
+
+    /// <summary>The key of one of up to 1,024 events of a write.</summary>
+    public static string Numbered(string group, int index) => $"{group}{Base32.Alphabet[index >> 5]}{Base32.Alphabet[index & 31]}";
 }

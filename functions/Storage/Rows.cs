@@ -24,24 +24,24 @@ static class Rows
         this TableClient table, string partition, string prefix, string? after = null, int? take = null, string[]? select = null,
         CancellationToken cancel = default)
     {
-        var from = after is null ? TableClient.CreateQueryFilter($"RowKey ge {prefix}")
-            : TableClient.CreateQueryFilter($"RowKey gt {after}");
-        return QueryAsync(table, partition, from, prefix + Last + Last, take, select, cancel);
+        var until = prefix + Last + Last;
+        return QueryAsync(table, after is null ? From(partition, prefix, until)
+            : TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {after} and RowKey lt {until}"),
+            take, select, cancel);
     }
 
     /// <summary>The rows from <paramref name="from"/> up to, but without, <paramref name="until"/>, in order.</summary>
     public static IAsyncEnumerable<TableEntity> BetweenAsync(
         this TableClient table, string partition, string from, string until, int? take = null,
         string[]? select = null, CancellationToken cancel = default) =>
-        QueryAsync(table, partition, TableClient.CreateQueryFilter($"RowKey ge {from}"), until, take, select, cancel);
+        QueryAsync(table, From(partition, from, until), take, select, cancel);
+
+    static string From(string partition, string from, string until) =>
+        TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {until}");
 
     static IAsyncEnumerable<TableEntity> QueryAsync(
-        TableClient table, string partition, string from, string until, int? take, string[]? select, CancellationToken cancel)
-    {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition}") + " and " + from + " and "
-            + TableClient.CreateQueryFilter($"RowKey lt {until}");
-        return Take(table.QueryAsync<TableEntity>(filter, take is < 1000 ? take : null, select, cancel), take, cancel);
-    }
+        TableClient table, string filter, int? take, string[]? select, CancellationToken cancel) =>
+        Take(table.QueryAsync<TableEntity>(filter, take is < 1000 ? take : null, select, cancel), take, cancel);
 
     /// <summary>One page of the rows whose key starts with <paramref name="prefix"/>. Of the skipped rows only the keys are read.</summary>
     public static async IAsyncEnumerable<TableEntity> NewestAsync(

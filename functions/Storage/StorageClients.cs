@@ -24,7 +24,10 @@ sealed class Tables(TableServiceClient service)
     /// <summary>Partition: page or post.</summary>
     public TableClient Metrics { get; } = service.GetTableClient("metrics");
 
-    public IEnumerable<TableClient> All => [Companies, Content, Tokens, Due, Metrics];
+    /// <summary>Partition: webhook, or a person who gets mail.</summary>
+    public TableClient Deliveries { get; } = service.GetTableClient("deliveries");
+
+    public IEnumerable<TableClient> All => [Companies, Content, Tokens, Due, Metrics, Deliveries];
 
     public TableClient Named(string name) => All.Single(table => table.Name == name);
 }
@@ -46,14 +49,14 @@ static class StorageClients
         if (section.Value is { Length: > 0 } connection)
         {
             var address = AddressIn(connection) ?? throw new StartupFailure($"{Setting} is not a storage connection string.");
-            services.AddSingleton(provider => new TableServiceClient(connection, new TableClientOptions().For(provider, address)));
+            services.AddSingleton(provider => new TableServiceClient(connection, TableOptions(provider, address)));
             services.AddSingleton(provider => new QueueServiceClient(connection, QueueOptions(provider, address)));
             services.AddSingleton(provider => new BlobServiceClient(connection, new BlobClientOptions().For(provider, address)));
         }
         else if (section["accountName"] is { Length: > 0 } account)
         {
             services.AddSingleton(provider => new TableServiceClient(
-                Endpoint("table"), provider.GetRequiredService<TokenCredential>(), new TableClientOptions().For(provider)));
+                Endpoint("table"), provider.GetRequiredService<TokenCredential>(), TableOptions(provider)));
             services.AddSingleton(provider => new QueueServiceClient(
                 Endpoint("queue"), provider.GetRequiredService<TokenCredential>(), QueueOptions(provider)));
             services.AddSingleton(provider => new BlobServiceClient(
@@ -79,6 +82,13 @@ static class StorageClients
         {
             return null;
         }
+    }
+
+    static TableClientOptions TableOptions(IServiceProvider provider, Uri? address = null)
+    {
+        var options = new TableClientOptions().For(provider, address);
+        options.AddPolicy(new TableBodies(), HttpPipelinePosition.BeforeTransport);
+        return options;
     }
 
     static QueueClientOptions QueueOptions(IServiceProvider provider, Uri? address = null)

@@ -15,7 +15,7 @@ sealed class OtherVersionException(string sentence) : Exception(sentence);
 sealed class StorageSchema(Tables tables)
 {
     /// <summary>The version that this program works with. If you raise it, add the step to <c>planable storage upgrade</c>.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     const string Partition = "schema", Row = "version", Property = "Version";
 

@@ -9,10 +9,10 @@ namespace Planable.Work;
 /// <summary>
 /// Work that is due at a certain time. The stored row that it names is the truth; an entry that turns out to be wrong is harmless.
 /// </summary>
-/// <param name="Hour">The partition of its row.</param>
+/// <param name="Partition">The partition of its row. Starts with the hour.</param>
 /// <param name="Row">The key of its row.</param>
 /// <param name="Added">When the entry was first added. The write that it is for may commit a little later.</param>
-sealed record DueEntry(string Hour, string Row, DateTimeOffset Added)
+sealed record DueEntry([property: JsonPropertyName("hour")] string Partition, string Row, DateTimeOffset Added)
 {
     [JsonIgnore]
     public ETag ETag { get; init; }
@@ -26,16 +26,26 @@ sealed record DueEntry(string Hour, string Row, DateTimeOffset Added)
 
     [JsonIgnore]
     public DateTimeOffset At => DateTimeOffset.ParseExact(
-        Hour + Row[..4], DueIndex.HourFormat + DueIndex.SecondFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        Partition[..DueIndex.HourFormat.Length] + Row[..DueIndex.SecondFormat.Length], DueIndex.HourFormat + DueIndex.SecondFormat,
+        CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }
 
 /// <summary>
-/// Work that is due later. Table due, partition = hour (UTC), row = minute and second<c>~</c>kind<c>~</c>subject, with a final <c>~</c> if
-/// the entry was moved. An entry is added before the write that it is for commits. The timer <c>ProcessDue</c> reads the entries.
+/// Work that is due later. Table due, partition = hour (UTC)<c>-</c>shard, row = minute and second<c>~</c>kind<c>~</c>subject, with a final
+/// <c>~</c> if the entry was moved. The subject determines the shard; the first shard's partition is the hour alone. An entry is added
+/// before the write that it is for commits. The timer <c>ProcessDue</c> reads the entries.
 /// </summary>
 sealed class DueIndex(Tables tables, TimeProvider time)
 {
     public const string HourFormat = "yyyyMMddHH", SecondFormat = "mmss", Moved = "~";
+
+    /// <summary>
+    /// The partitions of an hour. A partition serves 2,000 rows a second, and much is due on the full hour: docs/SCALE.md has the numbers.
+    /// </summary>
+    public const int Shards = 8;
+
+    /// <summary>The most rows that a query returns, and so the most entries that are read of a partition.</summary>
+    public const int MostOfPartition = 1_000;
 
     /// <summary>The most rows that a transaction can have.</summary>
     const int MostRows = 100;
@@ -51,9 +61,11 @@ sealed class DueIndex(Tables tables, TimeProvider time)
     public DueEntry New(string kind, string subject, DateTimeOffset at)
     {
         var utc = at.UtcDateTime;
-        return new(utc.ToString(HourFormat, CultureInfo.InvariantCulture),
+        return new(Partition(utc.ToString(HourFormat, CultureInfo.InvariantCulture), ShardOf(subject)),
             $"{utc.ToString(SecondFormat, CultureInfo.InvariantCulture)}~{kind}~{subject}", time.GetUtcNow());
     }
+
+    public static int ShardOf(string subject) => subject.Sum(character => character) % Shards;
 
     /// <summary>The same entry at a later time.</summary>
     public DueEntry Later(DueEntry entry, DateTimeOffset at)
@@ -68,7 +80,7 @@ sealed class DueIndex(Tables tables, TimeProvider time)
 
     public async Task AddAsync(IEnumerable<DueEntry> entries, CancellationToken cancel)
     {
-        foreach (var batch in InTransactions(entries.DistinctBy(one => (one.Hour, one.Row))))
+        foreach (var batch in InTransactions(entries.DistinctBy(one => (one.Partition, one.Row))))
         {
             await (batch is [var single]
                 ? tables.Due.UpsertEntityAsync(Entity(single), TableUpdateMode.Replace, cancel)
@@ -85,17 +97,19 @@ sealed class DueIndex(Tables tables, TimeProvider time)
     }
 
     /// <summary>
-    /// The entries that are due by the end of this minute, earliest first. Takes two queries, however many entries lie in the future and
-    /// however many hours have passed.
+    /// Entries that are due by the end of this minute, of each partition the earliest. Takes a query for each shard, and one for the hours
+    /// that have passed, however many they are and however many entries lie in the future.
     /// </summary>
-    public async Task<List<DueEntry>> DueAsync(DateTimeOffset now, int most, CancellationToken cancel)
+    public async Task<List<DueEntry>> DueAsync(DateTimeOffset now, CancellationToken cancel)
     {
         var hour = now.UtcDateTime.ToString(HourFormat, CultureInfo.InvariantCulture);
         var until = now.UtcDateTime.ToString("mm", CultureInfo.InvariantCulture) + "~";
-        var current = tables.Due.BetweenAsync(hour, "", until, most, KeysOnly, cancel).ToListAsync(cancel);
-        var overdue = await tables.Due.PartitionsBeforeAsync(hour, most, KeysOnly, cancel).ToListAsync(cancel);
-        return [.. overdue.Concat(await current).Take(most)
-            .Select(row => new DueEntry(row.PartitionKey, row.RowKey, row.GetDateTimeOffset("Added")!.Value) { ETag = row.ETag })];
+        var rows = await Task.WhenAll(Enumerable.Range(0, Shards)
+            .Select(shard => tables.Due.BetweenAsync(Partition(hour, shard), "", until, MostOfPartition, KeysOnly, cancel))
+            .Prepend(tables.Due.PartitionsBeforeAsync(hour, MostOfPartition * Shards, KeysOnly, cancel))
+            .Select(query => query.ToListAsync(cancel).AsTask()));
+        return [.. rows.SelectMany(all => all).Select(row =>
+            new DueEntry(row.PartitionKey, row.RowKey, row.GetDateTimeOffset("Added")!.Value) { ETag = row.ETag })];
     }
 
     /// <summary>Whether the write that the entry was added for has committed or never will.</summary>
@@ -104,14 +118,14 @@ sealed class DueIndex(Tables tables, TimeProvider time)
     /// <summary>Removes entries, except those that were added again after they were read.</summary>
     public async Task RemoveAsync(IEnumerable<DueEntry> entries, CancellationToken cancel)
     {
-        foreach (var batch in InTransactions(entries.DistinctBy(one => (one.Hour, one.Row))))
+        foreach (var batch in InTransactions(entries.DistinctBy(one => (one.Partition, one.Row))))
         {
             try
             {
-                await (batch is [var single] ? tables.Due.DeleteEntityAsync(single.Hour, single.Row, ETagOf(single), cancel)
+                await (batch is [var single] ? tables.Due.DeleteEntityAsync(single.Partition, single.Row, ETagOf(single), cancel)
                     : (Task)tables.Due.SubmitTransactionAsync(batch.Select(
                         one => new TableTransactionAction(TableTransactionActionType.Delete,
-                            new TableEntity(one.Hour, one.Row), ETagOf(one))), cancel));
+                            new TableEntity(one.Partition, one.Row), ETagOf(one))), cancel));
             }
             catch (RequestFailedException e) when (StorageOutcome.IsConflict(e))
             {
@@ -125,7 +139,11 @@ sealed class DueIndex(Tables tables, TimeProvider time)
     }
 
     static IEnumerable<DueEntry[]> InTransactions(IEnumerable<DueEntry> entries) =>
-        entries.GroupBy(one => one.Hour, StringComparer.Ordinal).SelectMany(hour => hour.Chunk(MostRows));
+        entries.GroupBy(one => one.Partition, StringComparer.Ordinal).SelectMany(partition => partition.Chunk(MostRows));
 
-    static TableEntity Entity(DueEntry entry) => new(entry.Hour, entry.Row) { ["Added"] = entry.Added };
+    /// <summary>The first shard's has no suffix: there, every entry of an hour was once.</summary>
+    static string Partition(string hour, int shard) =>
+        shard == 0 ? hour : string.Create(CultureInfo.InvariantCulture, $"{hour}-{shard}");
+
+    static TableEntity Entity(DueEntry entry) => new(entry.Partition, entry.Row) { ["Added"] = entry.Added };
 }

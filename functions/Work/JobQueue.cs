@@ -27,7 +27,8 @@ sealed class JobQueue<TJob>(QueueClient queue, JsonTypeInfo<Message<TJob>> type,
 
 static class JobQueueServices
 {
-    public static IServiceCollection AddJobQueue<TJob>(this IServiceCollection services, string name, JsonTypeInfo<Message<TJob>> type) =>
+    public static IServiceCollection AddJobQueue<TJob>(
+        this IServiceCollection services, string name, Func<JsonTypeInfo<Message<TJob>>> type) =>
         services.AddSingleton(provider => new JobQueue<TJob>(
-            provider.GetRequiredService<QueueServiceClient>().GetQueueClient(name), type, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<QueueServiceClient>().GetQueueClient(name), type(), provider.GetRequiredService<TimeProvider>()));
 }

@@ -14,10 +14,11 @@ static class OptimisticUpdate
     /// <paramref name="change"/> returns null, the row is left as it is.
     /// </summary>
     /// <param name="change">Gets the document, or null if there is no row. It must be idempotent.</param>
+    /// <param name="beside">What is written in the same transaction; asked for at each attempt.</param>
     /// <returns>Whether the row was written.</returns>
     public static async Task<bool> ChangeAsync<T>(
         this TableClient table, string partition, string row, JsonTypeInfo<T> type,
-        Func<T?, T?> change, CancellationToken cancel) where T : class
+        Func<T?, T?> change, CancellationToken cancel, Func<Task<TableTransactionAction[]>>? beside = null) where T : class
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -29,8 +30,14 @@ static class OptimisticUpdate
             var next = new TableEntity(partition, row).With(changed, type);
             try
             {
-                await (known is null ? table.AddEntityAsync(next, cancel)
-                    : table.UpdateEntityAsync(next, known.ETag, TableUpdateMode.Replace, cancel));
+                await (beside is not null ? table.SubmitTransactionAsync(
+                        [
+                            known is null ? new(TableTransactionActionType.Add, next)
+                                : new(TableTransactionActionType.UpdateReplace, next, known.ETag),
+                            .. await beside(),
+                        ], cancel)
+                    : (Task)(known is null ? table.AddEntityAsync(next, cancel)
+                        : table.UpdateEntityAsync(next, known.ETag, TableUpdateMode.Replace, cancel)));
                 return true;
             }
             catch (RequestFailedException e) when (StorageOutcome.IsConflict(e) && attempt < MostAttempts)

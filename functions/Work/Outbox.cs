@@ -4,6 +4,7 @@ using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
 using Planable.Platform;
+using Planable.Platform.Http;
 using Planable.Storage;
 
 namespace Planable.Work;
@@ -37,8 +38,6 @@ sealed partial class Outbox(JobQueue<OutboxMessage> messages, KeyedLock gate, Ti
     /// <summary>How long after its message a write may still be retried.</summary>
     static readonly TimeSpan RetryWithin = TimeSpan.FromSeconds(20);
 
-    static readonly TimeSpan MessageDelay = TimeSpan.FromSeconds(1);
-
     /// <summary>
     /// Runs <paramref name="prepare"/>, which reads and decides, and commits the result. After a conflict it runs again, so all ids that it
     /// uses must be chosen before. If it returns a problem, that is the outcome, unless an earlier call with the same operation id has
@@ -51,7 +50,7 @@ sealed partial class Outbox(JobQueue<OutboxMessage> messages, KeyedLock gate, Ti
         using var turn = await gate.EnterAsync(partition, cancel);
         var sent = time.GetTimestamp();
         var message = events.Length == 0 ? Task.CompletedTask : messages.SendAsync(
-            new(table.Name, partition, operation.Name, time.GetUtcNow(), events), MessageDelay, cancel);
+            new(table.Name, partition, operation.Name, time.GetUtcNow(), events), cancel: cancel);
         for (var attempt = 1; ; attempt++)
         {
             var (commit, problem) = await prepare();
@@ -102,6 +101,18 @@ sealed partial class Outbox(JobQueue<OutboxMessage> messages, KeyedLock gate, Ti
             }
             await Backoff.Contention.WaitAsync(attempt, time, cancel);
         }
+    }
+
+    /// <summary>
+    /// Sends the message of a transaction that another class submits, and returns the record for it. For work that is repeated as a whole
+    /// until it is done, so that it needs no answer.
+    /// </summary>
+    public async Task<TableTransactionAction> AnnounceAsync(
+        TableClient table, string partition, DomainEvent[] events, CancellationToken cancel)
+    {
+        var operation = OperationId.Once();
+        await messages.SendAsync(new(table.Name, partition, operation.Name, time.GetUtcNow(), events), cancel: cancel);
+        return Record(partition, operation, new(), ApiJson.Default.Done, events);
     }
 
     /// <summary>Marks a record as done, once its events are handled.</summary>

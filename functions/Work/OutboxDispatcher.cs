@@ -9,11 +9,19 @@ sealed class OutboxDispatcher(
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
+    /// <summary>How much later than its message a transaction usually commits, and some more.</summary>
+    static readonly TimeSpan CommitTime = TimeSpan.FromMilliseconds(100);
+
     public async Task RunAsync(OutboxMessage message, bool isLastAttempt, CancellationToken cancel)
     {
         var table = tables.Named(message.Table);
-        var age = time.GetUtcNow() - message.Sent;
         var record = await table.FindAsync(message.Partition, Outbox.Prefix + message.Record, cancel);
+        if (record is null && time.GetUtcNow() - message.Sent < CommitTime)
+        {
+            await Task.Delay(CommitTime, TimeProvider.System, cancel);
+            record = await table.FindAsync(message.Partition, Outbox.Prefix + message.Record, cancel);
+        }
+        var age = time.GetUtcNow() - message.Sent;
         // Of two writes with the same id only one commits. What was prepared for the other is undone.
         var compensated = record is null ? message.Events
             : [.. message.Events.Except(record.Read(WorkStoredJson.Default.DomainEventArray, "events"))];

@@ -23,12 +23,27 @@ sealed class Figures
     public static void PrintBytes(string what, double app, double control, double goal) =>
         Print(what, Bytes(app), Bytes(control), Bytes(app - control), Bytes(goal));
 
+    public static void PrintTime(string what, TimeSpan app, TimeSpan control, double goal) =>
+        Print(what, Milliseconds(app), Milliseconds(control), Number(app / control), Number(goal));
+
+    public static void PrintKilobytes(string what, double app, double control, double goal) =>
+        Print(what, Kilobytes(app), Kilobytes(control), Number(app / control), Kilobytes(goal));
+
+    public static void PrintCount(string what, int app, int control, int goal) =>
+        Print(what, Count(app), Count(control), Number((double)app / control), Count(goal));
+
+    public static void PrintRate(string what, double app, double control, double? goal) =>
+        Print(what, Rate(app), Rate(control), Number(app / control), goal is { } number ? Number(number) : "");
+
     public void Print(string what, double percentile, double goal)
     {
         var (app, control) = (At(_app, percentile), At(_control, percentile));
         Print($"{what} p{percentile:P0}".Replace(" %", "", StringComparison.Ordinal), Milliseconds(app), Milliseconds(control),
             Number(app / control), Number(goal));
     }
+
+    public static void Print(string what, TimeSpan app, TimeSpan control, TimeSpan goal) =>
+        Print(what, Milliseconds(app), Milliseconds(control), Number(app / control), Milliseconds(goal));
 
     public void PrintDifference(string what, double percentile, TimeSpan goal)
     {
@@ -43,7 +58,13 @@ sealed class Figures
 
     static string Microseconds(TimeSpan time) => Number(time.TotalMicroseconds) + " us";
 
+    static string Count(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    static string Rate(double calls) => Number(calls) + "/s";
+
     static string Bytes(double bytes) => bytes.ToString("0 B", CultureInfo.InvariantCulture);
+
+    static string Kilobytes(double bytes) => (bytes / 1024).ToString("0.0 KB", CultureInfo.InvariantCulture);
 
     static string MiB(double bytes) => (bytes / (1 << 20)).ToString("0.0 MiB", CultureInfo.InvariantCulture);
 

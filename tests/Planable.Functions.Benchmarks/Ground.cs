@@ -34,8 +34,18 @@ sealed class Ground : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("planable-benchmarks-").FullName;
         var app = await Published.PublishAsync(Path.Combine("infra", "cli"), "planable", folder, Published.Native);
         var worker = await Published.PublishAsync("functions", "worker", folder);
-        var ground = new Ground(
-            await LocalStorage.StartInMemoryAsync(Console.Error.WriteLine, CancellationToken.None), folder, app, worker);
+        return await CreateAsync(folder, app, worker, preload: false);
+    }
+
+    /// <summary>The same programs on another store.</summary>
+    /// <param name="preload">Whether the store finds rows by their keys, as that of <c>planable</c> does.</param>
+    public Task<Ground> OnAnotherStoreAsync(bool preload) =>
+        CreateAsync(Directory.CreateTempSubdirectory("planable-benchmarks-").FullName, App, Worker, preload);
+
+    static async Task<Ground> CreateAsync(string folder, Published app, Published worker, bool preload)
+    {
+        var storage = await LocalStorage.StartInMemoryAsync(Console.Error.WriteLine, CancellationToken.None, preload);
+        var ground = new Ground(storage, folder, app, worker);
         var demo = Path.Combine(folder, "data", "demo.json");
         await using var first = ground.StartStandalone(
             ("DOTNET_ENVIRONMENT", "Development"), ("PLANABLE_DATA", Path.GetDirectoryName(demo)!));
@@ -71,15 +81,15 @@ sealed class Ground : IAsyncDisposable
     }
 
     /// <summary>The control that reads and writes rows as they are: the rows of a token and of a post.</summary>
-    public async Task<RunningApp> StartRowsAsync(Published control)
+    public async Task<RunningApp> StartRowsAsync(Published control, params (string Name, string Value)[] more)
     {
         var workspace = Company.Workspaces[0].Id["wks_".Length..];
         var token = await FirstAsync("tokens", "RowKey gt ''");
         var post = await FirstAsync("content", $"PartitionKey eq '{workspace}' and RowKey ge 'post~' and RowKey lt 'post~~'");
         return control.Start(
-            ("AzureWebJobsStorage", Storage), ("ASPNETCORE_URLS", "http://127.0.0.1:{port}"),
+            [("AzureWebJobsStorage", Storage), ("ASPNETCORE_URLS", "http://127.0.0.1:{port}"),
             ("TokenPartition", token.PartitionKey), ("TokenRow", token.RowKey),
-            ("PostPartition", post.PartitionKey), ("PostRow", post.RowKey));
+            ("PostPartition", post.PartitionKey), ("PostRow", post.RowKey), .. more]);
     }
 
     async Task<TableEntity> FirstAsync(string table, string filter) =>

@@ -1,5 +1,6 @@
 using Planable.Functions.Benchmarks;
 
+const string Scale = "scale";
 Dictionary<string, Func<Ground, Task>> all = new(StringComparer.Ordinal)
 {
     ["start"] = Measurements.StartAsync,
@@ -7,13 +8,20 @@ Dictionary<string, Func<Ground, Task>> all = new(StringComparer.Ordinal)
     ["bridge"] = Workers.BridgeAsync,
     ["get"] = Measurements.GetAsync,
     ["create"] = Measurements.CreateAsync,
+    ["allocations"] = Allocations.MeasureAsync,
     ["limits"] = Limits.MeasureAsync,
+    ["stores"] = Stores.MeasureAsync,
     ["media"] = Ingestion.MeasureAsync,
     ["memory"] = Resources.MemoryAsync,
 };
+if (args is [Scale])
+{
+    ScaleReport.Print();
+    return 0;
+}
 if (args.Except(all.Keys).Any())
 {
-    await Console.Error.WriteLineAsync($"Name some of {string.Join(", ", all.Keys)}, or none for all.");
+    await Console.Error.WriteLineAsync($"Name some of {string.Join(", ", all.Keys)}, or none for all; or {Scale}, which measures nothing.");
     return 1;
 }
 

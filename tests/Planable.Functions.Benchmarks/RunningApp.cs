@@ -47,6 +47,24 @@ sealed class RunningApp : IAsyncDisposable
         return new(process, port, started);
     }
 
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Bytes that it has allocated, if it was started with the hook that tells.</summary>
+    public async Task<long> AllocatedAsync()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint($"\0allocations-{_process.Id.ToString(CultureInfo.InvariantCulture)}"));
+        using var answer = new StreamReader(new NetworkStream(socket));
+        return long.Parse(await answer.ReadToEndAsync(), CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Bytes of it that are in memory.</summary>
     public Task<long> ResidentAsync() => StatusAsync("VmRSS:");
 

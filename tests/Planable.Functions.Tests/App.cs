@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Planable.Company.People;
 
 namespace Planable.Functions.Tests;
 
@@ -81,6 +82,10 @@ sealed class App : IAsyncDisposable
 
     /// <summary>Calls with a token.</summary>
     public Client As(string token) => new(Http, token);
+
+    /// <summary>Invites a person as an operator does; returns the code, or null if there is no such person.</summary>
+    public async Task<string?> InviteAsync(string company, string user, CancellationToken cancel) =>
+        (await Get<Membership>().InviteAsync(company, user, by: null, cancel)).Value?.Code;
 
     public async ValueTask DisposeAsync()
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Planable.Company.Companies;
 using Planable.Company.RateLimits;
 using Planable.Company.Tokens;
@@ -164,6 +165,10 @@ sealed class TestCompany
     /// <summary>How many posts the owner counts in the first workspace.</summary>
     public async Task<int> CountAsync() => (await Client.GetAsync("/posts/count").OkAsync())["data"]!["workspaces"]!.AsArray()
         .Single(one => one!.Text("workspaceId") == WorkspaceId)!.Number("count");
+
+    /// <summary>What a check of storage finds in the first workspace.</summary>
+    public Task<List<Finding>> CheckAsync() => ActivatorUtilities.CreateInstance<PostCheck>(_app.Services)
+        .RunAsync(Workspaces[0].Key, repair: false, TestContext.Current.CancellationToken);
 
     public async Task<string> CampaignAsync(Workspace? workspace = null, string name = "A campaign") =>
         (await Client.PostAsync(

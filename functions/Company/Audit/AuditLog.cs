@@ -9,16 +9,25 @@ public enum AuditAction
     TokenCreated,
     TokenRevealed,
     TokenRevoked,
+    PersonInvited,
+    PersonRoleChanged,
+    PersonPermissionsChanged,
+    PersonRemoved,
 }
 
 /// <param name="Key">The row key's end: newer entries sort first.</param>
 /// <param name="Subject">The id of what the action was done to.</param>
 /// <param name="Name">The subject's name at the time.</param>
-/// <param name="By">The user's key; null if the app itself finished what a call had begun.</param>
+/// <param name="By">The user's key; null if an operator did it, or the app itself finished what a call had begun.</param>
 /// <param name="From">The IP address of the call.</param>
+/// <param name="Detail">What it is now, such as a person's new role.</param>
 public sealed record AuditEntry(
     [property: JsonPropertyName("own")] string Key, DateTimeOffset At, AuditAction Action,
-    string Subject, string Name, string? By, string? From);
+    string Subject, string Name, string? By, string? From, string? Detail = null);
+
+/// <summary>Who does what is logged, and the IP address of the call.</summary>
+/// <param name="User">The user's key.</param>
+sealed record Actor(string User, string? Address);
 
 /// <summary>Actions that the company's Owners can look up. Table companies, partition = company: rows <c>audit~</c>key.</summary>
 sealed class AuditLog(Tables tables)

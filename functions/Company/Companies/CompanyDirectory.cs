@@ -12,40 +12,21 @@ public sealed record CompanyView(string Key, CompanyProfile Company, IReadOnlyDi
 /// </summary>
 sealed class CompanyDirectory(CompanyStore companies, TimeProvider time)
 {
-    static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
-    const int MostRemembered = 10_000;
+    readonly Remembered<CompanyView?> _views = new(time);
+    readonly Remembered<bool> _listeners = new(time);
 
-    readonly ConcurrentDictionary<string, Remembered> _views = new(StringComparer.Ordinal);
+    public Task<CompanyView?> FindAsync(string company, string user, CancellationToken cancel) =>
+        _views.GetAsync(company + user, () => companies.ViewAsync(company, user, CancellationToken.None), cancel);
 
-    public async Task<CompanyView?> FindAsync(string company, string user, CancellationToken cancel)
-    {
-        var key = company + user;
-        if (_views.TryGetValue(key, out var remembered) && time.GetElapsedTime(remembered.Since) < Lifetime)
-        {
-            return await remembered.View.WaitAsync(cancel);
-        }
-        if (_views.Count > MostRemembered)
-        {
-            _views.Clear();
-        }
-        // Other callers share this read, so this caller's cancellation must not end it.
-        var fresh = new Remembered(companies.ViewAsync(company, user, CancellationToken.None), time.GetTimestamp());
-        _views[key] = fresh;
-        try
-        {
-            return await fresh.View.WaitAsync(cancel);
-        }
-        catch
-        {
-            _views.TryRemove(new(key, fresh));
-            throw;
-        }
-    }
+    /// <summary>Whether anybody in the company is told of events.</summary>
+    /// <param name="user">A user for whom the company may be cached.</param>
+    public async ValueTask<bool> HasListenersAsync(string company, string? user, CancellationToken cancel) =>
+        user is not null && await RecallAsync(company, user) is { } view ? view.Company.Listeners > 0
+        : await _listeners.GetAsync(
+            company, async () => (await companies.ReadProfileAsync(company, CancellationToken.None))?.Value.Listeners > 0, cancel);
 
     /// <summary>What is cached; null if nothing is.</summary>
-    public async ValueTask<CompanyView?> RecallAsync(string company, string user) =>
-        _views.TryGetValue(company + user, out var remembered) && time.GetElapsedTime(remembered.Since) < Lifetime
-        && remembered.View.IsCompletedSuccessfully ? await remembered.View : null;
+    public ValueTask<CompanyView?> RecallAsync(string company, string user) => _views.RecallAsync(company + user);
 
     /// <summary>A workspace of the company. If the cached view does not contain it, it is read from storage.</summary>
     public async ValueTask<Workspace?> WorkspaceAsync(CompanyView view, string workspace, CancellationToken cancel) =>
@@ -54,11 +35,55 @@ sealed class CompanyDirectory(CompanyStore companies, TimeProvider time)
 
     public void Forget(string company)
     {
-        foreach (var key in _views.Keys.Where(key => key.StartsWith(company, StringComparison.Ordinal)))
-        {
-            _views.TryRemove(key, out _);
-        }
+        _views.Forget(company);
+        _listeners.Forget(company);
     }
 
-    sealed record Remembered(Task<CompanyView?> View, long Since);
+    sealed class Remembered<T>(TimeProvider time)
+    {
+        static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
+        const int Most = 10_000;
+
+        readonly ConcurrentDictionary<string, Read> _reads = new(StringComparer.Ordinal);
+
+        public async Task<T> GetAsync(string key, Func<Task<T>> read, CancellationToken cancel)
+        {
+            if (_reads.TryGetValue(key, out var known) && IsFresh(known))
+            {
+                return await known.Value.WaitAsync(cancel);
+            }
+            if (_reads.Count > Most)
+            {
+                _reads.Clear();
+            }
+            // Other callers share this read, so this caller's cancellation must not end it.
+            var fresh = new Read(read(), time.GetTimestamp());
+            _reads[key] = fresh;
+            try
+            {
+                return await fresh.Value.WaitAsync(cancel);
+            }
+            catch
+            {
+                _reads.TryRemove(new(key, fresh));
+                throw;
+            }
+        }
+
+        /// <summary>What is remembered; the default if nothing is.</summary>
+        public async ValueTask<T?> RecallAsync(string key) =>
+            _reads.TryGetValue(key, out var known) && IsFresh(known) && known.Value.IsCompletedSuccessfully ? await known.Value : default;
+
+        public void Forget(string prefix)
+        {
+            foreach (var key in _reads.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)))
+            {
+                _reads.TryRemove(key, out _);
+            }
+        }
+
+        bool IsFresh(Read read) => time.GetElapsedTime(read.Since) < Lifetime;
+
+        sealed record Read(Task<T> Value, long Since);
+    }
 }

@@ -3,7 +3,11 @@ using System.Text.Json.Serialization;
 namespace Planable.Company.Companies;
 
 /// <param name="WorkspaceLimit">The most workspaces that the operator allows; null means any number.</param>
-public sealed record CompanyProfile(string Name, Plan Plan, int? WorkspaceLimit, DateTimeOffset CreatedAt);
+public sealed record CompanyProfile(string Name, Plan Plan, int? WorkspaceLimit, DateTimeOffset CreatedAt)
+{
+    /// <summary>How many there are who are told of events. While there are none, a write announces no events.</summary>
+    public int Listeners { get; init; }
+}
 
 /// <summary>A person's role in the company.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Role>))]

@@ -50,7 +50,9 @@ public sealed record ApprovalSettings : IValidatableObject
     [Required]
     public bool? AutoLock { get; init; }
 
-    /// <summary>Whether to remind approvers. It is stored, but no reminders are sent yet.</summary>
+    /// <summary>
+    /// Whether approvers get a mail at 9:00 each day, in the time zone of the workspace, about the requests that are older than a day.
+    /// </summary>
     public bool? SendReminders { get; init; }
 
     /// <summary>The levels, in order, for type MULTIPLE.</summary>

@@ -38,18 +38,11 @@ sealed class AccountStore(Tables tables, CompanyStore companies, TimeProvider ti
         && await companies.ReadUserAsync(binding.Company, binding.User, cancel) is { } user
         && user.Value.Account == account.Key ? binding : null;
 
-    /// <summary>Creates an invitation, which replaces an earlier one of the same person. Null if there is no such person.</summary>
-    /// <returns>The code, valid for 7 days. Send it to that person only: whoever has it can become that user.</returns>
-    public async Task<string?> InviteAsync(string company, string user, CancellationToken cancel)
+    /// <summary>An invitation to store in the user's row, where it replaces an earlier one, and its code, which is not stored.</summary>
+    public (Invitation Invitation, string Code) NewInvitation(string company, string user)
     {
-        if (await companies.ReadUserAsync(company, user, cancel) is not { } known)
-        {
-            return null;
-        }
         var secret = RandomNumberGenerator.GetHexString(SecretLength, lowercase: true);
-        await companies.UpdateAsync(
-            company, known, known.Value with { Invitation = new(Hash(secret), time.GetUtcNow() + InvitationLifetime) }, cancel);
-        return company + user + secret;
+        return (new(Hash(secret), time.GetUtcNow() + InvitationLifetime), company + user + secret);
     }
 
     /// <summary>Binds an account to the user whom the code invites. An account belongs to one user at a time.</summary>

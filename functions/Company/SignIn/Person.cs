@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Features;
+using Planable.Company.Audit;
 using Planable.Company.Companies;
 using Planable.Company.People;
 using Planable.Company.Tokens;
@@ -15,9 +16,18 @@ public sealed record Person(string Company, CompanyView View)
 
     public bool ManagesTokens => User.IsAdministrator;
 
+    public bool ManagesPeople => User.IsAdministrator;
+
+    /// <summary>Whether this person may invite, change or remove a user with this role.</summary>
+    public bool Manages(Role role) => ManagesPeople && (role is not Role.OWNER || User.Role is Role.OWNER);
+
     public bool ReadsAuditLog => User.Role is Role.OWNER;
 
     internal Actor From(HttpContext http) => new(User.Key, http.ClientIp()?.ToString());
+
+    /// <summary>The person as a caller, for use cases that the API has too.</summary>
+    internal Caller Caller(HttpContext http) =>
+        Tokens.Caller.OfPerson(View, http.RequestServices.GetRequiredService<CompanyDirectory>(), http.Origin());
 
     public static Person Of(HttpContext http) => http.Features.GetRequiredFeature<Person>();
 

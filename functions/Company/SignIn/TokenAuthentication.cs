@@ -76,10 +76,17 @@ sealed class TokenAuthentication(
     /// Whether the call will probably be allowed to view the workspace: this instance knows the token and its creator, and the token is
     /// under its limit.
     /// </summary>
-    async ValueTask<bool> IsExpectedAsync(string hash, string workspace) =>
-        limiter.Passes(hash, IsRead) is { } token && !token.IsExpired(time.GetUtcNow())
-        && workspace.StartsWith(token.Company, StringComparison.Ordinal) && token.Opens(workspace)
-        && (await directory.RecallAsync(token.Company, token.Creator))?.User?.May(Permission.VIEW, workspace) is true;
+    async ValueTask<bool> IsExpectedAsync(string hash, string workspace)
+    {
+        if (limiter.Passes(hash, IsRead) is not { } token || token.IsExpired(time.GetUtcNow())
+            || !workspace.StartsWith(token.Company, StringComparison.Ordinal) || !token.Opens(workspace)
+            || (await directory.RecallAsync(token.Company, token.Creator))?.User is not { } user || !user.May(Permission.VIEW, workspace))
+        {
+            return false;
+        }
+        Context.Features.Set(new ExpectedCreator(user));
+        return true;
+    }
 
     bool IsRead => HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);
 

@@ -5,14 +5,32 @@ using Planable.Storage;
 
 namespace Planable.Company.Tokens;
 
-/// <summary>The caller: a token, and what its creator may do now.</summary>
+/// <summary>The caller: a token, or a person in the settings, and what they may do now.</summary>
 /// <param name="origin">The origin that the call was sent to.</param>
 sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, string origin)
 {
+    public const string TokensCreator = "The token's creator";
+
+    /// <summary>Stands for the token of a person who is signed in.</summary>
+    const string NoToken = "";
+
+    /// <summary>Whether it is a person who is signed in.</summary>
+    public bool IsPerson => token.Id == NoToken;
+
+    /// <summary>How a message names the caller.</summary>
+    public string Who => IsPerson ? "You" : TokensCreator;
+
     /// <summary>The origin for links that this caller gets.</summary>
     public string Origin => origin;
 
-    public string TokenId => token.PublicId;
+    /// <summary>Null for a person.</summary>
+    public string? TokenId => IsPerson ? null : token.PublicId;
+
+    /// <summary>The hash of the token, for what is done on its behalf later; null for a person.</summary>
+    public string? TokenHash => IsPerson ? null : token.Hash;
+
+    /// <summary>Whether the token is limited to some workspaces.</summary>
+    public bool IsLimited => token.Workspaces is not null;
 
     /// <summary>The company's key.</summary>
     public string CompanyKey => token.Company;
@@ -28,6 +46,11 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
     public Plan Plan => Company.Plan;
 
     CompanyView Known => view ?? throw new InvalidOperationException("The caller's company is unknown.");
+
+    /// <summary>A person who calls without a token, with all that this person may do.</summary>
+    public static Caller OfPerson(CompanyView view, CompanyDirectory directory, string origin) => new(
+        new(NoToken, view.Key, view.User!.Key, "", Scope.Write, Workspaces: null, default, ExpiresAt: null, Hash: ""),
+        view, directory, origin);
 
     public static ValueTask<Caller> BindAsync(HttpContext http) => ValueTask.FromResult(http.Caller());
 
@@ -108,9 +131,12 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
         CheckOpens(workspace) is { } closed ? closed
         : Creator.May(permission, workspace) ? null
         : Creator.May(Permission.VIEW, workspace)
-        ? Problems.Forbidden($"The token's creator lacks the permission {permission} in that workspace.")
-        : Problems.Forbidden("The token's creator has no access to that workspace.");
+        ? Problems.Forbidden($"{Who} {(IsPerson ? "lack" : "lacks")} the permission {permission} in that workspace.")
+        : Problems.Forbidden($"{Who} {(IsPerson ? "have" : "has")} no access to that workspace.");
 }
+
+/// <summary>Whom a read that begins before the caller is authenticated expects as the token's creator.</summary>
+sealed record ExpectedCreator(User User);
 
 static class CallerExtensions
 {

@@ -13,9 +13,6 @@ namespace Planable.Company.Tokens;
 /// <param name="Workspaces">The keys of the workspaces that the token may access; null means all.</param>
 sealed record NewToken(string Name, Scope Scope, string[]? Workspaces, DateTimeOffset? ExpiresAt);
 
-/// <summary>Who changes a token, and the IP address of the call.</summary>
-sealed record Actor(string User, string? Address);
-
 /// <summary>
 /// The tokens of a company. Table companies, partition = company: row <c>tokens</c> lists them; a token works only while it is listed. To
 /// create one: store the secret, add the hash row, list it, activate the hash row. To revoke one: delete the hash row, take it off the

@@ -9,7 +9,7 @@ static class PingEndpoint
     /// <summary>Check a token</summary>
     /// <remarks>Checks that the token is valid, and returns its id and its company's id.</remarks>
     /// <response code="200">The token is valid.</response>
-    internal static Ok<PingResponse> Ping(Caller caller) => TypedResults.Ok(new PingResponse(true, caller.TokenId, caller.CompanyId));
+    internal static Ok<PingResponse> Ping(Caller caller) => TypedResults.Ok(new PingResponse(true, caller.TokenId!, caller.CompanyId));
 }
 
 /// <summary>The ids of a valid token and its company.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using Planable.Storage;
 using Planable.Work;
@@ -73,6 +72,5 @@ sealed class UsageStore(Tables tables)
             .Select(row => row.Read(UsageStoredJson.Default.DayOfUse)).TakeWhile(use => use.Day >= start);
 
     /// <summary>A key before the rows of a day and after those of later days.</summary>
-    public static string Before(DateOnly day) =>
-        Prefix + (DateOnly.MaxValue.DayNumber - day.DayNumber).ToString("D7", CultureInfo.InvariantCulture);
+    public static string Before(DateOnly day) => Prefix + Ids.DayKey(day.DayNumber);
 }

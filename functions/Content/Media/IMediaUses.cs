@@ -11,10 +11,7 @@ interface IMediaUses
     /// <summary>Whether the caller can see something that uses it.</summary>
     ValueTask<bool> IsSeenAsync(MediaItem item, Caller caller, CancellationToken cancel);
 
-    /// <summary>The current uses of an item.</summary>
-    Task<IReadOnlyList<UsedMedia>> ReadAsync(MediaItem item, CancellationToken cancel);
+    /// <summary>Reads the current uses of an item.</summary>
+    /// <returns>Writes the import's result into the uses, if they have not changed since they were read.</returns>
+    Task<Func<MediaItem, IEnumerable<TableTransactionAction>>> ReadAsync(MediaItem item, CancellationToken cancel);
 }
-
-/// <summary>One use of a media item.</summary>
-/// <param name="Change">Writes the import's result into the use, if the use has not changed since it was read.</param>
-sealed record UsedMedia(Func<MediaItem, TableTransactionAction> Change);

@@ -145,6 +145,10 @@ sealed class MediaImports(
     /// </summary>
     public async Task<Outcome<MediaBatch>> ResolveAsync(NewMedia wanted, Caller caller, CancellationToken cancel)
     {
+        if (wanted.Items is [])
+        {
+            return new MediaBatch(wanted, [], []);
+        }
         var known = await wanted.Items.Select(item => item.Source!).Distinct(StringComparer.Ordinal)
             .Select(url => (Url: url, IsOwn: IsOwn(wanted.Workspace, url, out var key), Key: key)).Where(one => one.IsOwn)
             .EachAsync(async (one, stop) => (

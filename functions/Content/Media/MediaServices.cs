@@ -11,7 +11,7 @@ static class MediaServices
 
     public static IServiceCollection AddMedia(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(MediaSettings.Read(configuration)).AddApiJson(MediaApiJson.Default)
-        .AddJobQueue(Queues.Media, MediaStoredJson.Default.MessageMediaJob)
+        .AddJobQueue(Queues.Media, () => MediaStoredJson.Default.MessageMediaJob)
         .AddSingleton<MediaBlobs>().AddSingleton<IWorkspaceData>(provider => provider.GetRequiredService<MediaBlobs>())
         .AddSingleton<MediaLinks>().AddSingleton<MediaStore>().AddSingleton<MediaImports>().AddSingleton<MediaSettlement>()
         .AddSingleton<FileStorage>().AddSingleton<FileBuffers>().AddSingleton<MediaSweep>().AddSingleton<IngestMedia>()

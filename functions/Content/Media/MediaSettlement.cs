@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Planable.Content.Events;
 using Planable.Platform.Http;
 using Planable.Platform.Telemetry;
 using Planable.Storage;
@@ -8,7 +9,8 @@ namespace Planable.Content.Media;
 
 /// <summary>Writes an import's result to the media item, its file and the posts that use it, in one transaction.</summary>
 sealed class MediaSettlement(
-    Tables tables, MediaStore media, MediaBlobs blobs, IMediaUses uses, KeyedLock gate, MediaSettings settings, TimeProvider time)
+    Tables tables, MediaStore media, MediaBlobs blobs, IMediaUses uses, EventLog events, KeyedLock gate, MediaSettings settings,
+    TimeProvider time)
 {
     /// <param name="settled">The item with its result.</param>
     public async Task SettleAsync(MediaLease lease, MediaItem settled, CancellationToken cancel)
@@ -49,6 +51,8 @@ sealed class MediaSettlement(
         {
             item = lease.Item.Failed(MediaFailure.Full(settings.Megabytes));
         }
+        var told = await events.DraftAsync(item.Workspace, item.IsSettled
+            ? [new(item.Status is MediaStatus.success ? EventTypes.MediaReady : EventTypes.MediaFailed, item.Id)] : [], cancel);
         try
         {
             await tables.Content.SubmitTransactionAsync(
@@ -57,7 +61,7 @@ sealed class MediaSettlement(
                     .. known is var (row, file) ? [MediaStore.Used(item.Workspace, row, file, 1)]
                         : item.File is { } first ? MediaStore.FileAdded(item.Workspace, first, bytes!) : [],
                     .. MediaStore.SlotFreed(lease.Item),
-                    .. (await used).Select(one => one.Change(item)),
+                    .. (await used)(item), .. told,
                 ], cancel);
             AppTelemetry.Ingested(item.Status);
             return true;

@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using Planable.Company.Companies;
 using Planable.Company.Workspaces;
+using Planable.Content.Events;
 using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Platform.Secrets;
@@ -14,7 +15,8 @@ namespace Planable.Content.Pages;
 /// the page's row stores the name. A new secret is stored before the page's row and an old one deleted after it, so that a page never names
 /// a missing secret.
 /// </summary>
-sealed class PageConnections(Tables tables, Outbox outbox, PageStore pages, CompanyStore companies, SecretStore secrets, TimeProvider time)
+sealed class PageConnections(
+    Tables tables, Outbox outbox, PageStore pages, CompanyStore companies, EventLog events, SecretStore secrets, TimeProvider time)
     : IWorkspaceData
 {
     public const string SecretPrefix = "page-";
@@ -84,7 +86,11 @@ sealed class PageConnections(Tables tables, Outbox outbox, PageStore pages, Comp
             // The counters' row is rewritten unchanged as an optimistic lock: two concurrent connections must not exceed the plan's limit.
             return new Commit<Page>(
                 wanted,
-                [counters.Action(counters.Value), new(TableTransactionActionType.UpsertReplace, PageStore.Row(id.Partition, wanted))],
+                [
+                    counters.Action(counters.Value), new(TableTransactionActionType.UpsertReplace, PageStore.Row(id.Partition, wanted)),
+                    .. wanted.IsConnected || known is not { IsConnected: true } ? []
+                        : await events.DraftAsync(id.Partition, [PageStore.Disconnected(id.Partition, wanted)], cancel),
+                ],
                 () => Task.WhenAll(StoreSecretAsync(), pages.AnnounceAsync(id.Partition, [wanted], cancel)));
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Azure.Data.Tables;
 using Planable.Company.Companies;
+using Planable.Content.Events;
 using Planable.Platform;
 using Planable.Storage;
 using Planable.Work;
@@ -23,7 +24,7 @@ sealed record Page(
 /// page). They are one range because the creation of a post reads both. The keys of a workspace's pages are also in the workspace's row, so
 /// that a list over workspaces reads only what it returns.
 /// </summary>
-sealed class PageStore(Tables tables, CompanyStore companies, KeyedLock gate)
+sealed class PageStore(Tables tables, CompanyStore companies, EventLog events, KeyedLock gate)
 {
     readonly SharedReads<CountersRow[]> _counters = new(gate);
 
@@ -85,7 +86,11 @@ sealed class PageStore(Tables tables, CompanyStore companies, KeyedLock gate)
     /// <param name="page">As it was when the network was called; a page that was reconnected since stays connected.</param>
     public Task MarkDisconnectedAsync(string workspace, Page page, string reason, CancellationToken cancel) =>
         ChangeAsync(new(workspace, page.Key), known => known.IsConnected && known.Secret == page.Secret
-            ? known with { IsConnected = false, DisconnectedReason = reason } : null, cancel);
+            ? known with { IsConnected = false, DisconnectedReason = reason } : null, cancel,
+            () => events.DraftAsync(workspace, [Disconnected(workspace, page)], cancel));
+
+    public static LoggedEvent Disconnected(string workspace, Page page) =>
+        new(EventTypes.PageDisconnected, IdKind.Page.Format(workspace, page.Key));
 
     /// <summary>Sets or clears how a sandbox page fails; returns null if there is no such sandbox page.</summary>
     public async Task<Page?> SetFaultAsync(Id id, SandboxFault? fault, CancellationToken cancel)
@@ -95,9 +100,10 @@ sealed class PageStore(Tables tables, CompanyStore companies, KeyedLock gate)
         return changed;
     }
 
-    Task<bool> ChangeAsync(Id id, Func<Page, Page?> change, CancellationToken cancel) =>
+    Task<bool> ChangeAsync(
+        Id id, Func<Page, Page?> change, CancellationToken cancel, Func<Task<TableTransactionAction[]>>? beside = null) =>
         tables.Content.ChangeAsync(
-            id.Partition, Prefix + id.Key, PageStoredJson.Default.Page, page => page is null ? null : change(page), cancel);
+            id.Partition, Prefix + id.Key, PageStoredJson.Default.Page, page => page is null ? null : change(page), cancel, beside);
 
     /// <summary>Adds the keys of a workspace's pages to its row. Do this before a page is written, so that no list misses it.</summary>
     public Task AnnounceAsync(string workspace, IEnumerable<Page> pages, CancellationToken cancel) =>

@@ -46,7 +46,7 @@ static class ActivityEndpoints
 /// <summary>Something that happened to a post.</summary>
 /// <param name="Action">What happened.</param>
 /// <param name="At">When it happened.</param>
-/// <param name="Notified">False if the call sent <c>notify: false</c>. There are no webhooks and no notifications yet.</param>
+/// <param name="Notified">False if the call sent <c>notify: false</c>. Webhooks and mails did not tell of it then.</param>
 /// <param name="UserId">The creator of the token that was used; absent when the app acted by itself.</param>
 /// <param name="TokenId">The token that was used.</param>
 /// <param name="Fields">The fields that changed, for actions that can change several.</param>

@@ -118,7 +118,7 @@ sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
     public static Post Archive(Post post, bool archived) =>
         post with { Archived = archived, ScheduledSet = post.ScheduledSet && !archived };
 
-    public Ruling Request(Post post, string by, string? levelId, string[] approvers) => Editable(post).Then(_ =>
+    public Ruling Request(Post post, string by, string? levelId, string[] approvers, string? note = null) => Editable(post).Then(_ =>
     {
         if (Type is ApprovalType.NONE)
         {
@@ -130,7 +130,7 @@ sealed class ApprovalRules(ApprovalSettings settings, DateTimeOffset now)
         }
         return Level(post, levelId, out var level) is { } refusal ? refusal
             : level is not null && level != Current(post) ? Refusal.ApprovedAlready
-            : post with { ApprovalRequest = new(by, now, level?.Id, approvers) };
+            : post with { ApprovalRequest = new(by, now, level?.Id, approvers, note) };
     });
 
     /// <summary>The post approved at a level, by default the current one. A second approval by the same person changes nothing.</summary>

@@ -48,7 +48,12 @@ sealed record ApprovalState(
     [property: Range(0, int.MaxValue)] int TotalLevels, ApprovalLevelState[] Levels,
     string? CurrentLevelId = null)
 {
-    public static ApprovalState Of(Post post, Workspace workspace)
+    static readonly ApprovalState NotApplicable = new(ApprovalStatus.NOT_APPLICABLE, false, ApprovalType.NONE, 0, 0, []);
+
+    public static ApprovalState Of(Post post, Workspace workspace) =>
+        workspace.ApprovalSettings.Type is ApprovalType.NONE ? NotApplicable : Compute(post, workspace);
+
+    static ApprovalState Compute(Post post, Workspace workspace)
     {
         var rules = new ApprovalRules(workspace.ApprovalSettings, default);
         var (completed, approved) = (rules.Completed(post), rules.IsFullyApproved(post));
@@ -56,8 +61,7 @@ sealed record ApprovalState(
             level.Id, level.Label, index < completed,
             [.. post.Approvals.Where(approval => approval.LevelId == level.Id)
                 .Select(approval => ApprovalResponse.Of(approval, workspace))])).ToArray();
-        var status = rules.Type is ApprovalType.NONE ? ApprovalStatus.NOT_APPLICABLE
-            : approved ? ApprovalStatus.FULLY_APPROVED
+        var status = approved ? ApprovalStatus.FULLY_APPROVED
             : rules.IsPending(post) ? ApprovalStatus.PENDING
             : completed > 0 ? ApprovalStatus.PARTIALLY_APPROVED
             : ApprovalStatus.NEVER_SENT;

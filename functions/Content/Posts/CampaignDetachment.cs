@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using Planable.Company.Companies;
 using Planable.Content.Activity;
 using Planable.Content.Campaigns;
+using Planable.Content.Events;
 using Planable.Platform;
 using Planable.Storage;
 using Planable.Work;
@@ -12,50 +13,64 @@ namespace Planable.Content.Posts;
 /// <summary>
 /// Removes posts from a deleted campaign in batches until its index is empty. No post can be added to a deleted campaign.
 /// </summary>
-sealed class CampaignDetachment(Tables tables, PostStore posts, CompanyStore companies, TimeProvider time) : IEventHandler
+sealed class CampaignDetachment(Tables tables, PostStore posts, CompanyStore companies, EventLog events, TimeProvider time)
+    : IEventHandler
 {
-    /// <summary>Posts per transaction: each needs four of its 100 rows.</summary>
-    const int AtOnce = 20;
+    /// <summary>
+    /// Index rows that are read at a time, and the rows of a transaction beside the two of its events. A group of 20 needs at most 85.
+    /// </summary>
+    const int AtOnce = 16, MostRows = 98;
 
     public async Task<TimeSpan?> HandleAsync(DomainEvent happened, DateTimeOffset at, CancellationToken cancel)
     {
         var (workspace, campaign, user, token) = CampaignDeletion.Parse(happened);
         await companies.ShowCampaignDeletedAsync(workspace, campaign, cancel);
-        var index = $"{PostIndex.ByCampaign}{campaign}~";
-        var conflicts = 0;
-        while (await tables.Content.RangeAsync(
-            workspace, index, take: AtOnce, select: ["PartitionKey", "RowKey"], cancel: cancel).ToListAsync(cancel)
-            is { Count: > 0 } some)
+        foreach (var range in PostIndex.RangesOfCampaign(campaign))
         {
-            var found = await some.EachAsync(
-                (entry, stop) => posts.ReadAsync(new(workspace, entry.RowKey[index.Length..].Split('~')[0]), stop), cancel, AtOnce);
-            try
-            {
-                await tables.Content.SubmitTransactionAsync(
-                    [
-                        .. some.Select(entry => new TableTransactionAction(TableTransactionActionType.Delete, entry, ETag.All)),
-                        .. found.OfType<StoredPost>().SelectMany(Detached),
-                    ], cancel);
-            }
-            catch (RequestFailedException e) when (StorageOutcome.IsConflict(e))
-            {
-                // One of the posts was changed after it was read.
-                await Backoff.Contention.WaitAsync(++conflicts, time, cancel);
-            }
+            await EmptyAsync(range);
         }
         await companies.ForgetCampaignAsync(workspace, campaign, cancel);
         return null;
 
-        TableTransactionAction[] Detached(StoredPost stored)
+        async Task EmptyAsync(string range)
         {
-            var (now, post) = (time.GetUtcNow(), stored.Post);
-            var detached = post with { Campaign = null, Revision = post.Revision + 1, ModifiedAt = now };
-            return post.Campaign != campaign ? [] :
-            [
-                PostStore.Changed(detached, stored.ETag), new(TableTransactionActionType.Add, PostIndex.CampaignRow(detached)),
-                ActivityFeed.Row(workspace, user, token, Ids.NewKey(time), now,
-                    PostAction.CAMPAIGN_DETACHED, [post.Key], fields: ["campaignId"]),
-            ];
+            var conflicts = 0;
+            while (await tables.Content.RangeAsync(
+                workspace, range, take: AtOnce, select: ["PartitionKey", "RowKey"], cancel: cancel).ToListAsync(cancel)
+                is { Count: > 0 } rows)
+            {
+                var groups = await rows.EachAsync(
+                    (row, stop) => posts.GroupAsync(new(workspace, Ids.Member(row.RowKey[range.Length..], 0)), stop).AsTask(),
+                    cancel, AtOnce);
+                var count = 0;
+                var some = rows.Zip(groups, Detached).TakeWhile(one => (count += one.Actions.Length) <= MostRows).ToArray();
+                var told = await events.DraftAsync(workspace, some.SelectMany(one => one.Events), cancel, user);
+                try
+                {
+                    await tables.Content.SubmitTransactionAsync([.. some.SelectMany(one => one.Actions), .. told], cancel);
+                }
+                catch (RequestFailedException e) when (StorageOutcome.IsConflict(e))
+                {
+                    // One of the posts was changed after it was read.
+                    await Backoff.Contention.WaitAsync(++conflicts, time, cancel);
+                }
+            }
+        }
+
+        (TableTransactionAction[] Actions, LoggedEvent[] Events) Detached(TableEntity row, List<StoredPost> group)
+        {
+            var now = time.GetUtcNow();
+            var detached = group.Select(one => new PostWrite(one, one.Post.Campaign != campaign ? one.Post
+                : one.Post with { Campaign = null, Revision = one.Post.Revision + 1, ModifiedAt = now })).ToArray();
+            Post[] changed = [.. detached.Where(one => one.IsChanged).Select(one => one.After!)];
+            return changed.Length == 0 ? ([new(TableTransactionActionType.Delete, row, ETag.All)], []) :
+            (
+                [
+                    .. PostStore.Written(detached),
+                    .. changed.Select(post => ActivityFeed.Row(
+                        workspace, user, token, Ids.NewKey(time), now, PostAction.CAMPAIGN_DETACHED, [post.Key], fields: ["campaignId"])),
+                ],
+                [.. changed.Select(post => PostEvents.Of(post, EventTypes.PostUpdated, ["campaignId"]))]);
         }
     }
 

@@ -48,8 +48,9 @@ public sealed record NewPost : IValidatableObject
     /// <summary>Whether it is hidden from client members; the workspace's setting by default.</summary>
     public bool? TeamOnly { get; init; }
 
-    /// <summary>Whether the activity feed marks it as <c>notified</c>. True by default. There are no webhooks and no
-    /// notifications yet.</summary>
+    /// <summary>
+    /// Whether webhooks and mails tell of it, and the activity feed marks it as <c>notified</c>. True by default.
+    /// </summary>
     public bool? Notify { get; init; }
 
     /// <summary>The campaign it belongs to; null for none.</summary>

@@ -39,7 +39,8 @@ sealed record Approval(string User, DateTimeOffset ApprovedAt, string? LevelId);
 /// <summary>A pending request for approval.</summary>
 /// <param name="User">The key of the user who asked.</param>
 /// <param name="Approvers">The keys of the users who were asked.</param>
-sealed record ApprovalRequest(string User, DateTimeOffset At, string? LevelId, string[] Approvers);
+/// <param name="Note">A note for them.</param>
+sealed record ApprovalRequest(string User, DateTimeOffset At, string? LevelId, string[] Approvers, string? Note = null);
 
 /// <summary>A post as stored.</summary>
 sealed record Post
@@ -177,6 +178,10 @@ sealed record Post
     [JsonIgnore]
     public DateTimeOffset? GoesOutAt =>
         this is { ScheduledSet: true, Archived: false, Delivery: Delivery.None } ? Publishing?.RetriedAt ?? ScheduledAt : null;
+
+    /// <summary>Whether approval was asked for, and can still be given.</summary>
+    [JsonIgnore]
+    public bool IsAsked => this is { ApprovalRequest: not null, Archived: false, Delivery: not Delivery.Published };
 
     [JsonIgnore]
     public string ETag => $"\"{Revision}\"";

@@ -57,7 +57,8 @@ static class PostApproval
             {
                 return Problems.Invalid("approverIds", "Must include a team member: the post is team-only, so clients cannot see it.");
             }
-            var (requested, refusal) = rules.Request(post, caller.Creator.Key, body.LevelId, [.. asked.Select(user => user.Key)]);
+            var (requested, refusal) = rules.Request(
+                post, caller.Creator.Key, body.LevelId, [.. asked.Select(user => user.Key)], body.Note);
             if (requested is null)
             {
                 return refusal!.Value.Problem(approved: null);
@@ -77,11 +78,10 @@ static class PostApproval
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
     internal static Task<OrProblem<Ok<Data<PostResponse>>>> ApprovePost(
-        string id, Decision? body, Caller caller, PostEditor editor, MediaLinks links, IfMatch match,
+        string id, Decision? body, Caller caller, PostDecisions decisions, MediaLinks links, IfMatch match,
         IdempotencyKey operation, HttpResponse response,
         CancellationToken cancel) =>
-        DecideAsync(id, body, caller, editor, links, match, operation, response, PostAction.APPROVED,
-            (post, rules) => rules.Approve(post, caller.Creator, body?.LevelId), cancel);
+        AnswerAsync(decisions.ApproveAsync(id, body, caller, match, operation, cancel), links, response, cancel);
 
     /// <summary>Reject a post</summary>
     /// <remarks>
@@ -91,33 +91,14 @@ static class PostApproval
     /// <param name="id">The post.</param>
     /// <response code="200">The post.</response>
     internal static Task<OrProblem<Ok<Data<PostResponse>>>> RejectPost(
-        string id, Decision? body, Caller caller, PostEditor editor, MediaLinks links, IfMatch match,
+        string id, Decision? body, Caller caller, PostDecisions decisions, MediaLinks links, IfMatch match,
         IdempotencyKey operation, HttpResponse response,
         CancellationToken cancel) =>
-        DecideAsync(id, body, caller, editor, links, match, operation, response, PostAction.REJECTED,
-            (post, rules) => rules.Reject(post, caller.Creator, body?.LevelId), cancel);
+        AnswerAsync(decisions.RejectAsync(id, body, caller, match, operation, cancel), links, response, cancel);
 
-    static async Task<OrProblem<Ok<Data<PostResponse>>>> DecideAsync(
-        string id, Decision? body, Caller caller, PostEditor editor, MediaLinks links, IfMatch match,
-        IdempotencyKey operation, HttpResponse response, PostAction action,
-        Func<Post, ApprovalRules, Ruling> rule, CancellationToken cancel)
-    {
-        var (target, problem) = await PostAccess.AuthorizeAsync(id, caller, Permission.APPROVE, cancel);
-        if (target is not var (parsed, workspace))
-        {
-            return problem!;
-        }
-        var outcome = await editor.DecideAsync(
-            parsed, workspace, caller, action, body?.Reason, match, operation, PostApiJson.Default.EditedPost, RuleAsync,
-            (post, _) => new EditedPost(PostResponse.Of(post, workspace, caller), post.ETag), cancel);
-        return await PostAccess.AnswerAsync(outcome, links, response, cancel);
-
-        Task<Outcome<Post>> RuleAsync(Post post, ApprovalRules rules)
-        {
-            var (decided, refusal) = rule(post, rules);
-            return Task.FromResult<Outcome<Post>>(decided is null ? refusal!.Value.Problem(approved: null) : decided);
-        }
-    }
+    static async Task<OrProblem<Ok<Data<PostResponse>>>> AnswerAsync(
+        Task<Outcome<EditedPost>> decision, MediaLinks links, HttpResponse response, CancellationToken cancel) =>
+        await PostAccess.AnswerAsync(await decision, links, response, cancel);
 }
 
 /// <summary>Whom to ask for approval.</summary>
@@ -137,8 +118,8 @@ public sealed record NewApprovalRequest
 
 /// <summary>Who was asked for approval.</summary>
 /// <param name="PostId">The post.</param>
-/// <param name="NotifiedUserIds">The approvers who were asked, without clients if the post is team-only. No message is sent to them
-/// yet.</param>
+/// <param name="NotifiedUserIds">The approvers who were asked, without clients if the post is team-only. They get a mail if the
+/// app has a mail server.</param>
 /// <param name="LevelId">The level; empty if the workspace has none.</param>
 sealed record RequestedApproval(string PostId, string[] NotifiedUserIds, string LevelId);
 

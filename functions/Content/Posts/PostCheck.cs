@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Planable.Content.Pages;
@@ -7,9 +9,10 @@ using Planable.Work;
 namespace Planable.Content.Posts;
 
 /// <summary>
-/// Checks a workspace's counters and index rows against its posts. Every write that adds or deletes posts also writes the counters' row, so
-/// counts read between two equal ETags of it are consistent. Every write that moves a post between indexes also writes the post's row: an
-/// index row that seems wrong is read again together with its post, and is repaired only if that post has not changed since.
+/// Checks a workspace's counters and index rows, with their copies, against its posts. Every write that adds or deletes posts also writes
+/// the counters' row, so counts read between two equal ETags of it are consistent. Every write of what an index row says also writes the
+/// rows of its posts: an index row that seems wrong is read again together with its posts, and is repaired only if they have not changed
+/// since.
 /// </summary>
 sealed class PostCheck(Tables tables, PostStore store, PageStore pages, TimeProvider time)
 {
@@ -50,40 +53,82 @@ sealed class PostCheck(Tables tables, PostStore store, PageStore pages, TimeProv
     {
         var counters = await pages.CountersAsync(workspace, cancel);
         var (posts, teamOnly) = (0, 0);
-        HashSet<string> wanted = new(StringComparer.Ordinal), there = new(StringComparer.Ordinal);
-        await foreach (var (post, _) in store.RangeAsync(workspace, cancel: cancel).WithCancellation(cancel))
+        Dictionary<string, string> wanted = new(StringComparer.Ordinal), there = new(StringComparer.Ordinal);
+        List<StoredPost> group = [];
+        await foreach (var one in store.RangeAsync(workspace, cancel: cancel).WithCancellation(cancel))
         {
-            (posts, teamOnly) = (posts + 1, teamOnly + (post.TeamOnly ? 1 : 0));
-            wanted.UnionWith(PostIndex.Of(post).Select(row => row.RowKey));
-        }
-        foreach (var index in PostIndex.All)
-        {
-            await foreach (var row in tables.Content.RangeAsync(workspace, index, select: ["RowKey"], cancel: cancel))
+            (posts, teamOnly) = (posts + 1, teamOnly + (one.Post.TeamOnly ? 1 : 0));
+            if (group is [var first, ..] && Ids.GroupOf(first.Post.Key) != Ids.GroupOf(one.Post.Key))
             {
-                there.Add(row.RowKey);
+                AddWanted();
             }
+            group.Add(one);
+        }
+        AddWanted();
+        await foreach (var row in tables.Content.RangeAsync(workspace, PostIndex.Prefix, cancel: cancel))
+        {
+            there[row.RowKey] = Digest(row);
         }
         if ((await pages.CountersAsync(workspace, cancel)).ETag != counters.ETag)
         {
             return null;
         }
         List<IndexFault> faults = [];
-        foreach (var key in wanted.Except(there).Concat(there.Except(wanted)))
+        foreach (var key in wanted.Keys.Union(there.Keys).Where(key => wanted.GetValueOrDefault(key) != there.GetValueOrDefault(key)))
         {
-            var subjects = await store.RangeAsync(workspace, PostIndex.SubjectOf(key), cancel: cancel).ToArrayAsync(cancel);
-            var isWanted = PostIndex.Of(subjects.Select(one => one.Post)).Any(row => row.RowKey == key);
-            if (isWanted != await tables.Content.FindAsync(workspace, key, cancel) is not null)
+            if (await FaultAsync(workspace, key, cancel) is { } fault)
             {
-                faults.Add(new(key, isWanted, subjects));
+                faults.Add(fault);
             }
         }
         return new(counters, counters.Value with { Posts = posts, TeamOnlyPosts = teamOnly }, [.. faults]);
+
+        void AddWanted()
+        {
+            foreach (var row in PostIndex.Rows(group))
+            {
+                wanted[row.RowKey] = Digest(row);
+            }
+            group.Clear();
+        }
+
+        static string Digest(TableEntity row) =>
+            Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(PostIndex.Describe(row))));
+    }
+
+    /// <summary>What is wrong with an index row; null if nothing is.</summary>
+    async Task<IndexFault?> FaultAsync(string workspace, string key, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var found = await tables.Content.FindAsync(workspace, key, cancel);
+            var posts = await store.RangeAsync(workspace, PostIndex.GroupOf(key), cancel: cancel).ToArrayAsync(cancel);
+            // If the row changed meanwhile, so did a post.
+            if ((await tables.Content.FindAsync(workspace, key, cancel))?.ETag == found?.ETag)
+            {
+                var right = PostIndex.Rows(posts).FirstOrDefault(row => row.RowKey == key);
+                return Describe(found) == Describe(right) ? null : new(key, found is not null, right, posts);
+            }
+        }
+
+        static string? Describe(TableEntity? row) => row is null ? null : PostIndex.Describe(row);
     }
 
     /// <param name="Key">The key of the index row.</param>
-    /// <param name="IsMissing">True if a post lacks this row; false if the row has no post.</param>
-    /// <param name="Posts">The posts that the row refers to: one, those of a group, or none.</param>
-    sealed record IndexFault(string Key, bool IsMissing, StoredPost[] Posts);
+    /// <param name="IsThere">Whether there is such a row.</param>
+    /// <param name="Right">The row as it should be; null if it belongs to no post.</param>
+    /// <param name="Posts">The posts of the row's group.</param>
+    sealed record IndexFault(string Key, bool IsThere, TableEntity? Right, StoredPost[] Posts)
+    {
+        public TableTransactionAction Repair(string workspace) => Right is null
+            ? new(TableTransactionActionType.Delete, new TableEntity(workspace, Key), ETag.All)
+            : new(TableTransactionActionType.UpsertReplace, Right);
+
+        public Finding Finding(string workspace) => Right is null
+            ? new("index-without-post", workspace, $"The index row {Key} belongs to no post.")
+            : IsThere ? new("copy-differs", workspace, $"The index row {Key} does not agree with its posts.")
+            : new("post-without-index", workspace, $"The index row {Key} is missing.");
+    }
 
     /// <param name="Right">What the counters should say.</param>
     sealed record CheckResult(CountersRow Counters, Counters Right, IndexFault[] Faults)
@@ -100,13 +145,8 @@ sealed class PostCheck(Tables tables, PostStore store, PageStore pages, TimeProv
         public IEnumerable<TableTransactionAction> Actions(string workspace) =>
         [
             Counters.Action(Right),
-            .. Faults.Select(fault => fault.IsMissing
-                ? new TableTransactionAction(TableTransactionActionType.UpsertReplace,
-                    PostIndex.Of(fault.Posts.Select(one => one.Post)).Single(row => row.RowKey == fault.Key))
-                : new(TableTransactionActionType.Delete, new TableEntity(workspace, fault.Key), ETag.All)),
-            // Posts are rewritten unchanged, so that the transaction fails if one was changed since.
-            .. Faults.SelectMany(fault => fault.Posts).DistinctBy(one => one.Post.Key)
-                .Select(one => PostStore.Changed(one.Post, one.ETag)),
+            .. Faults.Select(fault => fault.Repair(workspace)),
+            .. Faults.SelectMany(fault => fault.Posts).DistinctBy(one => one.Post.Key).Select(PostStore.Unchanged),
         ];
 
         public IEnumerable<Finding> Findings(string workspace)
@@ -120,8 +160,7 @@ sealed class PostCheck(Tables tables, PostStore store, PageStore pages, TimeProv
             }
             foreach (var fault in Faults)
             {
-                yield return fault.IsMissing ? new("post-without-index", id, $"The index row {fault.Key} is missing.")
-                    : new("index-without-post", id, $"The index row {fault.Key} belongs to no post.");
+                yield return fault.Finding(id);
             }
         }
     }

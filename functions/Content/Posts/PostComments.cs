@@ -1,36 +1,16 @@
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Azure;
 using Azure.Data.Tables;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
 using Planable.Content.Activity;
+using Planable.Content.Events;
 using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
 using Planable.Work;
 
 namespace Planable.Content.Posts;
-
-/// <summary>A comment as stored.</summary>
-/// <param name="Author">The key of the user whose token wrote it.</param>
-/// <param name="Parent">The key of the comment it replies to.</param>
-sealed record Comment(
-    [property: JsonPropertyName("own")] string Key, string Post, string Text, string Author,
-    bool TeamOnly, string? Parent, DateTimeOffset CreatedAt)
-{
-    /// <summary>Grouped by emoji, oldest first.</summary>
-    public Reaction[] Reactions { get; init; } = [];
-}
-
-/// <param name="Users">The users who gave it, oldest first.</param>
-sealed record Reaction(string Emoji, string EmojiId, int EmojiSkin, string EmojiNative, ReactingUser[] Users);
-
-/// <param name="User">The key of the user.</param>
-/// <param name="Name">The user's name at that time.</param>
-sealed record ReactingUser(string User, string Name, DateTimeOffset At);
-
-sealed record CommentPage(IReadOnlyList<Comment> Comments, bool HasMore);
 
 /// <summary>
 /// Comments, including internal notes, which only the team sees. Table content, partition = workspace: rows <c>comment~</c>post<c>~</c>key,
@@ -40,12 +20,10 @@ sealed record CommentPage(IReadOnlyList<Comment> Comments, bool HasMore);
 sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimeProvider time) : IEventHandler
 {
     /// <summary>
-    /// Maximum comments of a post; replies below a top-level comment, which one transaction must be able to delete; reactions to a comment.
+    /// Maximum comments of a post; replies below a top-level comment, which one transaction must be able to delete; reactions to a comment,
+    /// and different emoji among them.
     /// </summary>
-    public const int MostComments = 1_000, MostReplies = 90, MostReactions = 1_000;
-
-    /// <summary>Maximum number of different emoji on a comment.</summary>
-    public const int MostEmoji = 100;
+    public const int MostComments = 1_000, MostReplies = 90, MostReactions = 1_000, MostEmoji = 100;
 
     const string Author = "Author", Parent = "Parent", TeamOnly = "TeamOnly";
 
@@ -63,12 +41,19 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
         return await visible is null ? null : new([.. found.Take(limit)], found.Count > limit);
     }
 
+    /// <summary>A comment of a post that the caller sees; null if there is none that the caller may see.</summary>
+    public async Task<Comment?> FindAsync(Id post, Id comment, Caller caller, CancellationToken cancel) =>
+        (await tables.Content.FindAsync(post.Partition, Prefix(post.Key) + comment.Key, cancel))?.Read(PostStoredJson.Default.Comment)
+            is { } found && !IsHidden(found.TeamOnly, caller) ? found : null;
+
     /// <summary>Adds a comment. A reply to an internal note is an internal note too.</summary>
     public Task<Outcome<Data<CommentResponse>>> CreateAsync(
         Id post, Caller caller, NewComment wanted, OperationId operation, CancellationToken cancel)
     {
         var (key, activityId, now) = (Ids.NewKey(time), Ids.NewKey(time), time.GetUtcNow());
-        return outbox.CommitAsync(tables.Content, post.Partition, operation, PostApiJson.Default.DataCommentResponse, PrepareAsync, cancel);
+        var told = EventDraft.Of(caller, post.Partition, time);
+        return outbox.CommitAsync(
+            tables.Content, post.Partition, operation, PostApiJson.Default.DataCommentResponse, PrepareAsync, cancel, told.Announced);
 
         async Task<Outcome<Commit<Data<CommentResponse>>>> PrepareAsync()
         {
@@ -101,10 +86,11 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
                 key, post.Key, wanted.Text, caller.Creator.Key, wanted.TeamOnly is true || parent?.TeamOnly is true, parent?.Key, now);
             return new Commit<Data<CommentResponse>>(new(CommentResponse.Of(comment, post.Partition)),
             [
-                PostStore.Changed(Counted(found.Post, [comment.TeamOnly], 1), found.ETag),
+                .. PostStore.Changed(found, Counted(found.Post, [comment.TeamOnly], 1)),
                 Added(post.Partition, comment), .. tree?.Touch() ?? [],
                 ActivityFeed.Row(post.Partition, caller, activityId, now, PostAction.COMMENTED,
                     [post.Key], fields: Fields([comment.TeamOnly])),
+                .. told.Row(PostEvents.OfNew(found.Post, comment)),
             ]);
         }
     }
@@ -177,7 +163,7 @@ sealed class PostComments(Tables tables, Outbox outbox, PostStore posts, TimePro
             var kinds = gone.Select(one => one.TeamOnly).ToArray();
             return new Commit<Done>(new(),
             [
-                PostStore.Changed(Counted(found.Post, kinds, -1), found.ETag), .. tree.Touch(),
+                .. PostStore.Changed(found, Counted(found.Post, kinds, -1)), .. tree.Touch(),
                 .. gone.Select(one => new TableTransactionAction(
                     TableTransactionActionType.Delete, new TableEntity(post.Partition, Prefix(post.Key) + one.Key), ETag.All)),
                 ActivityFeed.Row(post.Partition, caller, activityId, now, PostAction.COMMENT_DELETED, [post.Key], fields: Fields(kinds)),

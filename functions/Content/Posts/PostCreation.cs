@@ -3,6 +3,7 @@ using Planable.Company.Companies;
 using Planable.Company.Tokens;
 using Planable.Content.Activity;
 using Planable.Content.Campaigns;
+using Planable.Content.Events;
 using Planable.Content.Media;
 using Planable.Content.Pages;
 using Planable.Platform;
@@ -20,6 +21,9 @@ sealed class PostCreation(
     DueIndex due, MediaImports imports, MediaLinks links,
     TimeProvider time)
 {
+    /// <summary>Imported posts per transaction: each needs at most five of its 100 rows.</summary>
+    const int ImportedAtOnce = 19;
+
     public async Task<Outcome<CreatedPosts>> CreateAsync(NewPost wanted, Caller caller, OperationId operation, CancellationToken cancel)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(wanted.WorkspaceId, Permission.WRITE, cancel, "workspaceId");
@@ -40,7 +44,9 @@ sealed class PostCreation(
         var (activityId, approvalActivityId) = (Ids.NewKey(time), Ids.NewKey(time));
         var limits = caller.Plan.Limits();
         var media = imports.Plan(workspace.Key, wanted.MediaSources, group);
-        DomainEvent[] events = [.. media.Events, .. limits.Ever ? (DomainEvent[])[FreeSlots.Taken(caller.CompanyKey, group)] : []];
+        var told = EventDraft.Of(caller, workspace.Key, time, wanted.Notify ?? true);
+        DomainEvent[] events =
+            [.. media.Events, .. told.Announced, .. limits.Ever ? (DomainEvent[])[FreeSlots.Taken(caller.CompanyKey, group)] : []];
         var (answer, refused) = await outbox.CommitAsync(
             tables.Content, workspace.Key, operation, PostApiJson.Default.CreatedPosts, PrepareAsync, cancel, events);
         if (limits.Ever && answer is { Posts: [var first, ..] }
@@ -97,6 +103,7 @@ sealed class PostCreation(
                     Activity(activityId, PostAction.CREATED, posts),
                     .. wanted.Approved is not true ? []
                         : (TableTransactionAction[])[Activity(approvalActivityId, PostAction.APPROVED, posts)],
+                    .. told.Row(PostEvents.OfNew(posts, wanted.Approved is true)),
                 ]), batch!, cancel);
         }
 
@@ -140,11 +147,18 @@ sealed class PostCreation(
     /// <summary>Adds posts with a history as they are, without checking the plan's limits.</summary>
     public async Task ImportAsync(string workspace, Post[] imported, DateTimeOffset now, CancellationToken cancel)
     {
-        var counters = await pages.CountersAsync(workspace, cancel);
         await due.AddAsync(
             imported.Where(post => post is { ScheduledSet: true, Delivery: Delivery.None })
                 .Select(post => due.NewForPosts(workspace, post.Key, post.ScheduledAt!.Value)), cancel);
-        var counted = counters.Created(now, imported.Length, imported.Count(post => post.TeamOnly));
-        await tables.Content.SubmitTransactionAsync([counters.Action(counted), .. PostStore.Added(imported)], cancel);
+        foreach (var groups in imported.GroupBy(post => Ids.GroupOf(post.Key), StringComparer.Ordinal).Chunk(ImportedAtOnce))
+        {
+            var counters = await pages.CountersAsync(workspace, cancel);
+            Post[] posts = [.. groups.SelectMany(group => group)];
+            await tables.Content.SubmitTransactionAsync(
+                [
+                    counters.Action(counters.Created(now, posts.Length, posts.Count(post => post.TeamOnly))),
+                    .. PostStore.Added(posts),
+                ], cancel);
+        }
     }
 }

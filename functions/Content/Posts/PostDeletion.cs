@@ -1,5 +1,6 @@
 using Planable.Company.Tokens;
 using Planable.Content.Activity;
+using Planable.Content.Events;
 using Planable.Content.Pages;
 using Planable.Platform;
 using Planable.Platform.Http;
@@ -17,16 +18,17 @@ sealed class PostDeletion(Tables tables, Outbox outbox, PostStore posts, PageSto
     public Task<Outcome<Done>> DeleteAsync(Id id, Caller caller, OperationId operation, CancellationToken cancel)
     {
         var (activityId, now) = (Ids.NewKey(time), time.GetUtcNow());
+        var told = EventDraft.Of(caller, id.Partition, time);
         return outbox.CommitAsync(
             tables.Content, id.Partition, operation, ApiJson.Default.Done, PrepareAsync, cancel,
-            new DomainEvent(Deleted, IdKind.Post.Format(id.Partition, id.Key)));
+            [new(Deleted, IdKind.Post.Format(id.Partition, id.Key)), .. told.Announced]);
 
         async Task<Outcome<Commit<Done>>> PrepareAsync()
         {
             var head = pages.CountersAsync(id.Partition, cancel);
             var group = await posts.GroupAsync(id, cancel);
             var counters = await head;
-            if (group.Find(one => one.Post.Key == id.Key) is not { Post: { } post } found || !caller.Sees(post))
+            if (group.Find(one => one.Post.Key == id.Key) is not { Post: { } post } || !caller.Sees(post))
             {
                 return Problems.NotFound("post");
             }
@@ -38,13 +40,12 @@ sealed class PostDeletion(Tables tables, Outbox outbox, PostStore posts, PageSto
             {
                 return forbidden;
             }
-            var others = group.Where(one => one.Post.Key != id.Key).ToArray();
             return new Commit<Done>(new(),
             [
-                counters.Action(counters.Deleted(post.TeamOnly)), PostStore.Deleted(found),
-                .. others.Select(other => PostStore.Changed(Without(other.Post), other.ETag)),
-                .. PostIndex.Moves([.. group.Select(one => one.Post)], [.. others.Select(other => other.Post)]),
+                counters.Action(counters.Deleted(post.TeamOnly)),
+                .. PostStore.Written(group.Select(one => new PostWrite(one, one.Post.Key == id.Key ? null : Without(one.Post)))),
                 ActivityFeed.Row(id.Partition, caller, activityId, now, PostAction.DELETED, [id.Key]),
+                .. told.Row(PostEvents.Of(post, EventTypes.PostDeleted)),
             ]);
 
             // All frames of a story are on one page.

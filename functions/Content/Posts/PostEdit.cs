@@ -70,8 +70,9 @@ public sealed record PostEdit : IValidatableObject
     /// <summary>Changes to the pin's board, title, link or description.</summary>
     public PinEdit? Pinterest { get; init; }
 
-    /// <summary>Whether the activity feed marks it as <c>notified</c>. True by default. There are no webhooks and no
-    /// notifications yet.</summary>
+    /// <summary>
+    /// Whether webhooks and mails tell of it, and the activity feed marks it as <c>notified</c>. True by default.
+    /// </summary>
     public bool? Notify { get; init; }
 
     /// <summary>

@@ -4,6 +4,7 @@ using Planable.Company.Companies;
 using Planable.Company.Tokens;
 using Planable.Content.Activity;
 using Planable.Content.Campaigns;
+using Planable.Content.Events;
 using Planable.Content.Media;
 using Planable.Content.Pages;
 using Planable.Content.Stories;
@@ -20,7 +21,7 @@ sealed record EditedPost(PostResponse Post, string ETag);
 /// <summary>Changes posts. A change commits in one transaction with its counters, index rows and activity entries.</summary>
 sealed class PostEditor(
     Tables tables, Outbox outbox, PostStore posts, PostReferences references, PageStore pages, DueIndex due, MediaImports imports,
-    TimeProvider time)
+    EventLog events, TimeProvider time)
 {
     /// <summary>
     /// Edits a post. Shared changes also apply to the other posts of a synced group for which <see cref="Post.Follows"/>
@@ -32,9 +33,11 @@ sealed class PostEditor(
         var (activityId, approvalActivityId, now) = (Ids.NewKey(time), Ids.NewKey(time), time.GetUtcNow());
         var rules = new ApprovalRules(workspace.ApprovalSettings, now);
         var media = imports.Plan(id.Partition, wanted.MediaSources, Ids.GroupOf(id.Key));
+        var told = EventDraft.Of(caller, id.Partition, time, wanted.Notify ?? true);
         var isFirst = true;
         return outbox.CommitAsync(
-            tables.Content, id.Partition, operation, PostApiJson.Default.EditedPost, PrepareAsync, cancel, media.Events);
+            tables.Content, id.Partition, operation, PostApiJson.Default.EditedPost, PrepareAsync, cancel,
+            [.. media.Events, .. told.Announced]);
 
         async Task<Outcome<Commit<EditedPost>>> PrepareAsync()
         {
@@ -104,7 +107,9 @@ sealed class PostEditor(
             return imports.With(new Commit<EditedPost>(
                 new(PostResponse.Of(after, workspace, caller), after.ETag),
                 [
-                    .. PostStore.Moved(group, written), .. Activities(changed),
+                    .. PostStore.Written(group.Select(one => new PostWrite(
+                        one, Array.Find(written, change => change.Before == one.Post)?.After ?? one.Post))),
+                    .. Activities(changed), .. told.Row(changed.SelectMany(PostEvents.OfEdit)),
                     .. wanted.IsAssigned ? Campaign.MustExist(id.Partition, edited.Campaign) : [],
                     .. edited.TeamOnly == post.TeamOnly ? []
                         : (TableTransactionAction[])[counters!.Action(counters.Hidden(edited.TeamOnly))],
@@ -150,15 +155,16 @@ sealed class PostEditor(
     {
         var (activityId, now) = (Ids.NewKey(time), time.GetUtcNow());
         var rules = new ApprovalRules(workspace.ApprovalSettings, now);
-        return outbox.CommitAsync(tables.Content, id.Partition, operation, type, PrepareAsync, cancel);
+        var told = EventDraft.Of(caller, id.Partition, time, isAlwaysTold: events.IsAlwaysTold(PostEvents.TypeOf(action)));
+        return outbox.CommitAsync(tables.Content, id.Partition, operation, type, PrepareAsync, cancel, told.Announced);
 
         async Task<Outcome<Commit<T>>> PrepareAsync()
         {
             var scheduled = rules.MaySchedule(publish, action is PostAction.APPROVED)
                 ? due.AddPostsAsync(id.Partition, id.Key, now, cancel) : Task.CompletedTask;
-            var read = await posts.ReadAsync(id, cancel);
+            var group = await posts.GroupAsync(id, cancel);
             await scheduled;
-            if (read is not { Post: { } post } found || !caller.Sees(post))
+            if (group.Find(one => one.Post.Key == id.Key) is not { Post: { } post } found || !caller.Sees(post))
             {
                 return Problems.NotFound("post");
             }
@@ -181,8 +187,9 @@ sealed class PostEditor(
                 return Problems.Invalid(faults);
             }
             return new Commit<T>(
-                answer(change.After, rules), [PostStore.Changed(change.After, change.Version),
-                    ActivityFeed.Row(id.Partition, caller, activityId, now, action, [id.Key], note: note)]);
+                answer(change.After, rules), [.. PostStore.Changed(group, found, change.After),
+                    ActivityFeed.Row(id.Partition, caller, activityId, now, action, [id.Key], note: note),
+                    .. told.Row(PostEvents.OfDecision(change, action))]);
         }
     }
 }

@@ -37,10 +37,9 @@ static class PostEndpoints
     /// <summary>List posts</summary>
     /// <remarks>
     /// A workspace's posts, newest first; with <c>scheduledAfter</c> or <c>scheduledBefore</c>, by date, earliest first. A post must match
-    /// all filters. <c>pageId</c>, <c>campaignId</c> and the dates use an index. With any other filter, a call scans at most 1,000 posts
-    /// (200 within a page, a campaign or dates). A client's call scans at most 1,000 posts too, because it skips team-only posts. Such a
-    /// call may return fewer than <c>limit</c>, even none, while <c>hasMore</c> is true: send <c>nextCursor</c> as <c>cursor</c>, with the
-    /// same filters, until <c>nextCursor</c> is absent.
+    /// all filters. <c>pageId</c>, <c>campaignId</c> and the dates use an index each. With any other filter, or two of these, a call scans
+    /// posts: about 1,000, or 200 within a page, a campaign or dates. Such a call may return fewer than <c>limit</c>, even none, while
+    /// <c>hasMore</c> is true: send <c>nextCursor</c> as <c>cursor</c>, with the same filters, until <c>nextCursor</c> is absent.
     /// </remarks>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="pageId">Only posts on this page.</param>
@@ -65,7 +64,7 @@ static class PostEndpoints
         [AllowedValues("NO_DATE_SET", "PLANNED", "SCHEDULED", "PUBLISHING", "PUBLISHED", "WITH_ERRORS", "ARCHIVED", null)] string? status,
         [AllowedValues("NOT_APPLICABLE", "NEVER_SENT", "PENDING", "PARTIALLY_APPROVED", "FULLY_APPROVED", null)] string? approvalStatus,
         [Rfc3339] string? scheduledAfter, [Rfc3339] string? scheduledBefore, [Rfc3339] string? updatedSince, string? label, string? cursor,
-        Caller caller, PostLists lists, MediaLinks links, Prefetch<PostPage?> first, CancellationToken cancel,
+        Caller caller, PostLists lists, MediaLinks links, Prefetch<NewestPosts?> first, CancellationToken cancel,
         [Range(0, int.MaxValue)] int offset = 0, [Range(0, int.MaxValue)] int limit = Limits.DefaultPageSize)
     {
         var (workspace, problem) = await caller.WorkspaceAsync(workspaceId, Permission.VIEW, cancel, nameof(workspaceId));
@@ -75,6 +74,7 @@ static class PostEndpoints
         }
         var filter = new PostFilter
         {
+            ForClients = caller.Creator.Role is Role.CLIENT,
             Page = KeyOf(IdKind.Page, pageId, "page", nameof(pageId)),
             Campaign = campaignId is "no-campaign" ? PostIndex.NoCampaign
                 : KeyOf(IdKind.Campaign, campaignId, "campaign", nameof(campaignId)),
@@ -93,22 +93,14 @@ static class PostEndpoints
         {
             return Problems.Invalid(nameof(cursor), "Not a cursor returned by this list.");
         }
-        if (offset > 0 && (cursor is not null || !filter.IsIndexOnly))
+        if (offset > 0 && (cursor is not null || !filter.IsByPlace))
         {
             return Problems.Invalid(
                 nameof(offset), "Only allowed without cursor and with no filter but pageId and campaignId. Use nextCursor instead.");
         }
         limit = Paging.Clamp(limit);
-        Func<Post, bool>? sees = caller.Creator.Role is Role.CLIENT ? caller.Sees : null;
-        var found = await first.Result;
-        if (sees is not null && found is { } page)
-        {
-            // Where the client sees nothing of the first part, its list goes on with a scan.
-            var visible = page.Posts.Where(sees).ToArray();
-            found = visible.Length == 0 && page.HasMore ? null : page with { Posts = visible };
-            cursor = found is null ? page.Next : cursor;
-        }
-        found ??= await lists.ListAsync(workspace!, filter, sees, offset, limit, cursor, cancel);
+        var found = await first.Result is { } newest && newest.ForClients == filter.ForClients ? newest.Page
+            : await lists.ListAsync(workspace!, filter, offset, limit, cursor, cancel);
         return TypedResults.Ok(new CursorItems<PostResponse>(
             await links.LinkedAsync(found.Posts.Select(post => PostResponse.Of(post, workspace!, caller)), cancel),
             new(offset, limit, found.HasMore, found.Next)));
@@ -221,16 +213,22 @@ static class PostEndpoints
     /// Prefetches the first page of the unfiltered list, which is one read.
     /// Other lists wait until the caller is authorized.
     /// </summary>
-    static async Task<PostPage?> FirstPage(HttpContext http)
+    static async Task<NewestPosts?> FirstPage(HttpContext http)
     {
         var query = http.Request.Query;
-        return IdKind.Workspace.TryParse(query["workspaceId"], out var workspace) && !Array.Exists(Narrowing, query.ContainsKey)
-            && Number("offset", 0) is 0 && Number("limit", Limits.DefaultPageSize) is >= 0 and var limit
-            ? await http.RequestServices.GetRequiredService<PostLists>()
-                .NewestAsync(workspace.Partition, 0, Paging.Clamp(limit), cursor: null, http.RequestAborted)
-            : null;
+        if (!IdKind.Workspace.TryParse(query["workspaceId"], out var workspace) || Array.Exists(Narrowing, query.ContainsKey)
+            || Number("offset", 0) is not 0 || Number("limit", Limits.DefaultPageSize) is not (>= 0 and var limit))
+        {
+            return null;
+        }
+        var forClients = (http.Features.Get<ExpectedCreator>()?.User ?? http.Caller().Creator).Role is Role.CLIENT;
+        return new(forClients, await http.RequestServices.GetRequiredService<PostLists>()
+            .NewestAsync(workspace.Partition, forClients, 0, Paging.Clamp(limit), http.RequestAborted));
 
         int Number(string name, int otherwise) => query.TryGetValue(name, out var text)
             ? int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : -1 : otherwise;
     }
 }
+
+/// <summary>The first page of the unfiltered list, as clients or the team see it.</summary>
+sealed record NewestPosts(bool ForClients, PostPage Page);

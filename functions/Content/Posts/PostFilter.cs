@@ -5,6 +5,9 @@ namespace Planable.Content.Posts;
 /// <summary>The filters of a list of posts; null does not filter.</summary>
 readonly record struct PostFilter
 {
+    /// <summary>Whether team-only posts are left out.</summary>
+    public bool ForClients { get; init; }
+
     /// <summary>The key of a page.</summary>
     public string? Page { get; init; }
 
@@ -27,15 +30,19 @@ readonly record struct PostFilter
     /// <summary>Whether it filters by date; such lists are sorted by date, earliest first.</summary>
     public bool IsByDate => (ScheduledAfter ?? ScheduledBefore) is not null;
 
-    /// <summary>Whether index keys alone decide it; otherwise posts must be read and tested.</summary>
-    public bool IsIndexOnly => !IsByDate && (Status, Approval, UpdatedSince, Label) is (null, null, null, null);
+    /// <summary>Whether it filters by nothing but page and campaign.</summary>
+    public bool IsByPlace => !IsByDate && (Status, Approval, UpdatedSince, Label) is (null, null, null, null);
+
+    /// <summary>Whether one range of keys has just what matches; otherwise posts are scanned and tested.</summary>
+    public bool IsExact => (Status, Approval, UpdatedSince, Label) is (null, null, null, null)
+        && (IsByDate, Page is not null, Campaign is not null) is (_, false, false) or (false, true, false) or (false, false, true);
 
     /// <summary>Whether no index helps, so that all posts are scanned.</summary>
     public bool IsUnindexed => !IsByDate && (Page, Campaign) is (null, null);
 
     /// <summary>Whether a post matches. Dates are not tested here: the date index selects by them.</summary>
-    public bool Matches(Post post, Workspace workspace) =>
-        (Page ?? post.Page) == post.Page
+    public bool Matches(Post post, Workspace workspace) => !(ForClients && post.TeamOnly)
+        && (Page ?? post.Page) == post.Page
         && (Campaign is null || Campaign == PostIndex.CampaignOf(post))
         && (Status ?? post.Status) == post.Status
         && !(post.ModifiedAt < UpdatedSince)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Planable.Company.Companies;
 using Planable.Platform;
 using Planable.Storage;
@@ -6,169 +5,157 @@ using Planable.Storage;
 namespace Planable.Content.Posts;
 
 /// <summary>
-/// Lists posts by range queries over post rows and the rows of <see cref="PostIndex"/>. A list of all posts, or by page or campaign, reads
-/// only what it returns; a list by date reads that range. Other filters scan posts one after another, up to a limit per call.
+/// Lists posts by range queries over post rows and the rows of <see cref="PostIndex"/>. A list of all posts, or by page, campaign or date,
+/// reads only what it returns; the rows have copies of posts, except of large ones. Other filters scan posts, up to a limit per call.
 /// </summary>
 /// <remarks>
 /// A cursor is a <see cref="ListCursor"/> of the last post. In a list by date, the post's date in ticks and a tilde come before it.
 /// </remarks>
 sealed class PostLists(Tables tables, PostStore posts)
 {
-    /// <summary>Maximum rows that a call scans: in one range, or through an index with one read each.</summary>
+    /// <summary>Maximum rows that a call scans: among all posts, or within an index.</summary>
     const int ScanLimit = 1_000, IndexScanLimit = 200;
 
-    /// <summary>Sorts after anything that follows a post's key in a row key.</summary>
+    /// <summary>Sorts after anything that follows a prefix in a row key.</summary>
     const string End = "~~";
-
-    /// <summary>The highest last character of a key in a group.</summary>
-    const char LastMember = 'z';
 
     /// <summary>Whether a text has the form of a cursor of such a list.</summary>
     public static bool IsCursor(string text, bool isByDate) => !isByDate ? ListCursor.TryParse(text, out _)
         : text.Length == 19 + 1 + Ids.KeyLength && text[19] == '~' && !text.AsSpan(0, 19).ContainsAnyExceptInRange('0', '9')
             && !text.AsSpan(20).ContainsAnyExcept(Base32.Characters);
 
-    /// <summary>The posts that match the filter and <paramref name="sees"/>; null <paramref name="sees"/> allows all.</summary>
+    /// <summary>The posts that match the filter.</summary>
     public Task<PostPage> ListAsync(
-        Workspace workspace, PostFilter filter, Func<Post, bool>? sees, int offset, int limit, string? cursor, CancellationToken cancel)
+        Workspace workspace, PostFilter filter, int offset, int limit, string? cursor, CancellationToken cancel)
     {
         if (!filter.IsByDate && cursor is not null && ListCursor.TryParse(cursor, out var from))
         {
             (cursor, offset) = from;
         }
-        return !filter.IsIndexOnly || (filter == default && sees is not null)
-            ? ScanAsync(workspace, filter, sees, offset, limit, cursor, cancel)
-            : filter == default ? NewestAsync(workspace.Key, offset, limit, cursor, cancel)
-            : IndexedAsync(workspace, filter, sees, offset, limit, cursor, cancel);
+        return ListAsync(workspace.Key, filter, post => filter.Matches(post, workspace), offset, limit, cursor, cancel);
     }
 
-    /// <summary>All posts, newest first.</summary>
-    public async Task<PostPage> NewestAsync(string workspace, int offset, int limit, string? cursor, CancellationToken cancel)
+    /// <summary>All posts, or all that clients see, newest first.</summary>
+    public Task<PostPage> NewestAsync(string workspace, bool forClients, int offset, int limit, CancellationToken cancel) =>
+        ListAsync(workspace, new() { ForClients = forClients }, post => !(forClients && post.TeamOnly), offset, limit, null, cancel);
+
+    /// <summary>
+    /// Posts whose approval was asked for and can still be given, of the newest groups, and whether there may be more. The posts that
+    /// clients see come first.
+    /// </summary>
+    /// <param name="take">How many rows to read; a row has the posts of a group.</param>
+    public async Task<(List<Post> Posts, bool IsCut)> AskedAsync(string workspace, bool forClients, int take, CancellationToken cancel)
     {
-        var rows = cursor is null ? posts.NewestAsync(workspace, offset, limit + 1, cancel)
-            : posts.RangeAsync(workspace, after: cursor, take: limit + 1, cancel: cancel);
-        var found = await rows.Select(one => one.Post).ToListAsync(cancel);
-        return found.Count <= limit ? new(found, HasMore: false, null)
-            : new([.. found.Take(limit)], HasMore: true, limit == 0 ? cursor : found[limit - 1].Key);
+        var rows = await tables.Content.RangeAsync(workspace, PostIndex.RangeOfAsked(forClients), take: take, cancel: cancel)
+            .ToListAsync(cancel);
+        var listed = rows.SelectMany(row => PostIndex.Posts(row, row.RowKey[..^PostIndex.GroupOf(row.RowKey).Length]));
+        var found = await listed.EachAsync((one, stop) => PostAsync(workspace, one, stop), cancel);
+        return ([.. found.OfType<Post>()], rows.Count == take);
     }
 
     /// <summary>
     /// Posts planned within <paramref name="near"/> of a date; without a date, posts created within that time before now. At most one page
     /// of them.
     /// </summary>
-    public IAsyncEnumerable<Post> NearAsync(
-        string workspace, DateTimeOffset? date, DateTimeOffset now, TimeSpan near, CancellationToken cancel) => date is { } at
-        ? DatesAsync(workspace, new() { ScheduledAfter = Around(at, -near), ScheduledBefore = Around(at, near) }, null, Limits.PageSize,
-            Limits.PageSize, cancel).SelectMany(entry => entry.Posts)
-        : posts.RangeAsync(workspace, take: Limits.PageSize, cancel: cancel).Select(one => one.Post)
-            .TakeWhile(post => post.CreatedAt > now - near);
+    public async Task<IEnumerable<Post>> NearAsync(
+        string workspace, bool forClients, DateTimeOffset? date, DateTimeOffset now, TimeSpan near, CancellationToken cancel)
+    {
+        if (date is not { } at)
+        {
+            var newest = await NewestAsync(workspace, forClients, 0, Limits.PageSize, cancel);
+            return newest.Posts.TakeWhile(post => post.CreatedAt > now - near);
+        }
+        var filter = new PostFilter
+        {
+            ForClients = forClients,
+            ScheduledAfter = Around(at, -near),
+            ScheduledBefore = Around(at, near),
+        };
+        return (await ListAsync(workspace, filter, _ => true, 0, Limits.PageSize, null, cancel)).Posts;
+    }
 
     static DateTimeOffset Around(DateTimeOffset at, TimeSpan near) =>
         new(Math.Clamp(at.UtcTicks + near.Ticks, DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero);
 
-    async Task<PostPage> IndexedAsync(
-        Workspace workspace, PostFilter filter, Func<Post, bool>? sees, int offset, int limit, string? cursor, CancellationToken cancel)
-    {
-        // Hidden posts are skipped by what their index rows say, in one range.
-        var last = sees is null ? (int)Math.Min(int.MaxValue, (long)offset + limit + 1) : ScanLimit;
-        var rows = await IndexAsync(workspace.Key, filter, cursor, last, cancel).Take(last).ToListAsync(cancel);
-        var seen = sees is null ? rows : rows.FindAll(row => !row.IsTeamOnly);
-        var keys = seen.Skip(offset).Take(limit + 1).Select(row => row.Key).ToArray();
-        var found = await keys.Take(limit)
-            .EachAsync((key, stop) => posts.FindAsync(new(workspace.Key, key), stop), cancel, atOnce: Limits.PageSize);
-        // A post may have been deleted or hidden after its index row was read.
-        return new(
-            [.. found.OfType<Post>().Where(post => sees?.Invoke(post) is not false)],
-            HasMore: keys.Length > limit || (sees is not null && rows.Count == last),
-            keys.Length > limit ? limit == 0 ? cursor : keys[limit - 1]
-            : sees is not null && rows.Count == last ? new ListCursor(rows[^1].Key, offset - seen.Count).ToString() : null);
-    }
-
     /// <summary>
-    /// Scans posts until the page is full or the scan limit is reached; the cursor then continues after the last scanned post.
+    /// One page of a list. If its filter is not exact, posts are scanned until the page is full or the scan limit is reached; the cursor
+    /// then continues after the last scanned post.
     /// </summary>
-    async Task<PostPage> ScanAsync(
-        Workspace workspace, PostFilter filter, Func<Post, bool>? sees, int offset, int limit, string? cursor, CancellationToken cancel)
+    async Task<PostPage> ListAsync(
+        string workspace, PostFilter filter, Func<Post, bool> matches, int offset, int limit, string? cursor, CancellationToken cancel)
     {
-        List<Post> found = [];
-        var (skipped, scanned, next) = (0, 0, cursor);
-        var scanLimit = filter.IsUnindexed ? ScanLimit : IndexScanLimit;
-        await foreach (var entry in EntriesAsync(workspace.Key, filter, cursor, scanLimit, atOnce: Math.Max(limit + 1, 10), cancel))
+        if (filter.IsExact && offset > 0)
         {
-            foreach (var post in entry.Posts.Where(post => filter.Matches(post, workspace) && sees?.Invoke(post) is not false))
+            var skipped = (await ReadAsync(workspace, filter, cursor, offset, keysOnly: true, cancel)).Posts;
+            if (skipped.Count < offset)
             {
-                if (skipped < offset)
+                return new([], HasMore: false, null);
+            }
+            (cursor, offset) = (skipped[offset - 1].Place, 0);
+        }
+        var take = filter.IsExact ? limit + 1 : filter.IsUnindexed ? ScanLimit : IndexScanLimit;
+        var (listed, isCut) = await ReadAsync(workspace, filter, cursor, take, keysOnly: false, cancel);
+        List<Post> found = [];
+        var last = cursor;
+        foreach (var some in listed.Chunk(Math.Max(limit, filter.IsExact ? 1 : 10)))
+        {
+            if (filter.IsExact && found.Count == limit)
+            {
+                return new(found, HasMore: true, last);
+            }
+            var known = await some.EachAsync((one, stop) => PostAsync(workspace, one, stop), cancel, atOnce: Limits.PageSize);
+            foreach (var (post, place) in known.Zip(some, (post, one) => (post, one.Place)))
+            {
+                if (post is null || !matches(post) || offset-- > 0)
                 {
-                    skipped++;
                     continue;
                 }
                 if (found.Count == limit)
                 {
-                    return new(found, HasMore: true, next);
+                    return new(found, HasMore: true, last);
                 }
                 found.Add(post);
-                next = entry.Date + post.Key;
-            }
-            if (++scanned == scanLimit)
-            {
-                return new(found, HasMore: true, new ListCursor(entry.Date + entry.Last, offset - skipped).ToString());
+                last = place;
             }
         }
-        return new(found, HasMore: false, null);
+        return isCut ? new(found, HasMore: true, new ListCursor(listed[^1].Place, offset).ToString()) : new(found, HasMore: false, null);
     }
 
-    /// <summary>A scanned row.</summary>
-    /// <param name="Date">The prefix of its posts' cursors.</param>
-    /// <param name="Last">The highest key that a post of this row can have.</param>
-    /// <param name="Posts">The row's posts, without those deleted since.</param>
-    readonly record struct Entry(string Date, string Last, IEnumerable<Post> Posts);
+    /// <summary>A listed post: the copy, or else the post itself if it is still in that index row.</summary>
+    async Task<Post?> PostAsync(string workspace, ListedPost listed, CancellationToken cancel) => listed.Copy()
+        ?? (await posts.FindAsync(new(workspace, listed.Key), cancel) is { } post && PostIndex.RowsOf(post).Contains(listed.Row)
+            ? post : null);
 
-    IAsyncEnumerable<Entry> EntriesAsync(
-        string workspace, PostFilter filter, string? cursor, int scanLimit, int atOnce, CancellationToken cancel) =>
-        filter.IsByDate ? DatesAsync(workspace, filter, cursor, scanLimit, atOnce, cancel)
-        : filter.IsUnindexed
-        ? posts.RangeAsync(workspace, after: cursor, take: scanLimit, cancel: cancel)
-                .Select(one => new Entry("", one.Post.Key, [one.Post]))
-        : IndexAsync(workspace, filter, cursor, scanLimit, cancel).Select(row => row.Key).Chunk(atOnce)
-            .Select(async (string[] keys, CancellationToken stop) => keys.Zip(
-                await keys.EachAsync((key, read) => posts.FindAsync(new(workspace, key), read), stop, atOnce),
-                (key, post) => new Entry("", key, post is null ? [] : [post])))
-            .SelectMany(entries => entries);
-
-    /// <summary>The index rows of the posts of a page, a campaign or both.</summary>
-    IAsyncEnumerable<(string Key, bool IsTeamOnly)> IndexAsync(
-        string workspace, PostFilter filter, string? cursor, int take, CancellationToken cancel)
+    /// <summary>The first posts of the filter's ranges, merged.</summary>
+    /// <param name="take">How many rows of each range to read.</param>
+    /// <returns>The posts, at least as many as the rows, and whether there may be more.</returns>
+    async Task<(List<ListedPost> Posts, bool IsCut)> ReadAsync(
+        string workspace, PostFilter filter, string? cursor, int take, bool keysOnly, CancellationToken cancel)
     {
-        var index = filter.Campaign is { } campaign ? $"{PostIndex.ByCampaign}{campaign}~" : $"{PostIndex.ByPage}{filter.Page}~";
-        // The campaign index's keys end with the page, so both filters together are still one range.
-        var both = filter is { Campaign: not null, Page: not null };
-        return tables.Content.RangeAsync(
-            workspace, index, cursor is null ? null : index + cursor + End,
-            both || take == int.MaxValue ? null : take, select: ["RowKey", PostIndex.TeamOnly], cancel: cancel)
-            .Select(row => (Parts: row.RowKey[index.Length..].Split('~'), IsTeamOnly: row.GetBoolean(PostIndex.TeamOnly)!.Value))
-            .Where(row => !both || row.Parts[1] == filter.Page).Select(row => (row.Parts[0], row.IsTeamOnly));
-    }
-
-    /// <summary>By date, earliest first. A row covers the posts of one group that have this date.</summary>
-    async IAsyncEnumerable<Entry> DatesAsync(
-        string workspace, PostFilter filter, string? cursor, int scanLimit, int atOnce, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        var from = cursor is not null ? PostIndex.ByDate + Ids.GroupOf(cursor)
-            : PostIndex.ByDate + PostIndex.Ticks(filter.ScheduledAfter ?? default);
-        var until = PostIndex.ByDate + (filter.ScheduledBefore is { } before ? PostIndex.Ticks(before) : End);
-        await foreach (var rows in tables.Content.BetweenAsync(
-            workspace, from, until, scanLimit, ["RowKey"], cancel).Chunk(atOnce).WithCancellation(cancel))
+        var ranges = PostIndex.RangesOf(filter).ToArray();
+        if (ranges.Length == 0)
         {
-            var groups = await rows.EachAsync(
-                (row, stop) =>
-                    posts.GroupAsync(new(workspace, PostIndex.SubjectOf(row.RowKey) + LastMember), stop).AsTask(), cancel, atOnce);
-            foreach (var (row, group) in rows.Zip(groups))
-            {
-                var subject = PostIndex.SubjectOf(row.RowKey);
-                var date = row.RowKey[PostIndex.ByDate.Length..^subject.Length];
-                yield return new(date, subject + LastMember, group.Select(one => one.Post)
-                    .Where(post => PostIndex.DateRow(post)?.RowKey == row.RowKey && string.CompareOrdinal(date + post.Key, cursor) > 0));
-            }
+            var all = await posts.ListAsync(workspace, cursor, take, keysOnly, cancel).ToListAsync(cancel);
+            return (all, all.Count == take);
         }
+        var parts = await ranges.EachAsync((range, stop) => RangeAsync(workspace, range, filter, cursor, take, keysOnly, stop), cancel);
+        // What lies beyond the end of a range that was cut is not known yet.
+        var end = parts.Where(part => part.IsCut).Select(part => part.Posts[^1].Place).Min(StringComparer.Ordinal);
+        return (
+            [.. parts.SelectMany(part => part.Posts).Where(one => end is null || string.CompareOrdinal(one.Place, end) <= 0)
+                .OrderBy(one => one.Place, StringComparer.Ordinal)], end is not null);
+    }
+
+    async Task<(List<ListedPost> Posts, bool IsCut)> RangeAsync(
+        string workspace, string range, PostFilter filter, string? cursor, int take, bool keysOnly, CancellationToken cancel)
+    {
+        // The cursor's post may share its row with posts that follow it.
+        var rows = cursor is null ? take : (int)Math.Min(int.MaxValue, take + 1L);
+        var from = cursor is not null ? Ids.GroupOf(cursor) : filter.ScheduledAfter is { } after ? PostIndex.Ticks(after) : "";
+        var until = filter.ScheduledBefore is { } before ? PostIndex.Ticks(before) : End;
+        var read = await tables.Content.BetweenAsync(
+            workspace, range + from, range + until, rows, keysOnly ? ["RowKey", PostIndex.Members] : null, cancel).ToListAsync(cancel);
+        var found = read.SelectMany(row => PostIndex.Posts(row, range)).Where(one => string.CompareOrdinal(one.Place, cursor) > 0).ToList();
+        return (found, read.Count == rows && found.Count > 0);
     }
 }

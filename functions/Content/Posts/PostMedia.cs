@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Azure.Data.Tables;
 using Planable.Company.Tokens;
 using Planable.Content.Media;
 using Planable.Content.NetworkRules;
@@ -48,10 +49,12 @@ sealed class PostMediaUses(PostStore posts, TimeProvider time) : IMediaUses
     public ValueTask<bool> IsSeenAsync(MediaItem item, Caller caller, CancellationToken cancel) =>
         Showing(item, cancel).AnyAsync(one => caller.Sees(one.Post), cancel);
 
-    public async Task<IReadOnlyList<UsedMedia>> ReadAsync(MediaItem item, CancellationToken cancel) =>
-        await Showing(item, cancel).Select(one => new UsedMedia(settled =>
-            PostStore.Changed(one.Post.Showing(PostMedia.Of(settled)) with { ModifiedAt = time.GetUtcNow() }, one.ETag)))
-                .ToListAsync(cancel);
+    public async Task<Func<MediaItem, IEnumerable<TableTransactionAction>>> ReadAsync(MediaItem item, CancellationToken cancel)
+    {
+        var found = await Showing(item, cancel).ToListAsync(cancel);
+        return settled => PostStore.Written(found.Select(one => new PostWrite(
+            one, one.Post.Showing(PostMedia.Of(settled)) with { ModifiedAt = time.GetUtcNow() })));
+    }
 
     IAsyncEnumerable<StoredPost> Showing(MediaItem item, CancellationToken cancel) => item.Group is not { } group
         ? AsyncEnumerable.Empty<StoredPost>()

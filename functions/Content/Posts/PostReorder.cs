@@ -2,6 +2,7 @@ using Azure;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
 using Planable.Content.Activity;
+using Planable.Content.Events;
 using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
@@ -14,12 +15,12 @@ namespace Planable.Content.Posts;
 /// rolled forward by the call itself or, if the call ends early, by the queue. If two concurrent orders contain the same post, the later
 /// request wins.
 /// </summary>
-sealed class PostReorder(Tables tables, Outbox outbox, PostStore posts, TimeProvider time) : IEventHandler
+sealed class PostReorder(Tables tables, Outbox outbox, PostStore posts, EventLog events, TimeProvider time) : IEventHandler
 {
     public const string Reordered = "posts-reordered";
 
-    /// <summary>Posts per transaction: each needs at most two of its 100 rows.</summary>
-    const int AtOnce = 45;
+    /// <summary>Posts per transaction: each needs at most six of its 100 rows.</summary>
+    const int AtOnce = 16;
 
     /// <summary>How long the call itself rolls the order forward; it must still answer before its deadline.</summary>
     static readonly TimeSpan LongestRoll = Limits.Deadline / 2;
@@ -86,22 +87,23 @@ sealed class PostReorder(Tables tables, Outbox outbox, PostStore posts, TimeProv
                 async (one, stop) => (one.Place, Known: await posts.ReadAsync(new(workspace, one.Key), stop)), cancel, AtOnce);
             var moved = (from one in rows
                          where one.Known is { Post.GridOrder: var last } && (last is null || string.CompareOrdinal(order, last) < 0)
-                         select one.Known! with
-                         {
-                             Post = one.Known!.Post with { GridPosition = one.Place, GridOrder = order, ModifiedAt = now },
-                         }).ToArray();
+                         select new PostWrite(
+                             one.Known, one.Known!.Post with { GridPosition = one.Place, GridOrder = order, ModifiedAt = now })).ToArray();
             if (moved.Length == 0)
             {
                 return true;
             }
+            var told = await events.DraftAsync(
+                workspace, moved.Select(one => PostEvents.Of(one.After!, EventTypes.PostUpdated, ["gridPosition"])), cancel, user);
             try
             {
                 await tables.Content.SubmitTransactionAsync(
                     [
-                        .. moved.Select(one => PostStore.Changed(one.Post, one.ETag)),
-                        .. moved.GroupBy(one => Ids.GroupOf(one.Post.Key), StringComparer.Ordinal).Select(group => ActivityFeed.Row(
-                            workspace, user, token, Ids.NewKey(time), now, PostAction.UPDATED,
-                            [.. group.Select(one => one.Post.Key)], fields: ["gridPosition"])),
+                        .. PostStore.Written(moved),
+                        .. moved.Select(one => one.After!.Key).GroupBy(Ids.GroupOf, StringComparer.Ordinal).Select(group =>
+                            ActivityFeed.Row(workspace, user, token, Ids.NewKey(time), now, PostAction.UPDATED,
+                                [.. group], fields: ["gridPosition"])),
+                        .. told,
                     ], cancel);
                 return true;
             }

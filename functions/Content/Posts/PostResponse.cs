@@ -171,7 +171,8 @@ sealed record PostResponse
             GridPosition = post.GridPosition,
             CampaignId = post.Campaign is null || workspace.DeletedCampaigns.Contains(post.Campaign) ? null
                 : IdKind.Campaign.Format(post.Workspace, post.Campaign),
-            Media = [.. post.Media.Select(one => one.File).OfType<string>().Select(key => MediaBlobs.Path(post.Workspace, key))],
+            Media = post.Media is [] ? []
+                : [.. post.Media.Select(one => one.File).OfType<string>().Select(key => MediaBlobs.Path(post.Workspace, key))],
             MediaType = post.MediaType,
             MediaIds = post.Media is [] ? null : [.. post.Media.Select(one => IdKind.Media.Format(post.Workspace, one.Key))],
             MediaStatus = post.MediaState,
@@ -179,14 +180,14 @@ sealed record PostResponse
             ScheduledAt = post.ScheduledAt,
             Status = post.Status,
             Approved = approval.Approved,
-            ApprovedBy = [.. post.Approvals.Select(by => ApprovalResponse.Of(by, workspace))],
+            ApprovedBy = post.Approvals is [] ? [] : [.. post.Approvals.Select(by => ApprovalResponse.Of(by, workspace))],
             Approval = approval,
             Published = post.Delivery is Delivery.Published,
             ScheduledSet = post.ScheduledSet,
             TeamOnly = post.TeamOnly,
             Archived = post.Archived,
             ModifiedAt = post.ModifiedAt,
-            Labels =
+            Labels = post.Labels is [] ? [] :
             [
                 .. post.Labels.Select(label => new PostLabel(
                     IdKind.Label.Format(post.Workspace, label.Key), label.Text, JsonNames.Of(label.Color))),

@@ -21,7 +21,7 @@ static class PostSchedule
 
     /// <summary>The workspace's key, and the key prefix of the group's posts.</summary>
     public static Id GroupOf(DueEntry entry) =>
-        new(entry.Subject[..IdKind.Group.PartitionLength], entry.Subject[IdKind.Group.PartitionLength..]);
+        IdKind.Group.Split(entry.Subject);
 }
 
 /// <summary>Removes the due entries of a workspace's scheduled posts. Any others are removed when they fall due.</summary>

@@ -11,7 +11,7 @@ static class PostServices
 {
     public static IServiceCollection AddPosts(this IServiceCollection services) => services.AddApiJson(PostApiJson.Default)
         .AddSingleton<PostStore>().AddSingleton<PostLists>().AddSingleton<PostReferences>()
-        .AddSingleton<PostCreation>().AddSingleton<PostEditor>()
+        .AddSingleton<PostCreation>().AddSingleton<PostEditor>().AddSingleton<PostDecisions>()
         .AddSingleton<PostDeletion>().AddSingleton<PostSharing>().AddSingleton<ActivityFeed>().AddSingleton<IMediaUses, PostMediaUses>()
         .AddSingleton<IWorkspaceData, PostScheduleRemoval>()
         .AddSingleton<FreeSlots>().AddEventHandler<FreeSlots>(FreeSlots.SlotsTaken)

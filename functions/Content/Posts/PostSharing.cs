@@ -5,6 +5,7 @@ using Azure.Data.Tables;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
 using Planable.Content.Activity;
+using Planable.Content.Events;
 using Planable.Content.Media;
 using Planable.Content.Pages;
 using Planable.Platform;
@@ -97,7 +98,8 @@ sealed class PostSharing(
         Func<Post, IEnumerable<Post>, (string? Secret, Func<Post, bool> Concerns, T Answer)> decide, CancellationToken cancel)
     {
         var (activityId, now) = (Ids.NewKey(time), time.GetUtcNow());
-        return outbox.CommitAsync(tables.Content, id.Partition, operation, answer, PrepareAsync, cancel);
+        var told = EventDraft.Of(caller, id.Partition, time);
+        return outbox.CommitAsync(tables.Content, id.Partition, operation, answer, PrepareAsync, cancel, told.Announced);
 
         async Task<Outcome<Commit<T>>> PrepareAsync()
         {
@@ -110,9 +112,10 @@ sealed class PostSharing(
             var changed = group.Where(one => concerns(one.Post) && one.Post.Share != secret).ToArray();
             return new Commit<T>(shown,
             [
-                .. changed.Select(one => PostStore.Changed(one.Post with { Share = secret, ModifiedAt = now }, one.ETag)),
+                .. PostStore.Written(changed.Select(one => new PostWrite(one, one.Post with { Share = secret, ModifiedAt = now }))),
                 .. changed.Length == 0 ? Array.Empty<TableTransactionAction>()
                     : [ActivityFeed.Row(id.Partition, caller, activityId, now, action, [.. changed.Select(one => one.Post.Key)])],
+                .. told.Row(changed.Select(one => PostEvents.Of(one.Post, EventTypes.PostUpdated, ["publicShareLink"]))),
             ]);
         }
     }

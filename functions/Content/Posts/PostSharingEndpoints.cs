@@ -107,7 +107,7 @@ public sealed partial class SharedPage
         .text { white-space: pre-wrap; overflow-wrap: anywhere; margin: .75rem 0; }
         """;
 
-    static readonly string StyleHash = $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'";
+    internal static readonly string StyleHash = $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'";
 
     /// <summary>A content security policy that allows only the page's own style, and images and videos from the media container.</summary>
     /// <param name="media">The URL of the media container.</param>

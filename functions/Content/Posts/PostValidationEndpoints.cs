@@ -50,8 +50,8 @@ static class PostValidationEndpoints
             return problem;
         }
         var near = BlankText.Is(body.Text) ? []
-            : await lists.NearAsync(workspace!.Key, body.ScheduledAt, now, Near, cancel)
-                .Where(post => !post.Archived && post.Text.Trim() == body.Text.Trim() && caller.Sees(post)).ToListAsync(cancel);
+            : (await lists.NearAsync(workspace!.Key, caller.Creator.Role is Role.CLIENT, body.ScheduledAt, now, Near, cancel))
+                .Where(post => !post.Archived && post.Text.Trim() == body.Text.Trim()).ToList();
         PageValidation[] all = [.. composed!.Posts.Zip(composed.Pages, (post, page) => new PageValidation(
             IdKind.Page.Format(workspace!.Key, page.Key), page.Platform,
             [.. PostValidator.Faults(post)], [.. Warnings(page), .. PostValidator.Warnings(post)]))];

@@ -57,8 +57,9 @@ public sealed record NewStory : IValidatableObject
     /// </summary>
     public bool? PublishAtScheduledDate { get; init; }
 
-    /// <summary>Whether the activity feed marks it as <c>notified</c>. True by default. There are no webhooks and no
-    /// notifications yet.</summary>
+    /// <summary>
+    /// Whether webhooks and mails tell of it, and the activity feed marks it as <c>notified</c>. True by default.
+    /// </summary>
     public bool? Notify { get; init; }
 
     /// <summary>A comment added to each frame, hidden from client members; none if it is blank.</summary>

@@ -12,10 +12,11 @@ static class MetricsServices
 
     public static IServiceCollection AddMetrics(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(SyncSettings.Read(configuration)).AddApiJson(MetricsApiJson.Default)
-        .AddJobQueue(Queues.MetricSyncs, MetricsStoredJson.Default.MessageSyncJob)
+        .AddJobQueue(Queues.MetricSyncs, () => MetricsStoredJson.Default.MessageSyncJob)
         .AddSingleton<MetricsFetcher>().AddSingleton<SyncMetrics>().AddSingleton<PlanSyncs>()
         .AddSingleton<MetricsStore>().AddSingleton<IWorkspaceData>(provider => provider.GetRequiredService<MetricsStore>())
         .AddEventHandler<MetricsStore>(PostDeletion.Deleted)
+        .AddSingleton<SyncedMetrics>().AddEventHandler<SyncedMetrics>(SyncedMetrics.Synced)
         .AddSingleton<SyncRequests>().AddEventHandler<SyncRequests>(SyncRequests.Requested)
         .AddDueHandler<SyncRequests>(SyncRequests.Kind, MaxPerRun);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 using Planable.Company.Workspaces;
@@ -93,11 +92,12 @@ sealed class MetricsStore(Tables tables) : IEventHandler, IWorkspaceData
     }
 
     /// <summary>
-    /// Writes a sync's snapshots and state in one transaction. Writes nothing if the state was changed since it was read: another sync is
-    /// running, or the subject is gone.
+    /// Writes a sync's snapshots, its state and the record that tells of it in one transaction. Writes nothing if the state was changed
+    /// since it was read: another sync is running, or the subject is gone.
     /// </summary>
     public async Task WriteAsync(
-        Subject subject, SyncState state, IEnumerable<TableEntity> snapshots, IEnumerable<TableEntity> done, CancellationToken cancel)
+        Subject subject, SyncState state, IEnumerable<TableEntity> snapshots, IEnumerable<TableEntity> done,
+        IEnumerable<TableTransactionAction> told, CancellationToken cancel)
     {
         try
         {
@@ -106,6 +106,7 @@ sealed class MetricsStore(Tables tables) : IEventHandler, IWorkspaceData
                     Action(subject, state),
                     .. snapshots.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)),
                     .. done.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)),
+                    .. told,
                 ], cancel);
         }
         catch (RequestFailedException e) when (StorageOutcome.IsConflict(e))
@@ -132,5 +133,5 @@ sealed class MetricsStore(Tables tables) : IEventHandler, IWorkspaceData
     static TableEntity Row(Subject subject, SyncState state) =>
         new TableEntity(subject.Partition, State).With(state, MetricsStoredJson.Default.SyncState);
 
-    static string Key(int day) => Days + (DateOnly.MaxValue.DayNumber - day).ToString("D7", CultureInfo.InvariantCulture);
+    static string Key(int day) => Days + Ids.DayKey(day);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Azure.Data.Tables;
 using Planable.Company.Companies;
 using Planable.Content.Pages;
@@ -11,8 +10,8 @@ namespace Planable.Networks.Metrics;
 
 /// <summary>
 /// Every hour, plans the syncs of the next 24 hours for the workspaces whose hour it is, as messages that become visible when they are due.
-/// Missed hours are planned later; a sync that is planned twice runs once. Table metrics, partition <c>plan</c>: row <c>last</c>, the last
-/// planned hour.
+/// Each workspace is planned by a job of its own, because one run could not plan those of many companies. Missed hours are planned later; a
+/// sync that is planned twice runs once. Table metrics, partition <c>plan</c>: row <c>last</c>, the last planned hour.
 /// </summary>
 sealed class PlanSyncs(
     Tables tables, CompanyStore companies, PageStore pages, JobQueue<SyncJob> jobs, IServiceProvider services, TimeProvider time)
@@ -33,18 +32,16 @@ sealed class PlanSyncs(
             companies.AllWorkspacesAsync(cancel).Where(one => Analytics.Includes(one.Company.Plan, one.Workspace))
                 .Select(one => one.Workspace.Key).Where(workspace => hours.ContainsKey(SyncPlan.HourOf(workspace))),
             new ParallelOptions { MaxDegreeOfParallelism = Limits.Parallel, CancellationToken = cancel },
-            async (workspace, stop) => await PlanAsync(workspace, hours[SyncPlan.HourOf(workspace)], stop));
+            async (workspace, stop) => await jobs.SendAsync(
+                new(IdKind.Workspace.Format(workspace), hours[SyncPlan.HourOf(workspace)]), cancel: stop));
         await tables.Metrics.UpsertEntityAsync(new TableEntity(Partition, Last) { [Hour] = hour }, TableUpdateMode.Replace, cancel);
     }
 
     /// <summary>Plans a workspace's 24 hours from <paramref name="start"/>.</summary>
     public async Task PlanAsync(string workspace, DateTimeOffset start, CancellationToken cancel)
     {
-        var groups = tables.Content.BetweenAsync(
-            workspace, PostIndex.ByDate + PostIndex.Ticks(start - SyncPlan.Oldest),
-            until: PostIndex.ByDate + PostIndex.Ticks(start + SyncPlan.Horizon),
-            select: ["RowKey"], cancel: cancel);
-        var connected = (await pages.ListAsync(workspace, cancel)).Where(page =>
+        var (counters, all) = await pages.HeadAsync(workspace, cancel);
+        var connected = all.Where(page =>
             page.IsConnected && Analytics.HasPages(page.Platform)
             && services.GetKeyedService<IMetricsSource>(page.Network) is not null).ToArray();
         if (connected.Length == 0)
@@ -53,10 +50,10 @@ sealed class PlanSyncs(
         }
         List<SyncJob> planned = [.. connected.Select(page => IdKind.Page.Format(workspace, page.Key))
             .Select(page => new SyncJob(page, SyncPlan.Page(page, start)))];
-        await foreach (var row in groups.WithCancellation(cancel))
+        await foreach (var (date, key) in PostIndex.GroupsAsync(tables.Content, workspace, counters.Value.TeamOnlyPosts > 0,
+            start - SyncPlan.Oldest, start + SyncPlan.Horizon, cancel))
         {
-            var date = new DateTimeOffset(long.Parse(row.RowKey.Split('~')[1], CultureInfo.InvariantCulture), TimeSpan.Zero);
-            var group = IdKind.Group.Format(workspace, PostIndex.SubjectOf(row.RowKey));
+            var group = IdKind.Group.Format(workspace, key);
             planned.AddRange(SyncPlan.Post(group, date, start).Select(due => new SyncJob(group, due)));
         }
         await Parallel.ForEachAsync(

@@ -12,7 +12,7 @@ namespace Planable.Networks.Metrics;
 /// often its message is delivered. The snapshots and the end of the sync are one transaction.
 /// </summary>
 sealed class SyncMetrics(
-    MetricsStore metrics, MetricsFetcher network, JobQueue<SyncJob> jobs, PageStore pages,
+    MetricsStore metrics, MetricsFetcher network, SyncedMetrics synced, JobQueue<SyncJob> jobs, PlanSyncs plan, PageStore pages,
     PostStore posts, SyncSettings settings, TimeProvider time)
 {
     /// <summary>The delays between failed tries; when the try after the last delay fails, the sync has failed.</summary>
@@ -27,6 +27,11 @@ sealed class SyncMetrics(
 
     public async Task RunAsync(SyncJob job, CancellationToken cancel)
     {
+        if (IdKind.Workspace.TryParse(job.Subject, out var workspace))
+        {
+            await plan.PlanAsync(workspace.Partition, job.Due, cancel);
+            return;
+        }
         if (IdKind.Group.TryParse(job.Subject, out var group))
         {
             await SpreadAsync(job, group, cancel);
@@ -49,7 +54,8 @@ sealed class SyncMetrics(
                 "The page's network has limited its requests. The sync continues when the limit is over.", cancel);
             return;
         }
-        await SettleAsync(subject, page, held, await network.FetchAsync(subject, page, post, state.SyncedAt, cancel), done, cancel);
+        await SettleAsync(
+            subject, page, post, held, await network.FetchAsync(subject, page, post, state.SyncedAt, cancel), done, cancel);
     }
 
     SyncState Held(SyncState state, SyncJob job, DateTimeOffset now)
@@ -65,13 +71,15 @@ sealed class SyncMetrics(
         };
     }
 
-    async Task SettleAsync(Subject subject, Page page, SyncState state, FetchResult result, TableEntity[] done, CancellationToken cancel)
+    async Task SettleAsync(
+        Subject subject, Page page, Post? post, SyncState state, FetchResult result, TableEntity[] done, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         switch (result.Verdict)
         {
             case NetworkVerdict.Done:
-                await EndAsync(subject, state, null, [.. result.Rows], done, cancel);
+                await EndAsync(
+                    subject, state, null, [.. result.Rows], done, await synced.AnnounceAsync(subject, post, state.Run!, cancel), cancel);
                 return;
             case NetworkVerdict.RateLimited when state.Tries < MaxTries
                 && (result.RetryAfter ?? DefaultPause) is var pause && pause <= LongestWait:
@@ -87,12 +95,13 @@ sealed class SyncMetrics(
                     subject.Id.Partition, page, result.Message ?? "The network no longer grants access to the page.", cancel);
                 break;
         }
-        await EndAsync(subject, state, result.Message ?? "The network did not answer.", [], done, cancel);
+        await EndAsync(subject, state, result.Message ?? "The network did not answer.", [], done, [], cancel);
     }
 
     Task EndAsync(
-        Subject subject, SyncState state, string? message, TableEntity[] snapshots, TableEntity[] done, CancellationToken cancel) =>
-        metrics.WriteAsync(subject, state.End(time.GetUtcNow(), message), snapshots, done, cancel);
+        Subject subject, SyncState state, string? message, TableEntity[] snapshots, TableEntity[] done, TableTransactionAction[] told,
+        CancellationToken cancel) =>
+        metrics.WriteAsync(subject, state.End(time.GetUtcNow(), message), snapshots, done, told, cancel);
 
     /// <summary>
     /// Postpones the sync. If sending the message fails, a requested sync is found through its due entry, and a planned one is retried with
@@ -139,6 +148,7 @@ sealed class SyncMetrics(
 }
 
 /// <summary>A sync to run: a started one, by its run id, or a planned one that has not run since it was due.</summary>
-/// <param name="Subject">The id of a page, of a post, or of a group of posts.</param>
+/// <param name="Subject">The id of a page, of a post, of a group of posts, or of a workspace whose syncs are to be planned.</param>
+/// <param name="Due">When it is due; for a workspace, when the hours to plan begin.</param>
 /// <param name="Run">The sync's run id; null for a planned sync that has not started.</param>
 sealed record SyncJob(string Subject, DateTimeOffset Due, string? Run = null);

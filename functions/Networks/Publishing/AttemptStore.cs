@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using Planable.Content.Activity;
+using Planable.Content.Events;
 using Planable.Content.Posts;
 using Planable.Storage;
 using Planable.Work;
@@ -15,7 +16,7 @@ sealed record HeldPost(Post Post, ETag ETag, PublishAttempt Attempt, ETag Attemp
 /// in one transaction, except for the step to <see cref="AttemptState.SENDING"/>, which changes only the attempt: that write fails if
 /// another worker has ended the attempt.
 /// </summary>
-sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : IEventHandler
+sealed class AttemptStore(Tables tables, PostStore posts, EventLog events, TimeProvider time) : IEventHandler
 {
     const string Prefix = "attempt~";
 
@@ -47,10 +48,10 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
         try
         {
             var written = await tables.Content.SubmitTransactionAsync(
-                [PostStore.Changed(taken, read.ETag), new(TableTransactionActionType.Add, Row(taken, attempt)),
-                    .. Activities(taken, attempt, Ids.NewKey(time), activity)],
+                [new(TableTransactionActionType.Add, Row(taken, attempt)), .. PostStore.Changed(read, taken),
+                    .. Activities(taken, attempt, Ids.NewKey(time), activity), .. await EventsAsync(taken, activity)],
                 CancellationToken.None);
-            return new(taken, written.Value[0].Headers.ETag!.Value, attempt, written.Value[1].Headers.ETag!.Value);
+            return new(taken, written.Value[1].Headers.ETag!.Value, attempt, written.Value[0].Headers.ETag!.Value);
         }
         catch (Exception e) when (StorageOutcome.IsUnsettled(e))
         {
@@ -86,7 +87,7 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
         var taken = held.Post with { Publishing = held.Post.Publishing! with { Until = until } };
         try
         {
-            return held with { Post = taken, ETag = await posts.UpdateAsync(taken, held.ETag, CancellationToken.None) };
+            return held with { Post = taken, ETag = await posts.UpdateAsync(new(held.Post, held.ETag), taken, CancellationToken.None) };
         }
         catch (Exception e) when (StorageOutcome.IsUnsettled(e))
         {
@@ -104,7 +105,7 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
             return false;
         }
         var renewed = known.Post with { Publishing = known.Post.Publishing with { Until = until } };
-        await posts.UpdateAsync(renewed, known.ETag, CancellationToken.None);
+        await posts.UpdateAsync(known, renewed, CancellationToken.None);
         return true;
     }
 
@@ -135,10 +136,10 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
             {
                 await tables.Content.SubmitTransactionAsync(
                     [
-                        PostStore.Changed(changed, etag),
+                        .. await posts.ChangedAsync(new(post, etag), changed, CancellationToken.None),
                         ifUnchanged ? new(TableTransactionActionType.UpdateReplace, Row(post, attempt), held.AttemptETag)
                             : new(TableTransactionActionType.UpsertReplace, Row(post, attempt)),
-                        .. Activities(post, attempt, key, activity),
+                        .. Activities(post, attempt, key, activity), .. await EventsAsync(changed, activity),
                     ], CancellationToken.None);
                 return true;
             }
@@ -161,6 +162,13 @@ sealed class AttemptStore(Tables tables, PostStore posts, TimeProvider time) : I
         activity is not { } action ? []
         : [ActivityFeed.Row(
             post.Workspace, null, null, key, attempt.EndedAt ?? time.GetUtcNow(), action, [post.Key], note: attempt.Failure?.Message)];
+
+    Task<TableTransactionAction[]> EventsAsync(Post post, PostAction? activity) => events.DraftAsync(post.Workspace, activity switch
+    {
+        PostAction.PUBLISHED => [PostEvents.Of(post, EventTypes.PostPublished)],
+        PostAction.PUBLISH_FAILED => [PostEvents.Of(post, EventTypes.PublishFailed)],
+        _ => [],
+    }, CancellationToken.None);
 
     static TableEntity Row(Post post, PublishAttempt attempt) =>
         new TableEntity(post.Workspace, RowPrefix(post.Key) + attempt.Key).With(attempt, PublishingStoredJson.Default.PublishAttempt);

@@ -10,7 +10,8 @@ namespace Planable.Networks.Publishing;
 /// itself always succeeds.
 /// </summary>
 sealed partial class PublishPost(
-    PostStore posts, PostPublisher publisher, DueIndex due, JobQueue<PublishJob> jobs, TimeProvider time, ILogger<PublishPost> log)
+    PostStore posts, PostPublisher publisher, GroupOutcome outcome, DueIndex due, JobQueue<PublishJob> jobs, TimeProvider time,
+    ILogger<PublishPost> log)
 {
     public async Task RunAsync(PublishJob job, CancellationToken cancel)
     {
@@ -34,6 +35,10 @@ sealed partial class PublishPost(
             foreach (var one in next.Where(one => one.At < MinuteAfter(time.GetUtcNow())))
             {
                 await jobs.SendAsync(new([one]), PublishDuePosts.WholeSeconds(one.At - time.GetUtcNow()), cancel);
+            }
+            if (checks.Length > 1 && next.Length == 0)
+            {
+                await outcome.LogAsync(workspace, group, cancel);
             }
             // The write that added the entry may not be committed yet, so an unscheduled post's entry stays until it is settled. A
             // published post is final.

@@ -15,8 +15,19 @@ static class Addresses
         HasDots(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) || EndsAfterId(http)
             ? ProblemResponses.ForStatus(StatusCodes.Status404NotFound).ExecuteAsync(http) : next(http));
 
-    static bool HasDots(string target) => target.Split('?')[0].Split('/')
-        .Any(segment => segment.Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) is "." or "..");
+    static bool HasDots(string target)
+    {
+        var path = target.AsSpan(0, target.IndexOf('?') is >= 0 and var query ? query : target.Length);
+        foreach (var range in path.Split('/'))
+        {
+            if (path[range] is ['.' or '%', ..] segment
+                && segment.ToString().Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) is "." or "..")
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
     static bool EndsAfterId(HttpContext http) =>
         http.Request.Path.Value is [.., '/']

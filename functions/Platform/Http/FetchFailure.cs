@@ -14,13 +14,13 @@ sealed class FetchFailure(string reason, bool isTransient = false, TimeSpan? ret
 
     public static FetchFailure TooSlow() => new("The address answers too slowly.", isTransient: true);
 
-    public static FetchFailure Status(HttpResponseMessage response, DateTimeOffset now)
-    {
-        var after = response.Headers.RetryAfter is { } header ? header.Delta ?? header.Date - now : null;
-        return new(
-            $"The address answered {(int)response.StatusCode}.",
-            (int)response.StatusCode is 408 or 425 or 429 or >= 500, after > TimeSpan.Zero ? after : null);
-    }
+    public static FetchFailure Status(HttpResponseMessage response, DateTimeOffset now) => new(
+        $"The address answered {(int)response.StatusCode}.", (int)response.StatusCode is 408 or 425 or 429 or >= 500, After(response, now));
+
+    /// <summary>How long the response asks to wait; null if it does not say.</summary>
+    public static TimeSpan? After(HttpResponseMessage response, DateTimeOffset now) =>
+        (response.Headers.RetryAfter is { } header ? header.Delta ?? header.Date - now : null) is { } after && after > TimeSpan.Zero
+            ? after : null;
 
     /// <summary>The failure for a host name that cannot be resolved.</summary>
     public static FetchFailure Resolving(SocketException exception) =>

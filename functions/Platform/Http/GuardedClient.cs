@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Planable.Platform.Http;
 
@@ -16,7 +18,8 @@ delegate bool Reachable(IPAddress address);
 /// </summary>
 sealed class GuardedClient : IDisposable
 {
-    const int MostRedirects = 5;
+    const int MostRedirects = 5, FirstBuffer = 16 * 1024;
+    static readonly ProductInfoHeaderValue Agent = new("Planable-Functions", "1.0");
     static readonly string[] Compressions = ["gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress"];
 
     readonly FetchSettings _settings;
@@ -95,12 +98,59 @@ sealed class GuardedClient : IDisposable
         }
     }
 
+    /// <summary>
+    /// Sends a request and returns its answer, whatever the status. A redirect is an answer like any other.
+    /// </summary>
+    /// <param name="request">To a URL for which <see cref="Check(string)"/> returned null.</param>
+    /// <param name="timeout">How long the whole answer may take.</param>
+    /// <param name="most">How many bytes of the body are read.</param>
+    /// <exception cref="FetchFailure">There was no answer.</exception>
+    public async Task<GuardedAnswer> SendAsync(HttpRequestMessage request, TimeSpan timeout, int most, CancellationToken cancel)
+    {
+        if (Check(request.RequestUri!) is { } why)
+        {
+            throw new FetchFailure(why);
+        }
+        request.Headers.UserAgent.Add(Agent);
+        using var limit = new CancellationTokenSource(timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        try
+        {
+            using var response = await _http.SendAsync(request, either.Token);
+            var body = await BeginningAsync(await response.Content.ReadAsStreamAsync(either.Token), most, either.Token);
+            return new((int)response.StatusCode, Encoding.UTF8.GetString(body.Span), FetchFailure.After(response, _time.GetUtcNow()));
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw FetchFailure.TooSlow();
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw FetchFailure.Of(e);
+        }
+    }
+
+    /// <summary>Up to so many bytes of a stream, with a buffer that grows with what arrives.</summary>
+    static async Task<ReadOnlyMemory<byte>> BeginningAsync(Stream stream, int most, CancellationToken cancel)
+    {
+        var (body, length) = (new byte[Math.Min(most, FirstBuffer)], 0);
+        while (true)
+        {
+            length += await stream.ReadAtLeastAsync(body.AsMemory(length), body.Length - length, throwOnEndOfStream: false, cancel);
+            if (length < body.Length || length == most)
+            {
+                return body.AsMemory(0, length);
+            }
+            Array.Resize(ref body, Math.Min(most, 2 * length));
+        }
+    }
+
     public void Dispose() => _http.Dispose();
 
     async Task<HttpResponseMessage> SendAsync(Uri url, CancellationToken whole, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        request.Headers.UserAgent.Add(new("Planable-Functions", "1.0"));
+        request.Headers.UserAgent.Add(Agent);
         request.Headers.Accept.Add(new("*/*"));
         request.Headers.AcceptEncoding.Add(new("identity"));
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(whole, cancel);

@@ -1,5 +1,10 @@
 namespace Planable.Platform.Http;
 
+/// <summary>A whole answer.</summary>
+/// <param name="Body">Its beginning, as text.</param>
+/// <param name="RetryAfter">How long it asks to wait.</param>
+sealed record GuardedAnswer(int Status, string Body, TimeSpan? RetryAfter);
+
 /// <summary>A response as it arrives; never decompressed.</summary>
 sealed class GuardedResponse : IDisposable
 {

@@ -21,14 +21,19 @@ sealed partial class ApiJson : JsonSerializerContext;
 /// <summary>Writes UTC with <c>Z</c> and milliseconds. Reads any offset, and refuses a date-time without one.</summary>
 sealed class UtcConverter : JsonConverter<DateTimeOffset>
 {
+    const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
         Rfc3339.TryRead(ref reader, out var value) ? value : throw new JsonException();
 
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(Text(value));
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+    {
+        Span<byte> text = stackalloc byte[Format.Length];
+        value.UtcDateTime.TryFormat(text, out var length, Format, CultureInfo.InvariantCulture);
+        writer.WriteStringValue(text[..length]);
+    }
 
-    public static string Text(DateTimeOffset value) =>
-        value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string Text(DateTimeOffset value) => value.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
 }
 
 /// <summary>Reads a whole number however it is written: some clients send 1.0 for 1.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Azure.Core;
 using Azure.Security.KeyVault.Secrets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Planable.Platform.Secrets;
 
@@ -52,6 +53,13 @@ abstract class SecretStore
 
 static class SecretServices
 {
+    /// <summary>Each feature that remembers secrets calls this; they share one memory.</summary>
+    public static IServiceCollection AddRememberedSecrets(this IServiceCollection services)
+    {
+        services.TryAddSingleton<RememberedSecrets>();
+        return services;
+    }
+
     public static IServiceCollection AddKeyVault(this IServiceCollection services, Uri vault) =>
         services.AddSingleton<SecretStore>(provider =>
             new KeyVaultSecrets(new Lazy<SecretClient>(() =>

@@ -19,15 +19,21 @@ static class LogFilter
         builder.Services.PostConfigure<LoggerFilterOptions>(Apply);
     }
 
-    static IEnumerable<KeyValuePair<string, string?>> Defaults(IEnumerable<Type> quiet) =>
-    [
-        Default("Microsoft", LogLevel.Warning), Default("System", LogLevel.Warning),
+    static Dictionary<string, string?> Defaults(IEnumerable<Type> quiet)
+    {
+        var levels = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        Add("Microsoft", nameof(LogLevel.Warning));
+        Add("System", nameof(LogLevel.Warning));
         // We log the failures of the start ourselves, in one line.
-        Default("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None),
-        .. quiet.Select(type => Default(type.FullName!, LogLevel.Warning)),
-    ];
+        Add("Microsoft.Extensions.Hosting.Internal.Host", nameof(LogLevel.None));
+        foreach (var type in quiet)
+        {
+            Add(type.FullName!, nameof(LogLevel.Warning));
+        }
+        return levels;
 
-    static KeyValuePair<string, string?> Default(string category, LogLevel level) => new("Logging:LogLevel:" + category, level.ToString());
+        void Add(string category, string level) => levels.Add("Logging:LogLevel:" + category, level);
+    }
 
     /// <summary>
     /// Drops lines below a warning that are not ours, whatever the settings say. They contain paths, headers and values as callers sent

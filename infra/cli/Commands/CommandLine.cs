@@ -8,9 +8,13 @@ using Planable.Company.People;
 using Planable.Company.Tokens;
 using Planable.Company.Workspaces;
 using Planable.Content.Campaigns;
+using Planable.Content.Events;
 using Planable.Content.Media;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
+using Planable.Doors.ContentSystems;
+using Planable.Doors.Mail;
+using Planable.Doors.Webhooks;
 using Planable.Networks.Metrics;
 using Planable.Networks.Publishing;
 using Planable.Operate;
@@ -124,8 +128,9 @@ static class CommandLine
         services.AddOperatorIdentity().AddSecrets(configuration);
         services.AddStorage(configuration).AddWork(configuration);
         services.AddCompanies().AddPeople().AddAudit().AddTokens().AddWorkspaces(configuration).AddLabels(configuration);
-        services.AddGuardedClient(configuration).AddPages().AddMedia(configuration).AddCampaigns().AddPosts();
+        services.AddGuardedClient(configuration).AddEventLog().AddPages().AddMedia(configuration).AddCampaigns().AddPosts();
         services.AddPublishing(configuration).AddMetrics(configuration);
+        services.AddWebhooks(configuration).AddContentSystems().AddMail(configuration);
         services.AddSingleton<PostCheck>().AddSingleton<StorageCheck>();
         services.AddUpgrades();
     }

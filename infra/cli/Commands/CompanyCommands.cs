@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Planable.Company.Companies;
+using Planable.Company.People;
 using Planable.Company.Tokens;
 using Planable.Company.Workspaces;
 using Planable.Content.Posts;
@@ -18,7 +19,7 @@ static class CompanyCommands
     static readonly Option<string> OwnerName =
         Take.Text("--owner-name", "The name of the company's first Owner.", true, Take.Characters(1, 80));
     static readonly Option<string> OwnerEmail =
-        Take.Text("--owner-email", "The first Owner's e-mail address.", true, PeopleCommands.CheckEmail);
+        Take.Text("--owner-email", "The first Owner's e-mail address.", true, NewPerson.CheckEmail);
     static readonly Option<Plan?> PlanOption = Take.Choice(
         "--plan", "The company's plan. A new company is on Free by default", false,
         [.. Take.All<Plan>().Select(one => (one.Item1, (Plan?)one.Item2))]);

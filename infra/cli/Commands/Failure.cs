@@ -68,4 +68,8 @@ static class FailureExtensions
     /// <summary>Names the argument whose object was not found.</summary>
     public static Problem At(this Problem problem, string option) => problem is { Kind: ProblemKind.NotFound, Details: null }
         ? problem with { Message = $"{option}: {problem.Message}" } : problem;
+
+    /// <summary>Names the fields as options.</summary>
+    public static Problem AtOptions(this Problem problem) =>
+        problem with { Details = problem.Details?.Select(one => one with { Field = "--" + one.Field }).ToArray() };
 }

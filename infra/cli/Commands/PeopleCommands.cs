@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Mail;
 using Planable.Company.Companies;
 using Planable.Company.People;
 using Planable.Platform;
@@ -15,9 +14,9 @@ static class PeopleCommands
     static readonly Argument<Role> RoleArgument = Take.Choice("role", "The person's new role", Take.All<Role>());
     static readonly Option<Id> CompanyOption = Take.Id("--company", IdKind.Company, "The company.", true);
     static readonly Option<Id> Workspace = Take.Id("--workspace", IdKind.Workspace, "The workspace.", true);
-    static readonly Option<string> Email =
-        Take.Text("--email", "The person's e-mail address. A person who is already in the company is invited again.", true, CheckEmail);
-    static readonly Option<string> Name = Take.Text("--name", "A new person's name.", false, Take.Characters(1, 80));
+    static readonly Option<string> Email = Take.Text(
+        "--email", "The person's e-mail address. A person who is already in the company is invited again.", true, NewPerson.CheckEmail);
+    static readonly Option<string> Name = Take.Text("--name", "A new person's name.", false, NewPerson.CheckName);
     static readonly Option<Role?> RoleOption = Take.Choice(
         "--role", "A new person's role", false, [.. Take.All<Role>().Select(one => (one.Item1, (Role?)one.Item2))]);
     static readonly Option<Id[]> Workspaces =
@@ -49,64 +48,39 @@ static class PeopleCommands
             "planable people remove usr_…", RemoveAsync, Subject),
     };
 
-    public static string? CheckEmail(string text) =>
-        text.Length <= 254 && MailAddress.TryCreate(text, out var address) && address.Address == text ? null : "Must be an e-mail address.";
-
     static async Task<Outcome<Answer>> InviteAsync(Call call)
     {
-        var (company, accounts) = (call.Of(CompanyOption).Partition, call.Get<AccountStore>());
+        var company = call.Of(CompanyOption).Partition;
         var known = (await call.Get<CompanyStore>().UsersAsync(company, call.Cancel))
             .Find(user => string.Equals(user.Email, call.Of(Email), StringComparison.OrdinalIgnoreCase));
-        if (known is null)
-        {
-            (known, var problem) = await AddAsync(call, company);
-            if (problem is not null)
-            {
-                return problem.At("--company");
-            }
-        }
-        else if (new Option[] { Name, RoleOption, Workspaces, Permissions }.FirstOrDefault(call.Has) is { } given)
+        if (known is not null && new Option[] { Name, RoleOption, Workspaces, Permissions }.FirstOrDefault(call.Has) is { } given)
         {
             return Problems.Forbidden($"{given.Name}: {known.Email} is already in the company, as {known.Id(company)}. "
                 + "Use people role or people permissions to change what they may do.");
         }
-        if (await accounts.InviteAsync(company, known!.Key, call.Cancel) is not { } code)
+        var (invited, problem) = await (known is null
+            ? AddAsync(call, company) : Membership(call).InviteAsync(company, known.Key, by: null, call.Cancel));
+        if (problem is not null)
         {
-            return Problems.NotFound("user", "--email");
+            return problem.AtOptions().At("--company");
         }
+        var (user, code) = invited!;
         var site = call.Get<HttpSettings>().PublicBaseUrl?.ToString().TrimEnd('/') ?? LocalApp.FindUrl(call.Get<IConfiguration>());
-        var link = $"{site}{SettingsEndpoints.Root}/invitation?code={code}";
-        var until = call.Get<TimeProvider>().GetUtcNow() + AccountStore.InvitationLifetime;
-        return Answer.Of(new(PersonShown.Of(company, known), link, until), CommandJson.Shown.PersonInvited,
-            $"{link}\nSend this link to {known.Name} <{known.Email}> only. Anyone who opens it becomes {known.Id(company)}. "
+        var link = site + SignInEndpoints.InvitationPath(code);
+        return Answer.Of(new(PersonShown.Of(company, user), link, invited.ExpiresAt), CommandJson.Shown.PersonInvited,
+            $"{link}\nSend this link to {user.Name} <{user.Email}> only. Anyone who opens it becomes {user.Id(company)}. "
             + "It works once, within 7 days.");
     }
 
-    static async Task<Outcome<User>> AddAsync(Call call, string company)
+    static async Task<Outcome<Invited>> AddAsync(Call call, string company)
     {
         if (call.Of(Name) is not { } name || call.Of(RoleOption) is not { } role)
         {
             return Problems.Malformed($"{call.Of(Email)} is not in the company yet. Give --name and --role to add them.");
         }
-        var (workspaces, permissions) = (call.Of(Workspaces) ?? [], call.Of(Permissions) ?? []);
-        if (workspaces.Length > 0 != permissions.Length > 0)
-        {
-            return Problems.Malformed("Give both --workspaces and --permissions, or neither.");
-        }
-        if (role is Role.OWNER or Role.ADMINISTRATOR && workspaces.Length > 0)
-        {
-            return Problems.Malformed("--workspaces: An Owner or Administrator already has access to every workspace.");
-        }
-        var (_, all) = await call.Get<CompanyStore>().ReadAsync(company, call.Cancel);
-        if (workspaces.Any(one => !all.Exists(workspace => workspace.Key == one.Partition)))
-        {
-            return Problems.NotFound("workspace", "--workspaces");
-        }
-        var time = call.Get<TimeProvider>();
-        Permission[] granted = [.. permissions.Append(Permission.VIEW).Distinct().Order()];
-        var access = workspaces.ToDictionary(one => one.Partition, _ => granted);
+        string[] workspaces = [.. (call.Of(Workspaces) ?? []).Select(one => one.Partition)];
         return await Membership(call).AddAsync(
-            company, new(Ids.NewKey(time), name, call.Of(Email)!, role, access, null, time.GetUtcNow()), call.Cancel);
+            company, new(call.Of(Email)!, name, role, workspaces, call.Of(Permissions) ?? []), by: null, call.Cancel);
     }
 
     static async Task<Outcome<Answer>> ListAsync(Call call)
@@ -131,27 +105,22 @@ static class PeopleCommands
         {
             return Problems.Malformed("Give --grant, --revoke or both, and no permission in both.");
         }
-        if (workspace.Company != user.Partition
-            || await call.Get<CompanyStore>().FindWorkspaceAsync(workspace.Partition, call.Cancel) is not { DeletedAt: null })
-        {
-            return Problems.NotFound("workspace", "--workspace");
-        }
-        return await ShowAsync(
-            call, Membership(call).SetPermissionsAsync(user.Partition, user.Key, workspace.Partition, granted, revoked, call.Cancel));
+        return await ShowAsync(call, Membership(call).SetPermissionsAsync(
+            user.Partition, user.Key, [new(workspace.Partition, granted, revoked)], by: null, call.Cancel));
     }
 
-    static Task<Outcome<Answer>> RoleAsync(Call call) => ShowAsync(
-        call, Membership(call).SetRoleAsync(call.Of(Subject).Partition, call.Of(Subject).Key, call.Of(RoleArgument), call.Cancel));
+    static Task<Outcome<Answer>> RoleAsync(Call call) => ShowAsync(call, Membership(call).SetRoleAsync(
+        call.Of(Subject).Partition, call.Of(Subject).Key, call.Of(RoleArgument), by: null, call.Cancel));
 
     static Task<Outcome<Answer>> RemoveAsync(Call call) => ShowAsync(
-        call, Membership(call).RemoveAsync(call.Of(Subject).Partition, call.Of(Subject).Key, call.Cancel), "removed: ");
+        call, Membership(call).RemoveAsync(call.Of(Subject).Partition, call.Of(Subject).Key, by: null, call.Cancel), "removed: ");
 
     static async Task<Outcome<Answer>> ShowAsync(Call call, Task<Outcome<User>> change, string before = "")
     {
         var (user, problem) = await change;
         if (problem is not null)
         {
-            return problem.At("<user>");
+            return problem.AtOptions().At("<user>");
         }
         var shown = PersonShown.Of(call.Of(Subject).Partition, user!);
         return Answer.Of(

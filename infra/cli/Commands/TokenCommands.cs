@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Planable.Company.Audit;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
 using Planable.Platform;

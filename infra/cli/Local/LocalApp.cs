@@ -39,11 +39,11 @@ static class LocalApp
                     "AzureWebJobsStorage is not storage on this machine, and planable would handle its queues and timers. "
                     + "Unset it, or set Runner__RealStorage to true if you want this.");
             }
-            await app.Services.RequireReadableSecretsAsync();
+            var secrets = Task.Run(app.Services.RequireReadableSecretsAsync);
             var stores = app.Services.GetRequiredService<LocalStores>().Created;
             app.HoldUntil(stores);
             app.UsePlanableHere();
-            return await app.RunAsync(local, stores);
+            return await app.RunAsync(local, stores, secrets);
         }
         catch (Exception e) when (Failure.Of(e, default) is { } failure)
         {
@@ -53,13 +53,20 @@ static class LocalApp
     }
 
     /// <param name="environment">The environment's name; by default the one in the environment variables, or Development.</param>
-    public static WebApplicationBuilder CreateBuilder(string? environment = null) =>
-        WebApplication.CreateSlimBuilder(new WebApplicationOptions
+    public static WebApplicationBuilder CreateBuilder(string? environment = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = environment ?? Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT")
                 ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Development,
+            // Nobody edits the files of an installed program, and watching them takes time.
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
         });
+        // In Development, the framework would look through all services at each start.
+        builder.Host.UseDefaultServiceProvider(options => options.ValidateScopes = builder.Environment.IsDevelopment());
+        return builder;
+    }
 
     /// <summary>The app, with local replacements for the Functions host, the platform and the cloud.</summary>
     public static void AddPlanableHere(this WebApplicationBuilder builder)
@@ -78,7 +85,11 @@ static class LocalApp
         {
             builder.Services.AddSingleton<Reachable>(address => PublicAddresses.Contain(address) || IPAddress.IsLoopback(address));
         }
-        builder.Services.AddSingleton<Demo>();
+        if (builder.Environment.IsDevelopment() && string.IsNullOrEmpty(builder.Configuration["Smtp:Url"]))
+        {
+            MailFolder.Add(builder.Services, builder.Configuration);
+        }
+        builder.Services.AddSingleton<Demo>().AddSingleton<DemoCompany>();
     }
 
     public static void UsePlanableHere(this WebApplication app) => app.UsePlanable(PickAUser.MapPickAUser);
@@ -89,7 +100,7 @@ static class LocalApp
     /// <summary>Whether the storage is on this machine, so that nobody else's data is at risk.</summary>
     public static bool IsLocal(this IServiceProvider services) => services.GetRequiredService<TableServiceClient>().Uri.IsLoopback;
 
-    static async Task<int> RunAsync(this WebApplication app, LocalStorage? local, Task stores)
+    static async Task<int> RunAsync(this WebApplication app, LocalStorage? local, Task stores, Task secrets)
     {
         try
         {
@@ -105,6 +116,7 @@ static class LocalApp
         {
             return 0;
         }
+        await secrets;
         var stopping = app.Lifetime.ApplicationStopping;
         var presented = app.PresentAsync(stores, stopping);
         var (stopped, ended) = (app.WaitForShutdownAsync(), local?.Exited ?? Task.Delay(Timeout.Infinite));

@@ -20,7 +20,7 @@ static class LocalServices
                 ? new FileSecrets(Path.Combine(LocalApp.DataFolder(configuration), "secrets"), provider.GetRequiredService<TimeProvider>())
                 : throw VaultAddress.IsMissing());
 
-    /// <summary>Reads all secrets in the folder before the app starts, because damaged ones would make calls fail later.</summary>
+    /// <summary>Reads all secrets in the folder, because damaged ones would make calls fail later.</summary>
     public static async Task RequireReadableSecretsAsync(this IServiceProvider services)
     {
         if (services.GetRequiredService<SecretStore>() is FileSecrets secrets)
@@ -37,12 +37,12 @@ static class LocalServices
     {
         services.AddSingleton<LocalStores>().AddSingleton<IFunctionExecutor>(_ => new DirectFunctionExecutor(new NoActivator()));
         services.AddSingleton<LocalFunctions>(_ => LocalFunctions.Generated());
-        services.AddSingleton(_ => RunnerSettings.Read(HostJson.Load(AppContext.BaseDirectory), configuration));
+        services.AddSingleton(RunnerSettings.Read(HostJson.Load(AppContext.BaseDirectory), configuration));
         return services.AddRunnerParts();
     }
 
     public static IServiceCollection AddRunnerParts(this IServiceCollection services) => services
-        .AddSingleton<FunctionCaller>().AddHostedService<QueueRunner>().AddHostedService<TimerRunner>()
+        .AddSingleton<FunctionCaller>().AddSingleton<QueueRunner>().AddSingleton<TimerRunner>().AddHostedService<FunctionRunner>()
         .AddSingleton(provider => PoisonQueue.Undecodable(provider.GetRequiredService<ILogger<QueueServiceClient>>()))
         .AddSingleton<SentMessages>().AddSingleton<HttpPipelinePolicy>(provider => provider.GetRequiredService<SentMessages>());
 

@@ -1,5 +1,7 @@
 using Azure;
+using Azure.Data.Tables;
 using Azure.Identity;
+using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Planable.Content.Media;
 using Planable.Platform.Hosting;
@@ -12,11 +14,11 @@ namespace Planable.Cli;
 /// Creates the tables, queues and containers, which in Azure the deployment creates. No queue is polled before it exists.
 /// </summary>
 sealed partial class LocalStores(
-    Tables tables, QueueServiceClient queues, MediaBlobs media, IHostApplicationLifetime lifetime, ILogger<LocalStores> log)
+    IServiceProvider services, IHostApplicationLifetime lifetime, ILogger<LocalStores> log)
 {
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    readonly Lazy<Task> _created = new(() => Task.Run(() => KeepCreatingAsync(tables, queues, media, lifetime, log)));
+    readonly Lazy<Task> _created = new(() => Task.Run(() => KeepCreatingAsync(services, lifetime, log)));
 
     /// <summary>Completes when all exist; retries until storage answers.</summary>
     public Task Created => _created.Value;
@@ -28,29 +30,42 @@ sealed partial class LocalStores(
         return Created.IsCompletedSuccessfully;
     }
 
-    /// <summary>Creates those that do not exist.</summary>
-    public static Task CreateAsync(IServiceProvider services) => CreateAsync(
-        services.GetRequiredService<Tables>(),
-        services.GetRequiredService<QueueServiceClient>(),
-        services.GetRequiredService<MediaBlobs>());
+    /// <summary>Creates those that do not exist. Most starts find all of them, with three requests.</summary>
+    public static Task CreateAsync(IServiceProvider services) => Task.WhenAll(
+        CreateTablesAsync(services.GetRequiredService<TableServiceClient>(), services.GetRequiredService<Tables>()),
+        CreateQueuesAsync(services.GetRequiredService<QueueServiceClient>()),
+        CreateContainerAsync(services.GetRequiredService<MediaBlobs>().Container));
 
-    static Task CreateAsync(Tables tables, QueueServiceClient queues, MediaBlobs media) => Task.WhenAll(
-    [
-        media.Container.CreateIfNotExistsAsync(),
-        .. tables.All.Select(table => (Task)table.CreateIfNotExistsAsync()),
-        .. Queues.All.SelectMany(queue => new[] { queue, Queues.Poison(queue) })
-            .Select(queue => (Task)queues.GetQueueClient(queue).CreateIfNotExistsAsync()),
-    ]);
+    static async Task CreateTablesAsync(TableServiceClient service, Tables tables)
+    {
+        var known = await service.QueryAsync().Select(table => table.Name).ToHashSetAsync();
+        await Task.WhenAll(tables.All.Where(table => !known.Contains(table.Name)).Select(table => table.CreateIfNotExistsAsync()));
+    }
+
+    static async Task CreateQueuesAsync(QueueServiceClient service)
+    {
+        var known = await service.GetQueuesAsync().Select(queue => queue.Name).ToHashSetAsync();
+        await Task.WhenAll(Queues.All.SelectMany(queue => new[] { queue, Queues.Poison(queue) }).Where(queue => !known.Contains(queue))
+            .Select(queue => service.GetQueueClient(queue).CreateIfNotExistsAsync()));
+    }
+
+    static async Task CreateContainerAsync(BlobContainerClient container)
+    {
+        if (!await container.ExistsAsync())
+        {
+            await container.CreateIfNotExistsAsync();
+        }
+    }
 
     static async Task KeepCreatingAsync(
-        Tables tables, QueueServiceClient queues, MediaBlobs media, IHostApplicationLifetime lifetime, ILogger<LocalStores> log)
+        IServiceProvider services, IHostApplicationLifetime lifetime, ILogger<LocalStores> log)
     {
         var told = "";
         for (var pause = TimeSpan.FromMilliseconds(500); ; pause = pause < LongestPause ? pause * 2 : pause)
         {
             try
             {
-                await CreateAsync(tables, queues, media);
+                await CreateAsync(services);
                 return;
             }
             catch (Exception e) when (

@@ -5,16 +5,10 @@ namespace Planable.Cli;
 /// <summary>Polls the queues as the host would.</summary>
 sealed class QueueRunner(
     LocalFunctions functions, RunnerSettings settings, FunctionCaller caller,
-    QueueServiceClient queues, SentMessages sent, TimeProvider time, ILogger<QueueListener> log,
-    LocalStores? stores = null) : BackgroundService
+    QueueServiceClient queues, SentMessages sent, TimeProvider time, ILogger<QueueListener> log)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (stores is null || await stores.AreCreatedAsync(stoppingToken))
-        {
-            await Task.WhenAll(functions.OfQueues.Select(function => Listener(function).RunAsync(stoppingToken)));
-        }
-    }
+    public Task RunAsync(CancellationToken stopping) =>
+        Task.WhenAll(functions.OfQueues.Select(function => Listener(function).RunAsync(stopping)));
 
     QueueListener Listener(LocalFunction function) =>
         new(function, queues.GetQueueClient(function.Source), settings, caller, sent, time, log);

@@ -5,21 +5,15 @@ namespace Planable.Cli;
 
 /// <summary>Fires the timers as the host would: one past-due run for all missed ticks, never two runs of a timer at once.</summary>
 sealed partial class TimerRunner(
-    LocalFunctions functions, FunctionCaller caller, BlobServiceClient blobs, TimeProvider time, ILogger<TimerRunner> log,
-    LocalStores? stores = null) : BackgroundService
+    LocalFunctions functions, FunctionCaller caller, BlobServiceClient blobs, TimeProvider time, ILogger<TimerRunner> log)
 {
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
     // While the machine sleeps, a delay does not advance; short delays limit how late a timer then runs.
     static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (stores is null || await stores.AreCreatedAsync(stoppingToken))
-        {
-            await Task.WhenAll(functions.OfTimers.Select(function => RunAsync(function, stoppingToken)));
-        }
-    }
+    public Task RunAsync(CancellationToken stopping) =>
+        Task.WhenAll(functions.OfTimers.Select(function => RunAsync(function, stopping)));
 
     async Task RunAsync(LocalFunction function, CancellationToken stopping)
     {

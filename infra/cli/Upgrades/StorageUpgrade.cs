@@ -50,7 +50,8 @@ static class UpgradeServices
         services.TryAddSingleton<UpgradePace>();
         return services.AddSingleton<StorageUpgrade>()
             .AddSingleton<OldRecords>().AddSingleton<OldQueues>()
-            .AddSingleton<IUpgrade, UpgradeFrom0>().AddSingleton<IUpgrade, UpgradeFrom1>();
+            .AddSingleton<IUpgrade, UpgradeFrom0>().AddSingleton<IUpgrade, UpgradeFrom1>()
+            .AddSingleton<IUpgrade, UpgradeFrom2>();
     }
 }
 

@@ -15,9 +15,9 @@ namespace Planable.Cli;
 /// pages, and could have a time zone that only some machines know. The bytes of files were not counted. Posts and index rows did not say
 /// which posts of a group are team-only, and these could share the public link of the others.
 /// </summary>
-sealed class UpgradeFrom1(Tables tables, PageStore pages, PostStore posts) : IUpgrade
+sealed class UpgradeFrom1(Tables tables, PageStore pages) : IUpgrade
 {
-    const string Labels = "label~";
+    const string Labels = "label~", Posts = "post~";
 
     public int From => 1;
 
@@ -72,10 +72,11 @@ sealed class UpgradeFrom1(Tables tables, PageStore pages, PostStore posts) : IUp
     async Task<int> MarkAsync(string workspace, CancellationToken cancel)
     {
         var count = 0;
-        List<StoredPost> group = [];
-        await foreach (var post in posts.RangeAsync(workspace, cancel: cancel))
+        List<Stored<Post>> group = [];
+        await foreach (var row in tables.Content.RangeAsync(workspace, Posts, cancel: cancel))
         {
-            if (group is [var first, ..] && Ids.GroupOf(first.Post.Key) != Ids.GroupOf(post.Post.Key))
+            var post = row.ReadStored(PostStoredJson.Default.Post);
+            if (group is [var first, ..] && Ids.GroupOf(first.Value.Key) != Ids.GroupOf(post.Value.Key))
             {
                 await MarkAsync(group, cancel);
                 group.Clear();
@@ -87,25 +88,25 @@ sealed class UpgradeFrom1(Tables tables, PageStore pages, PostStore posts) : IUp
         return count;
     }
 
-    async Task MarkAsync(List<StoredPost> group, CancellationToken cancel)
+    /// <summary>Marks a group. The upgrade from version 2 makes its index rows.</summary>
+    async Task MarkAsync(List<Stored<Post>> group, CancellationToken cancel)
     {
         if (group.Count == 0)
         {
             return;
         }
-        string[] hidden = [.. group.Where(one => one.Post.TeamOnly).Select(one => one.Post.Page)];
-        var open = group.Where(one => !one.Post.TeamOnly).Select(one => one.Post.Share).ToHashSet();
-        var marked = group.ConvertAll(one => one with
-        {
-            Post = one.Post with
-            {
-                TeamPages = hidden is [] || one.Post.GroupPages is null ? null : hidden,
-                Share = one.Post.TeamOnly && open.Contains(one.Post.Share) ? null : one.Post.Share,
-            },
-        });
-        await tables.Content.SubmitTransactionAsync(
-            marked.Select(one => PostStore.Changed(one.Post, one.ETag)).Concat(PostIndex.Of(marked.Select(one => one.Post))
-                .Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row))), cancel);
+        string[] hidden = [.. group.Where(one => one.Value.TeamOnly).Select(one => one.Value.Page)];
+        var open = group.Where(one => !one.Value.TeamOnly).Select(one => one.Value.Share).ToHashSet();
+        await tables.Content.SubmitTransactionAsync(group.Select(one => new TableTransactionAction(
+            TableTransactionActionType.UpdateReplace,
+            new TableEntity(one.Value.Workspace, Posts + one.Value.Key).With(
+                one.Value with
+                {
+                    TeamPages = hidden is [] || one.Value.GroupPages is null ? null : hidden,
+                    Share = one.Value.TeamOnly && open.Contains(one.Value.Share) ? null : one.Value.Share,
+                },
+                PostStoredJson.Default.Post),
+            one.ETag)), cancel);
     }
 }
 

@@ -55,7 +55,7 @@ sealed class OldStore(TestCompany company)
         Deleted = (await company.MakeAsync()).Single();
         await company.CommentAsync(Deleted);
         await company.Client.DeleteAsync("/posts/" + Deleted).GoneAsync();
-        Due = company.StoredPost("Due", Past) with { ScheduledAt = Past, ScheduledSet = true };
+        Due = company.StoredPost("Due", Past) with { ScheduledAt = Past, ScheduledSet = true, Comments = 3 };
         await app.Get<PostCreation>().ImportAsync(Workspace, [Due], Past, default);
         await tables.Content.AddEntityAsync(MediaStore.Row(new()
         {
@@ -72,31 +72,38 @@ sealed class OldStore(TestCompany company)
         await tables.Metrics.AddEntityAsync(
             new TableEntity("underway", Page.Partition) { ["Subject"] = Page.ToString(), ["At"] = Past });
         await tables.Companies.UpsertEntityAsync(CompanyStore.Row(company.Workspaces[0] with { Labels = null!, Pages = null! }));
-        Group = await MakeGroupAsync(app.Get<PostStore>(), tables);
         await tables.Content.AddEntityAsync(
             new TableEntity(Workspace, "label~" + Label).With(new OldLabel(Label, "Old", "fog"), Type<OldLabel>()));
+        await OldPostsAsync(tables);
         var open = await OldRecordsAsync(tables);
         await OldTablesAsync(app.Get<TableServiceClient>(), tables);
         await OldQueueAsync(queues, open);
         await tables.Companies.DeleteEntityAsync("schema", "version", ETag.All);
     }
 
-    /// <summary>Two posts that share a public link, although the second is team-only.</summary>
-    async Task<Id[]> MakeGroupAsync(PostStore posts, Tables tables)
+    /// <summary>
+    /// Posts as one document each, and index rows with keys only. Those of the group do not say that the second is team-only, and share a
+    /// public link.
+    /// </summary>
+    async Task OldPostsAsync(Tables tables)
     {
         var group = await company.MakeAsync(company.Group(company.PageIds));
         await company.Client.PatchAsync("/posts/" + group[1], new { teamOnly = true }).OkAsync();
-        var ids = group.Select(text => IdKind.Post.TryParse(text, out var id) ? id : default).ToArray();
-        foreach (var id in ids)
+        Group = [.. group.Select(text => IdKind.Post.TryParse(text, out var id) ? id : default)];
+        foreach (var row in await tables.Content.RangeAsync(Workspace, "post~").ToListAsync())
         {
-            var (post, version) = (await posts.ReadAsync(id, default))!;
-            await posts.UpdateAsync(post with { TeamPages = null, Share = "a-secret" }, version, default);
+            var post = PostStore.Of(row).Post;
+            var old = Array.Exists(Group, one => one.Key == post.Key) ? post with { TeamPages = null, Share = "a-secret" } : post;
+            await tables.Content.UpsertEntityAsync(
+                new TableEntity(Workspace, row.RowKey).With(old, PostStoredJson.Default.Post), TableUpdateMode.Replace);
+            await tables.Content.AddEntityAsync(new TableEntity(Workspace, $"by-page~{post.Page}~{post.Key}"));
+            await tables.Content.AddEntityAsync(new TableEntity(Workspace, $"by-campaign~none~{post.Key}~{post.Page}"));
+            if (post.ScheduledAt is { } date)
+            {
+                await tables.Content.AddEntityAsync(new TableEntity(Workspace, $"by-date~{PostIndex.Ticks(date)}~{Ids.GroupOf(post.Key)}"));
+            }
         }
-        foreach (var row in await tables.Content.RangeAsync(Workspace, PostIndex.ByPage).ToListAsync())
-        {
-            await tables.Content.UpsertEntityAsync(new TableEntity(row.PartitionKey, row.RowKey), TableUpdateMode.Replace);
-        }
-        return ids;
+        await tables.Content.DeleteAllAsync(Workspace, PostIndex.Prefix, default);
     }
 
     /// <summary>Records as rows <c>commit~</c>; returns the open one's.</summary>

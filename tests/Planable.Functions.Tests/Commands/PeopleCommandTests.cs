@@ -1,4 +1,5 @@
 using System.Net;
+using Planable.Company.Audit;
 using Planable.Company.Companies;
 using Planable.Company.People;
 using Planable.Functions.Tests.Settings;
@@ -123,9 +124,9 @@ public sealed class PeopleCommandTests(AzuriteFixture fixture)
         await token.GetAsync("/workspaces").OkAsync();
         var people = fixture.App.Get<AccountStore>();
         var account = new Account("https://login.example.com", "tenant", Guid.NewGuid().ToString());
-        var code = (await people.InviteAsync(made.Key, user[^Ids.KeyLength..], Cancel))!;
+        var code = (await fixture.App.InviteAsync(made.Key, user[^Ids.KeyLength..], Cancel))!;
         await people.AcceptAsync(account, code, Cancel);
-        var unused = (await people.InviteAsync(made.Key, user[^Ids.KeyLength..], Cancel))!;
+        var unused = (await fixture.App.InviteAsync(made.Key, user[^Ids.KeyLength..], Cancel))!;
 
         var removed = await _operator.JsonAsync("people", "remove", user);
         fixture.App.Get<CompanyDirectory>().Forget(made.Key);
@@ -136,6 +137,20 @@ public sealed class PeopleCommandTests(AzuriteFixture fixture)
         Assert.Equal(404, (await people.AcceptAsync(account, unused, Cancel)).Problem!.Status());
         await token.GetAsync("/workspaces").ForbiddenAsync();
         (await _operator.RunAsync("people", "remove", user)).Fails(3, "<user>");
+    }
+
+    [Fact]
+    public async Task Changes_of_people_are_in_the_audit_log()
+    {
+        var made = await _operator.CreateAsync();
+        var user = await _operator.InviteAsync(made.Company, "max@example.com", "MEMBER");
+        (await _operator.RunAsync("people", "role", user, "CLIENT")).Done();
+
+        var log = await fixture.App.Get<AuditLog>().ListAsync(made.Key, null, 10, Cancel);
+
+        Assert.Equal(
+            [(AuditAction.PersonRoleChanged, user, null, "Client"), (AuditAction.PersonInvited, user, (string?)null, "Member")],
+            log.Select(entry => (entry.Action, entry.Subject, entry.By, entry.Detail)));
     }
 
     [Fact]

@@ -5,6 +5,8 @@ using Planable.Company.People;
 using Planable.Company.Tokens;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
+using Planable.Doors.ContentSystems;
+using Planable.Doors.Webhooks;
 using Planable.Functions.Tests.Hosting;
 using Planable.Operate;
 using Planable.Platform;
@@ -115,6 +117,24 @@ public sealed class StorageCheckTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_secrets_of_webhooks_and_of_content_systems_belong_to_somebody()
+    {
+        var caller = _app.As(_token);
+        await caller.PostAsync("/webhooks", new { url = "https://example.com/" }).CreatedAsync();
+        var connection = (await caller.PostAsync("/cms-connections", JsonNode.Parse($$"""
+            {"workspaceId":"{{_made.Workspace}}","name":"A site","provider":"ghost","pages":[{"pageId":"{{_page}}" }],
+             "api":{"url":"https://ghost.invalid","key":"a secret key" } }
+            """)!).CreatedAsync())["data"]!["connection"]!;
+        await caller.PostAsync($"/cms-connections/{connection.Text("id")}/rotate-secret", new { }).OkAsync();
+
+        // What follows is handled. The end of the replaced secret is due in a day, and nothing is wrong with that.
+        await _operator.RunAsync("storage", "check", "--repair");
+
+        Assert.Contains("Nothing is wrong.", (await _operator.RunAsync("storage", "check")).Done().Out, StringComparison.Ordinal);
+        Assert.Equal(3, await Secrets.ListAsync(ConnectionSecrets.Prefix, Cancel).CountAsync(Cancel));
+    }
+
+    [Fact]
     public async Task Each_thing_that_is_wrong_is_found_told_and_left_alone_and_mended_where_asked()
     {
         (string Kind, Func<Task> Break)[] planted =
@@ -135,10 +155,16 @@ public sealed class StorageCheckTests : IAsyncLifetime
                 await Tables.Content.SubmitTransactionAsync([head.Action(head.Value with { Posts = 17 })], Cancel);
             }),
             ("post-without-index", async () =>
-                await Tables.Content.DeleteEntityAsync(Workspace, await IndexAsync(), cancellationToken: Cancel)),
+                await Tables.Content.DeleteEntityAsync(Workspace, await IndexAsync("page"), cancellationToken: Cancel)),
+            ("copy-differs", async () => await Tables.Content.UpdateEntityAsync(
+                new TableEntity(Workspace, await IndexAsync("campaign")) { ["post0Comments"] = 17 }, Azure.ETag.All,
+                TableUpdateMode.Merge, Cancel)),
             ("index-without-post", async () =>
-                await Tables.Content.AddEntityAsync(new TableEntity(Workspace, $"by-page~x~{Ids.NewKey(TimeProvider.System)}"), Cancel)),
+                await Tables.Content.AddEntityAsync(
+                    new TableEntity(Workspace, $"list~page~team~x~{Ids.NewGroup(TimeProvider.System)}"), Cancel)),
             ("secret-unnamed", async () => await Secrets.SetAsync(PageConnections.SecretPrefix + "nobodys", "a secret", Cancel)),
+            ("secret-unnamed", async () => await Secrets.SetAsync(ConnectionSecrets.Prefix + "nobodys", "a secret", Cancel)),
+            ("secret-unnamed", async () => await Secrets.SetAsync(WebhookStore.SecretNames + "nobodys", "a secret", Cancel)),
         ];
         foreach (var (_, spoil) in planted)
         {
@@ -262,8 +288,8 @@ public sealed class StorageCheckTests : IAsyncLifetime
     Token Token(string hash) => new(
         Ids.NewKey(TimeProvider.System), _made.Key, "nobody", "Stray", Scope.Read, null, DateTimeOffset.UnixEpoch.AddYears(50), null, hash);
 
-    async Task<string> IndexAsync() =>
-        (await Tables.Content.RangeAsync(Workspace, PostIndex.ByPage, take: 1, cancel: Cancel).FirstAsync(Cancel)).RowKey;
+    async Task<string> IndexAsync(string index) =>
+        (await Tables.Content.RangeAsync(Workspace, $"{PostIndex.Prefix}{index}~", take: 1, cancel: Cancel).FirstAsync(Cancel)).RowKey;
 
     sealed class Told : System.Collections.Concurrent.ConcurrentQueue<CheckProgress>, IProgress<CheckProgress>
     {

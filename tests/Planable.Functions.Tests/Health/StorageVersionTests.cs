@@ -19,10 +19,11 @@ public sealed class StorageVersionTests : OwnStorageGround
     private protected override App Start() => App.Start(ConnectionString, null, App.CallsOnly);
 
     [Theory]
-    [InlineData(null, "The storage has version 0, and this program needs 2. " + Upgrade)]
-    [InlineData(0, "The storage has version 0, and this program needs 2. " + Upgrade)]
-    [InlineData(1, "The storage has version 1, and this program needs 2. " + Upgrade)]
-    [InlineData(3, "The storage has version 3, and this program needs 2. " + Update)]
+    [InlineData(null, "The storage has version 0, and this program needs 3. " + Upgrade)]
+    [InlineData(0, "The storage has version 0, and this program needs 3. " + Upgrade)]
+    [InlineData(1, "The storage has version 1, and this program needs 3. " + Upgrade)]
+    [InlineData(2, "The storage has version 2, and this program needs 3. " + Upgrade)]
+    [InlineData(4, "The storage has version 4, and this program needs 3. " + Update)]
     public async Task An_app_and_commands_leave_a_storage_of_another_version_alone(int? version, string reason)
     {
         await GiveAsync(version);

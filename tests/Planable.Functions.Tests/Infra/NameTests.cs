@@ -10,6 +10,8 @@ using Planable.Company.RateLimits;
 using Planable.Company.SignIn;
 using Planable.Company.Workspaces;
 using Planable.Content.Media;
+using Planable.Doors.Mail;
+using Planable.Doors.Webhooks;
 using Planable.Networks.Metrics;
 using Planable.Networks.Publishing;
 using Planable.Networks.Sandbox;
@@ -34,7 +36,8 @@ public sealed partial class NameTests : IAsyncLifetime
     static readonly DirectoryInfo Source = new(Path.Combine(Templates.Folder, "..", "functions")),
         LocalSource = new(Path.Combine(Templates.Folder, "cli"));
 
-    static readonly string[] SetByThePlatform = ["IDENTITY_ENDPOINT", "WEBSITE_AUTH_ENABLED", "Functions__Worker__HostEndpoint"];
+    static readonly string[] SetByThePlatform =
+        ["IDENTITY_ENDPOINT", "WEBSITE_AUTH_ENABLED", "WEBSITE_HOSTNAME", "Functions__Worker__HostEndpoint"];
 
     /// <summary>
     /// Read, but not set in Azure unless an operator does: other ways to say the same, what matters elsewhere,
@@ -50,6 +53,7 @@ public sealed partial class NameTests : IAsyncLifetime
         "Media__Lease", "Publishing__Lease", "Publishing__Timeout", "Publishing__Retries", "Publishing__HoldLate", "Sandbox__Latency",
         "Sandbox__Network", "Syncs__Patience", "Syncs__Lease",
         "Outbox__GiveUpAfter", "WorkspaceRemoval__Wait",
+        "Webhooks__Lease", "Webhooks__PauseAfter", "Webhooks__Retries", "Webhooks__Run", "Webhooks__Timeout",
     ];
 
     /// <summary>Read by the Functions host and by App Service Authentication.</summary>
@@ -71,6 +75,8 @@ public sealed partial class NameTests : IAsyncLifetime
         ("MediaSettings.cs", configuration => MediaSettings.Read(configuration)),
         ("PublishingSettings.cs", configuration => PublishingSettings.Read(configuration)),
         ("SandboxSettings.cs", configuration => SandboxSettings.Read(configuration)),
+        ("WebhookSettings.cs", configuration => WebhookSettings.Read(configuration)),
+        ("MailSettings.cs", configuration => MailSettings.Read(configuration)),
         ("SyncSettings.cs", configuration => SyncSettings.Read(configuration)),
         ("AzureClients.cs", configuration =>
             new ServiceCollection().AddSingleton(configuration).AddIdentity().BuildServiceProvider().GetRequiredService<TokenCredential>()),

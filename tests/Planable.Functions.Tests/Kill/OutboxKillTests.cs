@@ -20,13 +20,13 @@ public sealed class OutboxKillTests : KillGround
                 company.Workspaces[0].Key,
                 [.. some.Select(page => company.StoredPost("x", now, page) with { Campaign = campaign[^Ids.KeyLength..] })], now, Cancel);
         }
-        var index = $"by-campaign~{campaign[^Ids.KeyLength..]}~";
+        var index = $"list~campaign~client~{campaign[^Ids.KeyLength..]}~";
 
         await KillHalfWayAsync(company, "/campaigns/" + campaign, index);
 
         await OutboxIsDoneAsync();
         Assert.Equal(0, await CountAsync(company, index));
-        Assert.Equal(Posts, await CountAsync(company, "by-campaign~none~"));
+        Assert.Equal(Posts, await CountAsync(company, "list~campaign~client~none~"));
         Assert.Equal(Posts, await CountAsync(company, "activity~"));
         Assert.All(await Observer.Get<PostStore>().RangeAsync(company.Workspaces[0].Key, cancel: Cancel).ToListAsync(Cancel),
             one => Assert.Null(one.Post.Campaign));

@@ -43,7 +43,7 @@ public sealed class MediaGround : OwnStorageGround
     /// <summary>The due entries of a company's imports, due or not.</summary>
     internal static async Task<DueEntry[]> DueAsync(App app, TestCompany company) =>
         [.. (await app.Get<DueIndex>()
-            .DueAsync(TimeProvider.System.GetUtcNow().AddDays(1), int.MaxValue, TestContext.Current.CancellationToken))
+            .DueAsync(TimeProvider.System.GetUtcNow().AddDays(1), TestContext.Current.CancellationToken))
             .Where(entry => entry.Kind == ImportDispatcher.Kind && entry.Subject.StartsWith(company.Key, StringComparison.Ordinal))];
 
     /// <summary>Looks at a company's imports as the timer does, whenever they are due.</summary>

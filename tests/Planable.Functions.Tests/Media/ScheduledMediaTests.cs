@@ -107,9 +107,9 @@ public sealed class ScheduledMediaTests(MediaGround ground) : IClassFixture<Medi
         var post = (await company.MakeAsync(
             company.Post().With("scheduledAt", Date).With("media", await LinksAsync(company, "heic"))))[0];
         Assert.True(IdKind.Post.TryParse(post, out var id));
-        var (stored, version) = (await _app.Get<PostStore>().ReadAsync(id, Cancel))!;
+        var stored = (await _app.Get<PostStore>().ReadAsync(id, Cancel))!;
         await _app.Get<PostStore>().UpdateAsync(
-            stored with { Delivery = Delivery.Failed, ScheduledSet = true, Publishing = new() }, version, Cancel);
+            stored, stored.Post with { Delivery = Delivery.Failed, ScheduledSet = true, Publishing = new() }, Cancel);
 
         await company.Client.PatchAsync("/posts/" + post, new { publishAtScheduledDate = true }).InvalidAsync("media[0]");
         await company.Client.PostAsync($"/posts/{post}/retry", new { }).InvalidAsync("media[0]");

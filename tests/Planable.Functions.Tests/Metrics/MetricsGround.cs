@@ -24,7 +24,12 @@ public abstract class MetricsGround : OwnStorageGround
         services => services.AddSingleton<HttpPipelinePolicy>(Sent).AddKeyedSingleton<IMetricsSource>(Platforms.Sandbox, Network),
         Settings);
 
-    private protected Task PlanAsync() => App.Get<PlanSyncs>().RunAsync(Cancel);
+    /// <summary>What the timer and the jobs that it sends do.</summary>
+    private protected async Task PlanAsync()
+    {
+        await App.Get<PlanSyncs>().RunAsync(Cancel);
+        await Parallel.ForEachAsync(Sent.TakeWorkspaces(), Cancel, async (workspace, _) => await App.SyncAsync(workspace));
+    }
 }
 
 static class MetricsOfCompany

@@ -113,7 +113,8 @@ public sealed class PlanSyncsTests : MetricsGround
             $"{pages} pages in {workspaces} workspaces: planned with {planning.Calls} calls, synced with {syncing.Calls}");
         Assert.True(
             planning.Calls + syncing.Calls <= 6 * pages, $"{planning.Calls} + {syncing.Calls} for {pages} pages\n{planning.Requests}");
-        Assert.True(syncing.Calls <= 4 * pages, syncing.Requests);
+        // Now and then, one more asks whether the company has webhooks.
+        Assert.True(syncing.Calls <= 4.1 * pages, syncing.Requests);
     }
 
     /// <summary>Plans all hours of a day, as if the app had been away for that long.</summary>

@@ -87,10 +87,10 @@ public sealed class CommentReplyTests(AzuriteFixture fixture)
         var company = await TestCompany.CreateAsync(_app);
         var post = (await company.MakeAsync())[0];
         var posts = _app.Get<PostStore>();
-        var (stored, version) = (await posts.ReadAsync(
+        var stored = (await posts.ReadAsync(
             new(company.Workspaces[0].Key, post[^Ids.KeyLength..]), TestContext.Current.CancellationToken))!;
         await posts.UpdateAsync(
-            stored with { Comments = PostComments.MostComments - 5, Notes = 4 }, version, TestContext.Current.CancellationToken);
+            stored, stored.Post with { Comments = PostComments.MostComments - 5, Notes = 4 }, TestContext.Current.CancellationToken);
 
         await company.CommentAsync(post);
 

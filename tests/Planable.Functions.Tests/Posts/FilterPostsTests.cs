@@ -178,7 +178,7 @@ public sealed class FilterPostsTests(AzuriteFixture fixture)
         await AreAsync([lone]);
         await company.Client.DeleteAsync("/posts/" + lone).GoneAsync();
         await AreAsync([]);
-        Assert.Empty(await _app.Get<Tables>().Content.RangeAsync(company.Workspaces[0].Key, PostIndex.ByDate,
+        Assert.Empty(await _app.Get<Tables>().Content.RangeAsync(company.Workspaces[0].Key, "list~date~",
             cancel: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));
 
         async Task AreAsync(string[] posts) => Assert.Equal(

@@ -98,13 +98,13 @@ public sealed class PostSharingTests(AzuriteFixture fixture)
         var posts = (await company.MakeAsync()).Concat(await company.MakeAsync()).Concat(await company.MakeAsync())
             .Concat(await company.MakeAsync()).ToArray();
         var links = await Task.WhenAll(posts.Select(post => ShareAsync(company, post)));
-        var (stored, version) = (await _app.Get<PostStore>().ReadAsync(
+        var stored = (await _app.Get<PostStore>().ReadAsync(
             new(company.Workspaces[0].Key, posts[2][^Ids.KeyLength..]), Cancel))!;
 
         await company.Client.DeleteAsync($"/posts/{posts[0]}/share").GoneAsync();
         await company.Client.DeleteAsync($"/posts/{posts[0]}/share").GoneAsync();
         await company.Client.DeleteAsync("/posts/" + posts[1]).GoneAsync();
-        await _app.Get<PostStore>().UpdateAsync(stored with { Archived = true }, version, Cancel);
+        await _app.Get<PostStore>().UpdateAsync(stored, stored.Post with { Archived = true }, Cancel);
 
         foreach (var link in links[..3])
         {

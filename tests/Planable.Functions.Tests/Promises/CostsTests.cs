@@ -59,7 +59,7 @@ public sealed class CostsTests
             ## A million calls, in {costs.Currency}
 
             A warm call of each kind to the tables; a message also costs its receipt, its deletion, {dispatch}
-            No call asks Key Vault. *Busy*: instances of {assumed.InstanceGigabytes} GB handle {busy}
+            Only calls that make, show or end a secret ask Key Vault. *Busy*: instances of {assumed.InstanceGigabytes} GB handle {busy}
             {assumed.LeastSecondsBilled} s. Nothing of the free grants is taken off.
 
             | table calls | messages | storage | executions | time, busy | **all, busy** | all, alone | calls |

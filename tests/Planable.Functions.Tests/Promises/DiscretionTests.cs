@@ -6,7 +6,6 @@ using Azure.Core.Pipeline;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Planable.Company.People;
 using Planable.Company.Tokens;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Posts;
@@ -17,9 +16,9 @@ namespace Planable.Functions.Tests.Promises;
 
 /// <summary>
 /// What is logged and exported helps who operates the app, and tells nothing that belongs to who uses it:
-/// not even where every line is asked for.
+/// not even where every line is asked for. An exporter drops what becomes too much for it, so no other tests run beside.
 /// </summary>
-[Collection(nameof(DiscretionTests))]
+[Collection(nameof(Undisturbed))]
 public sealed class DiscretionTests(AzuriteFixture fixture)
 {
     static readonly (string, string)[] Everything = [.. new[] { "", ":Console", ":OpenTelemetry", ":Lines" }.SelectMany(provider =>
@@ -114,7 +113,7 @@ public sealed class DiscretionTests(AzuriteFixture fixture)
         Assert.Equal(HttpStatusCode.OK, shared.StatusCode);
 
         var (principal, code) =
-            (PlatformSignInTests.Principal(), (await app.Get<AccountStore>().InviteAsync(company.Key, owner.Key, Cancel))!);
+            (PlatformSignInTests.Principal(), (await app.InviteAsync(company.Key, owner.Key, Cancel))!);
         keep("principal", principal);
         keep("invitation", code);
         var visitor = new Visitor(app, (PlatformSignInTests.Header, principal), PlatformSignInTests.Secure);
@@ -188,10 +187,3 @@ public sealed class DiscretionTests(AzuriteFixture fixture)
         }
     }
 }
-
-/// <summary>
-/// What is exported is of all apps of this process, and an exporter drops what becomes too much for it:
-/// no other tests run beside.
-/// </summary>
-[CollectionDefinition(nameof(DiscretionTests), DisableParallelization = true)]
-public sealed class Undisturbed;

@@ -1,6 +1,8 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
+using Planable.Functions.Tests.Doors.ContentSystems;
 using Planable.Functions.Tests.Metrics;
 using Planable.Functions.Tests.Posts;
 
@@ -48,19 +50,25 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
         var client = _app.As(status switch
         {
             401 => "pln_nonsense",
-            403 when path is "/ping" or "/posts/bulk" || method == "GET" && !Takes("workspaceId") && !path.Contains('{') =>
+            403 when path is "/ping" or "/posts/bulk" || path.StartsWith("/webhooks", StringComparison.Ordinal)
+                || (method == "GET" && !Takes("workspaceId") && !path.Contains('{')) =>
                 await LeftAsync(company),
             403 => await company.TokenAsync(creator: outsider),
             _ => company.Token,
         });
         var post = (await company.Client.PostAsync("/posts", company.Post()).CreatedAsync())["posts"]![0]!.Text("id");
         var comment = path.Contains("{commentId}", StringComparison.Ordinal) ? await company.CommentAsync(post) : "";
+        var connection = path.StartsWith("/cms-connections/", StringComparison.Ordinal)
+            ? await company.ConnectAsync(company.Connection("ghost").With("api", new { url = "https://ghost.invalid" })) : null;
         var id = status == 404 ? "nonsense"
+            : connection is not null ? connection.Id
             : path.StartsWith("/pages/", StringComparison.Ordinal) ? company.PageIds[0]
             : IsOfAPublishedPost() && status is not 400 ? await MeasuredAsync(company)
             : path.EndsWith("/retry", StringComparison.Ordinal) ? await company.FailedAsync()
             : path.StartsWith("/posts", StringComparison.Ordinal) ? post
             : path.StartsWith("/campaigns/", StringComparison.Ordinal) ? await company.CampaignAsync()
+            : path.StartsWith("/webhooks/", StringComparison.Ordinal) ? (await company.Client.PostAsync(
+                "/webhooks", new { url = "https://webhooks.invalid" }).CreatedAsync())["data"]!["webhook"]!.Text("id")
             : path == "/media/{id}" && status == 409 ? await ShownAsync(company)
             : path.StartsWith("/media/", StringComparison.Ordinal) ? (await company.Client.PostAsync(
                 "/media/uploads", new { workspaceId = company.WorkspaceId, name = "a.png" }).CreatedAsync())["data"]!.Text("id")
@@ -85,7 +93,8 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
                 "color":"feta","approverIds":["nonsense"],"name":"xx","timezone":"UTC",
                 "approvalSettings":{"type":"MULTIPLE","autoLock":false,"autoSchedule":false,
                 "approvalLevels":[{"id":"x","label":"x","approversIds":["nonsense"]}]},"mediaUrls":["https://files.invalid/a.png"],
-                "postIds":["x"],"emoji":"x","emojiId":"x","emojiSkin":0,"emojiNative":"x"}
+                "postIds":["x"],"emoji":"x","emojiId":"x","emojiSkin":0,"emojiNative":"x","provider":"ghost","pages":[{"pageId":"x"}],
+                "url":"https://webhooks.invalid","workspaceIds":["nonsense"],"since":"2030-01-01T00:00:00Z"}
                 """,
             413 => new string(' ', 2_000_000),
             _ => Json.Text(path switch
@@ -102,6 +111,10 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
                 "/labels" => new { workspaceId = company.WorkspaceId, text = "A label", color = "feta" },
                 "/campaigns" =>
                     new { workspaceId = company.WorkspaceId, name = "A campaign", links = new[] { new { url = "https://example.com" } } },
+                "/webhooks" => new { url = "https://webhooks.invalid" },
+                "/webhooks/{id}" => new { description = "A description" },
+                "/webhooks/{id}/replay" => new { since = "2030-01-01T00:00:00Z" },
+                "/cms-connections" => company.Connection(),
                 "/campaigns/{id}" => new { name = "A campaign", description = "What it is about" },
                 "/posts/{id}/comments" or "/posts/{id}/comments/{commentId}" => new { text = "A comment" },
                 "/posts/{id}/comments/{commentId}/reactions" =>
@@ -116,7 +129,12 @@ public sealed class DocumentedAnswerTests(AzuriteFixture fixture)
             }),
         };
         var key = (status, body) switch { (422, _) => "the key", (400, null) when method != "GET" => new string('x', 256), _ => null };
-        var target = path.Replace("{id}", id, StringComparison.Ordinal).Replace("{commentId}", comment, StringComparison.Ordinal) + query;
+        var sent = path.Contains("{eventId}", StringComparison.Ordinal) && status is not (404 or 429)
+            ? (await company.Client.PostAsync($"/webhooks/{id}/test", new { }).ShouldBeAsync(HttpStatusCode.Accepted))["data"]!
+                .Text("eventId") : "nonsense";
+        var target = path.Replace("{id}", id, StringComparison.Ordinal).Replace("{commentId}", comment, StringComparison.Ordinal)
+            .Replace("{eventId}", sent, StringComparison.Ordinal)
+            .Replace("{deliveryId}", connection is null ? "" : await connection.DeliveryAsync(), StringComparison.Ordinal) + query;
         if (status == 422)
         {
             using var first = await client.SendAsync(new(method), target, body, key);

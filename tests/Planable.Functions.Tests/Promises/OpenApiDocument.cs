@@ -109,10 +109,21 @@ sealed class OpenApiDocument(JsonNode root)
         }
     }
 
-    /// <summary>What a reference in the document leads to; anything else is returned as it is.</summary>
+    /// <summary>
+    /// What a reference in the document leads to, and an object that may be null, which is documented as one of null and the object.
+    /// Anything else is returned as it is.
+    /// </summary>
     public JsonNode Resolve(JsonNode node) => node["$ref"] is { } reference
         ? reference.GetValue<string>().Split('/')[1..].Aggregate(root, (at, name) => at[name]!)
-        : node;
+        : node["oneOf"]?.AsArray() is [{ } none, { } known] && none["type"]?.GetValue<string>() == "null"
+        ? OrNull(Resolve(known)) : node;
+
+    static JsonNode OrNull(JsonNode schema)
+    {
+        var either = schema.DeepClone();
+        either["type"] = new JsonArray("null", "object");
+        return either;
+    }
 
     public static string[] Types(JsonNode schema) => [.. Alternatives(schema).SelectMany(one => one["type"] switch
     {

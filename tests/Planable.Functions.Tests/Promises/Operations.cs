@@ -1,3 +1,6 @@
+using System.Net;
+using Planable.Company.Companies;
+using Planable.Functions.Tests.Doors.ContentSystems;
 using Planable.Functions.Tests.Metrics;
 using Planable.Functions.Tests.Stories;
 
@@ -28,6 +31,13 @@ sealed record OperationGround(TestCompany Company, IReadOnlyDictionary<string, s
         var published = (await company.PublishedAsync(company.App)).Id;
         await company.App.SyncAsync(company.PageIds[0]);
         await company.App.SyncAsync(published);
+        var webhook = (await client.PostAsync("/webhooks", new { url = "https://webhooks.invalid" }).CreatedAsync())["data"]!["webhook"]!
+            .Text("id");
+        // Operations cost a message more where somebody listens, which is the matter of another test.
+        await company.App.Get<CompanyStore>().ChangeAsync(company.Key, known => known with { Listeners = 0 }, default);
+        company.App.Get<CompanyDirectory>().Forget(company.Key);
+        var connection = await company.ConnectAsync(
+            company.Connection("ghost").With("api", new { url = "https://ghost.invalid", key = "the read key" }));
         return new(company, new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["workspace"] = company.WorkspaceId,
@@ -50,6 +60,11 @@ sealed record OperationGround(TestCompany Company, IReadOnlyDictionary<string, s
             ["owner"] = company.Owner.Id(company.Key),
             ["measured page"] = company.PageIds[0],
             ["published post"] = published,
+            ["webhook"] = webhook,
+            ["event"] = (await client.PostAsync($"/webhooks/{webhook}/test", new { }).ShouldBeAsync(HttpStatusCode.Accepted))["data"]!
+                .Text("eventId"),
+            ["content system"] = connection.Id,
+            ["delivery"] = await connection.DeliveryAsync(),
         });
 
         async Task<string> UploadAsync() => (await client.PostAsync(
@@ -65,11 +80,11 @@ static class Operations
         new("GET", "/ping", 1, 1),
         new("GET", "/posts/{post}", 2, 1),
         new("GET", "/posts?workspaceId={workspace}", 2, 1, What: "20 of them"),
-        new("GET", "/posts?workspaceId={workspace}&pageId={page}", 2 + 20, 3, What: "20 of them"),
-        new("GET", "/posts?workspaceId={workspace}&campaignId=no-campaign&limit=5", 2 + 5, 3),
-        new("GET", "/posts?workspaceId={workspace}&campaignId=no-campaign&pageId={page}&limit=3", 2 + 3, 3),
+        new("GET", "/posts?workspaceId={workspace}&pageId={page}", 3, 2, What: "20 of them"),
+        new("GET", "/posts?workspaceId={workspace}&campaignId=no-campaign&limit=5", 3, 2),
+        new("GET", "/posts?workspaceId={workspace}&campaignId=no-campaign&pageId={page}&limit=3", 3, 2),
         new("GET", "/posts?workspaceId={workspace}&status=PLANNED", 3, 3, What: "among 1 000 a call"),
-        new("GET", "/posts?workspaceId={workspace}&scheduledAfter=2100-01-01T00:00:00Z", 2, 2, What: "none of them"),
+        new("GET", "/posts?workspaceId={workspace}&scheduledAfter=2100-01-01T00:00:00Z", 3, 2, What: "none of them"),
         new("GET", "/posts/count", 1 + 2, 2, What: "in 2 workspaces"),
         new("GET", "/pages", 2 + 2, 3, What: "of 2 workspaces"),
         new("GET", "/pages?workspaceId={workspace}", 2, 2),
@@ -140,6 +155,18 @@ static class Operations
         new("POST", "/campaigns", 2, 2, on => new { workspaceId = on["workspace"], name = "New" }),
         new("PATCH", "/campaigns/{campaign}", 3, 3, _ => new { name = "Changed" }),
         new("DELETE", "/campaigns/{another campaign}", 5, 3, Messages: 1),
+        new("GET", "/cms-connections?workspaceId={workspace}", 2, 2),
+        new("GET", "/cms-connections/{content system}", 2, 1),
+        new("GET", "/cms-connections/{content system}/deliveries", 3, 2),
+        new("POST", "/cms-connections/{content system}/deliveries/{delivery}/replay", 3, 3, Messages: 1),
+        new("POST", "/cms-connections/{content system}/sync", 3, 3, Messages: 1),
+        new("POST", "/cms-connections", 5, 3, on => on.Company.Connection(), Messages: 1),
+        new("POST", "/cms-connections", 7, 5,
+            on => on.Company.Connection("ghost").With("api", new { url = "https://ghost.invalid", key = "the read key" }),
+            Messages: 1, What: "with an API and its key"),
+        new("PATCH", "/cms-connections/{content system}", 3, 3, _ => new { name = "Changed" }),
+        new("POST", "/cms-connections/{content system}/rotate-secret", 5, 4, Messages: 1),
+        new("DELETE", "/cms-connections/{content system}", 5, 4, Messages: 1),
         new("GET", "/pages/{measured page}/metrics?startDate=2000-01-01T00:00:00Z&endDate=2100-01-01T00:00:00Z&limit=90", 3, 2),
         new("GET", "/pages/{measured page}/sync-status", 3, 2),
         new("POST", "/pages/{measured page}/sync", 5, 3, _ => new { }, Messages: 1),
@@ -159,6 +186,19 @@ static class Operations
         new("GET", "/workspaces/{workspace}", 2, 2),
         new("PATCH", "/workspaces/{workspace}", 3, 3, _ => new { name = "Renamed" }),
         new("DELETE", "/workspaces/{another workspace}", 4, 3, Messages: 1),
+        new("GET", "/events?workspaceId={workspace}", 2, 2, What: "of the last minute: none"),
+        new("GET", "/webhooks", 2, 2),
+        new("GET", "/webhooks/{webhook}", 2, 2),
+        new("GET", "/webhooks/{webhook}/deliveries", 3, 2),
+        new("GET", "/webhooks/{webhook}/deliveries/{event}", 3, 2),
+        new("PATCH", "/webhooks/{webhook}", 3, 3, _ => new { description = "A description" }),
+        new("POST", "/webhooks/{webhook}/rotate-secret", 4, 3, Messages: 1),
+        new("POST", "/webhooks/{webhook}/test", 4, 3, Messages: 1),
+        new("POST", "/webhooks/{webhook}/deliveries/{event}/replay", 5, 3, Messages: 1),
+        new("POST", "/webhooks/{webhook}/replay", 4, 3, _ => new { since = "2030-01-01T00:00:00Z" }, Messages: 1),
+        new("POST", "/webhooks", 4, 3,
+            on => new { url = "https://webhooks.invalid", workspaceIds = new[] { on["workspace"] } }, Messages: 1),
+        new("DELETE", "/webhooks/{webhook}", 5, 3, Messages: 1),
     ];
 
     static string[] Urls(int count) => [.. Enumerable.Range(0, count).Select(number => $"https://files.invalid/{number}.png")];

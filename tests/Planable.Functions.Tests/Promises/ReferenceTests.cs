@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
+using Planable.Content.Events;
 using Planable.Platform.Http;
 using Planable.Storage;
 
@@ -35,6 +36,21 @@ public sealed class ReferenceTests(AzuriteFixture fixture)
             Assert.Single(one.Operation["tags"]!.AsArray());
             Assert.All(one.Operation["parameters"]?.AsArray() ?? [], parameter => Assert.NotEmpty(parameter!.Text("description")));
             Assert.All(reference.Responses(one.Operation), response => Assert.NotEmpty(response.Response.Text("description")));
+        });
+    }
+
+    [Fact]
+    public async Task Every_event_is_a_webhook_of_the_document()
+    {
+        var reference = await OpenApiDocument.ReadAsync(fixture.App);
+        var webhooks = reference.Root["webhooks"]!.AsObject();
+
+        Assert.Equal(EventTypes.All, webhooks.Select(webhook => webhook.Key));
+        Assert.All(webhooks, webhook =>
+        {
+            var content = webhook.Value!["post"]!["requestBody"]!["content"]!["application/json"]!;
+            Assert.Empty(reference.Errors(content["schema"], content["example"]));
+            Assert.Equal(webhook.Key, content["example"]!.Text("type"));
         });
     }
 
@@ -80,7 +96,7 @@ public sealed class ReferenceTests(AzuriteFixture fixture)
         IdKind[] kinds =
         [
             IdKind.Company, IdKind.User, IdKind.Token, IdKind.Workspace, IdKind.Page, IdKind.Label, IdKind.Campaign, IdKind.Post,
-            IdKind.Media, IdKind.Comment, IdKind.Group,
+            IdKind.Media, IdKind.Comment, IdKind.Group, IdKind.Event, IdKind.Webhook, IdKind.ContentConnection, IdKind.ContentDelivery,
         ];
         var ids = Regex.Matches(text, "\"(?!req_)[a-z]{2,3}_[0-9a-z]{8,}\"", RegexOptions.None, TimeSpan.FromSeconds(1))
             .Select(match => match.Value.Trim('"')).Distinct().ToArray();

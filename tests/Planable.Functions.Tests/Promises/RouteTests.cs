@@ -41,7 +41,7 @@ public sealed class RouteTests(AzuriteFixture fixture)
 
     [Fact]
     public void Standalone_maps_no_trigger() => Assert.All(
-        Routes, route => Assert.True(Path(route).Split('/')[1] is "api" or "settings" or "share", Path(route)));
+        Routes, route => Assert.True(Path(route).Split('/')[1] is "api" or "settings" or "share" or "hooks", Path(route)));
 
     [Theory]
     [InlineData("/Events")]
@@ -60,5 +60,5 @@ public sealed class RouteTests(AzuriteFixture fixture)
     }
 
     static string Path(RouteEndpoint route) => "/" + route.RoutePattern.RawText!.Trim('/').Replace("{id}", "x", StringComparison.Ordinal)
-        .Replace("{commentId}", "x", StringComparison.Ordinal);
+        .Replace("{commentId}", "x", StringComparison.Ordinal).Replace("{deliveryId}", "x", StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Planable.Company.Companies;
@@ -6,6 +7,7 @@ using Planable.Content.Pages;
 using Planable.Content.Posts;
 using Planable.Platform;
 using Planable.Storage;
+using Planable.Work;
 
 namespace Planable.Functions.Tests.Publishing;
 
@@ -63,7 +65,8 @@ public sealed class PublishTests : PublishingGround
                 async (post, _) => (await company.ReadAsync(post)).Text("status"), Cancel));
         Assert.All(
             await new[] { future, moved, planned, archived }.EachAsync((post, _) => AttemptsAsync(company, post), Cancel), Assert.Empty);
-        Assert.Equal(2, (await PointersAsync()).Count(pointer => pointer.PartitionKey == later.UtcDateTime.ToString("yyyyMMddHH", null)));
+        var hour = later.UtcDateTime.ToString(DueIndex.HourFormat, CultureInfo.InvariantCulture);
+        Assert.Equal(2, (await PointersAsync()).Count(pointer => pointer.PartitionKey.StartsWith(hour, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -92,8 +95,8 @@ public sealed class PublishTests : PublishingGround
 
         async Task ShowAsync(string id, Func<Post, Post> show)
         {
-            var (post, version) = (await App.Get<PostStore>().ReadAsync(Parsed(IdKind.Post, id), Cancel))!;
-            await App.Get<PostStore>().UpdateAsync(show(post), version, Cancel);
+            var stored = (await App.Get<PostStore>().ReadAsync(Parsed(IdKind.Post, id), Cancel))!;
+            await App.Get<PostStore>().UpdateAsync(stored, show(stored.Post), Cancel);
         }
 
         static PostMedia Shown(MediaStatus status) => new(Ids.NewKey(TimeProvider.System), status, MediaKind.image);

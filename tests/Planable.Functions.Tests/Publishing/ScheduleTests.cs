@@ -154,14 +154,65 @@ public sealed class ScheduleTests : PublishingGround
 
         var cost = await StorageCalls.OfAsync(() => TickAsync());
 
-        Assert.True(cost is { Calls: <= 3, Steps: 1 }, $"{cost.Calls} calls, {cost.Steps} steps\n{cost.Requests}");
+        Assert.True(cost is { Calls: <= DueIndex.Shards + 1, Steps: 1 }, $"{cost.Calls} calls, {cost.Steps} steps\n{cost.Requests}");
         Assert.Equal(5_000, (await PointersAsync()).Count);
+    }
+
+    [Fact]
+    public void What_is_due_in_the_same_hour_is_spread_over_partitions()
+    {
+        var (due, now) = (App.Get<DueIndex>(), TimeProvider.System.GetUtcNow());
+        var workspace = Ids.NewWorkspaceKey(Ids.NewCompanyKey());
+        var partitions = Enumerable.Range(0, 1_000 * DueIndex.Shards)
+            .Select(_ => due.NewForPosts(workspace, Ids.NewKey(TimeProvider.System), now).Partition).CountBy(partition => partition)
+            .Select(partition => partition.Value).ToArray();
+
+        Assert.Equal(DueIndex.Shards, partitions.Length);
+        Assert.All(partitions, entries => Assert.InRange(entries, 800, 1_200));
+    }
+
+    [Fact]
+    public async Task However_much_is_due_one_run_hands_it_over()
+    {
+        const int Posts = DueIndex.MostOfPartition * (DueIndex.Shards + 1);
+        var (due, now) = (App.Get<DueIndex>(), TimeProvider.System.GetUtcNow());
+        var workspace = Ids.NewWorkspaceKey(Ids.NewCompanyKey());
+        await due.AddAsync(
+            Enumerable.Range(0, Posts).Select(_ => due.NewForPosts(workspace, Ids.NewKey(TimeProvider.System), now)), Cancel);
+        await using var patient = Start(null, Unhurried);
+
+        await TickAsync(patient);
+
+        var pointers = await PointersAsync();
+        Assert.Equal(Posts, pointers.Count);
+        Assert.All(pointers, pointer => Assert.EndsWith(DueIndex.Moved, pointer.RowKey, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_an_earlier_version_scheduled_for_this_hour_is_published()
+    {
+        var company = await TestCompany.CreateAsync(App);
+        // Entries of other shards than the first lay in the partition of their hour too.
+        string post;
+        do
+        {
+            post = await DueAsync(company);
+            await EmptyAsync();
+        }
+        while (DueIndex.ShardOf(Subject(post)) == 0);
+        var entry = App.Get<DueIndex>().New(PostSchedule.Kind, Subject(post), TimeProvider.System.GetUtcNow().AddSeconds(-1));
+        await App.Get<DueIndex>().AddAsync([entry with { Partition = entry.Partition[..DueIndex.HourFormat.Length] }], Cancel);
+
+        await BecomesAsync(company, post, "PUBLISHED");
+        Assert.Empty(await PointersAsync());
+
+        static string Subject(string post) => post[IdKind.Post.Prefix.Length..^1];
     }
 
     [Fact]
     public async Task A_published_post_costs_eight_calls_of_storage_at_the_most()
     {
-        const int Posts = 40;
+        const int Posts = 40, Looking = DueIndex.Shards + 1;
         var company = await TestCompany.CreateAsync(App, pages: 10);
         var now = TimeProvider.System.GetUtcNow();
         Post[] due = [.. Enumerable.Range(0, Posts)
@@ -180,9 +231,9 @@ public sealed class ScheduleTests : PublishingGround
         Assert.All(
             await due.EachAsync((post, _) => company.ReadAsync(post.Id), Cancel), post => Assert.Equal("PUBLISHED", post.Text("status")));
         Assert.Empty(await PointersAsync());
-        TestContext.Current.TestOutputHelper!.WriteLine($"{found.Calls - 2} and {published.Calls} calls for {Posts} posts");
-        Assert.True(
-            found.Calls - 2 + published.Calls <= 8 * Posts, $"{found.Calls} and {published.Calls}\n{found.Requests}\n{published.Requests}");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{found.Calls - Looking} and {published.Calls} calls for {Posts} posts");
+        Assert.True(found.Calls - Looking + published.Calls <= 8 * Posts,
+            $"{found.Calls} and {published.Calls}\n{found.Requests}\n{published.Requests}");
     }
 
     [Fact]

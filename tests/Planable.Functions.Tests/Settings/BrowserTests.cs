@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Playwright;
 using Planable.Company.Companies;
+using Planable.Company.Usage;
+using Planable.Functions.Tests.Posts;
 
 namespace Planable.Functions.Tests.Settings;
 
@@ -149,6 +151,25 @@ public sealed class BrowserTests(DevelopmentApp development, Browser browser) : 
         Assert.Empty(await Browser.AxeAsync(page));
     }
 
+    static readonly string[] TokenNames = ["Dashboard", "Zapier", "A script with a name as long as they may be"];
+
+    /// <summary>A month of calls of three tokens, for the charts.</summary>
+    async Task UseAsync(TestCompany company)
+    {
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        for (var day = 0; day < 30; day++)
+        {
+            foreach (var (index, name) in TokenNames.Index())
+            {
+                var calls = (index + 1) * (40 + (day * 7 % 30));
+                await App.Get<UsageStore>().AddAsync(
+                    company.Key, today.AddDays(-day), $"token{index}", name,
+                    new() { ["posts"] = new(calls, calls / 9, day % 8 == 0 ? calls / 5 : 0, day == 3 ? 4 : 0) }, $"day{day}",
+                    TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
     [Theory]
     [InlineData(1280, 900, ColorScheme.Light)]
     [InlineData(1280, 900, ColorScheme.Dark)]
@@ -156,18 +177,40 @@ public sealed class BrowserTests(DevelopmentApp development, Browser browser) : 
     [InlineData(360, 740, ColorScheme.Dark)]
     public async Task Every_page_is_fit_for_everybody(int width, int height, ColorScheme scheme)
     {
-        var company = await TestCompany.CreateAsync(App, workspaces: 2);
+        var company = await TestCompany.CreateAsync(App, workspaces: 2, approval: ApprovalTests.Settings("REQUIRED"));
+        var member = await company.PersonAsync(
+            TestCompany.Person(Role.MEMBER, (company.Workspaces[0], [Permission.VIEW, Permission.APPROVE])) with { Name = "Mia Member" });
+        await company.AskAsync(company.Post("A post " + new string('x', 200)), company.Owner, "Please look");
         var page = await browser.OpenAsync(
             App, company, company.Owner, new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme });
         var visitor = await Visitor.SignedInAsync(App, company, company.Owner);
         (await visitor.GenerateAsync(("name", "Zapier"))).Dispose();
         var name = $"{width}-{scheme}".ToLowerInvariant();
 
-        foreach (var path in new[] { "sign-in?company=" + company.Id, "integrations", "audit", "nowhere", "api-tokens" })
+        var webhook = await company.Client.PostAsync("/webhooks", new { url = "https://example.com/" + new string('x', 200) })
+            .CreatedAsync();
+        await UseAsync(company);
+        var (webhookId, memberId) = (webhook["data"]!["webhook"]!.Text("id"), member.Id(company.Key));
+        foreach (var path in new[]
+            {
+                "sign-in?company=" + company.Id, "overview", "integrations", "audit", "nowhere", "webhooks", "webhooks/" + webhookId,
+                "notifications", "review", "people", "people/" + memberId, "api-tokens",
+            })
         {
             await page.GotoAsync("/settings/" + path);
-            await FitAsync(path.Split('?')[0]);
+            await FitAsync(path.Split('?')[0].Replace(memberId, "one", StringComparison.Ordinal)
+                .Replace(webhookId, "one", StringComparison.Ordinal).Replace('/', '-'));
         }
+        await page.GotoAsync("/settings/review");
+        await page.GetByText("Reject the post on").ClickAsync();
+        await FitAsync("review-reject");
+        await page.GotoAsync("/settings/people");
+        await page.GetByLabel("E-mail address").FillAsync("max@example.com");
+        await page.GetByLabel("Name").FillAsync("Max with a name as long as names may be, so that one sees what becomes of it here");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Invite", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByLabel("Link")).ToBeVisibleAsync();
+        await FitAsync("invited");
+        await page.GotoAsync("/settings/api-tokens");
         await page.GetByLabel("Name").FillAsync("  ");
         await page.GetByRole(AriaRole.Radio, new() { Name = "Only these" }).CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Generate", Exact = true }).ClickAsync();

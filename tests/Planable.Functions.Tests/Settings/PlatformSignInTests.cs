@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Planable.Company.People;
 
 namespace Planable.Functions.Tests.Settings;
 
@@ -18,7 +17,7 @@ public sealed class PlatformSignInTests(AzuriteFixture azurite)
             azurite.ConnectionString, null, ("WEBSITE_AUTH_ENABLED", "True"), ("ClientAddressHeader", "X-Client-IP"));
         var company = await TestCompany.CreateAsync(app);
         var visitor = new Visitor(app, (Header, Principal()), Secure, ("X-Client-IP", "203.0.113.7:51234"));
-        var code = await app.Get<AccountStore>().InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken);
+        var code = await app.InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken);
 
         using var before = await visitor.GetAsync("/settings/api-tokens");
         using var invitation = await visitor.GetAsync("/settings/invitation?code=" + code);
@@ -46,7 +45,7 @@ public sealed class PlatformSignInTests(AzuriteFixture azurite)
         var company = await TestCompany.CreateAsync(app);
         var id = Guid.NewGuid().ToString();
         var (mine, code) =
-            (Principal(id: id), await app.Get<AccountStore>().InviteAsync(
+            (Principal(id: id), await app.InviteAsync(
                 company.Key, company.Owner.Key, TestContext.Current.CancellationToken));
         var owner = new Visitor(app, (Header, mine), Secure);
         await owner.GetAsync("/settings/invitation?code=" + code);
@@ -74,7 +73,7 @@ public sealed class PlatformSignInTests(AzuriteFixture azurite)
         await using var development = App.Start(azurite.ConnectionString, null, ("environment", "Development"));
         var company = await TestCompany.CreateAsync(on);
         var (principal, code) =
-            (Principal(), await on.Get<AccountStore>().InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken));
+            (Principal(), await on.InviteAsync(company.Key, company.Owner.Key, TestContext.Current.CancellationToken));
         var owner = new Visitor(on, (Header, principal), Secure);
         await owner.GetAsync("/settings/invitation?code=" + code);
         (await owner.PostAsync("/settings/invitation", ("code", code!))).Dispose();

@@ -40,7 +40,12 @@ sealed partial class Visitor(App app, params (string Name, string Value)[] heade
         return moved;
     }
 
-    public async Task<HttpResponseMessage> GetAsync(string path) => await SendAsync(new(HttpMethod.Get, new Uri(app.BaseAddress, path)));
+    public async Task<HttpResponseMessage> GetAsync(string path, Action<HttpRequestMessage>? change = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(app.BaseAddress, path));
+        change?.Invoke(request);
+        return await SendAsync(request);
+    }
 
     public Task<HttpResponseMessage> PostAsync(string path, params (string Name, string Value)[] fields) =>
         PostRawAsync(path, [(PageContext.AntiforgeryField, FormToken), .. fields]);
