@@ -4,7 +4,9 @@ using Planable.Platform.Hosting;
 
 namespace Planable.Cli;
 
-/// <summary>The queue settings of host.json. Values that the file leaves out have the host's defaults.</summary>
+/// <summary>
+/// The queue settings of host.json. Values that the file leaves out have the host's defaults. Tests set others for the count and the lock.
+/// </summary>
 sealed record RunnerSettings(
     TimeSpan VisibilityTimeout, TimeSpan MaxPollingInterval, int MaxDequeueCount, int BatchSize, int NewBatchThreshold,
     TimeSpan MessageLock)
@@ -16,7 +18,7 @@ sealed record RunnerSettings(
         return new(
             Span("visibilityTimeout") ?? TimeSpan.Zero,
             Span("maxPollingInterval") ?? TimeSpan.FromMinutes(1),
-            HostJson.Read(root).MaxDequeueCount,
+            configuration.Number("Runner:MaxDequeueCount", HostJson.Read(root).MaxDequeueCount),
             batchSize,
             Number("newBatchThreshold") ?? batchSize / 2,
             // In the host it is always ten minutes.

@@ -42,18 +42,22 @@ public abstract class KillGround : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>An instance that waits seconds where the product waits minutes.</summary>
+    /// <summary>
+    /// An instance that waits seconds where the product waits minutes. Here instances die so often that one message can meet many deaths.
+    /// </summary>
     private protected Task<(AppProcess Process, HttpClient Http)> StartAsync(params (string Name, string? Value)[] environment) =>
         AppProcess.StartPublishedAsync(
             _folder, _storage.ConnectionString,
-            [("WorkspaceRemoval__Wait", "00:00:01"), ("Runner__MessageLock", "00:00:02"),
+            [("WorkspaceRemoval__Wait", "00:00:01"), ("Runner__MessageLock", "00:00:02"), ("Runner__MaxDequeueCount", "1000"),
                 ("Outbox__GiveUpAfter", "00:00:15"), .. environment]);
 
     private protected Task OutboxIsDoneAsync() => Eventually.TrueAsync(async () =>
         !(await RowsAsync("content")).Concat(await RowsAsync("companies")).Any(row => row.GetBoolean("Open") is true)
-        && (await new QueueClient(_storage.ConnectionString, Queues.Outbox).GetPropertiesAsync(Cancel))
-            .Value.ApproximateMessagesCount == 0,
-        "every event of every record is handled, and no message is left");
+        && await MessagesAsync(Queues.Outbox) == 0,
+        "every event of every record is handled, and no message is left", TimeSpan.FromMinutes(4));
+
+    private protected async Task<int> MessagesAsync(string queue) =>
+        (await new QueueClient(_storage.ConnectionString, queue).GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount;
 
     private protected async Task<List<TableEntity>> RowsAsync(string table, string? partition = null) =>
         await new TableServiceClient(_storage.ConnectionString).GetTableClient(table)
