@@ -74,6 +74,27 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
         }
     }
 
+    /// <summary>The path of a copy of a picture as JPEG, which is made unless there is one; null if none can be made.</summary>
+    public async Task<string?> JpegCopyAsync(string workspace, string key, MediaFormat? format, CancellationToken cancel)
+    {
+        var path = MediaBlobs.CopyPath(workspace, key);
+        var copy = blobs.Container.GetBlobClient(path);
+        if (format is null || await copy.ExistsAsync(cancel))
+        {
+            return format is null ? null : path;
+        }
+        await using var stored = await blobs.Container.GetBlobClient(MediaBlobs.Path(workspace, key)).OpenReadAsync(
+            new BlobOpenReadOptions(allowModifications: false) { BufferSize = ReadBuffer }, cancel);
+        var facts = await MediaInspection.InspectAsync(stored, format, cancel);
+        if (await JpegAsync(stored, format, facts, Thumbnail.Large, cancel) is not { } jpeg)
+        {
+            return null;
+        }
+        await copy.UploadAsync(
+            BinaryData.FromBytes(jpeg), new BlobUploadOptions { HttpHeaders = Headers("image/jpeg", "picture.jpg") }, cancel);
+        return path;
+    }
+
     public void Dispose() => _decoding.Dispose();
 
     /// <summary>Uploads the blocks. Both halves of the buffer are already full.</summary>
@@ -115,7 +136,7 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
     {
         file.Position = 0;
         var facts = await MediaInspection.InspectAsync(file, format, cancel);
-        var thumbnail = format.Kind is MediaKind.video ? null : await ThumbnailAsync(file, format, facts, cancel);
+        var thumbnail = format.Kind is MediaKind.video ? null : await JpegAsync(file, format, facts, Thumbnail.Small, cancel);
         if (thumbnail is not null)
         {
             await blobs.Container.GetBlobClient(MediaBlobs.ThumbnailPath(workspace, key)).UploadAsync(
@@ -125,7 +146,7 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
             new(key, hash, format.Kind, format.ContentType, size, facts.Width, facts.Height, facts.DurationSeconds, thumbnail is not null);
     }
 
-    async Task<byte[]?> ThumbnailAsync(Stream file, MediaFormat format, MediaFacts facts, CancellationToken cancel)
+    async Task<byte[]?> JpegAsync(Stream file, MediaFormat format, MediaFacts facts, JpegSize size, CancellationToken cancel)
     {
         await _decoding.WaitAsync(cancel);
         try
@@ -133,7 +154,7 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
             file.Position = 0;
             if (file is MemoryStream)
             {
-                return await MediaInspection.ThumbnailAsync(file, format, facts, cancel);
+                return await MediaInspection.JpegAsync(file, format, facts, size, cancel);
             }
             // A storage exception must not pass through the native decoder, so the file is copied first.
             await using var local = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), new FileStreamOptions
@@ -143,7 +164,7 @@ sealed class FileStorage(MediaStore media, MediaBlobs blobs) : IDisposable
                 Options = FileOptions.DeleteOnClose,
             });
             await file.CopyToAsync(local, cancel);
-            return await MediaInspection.ThumbnailAsync(local, format, facts, cancel);
+            return await MediaInspection.JpegAsync(local, format, facts, size, cancel);
         }
         finally
         {

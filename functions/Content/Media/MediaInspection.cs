@@ -71,16 +71,17 @@ static class MediaInspection
         return facts is { Width: > 0, Height: > 0 } ? facts : throw Damaged();
     }
 
-    /// <summary>A JPEG thumbnail; null if none can be made within the limits of memory and time.</summary>
+    /// <summary>The picture as JPEG; null if none can be made within the limits of memory and time.</summary>
     /// <param name="file">The whole file; seekable, and read synchronously.</param>
     /// <param name="facts">What <see cref="InspectAsync"/> found.</param>
     /// <exception cref="FetchFailure">The file has no end marker, and not all of its picture.</exception>
-    public static async Task<byte[]?> ThumbnailAsync(Stream file, MediaFormat format, MediaFacts facts, CancellationToken cancel)
+    public static async Task<byte[]?> JpegAsync(
+        Stream file, MediaFormat format, MediaFacts facts, JpegSize size, CancellationToken cancel)
     {
         var most = await MostPixelsAsync(file, format, cancel);
         if (facts.HasEnd)
         {
-            return most == 0 ? null : (await Thumbnail.OfAsync(file, most, facts.Orientation, cancel)).Jpeg;
+            return most == 0 ? null : (await Thumbnail.OfAsync(file, most, facts.Orientation, size, cancel)).Jpeg;
         }
         if (most == 0 || file.Length > Thumbnail.MostBytes)
         {
@@ -90,7 +91,7 @@ static class MediaInspection
         file.Position = 0;
         await file.CopyToAsync(padded, cancel);
         await padded.WriteAsync(new byte[format == MediaFormat.Jpeg ? DecoderAhead : 0], cancel);
-        var (jpeg, isWhole) = await Thumbnail.OfAsync(padded, most, facts.Orientation, cancel);
+        var (jpeg, isWhole) = await Thumbnail.OfAsync(padded, most, facts.Orientation, size, cancel);
         return isWhole ? jpeg : throw Damaged();
     }
 

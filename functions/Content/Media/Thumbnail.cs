@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Planable.Content.Media;
 
-/// <summary>Makes thumbnails. Only this class uses the native library, which is loaded on first use.</summary>
+/// <summary>Makes thumbnails and copies of pictures as JPEG. Only this class uses the native library, which is loaded on first use.</summary>
 static class Thumbnail
 {
     /// <summary>Maximum pixels of an image that is decoded at full size.</summary>
@@ -14,14 +14,18 @@ static class Thumbnail
     /// <summary>Maximum bytes of a file that a decoder may keep in memory.</summary>
     public const long MostBytes = 16 * 1024 * 1024;
 
-    const int Side = 400, Quality = 80;
+    public static readonly JpegSize Small = new(400, 80);
+
+    /// <summary>More pixels than any network shows of a picture.</summary>
+    public static readonly JpegSize Large = new(2_048, 92);
 
     /// <param name="orientation">As EXIF numbers it. Decoders do not find it in every format.</param>
     /// <returns>The thumbnail, if one can be made; and whether the file has the whole picture.</returns>
-    public static Task<(byte[]? Jpeg, bool IsWhole)> OfAsync(Stream file, long mostPixels, int orientation, CancellationToken cancel) =>
-        Task.Run(() => Of(file, mostPixels, (SKEncodedOrigin)orientation), cancel);
+    public static Task<(byte[]? Jpeg, bool IsWhole)> OfAsync(
+        Stream file, long mostPixels, int orientation, JpegSize size, CancellationToken cancel) =>
+        Task.Run(() => Of(file, mostPixels, (SKEncodedOrigin)orientation, size), cancel);
 
-    static (byte[]? Jpeg, bool IsWhole) Of(Stream file, long mostPixels, SKEncodedOrigin origin)
+    static (byte[]? Jpeg, bool IsWhole) Of(Stream file, long mostPixels, SKEncodedOrigin origin, JpegSize size)
     {
         file.Position = 0;
         using var stream = new SKManagedStream(file, disposeManagedStream: false);
@@ -30,15 +34,15 @@ static class Thumbnail
         {
             return default;
         }
-        var (width, height) = Fit(codec.Info.Width, codec.Info.Height);
+        var (width, height) = Fit(codec.Info.Width, codec.Info.Height, size.Side);
         var scaled = codec.GetScaledDimensions(Math.Min(1, (float)Math.Max(width, height) / Math.Max(codec.Info.Width, codec.Info.Height)));
         using var decoded = new SKBitmap(new SKImageInfo(scaled.Width, scaled.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
         var result = codec.GetPixels(decoded.Info, decoded.GetPixels());
         return result is SKCodecResult.Success or SKCodecResult.IncompleteInput
-            ? (Draw(decoded, width, height, origin), result is SKCodecResult.Success) : default;
+            ? (Draw(decoded, width, height, origin, size.Quality), result is SKCodecResult.Success) : default;
     }
 
-    static byte[] Draw(SKBitmap picture, int width, int height, SKEncodedOrigin origin)
+    static byte[] Draw(SKBitmap picture, int width, int height, SKEncodedOrigin origin, int quality)
     {
         var isRotated = origin >= SKEncodedOrigin.LeftTop;
         using var surface = SKSurface.Create(
@@ -49,7 +53,7 @@ static class Thumbnail
         surface.Canvas.Concat(Upright(origin, width, height));
         surface.Canvas.DrawImage(image, SKRect.Create(width, height), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
         using var snapshot = surface.Snapshot();
-        using var encoded = snapshot.Encode(SKEncodedImageFormat.Jpeg, Quality);
+        using var encoded = snapshot.Encode(SKEncodedImageFormat.Jpeg, quality);
         return encoded.ToArray();
     }
 
@@ -66,7 +70,12 @@ static class Thumbnail
         _ => SKMatrix.Identity,
     };
 
-    static (int Width, int Height) Fit(int width, int height) =>
-        Math.Min(1.0, (double)Side / Math.Max(width, height)) is var scale
+    static (int Width, int Height) Fit(int width, int height, int side) =>
+        Math.Min(1.0, (double)side / Math.Max(width, height)) is var scale
             ? (Math.Max(1, (int)Math.Round(width * scale)), Math.Max(1, (int)Math.Round(height * scale))) : default;
 }
+
+/// <summary>How large a JPEG is made at most.</summary>
+/// <param name="Side">The most pixels of width and of height.</param>
+/// <param name="Quality">From 0 to 100.</param>
+sealed record JpegSize(int Side, int Quality);

@@ -10,6 +10,15 @@ using Planable.Work;
 
 namespace Planable.Content.Pages;
 
+/// <summary>The access to a page on its network.</summary>
+/// <param name="Credentials">For the vault only.</param>
+/// <param name="Account">The page's id on the network; null if unknown.</param>
+/// <param name="EndsAt">When a person must connect it again; null if unknown.</param>
+sealed record PageAccess(string Credentials, string? Account = null, DateTimeOffset? EndsAt = null)
+{
+    public override string ToString() => $"access to {Account}";
+}
+
 /// <summary>
 /// Connects pages with their networks. Credentials are a secret <c>page-</c>workspace key<c>-</c>random, with a new name for each value;
 /// the page's row stores the name. A new secret is stored before the page's row and an old one deleted after it, so that a page never names
@@ -23,16 +32,16 @@ sealed class PageConnections(
 
     /// <summary>Connects a new page.</summary>
     public Task<Outcome<Page>> ConnectAsync(
-        string workspace, string name, string platform, string network, string? link, string? credentials, CancellationToken cancel)
+        string workspace, string name, string platform, string network, string? link, PageAccess? access, CancellationToken cancel)
     {
         var page = new Page(Ids.NewKey(time), name, platform, network, IsConnected: true, null, link, time.GetUtcNow());
-        return ChangeAsync(new(workspace, page.Key), _ => page, credentials, cancel);
+        return ChangeAsync(new(workspace, page.Key), _ => page, access, cancel);
     }
 
     /// <summary>Connects an existing page, connected or not, with new credentials.</summary>
-    public Task<Outcome<Page>> ReconnectAsync(Id id, string? credentials, CancellationToken cancel) => ChangeAsync(id,
+    public Task<Outcome<Page>> ReconnectAsync(Id id, PageAccess? access, CancellationToken cancel) => ChangeAsync(id,
         known => known is null ? Problems.NotFound("page")
-            : known with { IsConnected = true, DisconnectedReason = null, PausedUntil = null }, credentials, cancel);
+            : known with { IsConnected = true, DisconnectedReason = null, PausedUntil = null }, access, cancel);
 
     /// <summary>Disconnects a page. Its posts stay, and it can be connected again.</summary>
     public Task<Outcome<Page>> DisconnectAsync(Id id, CancellationToken cancel) => ChangeAsync(id,
@@ -47,9 +56,12 @@ sealed class PageConnections(
         }
     }
 
-    async Task<Outcome<Page>> ChangeAsync(Id id, Func<Page?, Outcome<Page>> change, string? credentials, CancellationToken cancel)
+    /// <summary>A new name for a page's credentials.</summary>
+    public static string NewSecret(Id id) => $"{SecretPrefix}{id.Partition}{id.Key}-{Base32.NewName()[..8]}";
+
+    async Task<Outcome<Page>> ChangeAsync(Id id, Func<Page?, Outcome<Page>> change, PageAccess? access, CancellationToken cancel)
     {
-        var secret = credentials is null ? null : $"{SecretPrefix}{id.Partition}{id.Key}-{Base32.NewName()[..8]}";
+        var (secret, connection) = (access is null ? null : NewSecret(id), Base32.NewName()[..8]);
         var (isStored, replaced) = (false, (string?)null);
         var (changed, problem) = await outbox.CommitAsync(
             tables.Content, id.Partition, OperationId.Once(), PageStoredJson.Default.Page, PrepareAsync, cancel);
@@ -82,7 +94,15 @@ sealed class PageConnections(
             }
             // On a retry after a lost answer, the page may already name the new secret, which must not be deleted.
             replaced = known?.Secret == secret ? replaced : known?.Secret;
-            wanted = wanted with { Secret = secret };
+            wanted = wanted with
+            {
+                Secret = secret,
+                Connection = connection,
+                Account = access?.Account ?? wanted.Account,
+                EndsAt = access?.EndsAt,
+                Holder = null,
+                HeldUntil = null,
+            };
             // The counters' row is rewritten unchanged as an optimistic lock: two concurrent connections must not exceed the plan's limit.
             return new Commit<Page>(
                 wanted,
@@ -99,7 +119,7 @@ sealed class PageConnections(
             if (!isStored && secret is not null)
             {
                 isStored = true;
-                await secrets.SetAsync(secret, credentials!, cancel);
+                await secrets.SetAsync(secret, access!.Credentials, cancel);
             }
         }
     }

@@ -14,10 +14,16 @@ namespace Planable.Content.Pages;
 /// <param name="DisconnectedReason">Why it is no longer connected; null if an operator disconnected it.</param>
 /// <param name="PausedUntil">Send its network no requests before this time: a rate limit.</param>
 /// <param name="Fault">How the sandbox fails on it; null if it does not.</param>
+/// <param name="Account">Its id on the network; null if unknown.</param>
+/// <param name="Connection">A random name of this connection: it changes when the page is connected again.</param>
+/// <param name="EndsAt">When a person must connect it again; null if unknown.</param>
+/// <param name="Holder">The worker that renews its grant, until <paramref name="HeldUntil"/>.</param>
 sealed record Page(
     [property: JsonPropertyName("own")] string Key, string Name, string Platform, string Network, bool IsConnected,
     string? ProfilePicture, string? Link, DateTimeOffset CreatedAt,
-    string? Secret = null, string? DisconnectedReason = null, DateTimeOffset? PausedUntil = null, SandboxFault? Fault = null);
+    string? Secret = null, string? DisconnectedReason = null, DateTimeOffset? PausedUntil = null, SandboxFault? Fault = null,
+    string? Account = null, string? Connection = null, DateTimeOffset? EndsAt = null, string? Holder = null,
+    DateTimeOffset? HeldUntil = null);
 
 /// <summary>
 /// Pages, and the counters of their workspace. Table content, partition = workspace: rows <c>head</c> (counters) and <c>head~</c>key (a
@@ -85,9 +91,35 @@ sealed class PageStore(Tables tables, CompanyStore companies, EventLog events, K
     /// <summary>Marks a page as disconnected because its network refuses our access. Its posts stay; it can be connected again.</summary>
     /// <param name="page">As it was when the network was called; a page that was reconnected since stays connected.</param>
     public Task MarkDisconnectedAsync(string workspace, Page page, string reason, CancellationToken cancel) =>
-        ChangeAsync(new(workspace, page.Key), known => known.IsConnected && known.Secret == page.Secret
+        ChangeAsync(new(workspace, page.Key), known => known.IsConnected && known.Connection == page.Connection
             ? known with { IsConnected = false, DisconnectedReason = reason } : null, cancel,
             () => events.DraftAsync(workspace, [Disconnected(workspace, page)], cancel));
+
+    /// <summary>Takes the right to renew a page's grant, unless another worker has it. Returns the page as it is then; null if it is gone.</summary>
+    public async Task<Page?> HoldAsync(Id id, string holder, DateTimeOffset now, DateTimeOffset until, CancellationToken cancel)
+    {
+        Page? known = null;
+        await ChangeAsync(id, page =>
+        {
+            var isFree = page.IsConnected && (page.Holder == holder || !(page.HeldUntil > now));
+            known = isFree ? page with { Holder = holder, HeldUntil = until } : page;
+            return isFree ? known : null;
+        }, cancel);
+        return known;
+    }
+
+    /// <summary>Gives the right to renew back.</summary>
+    public Task ReleaseAsync(Id id, string holder, CancellationToken cancel) => ChangeAsync(
+        id, page => page.Holder == holder ? page with { Holder = null, HeldUntil = null } : null, cancel);
+
+    /// <summary>Stores the name of a renewed grant. False if the page was connected again or disconnected meanwhile.</summary>
+    public async Task<bool> RenewAsync(Id id, Page held, string secret, DateTimeOffset? endsAt, CancellationToken cancel)
+    {
+        var isStored = false;
+        await ChangeAsync(id, page => (isStored = page.Secret == secret || page.Secret == held.Secret)
+            ? page with { Secret = secret, EndsAt = endsAt, Holder = null, HeldUntil = null } : null, cancel);
+        return isStored;
+    }
 
     public static LoggedEvent Disconnected(string workspace, Page page) =>
         new(EventTypes.PageDisconnected, IdKind.Page.Format(workspace, page.Key));

@@ -45,6 +45,9 @@ sealed record PublishingState
     /// <summary>When it was published.</summary>
     public DateTimeOffset? PublishedAt { get; init; }
 
+    /// <summary>Its id on the network, once it is published; null if it was published before this was stored here.</summary>
+    public string? RemoteId { get; init; }
+
     public bool IsLate { get; init; }
 
     public Failure? Failure { get; init; }

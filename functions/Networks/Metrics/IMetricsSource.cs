@@ -3,14 +3,6 @@ using Planable.Content.Posts;
 
 namespace Planable.Networks.Metrics;
 
-/// <summary>A network's answer to a request for metrics.</summary>
-/// <param name="Verdict">Never <see cref="NetworkVerdict.Unknown"/>: a request without an answer can be repeated.</param>
-/// <param name="Value">Null unless the verdict is Done.</param>
-/// <param name="Message">Why there is no value, for people; never contains credentials or the network's raw answer.</param>
-/// <param name="RetryAfter">How long to wait before the next request; null if the network does not say.</param>
-sealed record MetricsAnswer<T>(
-    NetworkVerdict Verdict, T? Value = null, string? Message = null, TimeSpan? RetryAfter = null) where T : class;
-
 /// <summary>A page's metrics for one UTC day.</summary>
 sealed record PageDay(DateOnly Date, PageFigures Figures);
 
@@ -24,11 +16,11 @@ interface IMetricsSource
     const int MostDays = 90;
 
     /// <summary>The days from <paramref name="from"/> to <paramref name="to"/>, both included; days without metrics are omitted.</summary>
-    /// <param name="credentials">The page's credentials; null if its network needs none.</param>
-    Task<MetricsAnswer<PageDay[]>> PageAsync(
-        string workspace, Page page, DateOnly from, DateOnly to, string? credentials, CancellationToken cancel);
+    /// <param name="grant">The page's access to its network; null if its network needs none.</param>
+    Task<NetworkResult<PageDay[]>> PageAsync(
+        string workspace, Page page, DateOnly from, DateOnly to, NetworkGrant? grant, CancellationToken cancel);
 
     /// <summary>A published post's metrics so far.</summary>
-    /// <param name="credentials">The page's credentials; null if its network needs none.</param>
-    Task<MetricsAnswer<PostFigures>> PostAsync(Page page, Post post, DateOnly today, string? credentials, CancellationToken cancel);
+    /// <param name="grant">The page's access to its network; null if its network needs none.</param>
+    Task<NetworkResult<PostFigures>> PostAsync(Page page, Post post, DateOnly today, NetworkGrant? grant, CancellationToken cancel);
 }

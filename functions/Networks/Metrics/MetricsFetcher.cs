@@ -1,7 +1,6 @@
 using Azure.Data.Tables;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
-using Planable.Platform.Secrets;
 
 namespace Planable.Networks.Metrics;
 
@@ -11,7 +10,7 @@ sealed record FetchResult(NetworkVerdict Verdict, TableEntity[] Rows, string? Me
 
 /// <summary>Fetches the metrics of a page or of a post on it from its network, with the page's credentials and a time limit.</summary>
 sealed partial class MetricsFetcher(
-    SecretStore secrets, IServiceProvider services, SyncSettings settings, TimeProvider time, ILogger<MetricsFetcher> log)
+    PageGrants grants, IServiceProvider services, SyncSettings settings, TimeProvider time, ILogger<MetricsFetcher> log)
 {
     /// <summary>Days that are fetched again, because networks revise them.</summary>
     const int RevisedDays = 2;
@@ -28,11 +27,8 @@ sealed partial class MetricsFetcher(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            var credentials = page.Secret is null ? null : await secrets.GetAsync(page.Secret, either.Token);
-            return page.Secret is not null && credentials is null
-                ? new(NetworkVerdict.GrantExpired, [], "The page's credentials are missing. Connect the page again.")
-                : post is null ? await FetchAsync(source, subject, page, lastSync, credentials, either.Token)
-                : await FetchAsync(source, subject, page, post, credentials, either.Token);
+            return post is null ? await FetchAsync(source, subject, page, lastSync, either.Token)
+                : await FetchAsync(source, subject, page, post, either.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -51,24 +47,26 @@ sealed partial class MetricsFetcher(
     }
 
     async Task<FetchResult> FetchAsync(
-        IMetricsSource source, Subject subject, Page page, DateTimeOffset? lastSync, string? credentials, CancellationToken cancel)
+        IMetricsSource source, Subject subject, Page page, DateTimeOffset? lastSync, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var today = Day(now);
         var earliest = today.AddDays(1 - IMetricsSource.MostDays);
         var from = lastSync is { } last && Day(last).AddDays(-RevisedDays) is var missed && missed > earliest ? missed : earliest;
-        var answer = await source.PageAsync(subject.Id.Partition, page, from, today, credentials, cancel);
+        var workspace = subject.Id.Partition;
+        var answer = await grants.CallAsync(
+            workspace, page, grant => source.PageAsync(workspace, page, from, today, grant, cancel), cancel);
         return new(
             answer.Verdict,
             [.. (answer.Value ?? []).Select(day => MetricsStore.Row(subject, new PageSnapshot(day.Date, now, day.Figures)))],
             answer.Message, answer.RetryAfter);
     }
 
-    async Task<FetchResult> FetchAsync(
-        IMetricsSource source, Subject subject, Page page, Post post, string? credentials, CancellationToken cancel)
+    async Task<FetchResult> FetchAsync(IMetricsSource source, Subject subject, Page page, Post post, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var answer = await source.PostAsync(page, post, Day(now), credentials, cancel);
+        var answer = await grants.CallAsync(
+            post.Workspace, page, grant => source.PostAsync(page, post, Day(now), grant, cancel), cancel);
         return new(
             answer.Verdict, answer.Value is { } figures ? [MetricsStore.Row(subject, new PostSnapshot(Day(now), now, figures))] : [],
             answer.Message, answer.RetryAfter);

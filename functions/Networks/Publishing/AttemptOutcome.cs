@@ -17,22 +17,31 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
     /// <summary>How long a page is paused if its network does not say.</summary>
     static readonly TimeSpan Pause = TimeSpan.FromMinutes(15);
 
-
     /// <summary>Applies the answer to a publishing request.</summary>
     public async Task<Settled> SettleAsync(HeldPost held, Page page, NetworkAnswer answer)
     {
         AppTelemetry.Published(page.Network, answer.Verdict);
         await UpdatePageAsync(held.Post.Workspace, page, answer);
+        held = held with { Attempt = held.Attempt with { Handle = answer.Handle ?? held.Attempt.Handle } };
+        // Another worker may have taken over the attempt and be sending it: then its outcome counts, unless this one published.
         return answer.Verdict switch
         {
             NetworkVerdict.Done => await PublishAsync(held, answer),
-            NetworkVerdict.Refused => await FailAsync(held, Why(FailureCode.REFUSED)),
-            NetworkVerdict.GrantExpired => await FailAsync(held, Why(FailureCode.GRANT_EXPIRED)),
-            NetworkVerdict.RateLimited => await RetryAsync(held, Why(FailureCode.RATE_LIMITED), answer.RetryAfter ?? Pause),
+            NetworkVerdict.Refused => await FailAsync(held, Why(FailureCode.REFUSED), ifUnchanged: true),
+            NetworkVerdict.GrantExpired => await FailAsync(held, Why(FailureCode.GRANT_EXPIRED), ifUnchanged: true),
+            NetworkVerdict.RateLimited =>
+                await RetryAsync(held, Why(FailureCode.RATE_LIMITED), answer.RetryAfter ?? Pause, ifUnchanged: true),
+            NetworkVerdict.NotReady when time.GetUtcNow() - held.Attempt.StartedAt < settings.Preparation =>
+                await AskLaterAsync(held, held.Attempt, time.GetUtcNow() + (answer.RetryAfter ?? settings.Lease), ifUnchanged: true),
+            // What is prepared is of no use: the next attempt begins anew.
+            NetworkVerdict.NotReady => await RetryAsync(
+                held with { Attempt = held.Attempt with { Handle = null } },
+                FailureTexts.Of(FailureCode.UNREACHABLE, $"{page.Network} did not finish preparing the media."), TimeSpan.Zero,
+                ifUnchanged: true),
             // The network may still be working on it.
             NetworkVerdict.Unknown when held.Attempt.State is AttemptState.SENDING => await AskLaterAsync(
                 held, held.Attempt with { Failure = Why(FailureCode.OUTCOME_UNKNOWN) }, time.GetUtcNow() + settings.Lease),
-            _ => await RetryAsync(held, Why(FailureCode.UNREACHABLE), answer.RetryAfter ?? TimeSpan.Zero),
+            _ => await RetryAsync(held, Why(FailureCode.UNREACHABLE), answer.RetryAfter ?? TimeSpan.Zero, ifUnchanged: true),
         };
 
         Failure Why(FailureCode code) => FailureTexts.Of(code, answer.Message);
@@ -46,7 +55,7 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
         return answer.Verdict switch
         {
             NetworkVerdict.Done => await PublishAsync(held, answer),
-            NetworkVerdict.Refused => await RetryAsync(held, FailureTexts.Of(FailureCode.NOT_ARRIVED)),
+            NetworkVerdict.Refused => await RetryAsync(held, FailureTexts.Of(FailureCode.NOT_ARRIVED, answer.Message)),
             NetworkVerdict.Unknown =>
                 await FailAsync(held, FailureTexts.Of(FailureCode.OUTCOME_UNKNOWN, answer.Message ?? held.Attempt.Failure?.Message)),
             _ when Delay(asked.Asked) is { } delay => await AskLaterAsync(held, asked, time.GetUtcNow() + delay),
@@ -95,7 +104,13 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
             {
                 Delivery = Delivery.Published,
                 PublishedLink = answer.Link,
-                Publishing = post.Publishing! with { Until = hasComment ? now + settings.Lease : null, PublishedAt = now, Failure = null },
+                Publishing = post.Publishing! with
+                {
+                    Until = hasComment ? now + settings.Lease : null,
+                    PublishedAt = now,
+                    RemoteId = answer.RemoteId,
+                    Failure = null,
+                },
                 Revision = post.Revision + 1,
                 ModifiedAt = now,
             },
@@ -130,11 +145,12 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
         return new(isOurs, at);
     }
 
-    async Task<Settled> AskLaterAsync(HeldPost held, PublishAttempt attempt, DateTimeOffset at)
+    async Task<Settled> AskLaterAsync(HeldPost held, PublishAttempt attempt, DateTimeOffset at, bool ifUnchanged = false)
     {
         var isOurs = await attempts.SettleAsync(
             held, attempt, post =>
-                post.Delivery is not Delivery.Publishing ? null : post with { Publishing = post.Publishing! with { Until = at } }, null);
+                post.Delivery is not Delivery.Publishing ? null : post with { Publishing = post.Publishing! with { Until = at } }, null,
+            ifUnchanged);
         return new(isOurs, at);
     }
 

@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using Planable.Content.Activity;
 using Planable.Content.Events;
 using Planable.Content.Posts;
+using Planable.Platform;
 using Planable.Storage;
 using Planable.Work;
 
@@ -62,22 +63,31 @@ sealed class AttemptStore(Tables tables, PostStore posts, EventLog events, TimeP
         }
     }
 
-    /// <summary>Stores that the publishing request is about to be sent. False if the attempt is no longer ours.</summary>
-    public async Task<(bool IsOurs, PublishAttempt Attempt)> MarkSendingAsync(HeldPost held)
+    /// <summary>
+    /// Stores that the publishing request is about to be sent, and its handle. Null if the attempt is no longer ours: of two workers with
+    /// the same attempt only one gets it.
+    /// </summary>
+    public async Task<HeldPost?> MarkSendingAsync(HeldPost held, string? handle)
     {
-        var sending = held.Attempt with { State = AttemptState.SENDING, SentAt = time.GetUtcNow() };
+        var sending = held.Attempt with
+        {
+            State = AttemptState.SENDING,
+            SentAt = time.GetUtcNow(),
+            Handle = handle ?? held.Attempt.Handle,
+            Sender = Base32.NewName()[..8],
+        };
         try
         {
-            await tables.Content.UpdateEntityAsync(
+            var written = await tables.Content.UpdateEntityAsync(
                 Row(held.Post, sending), held.AttemptETag, TableUpdateMode.Replace, CancellationToken.None);
-            return (true, sending);
+            return held with { Attempt = sending, AttemptETag = written.Headers.ETag!.Value };
         }
         catch (Exception e) when (StorageOutcome.IsUnsettled(e))
         {
-            // Only this worker takes this step, so a stored SENDING is ours.
-            var known = await tables.Content.FindAsync(
-                held.Post.Workspace, RowPrefix(held.Post.Key) + held.Attempt.Key, CancellationToken.None);
-            return (known?.Read(PublishingStoredJson.Default.PublishAttempt).State is AttemptState.SENDING, sending);
+            return await tables.Content.FindAsync(
+                held.Post.Workspace, RowPrefix(held.Post.Key) + held.Attempt.Key, CancellationToken.None) is { } row
+                && row.Read(PublishingStoredJson.Default.PublishAttempt) is { } known && known.Sender == sending.Sender
+                ? held with { Attempt = known, AttemptETag = row.ETag } : null;
         }
     }
 

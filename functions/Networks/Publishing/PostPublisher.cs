@@ -2,7 +2,6 @@ using Planable.Company.Companies;
 using Planable.Content.Activity;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
-using Planable.Platform.Secrets;
 using Planable.Storage;
 using Planable.Work;
 
@@ -19,8 +18,9 @@ readonly record struct NextCheck(DateTimeOffset? At, bool IsDone = false);
 /// instance, a page's posts are published one at a time.
 /// </summary>
 sealed partial class PostPublisher(
-    PostStore posts, AttemptStore attempts, AttemptOutcome outcome, PageStore pages, CompanyStore companies, SecretStore secrets,
-    IServiceProvider services, PublishingSettings settings, TimeProvider time, ILogger<PostPublisher> log) : IDisposable
+    PostStore posts, AttemptStore attempts, AttemptOutcome outcome, PageStore pages, CompanyStore companies, PageGrants grants,
+    PublicationFiles files, IServiceProvider services, PublishingSettings settings, TimeProvider time, ILogger<PostPublisher> log)
+    : IDisposable
 {
     /// <summary>A post that is later than this is still published, but marked as late.</summary>
     public static readonly TimeSpan Late = TimeSpan.FromHours(1);
@@ -105,7 +105,14 @@ sealed partial class PostPublisher(
         {
             return new(now + Crowded);
         }
-        var attempt = new PublishAttempt { Key = Ids.NewKey(time), StartedAt = now, IsLate = now - due > Late };
+        var attempt = new PublishAttempt
+        {
+            Key = Ids.NewKey(time),
+            StartedAt = now,
+            IsLate = now - due > Late,
+            Revision = post.Revision,
+            Handle = await PreparedAsync(stored, cancel),
+        };
         var taken = post with
         {
             Delivery = Delivery.Publishing,
@@ -119,7 +126,7 @@ sealed partial class PostPublisher(
             },
         };
         var publisher = services.GetKeyedService<IPublisher>(page.Network);
-        if (Check(post, page, workspace, publisher, now, now - due) is { } failure)
+        if (PublishCheck.Failure(post, page, workspace, publisher, now, now - due > settings.HoldLate) is { } failure)
         {
             var failed = attempt with { State = AttemptState.FAILED, EndedAt = now, Failure = failure };
             return await attempts.BeginAsync(
@@ -129,17 +136,12 @@ sealed partial class PostPublisher(
             : await TryPublishAsync(held, page, publisher!, cancel);
     }
 
-    /// <summary>Why a due post cannot be published; null if it can. This is the last check.</summary>
-    Failure? Check(Post post, Page page, Workspace workspace, IPublisher? publisher, DateTimeOffset now, TimeSpan lateness) =>
-        !page.IsConnected ? FailureTexts.Of(FailureCode.PAGE_DISCONNECTED, page.DisconnectedReason)
-        : publisher is null ? FailureTexts.Of(FailureCode.NOT_SUPPORTED)
-        : !new ApprovalRules(workspace.ApprovalSettings, now).IsApprovedToPublish(post)
-            ? FailureTexts.Of(FailureCode.APPROVAL_MISSING)
-        : !post.HasAllMedia ? FailureTexts.Of(FailureCode.MEDIA_MISSING)
-        : lateness > settings.HoldLate ? FailureTexts.Of(FailureCode.HELD_LATE)
-        : PostValidator.Faults(post).Select(fault => fault.Message).ToArray() is { Length: > 0 } faults
-            ? FailureTexts.Of(FailureCode.NOT_VALID, string.Join(' ', faults))
-        : null;
+    /// <summary>What the last attempt prepared on the network; null if it is of no use, because the post was changed for example.</summary>
+    async Task<string?> PreparedAsync(StoredPost stored, CancellationToken cancel) =>
+        stored.Post.Publishing is { Attempt: not null, Attempts: > 0 }
+        && await attempts.FindAsync(stored, cancel) is { Attempt: { Handle: { } handle, Failure: { } failure } last }
+        && last.Revision == stored.Post.Revision
+        && failure.Code is FailureCode.RATE_LIMITED or FailureCode.UNREACHABLE or FailureCode.NOT_ARRIVED ? handle : null;
 
     async Task<NextCheck?> TryPublishAsync(HeldPost held, Page page, IPublisher publisher, CancellationToken cancel)
     {
@@ -158,13 +160,12 @@ sealed partial class PostPublisher(
         var isSent = false;
         using var limit = new CancellationTokenSource(settings.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
-        var publication = new Publication(page, held.Post, held.Attempt.Key, null);
         NetworkAnswer answer;
         var lease = new Lease(held.Post.Publishing!.Until!.Value, settings.Lease, until => attempts.RenewAsync(held, until), time);
         try
         {
-            publication = publication with { Credentials = await CredentialsAsync(page, either.Token) };
-            answer = await publisher.PublishAsync(publication, SendingAsync, either.Token);
+            answer = await grants.CallAsync(held.Post.Workspace, page,
+                grant => publisher.PublishAsync(Of(held, page, grant), SendingAsync, either.Token), either.Token);
         }
         catch (Exception e) when (e is not LeaseLost)
         {
@@ -179,32 +180,45 @@ sealed partial class PostPublisher(
         // If two workers learn that it is done, the one that stores it also posts the comment.
         var (isOurs, next) = await outcome.SettleAsync(held, page, answer);
         return answer.Verdict is NetworkVerdict.Done && isOurs && held.Post.FirstComment is { } comment
-            ? await CommentAsync(held, publisher, publication, answer.RemoteId!, comment, cancel)
+            ? await CommentAsync(held, page, publisher, answer.RemoteId!, comment, cancel)
             : new(next, answer.Verdict is NetworkVerdict.Done);
 
-        async Task SendingAsync()
+        async Task SendingAsync(string? handle)
         {
             if (isSent)
             {
                 return;
             }
-            var (isOurs, attempt) = await attempts.MarkSendingAsync(held);
             // After a long pause this worker must not send: another may have seen the lease as expired.
-            if (!isOurs || time.GetUtcNow() > lease.Until - (settings.Lease * (1 - SendBefore)))
+            if (await attempts.MarkSendingAsync(held, handle) is not { } marked
+                || time.GetUtcNow() > lease.Until - (settings.Lease * (1 - SendBefore)))
             {
                 throw new LeaseLost();
             }
-            (held, isSent) = (held with { Attempt = attempt }, true);
+            (held, isSent) = (marked, true);
         }
     }
 
+    Publication Of(HeldPost held, Page page, NetworkGrant? grant) => new(page, held.Post, held.Attempt.Key, grant)
+    {
+        Files = files.Of(held.Post),
+        Thumbnail = files.ThumbnailOf(held.Post),
+        Handle = held.Attempt.Handle,
+        SentAt = held.Attempt.SentAt,
+    };
+
     async Task<NextCheck?> CommentAsync(
-        HeldPost held, IPublisher publisher, Publication publication, string remoteId, string text, CancellationToken cancel)
+        HeldPost held, Page page, IPublisher publisher, string remoteId, string text, CancellationToken cancel)
     {
         FirstComment result;
+        using var limit = new CancellationTokenSource(settings.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            var answer = await publisher.CommentAsync(publication, remoteId, text, cancel);
+            // The grant may have been renewed since the post was published.
+            page = await pages.FindAsync(new(held.Post.Workspace, page.Key), either.Token) ?? page;
+            var answer = await grants.CallAsync(held.Post.Workspace, page,
+                grant => publisher.CommentAsync(Of(held, page, grant), remoteId, text, either.Token), either.Token);
             result = answer.Verdict switch
             {
                 NetworkVerdict.Done => new(FirstCommentState.DONE),
@@ -236,7 +250,8 @@ sealed partial class PostPublisher(
         {
             return null;
         }
-        if (held.Attempt.State is AttemptState.STARTED)
+        var isPrepared = held.Attempt is { State: AttemptState.STARTED, Handle: not null };
+        if (held.Attempt.State is AttemptState.STARTED && !isPrepared)
         {
             await outcome.InterruptAsync(held);
             return null;
@@ -246,37 +261,44 @@ sealed partial class PostPublisher(
         {
             return new(null);
         }
+        if (page.IsConnected && page.PausedUntil > time.GetUtcNow())
+        {
+            return new(page.PausedUntil);
+        }
         if (await attempts.TakeOverAsync(held, time.GetUtcNow() + settings.Lease) is not { } taken)
         {
             return null;
         }
+        return isPrepared ? await TryPublishAsync(taken, page, publisher, cancel) : await AskAsync(taken, page, publisher, cancel);
+    }
+
+    /// <summary>Asks the network for the outcome of an attempt that was sent.</summary>
+    async Task<NextCheck?> AskAsync(HeldPost held, Page page, IPublisher publisher, CancellationToken cancel)
+    {
         NetworkAnswer answer;
         using var limit = new CancellationTokenSource(settings.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            answer = await publisher.FindAsync(new(page, post, held.Attempt.Key, await CredentialsAsync(page, either.Token)), either.Token);
+            answer = await grants.CallAsync(held.Post.Workspace, page,
+                grant => publisher.FindAsync(Of(held, page, grant), either.Token), either.Token);
         }
         catch (Exception e)
         {
-            LogUnasked(post.Id, page.Network, e);
+            LogUnasked(held.Post.Id, page.Network, e);
             answer = new(NetworkVerdict.NotNow);
         }
-        var (isOurs, next) = await outcome.ResolveAsync(taken, page, answer);
+        var (isOurs, next) = await outcome.ResolveAsync(held, page, answer);
         if (answer.Verdict is NetworkVerdict.Refused)
         {
             return null;
         }
-        return answer.Verdict is NetworkVerdict.Done && isOurs && post.FirstComment is { } comment
-            ? await CommentAsync(taken, publisher,
-                new(page, post, held.Attempt.Key, await CredentialsAsync(page, cancel)), answer.RemoteId!, comment, cancel)
+        return answer.Verdict is NetworkVerdict.Done && isOurs && held.Post.FirstComment is { } comment
+            ? await CommentAsync(held, page, publisher, answer.RemoteId!, comment, cancel)
             : new(next, answer.Verdict is NetworkVerdict.Done);
     }
 
     public void Dispose() => _turns.Dispose();
-
-    async Task<string?> CredentialsAsync(Page page, CancellationToken cancel) =>
-        page.Secret is null ? null : await secrets.GetAsync(page.Secret, cancel);
 
     [LoggerMessage(LogLevel.Warning, "Publishing {Post} on {Network} failed without an answer; request sent: {IsSent}")]
     partial void LogUnanswered(string post, string network, bool isSent, Exception exception);

@@ -47,6 +47,15 @@ sealed record PublishAttempt
 
     public bool IsLate { get; init; }
 
+    /// <summary>What is prepared on the network, as its client named it; by it the network is asked for the outcome.</summary>
+    public string? Handle { get; init; }
+
+    /// <summary>The post's revision when the attempt began: a later attempt goes on with the handle only if nothing was changed.</summary>
+    public int Revision { get; init; }
+
+    /// <summary>The worker that is sending it or has sent it.</summary>
+    public string? Sender { get; init; }
+
     public Failure? Failure { get; init; }
 
     /// <summary>When another attempt will be made.</summary>

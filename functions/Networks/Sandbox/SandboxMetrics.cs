@@ -15,17 +15,17 @@ sealed class SandboxMetrics(TimeProvider time) : IMetricsSource
 {
     static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    public async Task<MetricsAnswer<PageDay[]>> PageAsync(
-        string workspace, Page page, DateOnly from, DateOnly to, string? credentials, CancellationToken cancel) =>
+    public async Task<NetworkResult<PageDay[]>> PageAsync(
+        string workspace, Page page, DateOnly from, DateOnly to, NetworkGrant? grant, CancellationToken cancel) =>
         await FailAsync<PageDay[]>(page, cancel)
         ?? new(NetworkVerdict.Done,
             [.. Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).Select(day => Figures(workspace, page, from.AddDays(day)))]);
 
-    public async Task<MetricsAnswer<PostFigures>> PostAsync(
-        Page page, Post post, DateOnly today, string? credentials, CancellationToken cancel) =>
+    public async Task<NetworkResult<PostFigures>> PostAsync(
+        Page page, Post post, DateOnly today, NetworkGrant? grant, CancellationToken cancel) =>
         await FailAsync<PostFigures>(page, cancel) ?? new(NetworkVerdict.Done, Figures(post, today));
 
-    async Task<MetricsAnswer<T>?> FailAsync<T>(Page page, CancellationToken cancel) where T : class
+    async Task<NetworkResult<T>?> FailAsync<T>(Page page, CancellationToken cancel) where T : class
     {
         if (page.Fault is SandboxFault.Slow or SandboxFault.DeadAfterSending)
         {

@@ -47,7 +47,7 @@ sealed class SandboxPublisher(SandboxSettings settings, TimeProvider time) : IPu
             Timeout = Timeout.InfiniteTimeSpan,
         });
 
-    public async Task<NetworkAnswer> PublishAsync(Publication publication, Func<Task> sending, CancellationToken cancel)
+    public async Task<NetworkAnswer> PublishAsync(Publication publication, Sending sending, CancellationToken cancel)
     {
         await sending();
         await Task.Delay(publication.Page.Fault is SandboxFault.Slow ? Timeout.InfiniteTimeSpan : settings.Latency, time, cancel);

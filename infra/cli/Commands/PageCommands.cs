@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Planable.Company.Companies;
 using Planable.Content.Pages;
+using Planable.Networks;
 using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Platform.Secrets;
@@ -28,8 +29,9 @@ static class PageCommands
 
     public static Command Noun() => new("pages", "Connect and disconnect pages, the social channels that posts go to.")
     {
-        new Verb("connect", "Connect a page. The command reads the page's credentials from stdin and keeps them in the vault. "
-            + "The sandbox needs no credentials.",
+        new Verb("connect", "Connect a page. The command reads the page's credentials from stdin and keeps them in the vault: "
+            + """JSON such as {"account":"102…","accessToken":"…"}, with refreshToken and expiresAt if the network has them. """
+            + "The sandbox needs no credentials. The settings page Pages signs in at the network instead.",
             """
             planable pages connect wks_wpdyety5tgkwd6 --platform facebook --name 'Acme Coffee' < credentials.json
             planable pages connect wks_wpdyety5tgkwd6 --platform instagram --name 'Acme to try' --network sandbox
@@ -53,9 +55,9 @@ static class PageCommands
         {
             return Problems.Invalid("--network", $"A {platform} page can only use {string.Join(" or ", networks)}.");
         }
-        var (credentials, problem) = await CredentialsAsync(call, network);
+        var (access, problem) = await CredentialsAsync(call, network);
         return problem is not null ? problem : Show(workspace, await call.Get<PageConnections>().ConnectAsync(
-            workspace, call.Of(Name)!, platform, network, call.Of(Link), credentials, call.Cancel), "<workspace>");
+            workspace, call.Of(Name)!, platform, network, call.Of(Link), access, call.Cancel), "<workspace>");
     }
 
     static async Task<Outcome<Answer>> ReconnectAsync(Call call)
@@ -65,9 +67,9 @@ static class PageCommands
         {
             return Problems.NotFound("page", "<page>");
         }
-        var (credentials, problem) = await CredentialsAsync(call, known.Network);
+        var (access, problem) = await CredentialsAsync(call, known.Network);
         return problem is not null ? problem
-            : Show(id.Partition, await call.Get<PageConnections>().ReconnectAsync(id, credentials, call.Cancel), "<page>");
+            : Show(id.Partition, await call.Get<PageConnections>().ReconnectAsync(id, access, call.Cancel), "<page>");
     }
 
     static async Task<Outcome<Answer>> DisconnectAsync(Call call)
@@ -98,11 +100,11 @@ static class PageCommands
     }
 
     /// <summary>The credentials from stdin; null for the sandbox, which needs none.</summary>
-    static async Task<Outcome<string?>> CredentialsAsync(Call call, string network)
+    static async Task<Outcome<PageAccess?>> CredentialsAsync(Call call, string network)
     {
         if (network == Platforms.Sandbox)
         {
-            return (string?)null;
+            return (PageAccess?)null;
         }
         // On another thread, because reading a terminal blocks and cannot be cancelled.
         var text = (await Task.Run(call.Terminal.In.ReadToEnd, CancellationToken.None).WaitAsync(call.Cancel)).Trim();
@@ -110,7 +112,9 @@ static class PageCommands
             ? Problems.Invalid("stdin", $"There are no credentials, but {network} needs them. --network {Platforms.Sandbox} needs none.")
             : Encoding.UTF8.GetByteCount(text) > SecretStore.MaxValue
             ? Problems.Invalid("stdin", $"Credentials must have at most {SecretStore.MaxValue} bytes.")
-            : text;
+            : NetworkGrant.Parse(text) is not { } grant
+            ? Problems.Invalid("stdin", """Credentials must be JSON with at least "account" and "accessToken".""")
+            : new PageAccess(grant.ToJson(), grant.Account, grant.EndsAt);
     }
 
     static string? CheckLink(string text) =>

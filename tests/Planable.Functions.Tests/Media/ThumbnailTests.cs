@@ -177,7 +177,8 @@ public sealed class ThumbnailTests : IDisposable
     static async Task<byte[]?> MakeAsync(byte[] file)
     {
         var (stream, format, cancel) = (new MemoryStream(file), MediaInspection.Recognize(file)!, TestContext.Current.CancellationToken);
-        return await MediaInspection.ThumbnailAsync(stream, format, await MediaInspection.InspectAsync(stream, format, cancel), cancel);
+        return await MediaInspection.JpegAsync(
+            stream, format, await MediaInspection.InspectAsync(stream, format, cancel), Thumbnail.Small, cancel);
     }
 
     static SKBitmap Decode(byte[]? thumbnail)

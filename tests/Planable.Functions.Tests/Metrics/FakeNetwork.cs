@@ -19,16 +19,16 @@ sealed class FakeNetwork : IMetricsSource
     public Func<string, CancellationToken, Task<(NetworkVerdict Verdict, TimeSpan? RetryAfter)?>> Answer { get; set; } = (_, _) =>
         Task.FromResult<(NetworkVerdict, TimeSpan?)?>(null);
 
-    public async Task<MetricsAnswer<PageDay[]>> PageAsync(
-        string workspace, Page page, DateOnly from, DateOnly to, string? credentials, CancellationToken cancel)
+    public async Task<NetworkResult<PageDay[]>> PageAsync(
+        string workspace, Page page, DateOnly from, DateOnly to, NetworkGrant? grant, CancellationToken cancel)
     {
         Asked.Enqueue((page.Key, from, to, credentials));
         return await Answer(page.Key, cancel) is var (verdict, after) ? new(verdict, Message: "As told.", RetryAfter: after)
             : await _sandbox.PageAsync(workspace, page, from, to, credentials, cancel);
     }
 
-    public async Task<MetricsAnswer<PostFigures>> PostAsync(
-        Page page, Post post, DateOnly today, string? credentials, CancellationToken cancel)
+    public async Task<NetworkResult<PostFigures>> PostAsync(
+        Page page, Post post, DateOnly today, NetworkGrant? grant, CancellationToken cancel)
     {
         Asked.Enqueue((post.Key, today, today, credentials));
         return await Answer(post.Key, cancel) is var (verdict, after) ? new(verdict, Message: "As told.", RetryAfter: after)

@@ -48,7 +48,7 @@ public sealed class ClockGround : OwnStorageGround
 sealed class ToldNetwork : IPublisher
 {
     /// <summary>What comes of publishing, given what is to be awaited before it is sent.</summary>
-    public Func<Func<Task>, Task<NetworkAnswer>> Publish { get; set; } = async sending =>
+    public Func<Sending, Task<NetworkAnswer>> Publish { get; set; } = async sending =>
     {
         await sending();
         return NetworkAnswer.Done("remote", null);
@@ -62,7 +62,7 @@ sealed class ToldNetwork : IPublisher
     /// <summary>Answers so from now on, without sending anything.</summary>
     public void Answers(NetworkAnswer answer) => Publish = _ => Task.FromResult(answer);
 
-    public Task<NetworkAnswer> PublishAsync(Publication publication, Func<Task> sending, CancellationToken cancel) => Publish(sending);
+    public Task<NetworkAnswer> PublishAsync(Publication publication, Sending sending, CancellationToken cancel) => Publish(sending);
 
     public Task<NetworkAnswer> FindAsync(Publication publication, CancellationToken cancel)
     {
