@@ -17,7 +17,6 @@ using Planable.Content.Stories;
 using Planable.Doors.ContentSystems;
 using Planable.Doors.Mail;
 using Planable.Doors.Webhooks;
-using Planable.Networks;
 using Planable.Networks.Metrics;
 using Planable.Networks.Publishing;
 using Planable.Networks.Sandbox;
@@ -47,7 +46,7 @@ static class Program
         services.AddCompanies().AddPeople().AddAudit().AddTokens().AddRateLimits(configuration).AddUsage();
         services.AddTokenAuthentication().AddWorkspaces(configuration).AddMembers().AddLabels(configuration);
         services.AddEventLog().AddPages().AddMedia(configuration).AddCampaigns().AddPosts().AddStories();
-        services.AddNetworks().AddPublishing(configuration).AddMetrics(configuration).AddSandbox(configuration);
+        services.AddNetworkClients().AddPublishing(configuration).AddMetrics(configuration).AddSandbox(configuration);
         services.AddWebhooks(configuration).AddContentSystems().AddMail(configuration);
         services.AddOperation();
     }

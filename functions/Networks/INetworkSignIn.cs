@@ -1,10 +1,20 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Planable.Networks;
 
 /// <summary>A request to sign in at a network in the browser.</summary>
 /// <param name="Redirect">Where the network sends the browser afterwards; registered with the app there.</param>
 /// <param name="State">Comes back with the browser.</param>
 /// <param name="Verifier">The secret of PKCE, 43 to 128 characters. Source: RFC 7636.</param>
-sealed record SignInRequest(Uri Redirect, string State, string Verifier);
+sealed record SignInRequest(Uri Redirect, string State, string Verifier)
+{
+    /// <summary>The verifier's S256 challenge.</summary>
+    public string Challenge => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier)));
+
+    public override string ToString() => $"sign-in to {Redirect}";
+}
 
 /// <summary>A page, channel or profile that the person who signed in can connect.</summary>
 /// <param name="Link">Its address on the network; null if unknown.</param>

@@ -8,6 +8,9 @@ namespace Planable.Networks;
 /// <param name="AccessToken">Sent with each request.</param>
 sealed record NetworkGrant(string Account, string AccessToken)
 {
+    /// <summary>Stands for the account while a grant is of a person who has not chosen one.</summary>
+    public const string OfPerson = "person";
+
     /// <summary>The account's name in addresses, where the network has one.</summary>
     public string? Username { get; init; }
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Planable.Networks;
 
@@ -61,6 +63,9 @@ sealed class NetworkHttp : IDisposable
     public Task<NetworkReply> PostFormAsync(
         string url, string? bearer, IEnumerable<(string Name, string? Value)> fields, CancellationToken cancel) =>
         PostAsync(url, bearer, Form(fields), cancel);
+
+    public static StringContent Json<T>(T body, JsonTypeInfo<T> type) =>
+        new(JsonSerializer.Serialize(body, type), Encoding.UTF8, "application/json");
 
     /// <summary>A form; fields without a value are left out.</summary>
     public static FormUrlEncodedContent Form(IEnumerable<(string Name, string? Value)> fields) =>

@@ -1,12 +1,11 @@
 using Planable.Networks.Metrics;
-using Planable.Platform.Secrets;
 
 namespace Planable.Networks;
 
 static class NetworkServices
 {
     /// <summary>What all clients of networks share.</summary>
-    public static IServiceCollection AddNetworks(this IServiceCollection services) => services.AddRememberedSecrets()
+    public static IServiceCollection AddNetworks(this IServiceCollection services) => services
         .AddSingleton<NetworkHttp>().AddSingleton<NetworkApps>().AddSingleton<PageGrants>().AddSingleton<PublicationFiles>();
 
     /// <summary>Registers a network's client under the name in Page.Network.</summary>

@@ -10,8 +10,7 @@ namespace Planable.Networks;
 /// a page's grant at a time. Networks may accept a refresh token once, so the new grant is stored before it is used.
 /// </summary>
 sealed partial class PageGrants(
-    PageStore pages, SecretStore secrets, RememberedSecrets remembered, NetworkApps apps, IServiceProvider services, TimeProvider time,
-    ILogger<PageGrants> log)
+    PageStore pages, SecretStore secrets, NetworkApps apps, IServiceProvider services, TimeProvider time, ILogger<PageGrants> log)
 {
     /// <summary>How long before its end an access token is renewed.</summary>
     static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
@@ -31,7 +30,7 @@ sealed partial class PageGrants(
         {
             return await call(null);
         }
-        if (page.Secret is null || await remembered.GetAsync(page.Secret, cancel) is not { } text)
+        if (page.Secret is null || await secrets.GetAsync(page.Secret, cancel) is not { } text)
         {
             return T.Failed(NetworkVerdict.GrantExpired, "The page's credentials are missing. Connect the page again.", null);
         }
@@ -60,7 +59,7 @@ sealed partial class PageGrants(
     }
 
     async Task<NetworkGrant?> ReadAsync(Page page, CancellationToken cancel) =>
-        page.Secret is not null && await remembered.GetAsync(page.Secret, cancel) is { } text ? NetworkGrant.Parse(text) : null;
+        page.Secret is not null && await secrets.GetAsync(page.Secret, cancel) is { } text ? NetworkGrant.Parse(text) : null;
 
     /// <summary>Renews a grant, or waits for the worker that does.</summary>
     /// <param name="old">The grant that is no longer good.</param>

@@ -10,7 +10,8 @@ static class Analytics
     static readonly string[] OfPages = ["facebook", "instagram", "threads", "linkedin", "youtube", "tiktok", "googleMyBusiness"];
 
     /// <summary>The networks that report metrics of single posts.</summary>
-    static readonly string[] OfPosts = ["facebook", "instagram", "threads", "linkedin", "youtube", "tiktok"];
+    static readonly string[] OfPosts =
+        ["facebook", "instagram", "threads", "linkedin", "youtube", "tiktok", "twitter", "pinterest"];
 
     public static bool HasPages(string platform) => OfPages.Contains(platform);
 

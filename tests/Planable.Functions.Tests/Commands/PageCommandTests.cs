@@ -20,7 +20,8 @@ public sealed class PageCommandTests(AzuriteFixture fixture)
     public async Task Credentials_go_from_stdin_to_the_vault_and_nowhere_else()
     {
         var made = await _operator.CreateAsync();
-        var credentials = $"{{\"token\":\"{Guid.NewGuid():N}\"}}";
+        var token = $"{Guid.NewGuid():N}";
+        var credentials = Credentials(token);
 
         var ran = (await _operator.TypeAsync(
             credentials + "\n", "pages", "connect", made.Workspace, "--platform", "facebook", "--name", "Acme", "--link",
@@ -33,7 +34,7 @@ public sealed class PageCommandTests(AzuriteFixture fixture)
         var secret = Assert.Single(await SecretsAsync(made.Workspace));
         Assert.Equal(secret, (await PageAsync(ran.Json.Text("id"))).Secret);
         Assert.Equal(credentials, await Vault.GetAsync(secret, Cancel));
-        Assert.DoesNotContain(credentials, ran.Out + ran.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, ran.Out + ran.Error, StringComparison.Ordinal);
         foreach (var table in fixture.App.Get<Tables>().All)
         {
             await foreach (var row in table.RangeAsync(
@@ -41,11 +42,27 @@ public sealed class PageCommandTests(AzuriteFixture fixture)
             {
                 var text = string.Concat(row.Select(property => property.Value)
                     .Select(value => value is byte[] bytes ? Encoding.Latin1.GetString(bytes) : $"{value}"));
-                Assert.DoesNotContain(credentials[10..42], text, StringComparison.Ordinal);
+                Assert.DoesNotContain(token, text, StringComparison.Ordinal);
             }
         }
         Assert.DoesNotContain(secret, Encoding.UTF8.GetString(
             await File.ReadAllBytesAsync(Path.Combine(AzuriteFixture.Data, "secrets", secret), Cancel)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a token")]
+    [InlineData("{}")]
+    [InlineData("""{"account":"1"}""")]
+    [InlineData("""{"account":1,"accessToken":"t"}""")]
+    public async Task Credentials_that_are_none_connect_nothing(string text)
+    {
+        var made = await _operator.CreateAsync();
+
+        (await _operator.TypeAsync(text, "pages", "connect", made.Workspace, "--platform", "facebook", "--name", "Acme"))
+            .Fails(2, "stdin");
+
+        Assert.Empty(await SecretsAsync(made.Workspace));
+        Assert.Empty((await _operator.JsonAsync("pages", "list", made.Workspace)).Ids());
     }
 
     [Fact]
@@ -69,7 +86,7 @@ public sealed class PageCommandTests(AzuriteFixture fixture)
         var made = await _operator.CreateAsync("Basic");
 
         var all = await Task.WhenAll(Enumerable.Range(0, 10).Select(number =>
-            _operator.TypeAsync("secret", "pages", "connect", made.Workspace, "--platform", "facebook", "--name", $"Page {number}")));
+            _operator.TypeAsync(Credentials("secret"), "pages", "connect", made.Workspace, "--platform", "facebook", "--name", $"Page {number}")));
 
         Assert.Equal(4, all.Count(ran => ran.Code == 0));
         Assert.All(all.Where(ran => ran.Code != 0), ran => ran.Fails(1, "The Basic plan allows 4 connected pages"));
@@ -95,14 +112,14 @@ public sealed class PageCommandTests(AzuriteFixture fixture)
         {
             await _operator.ConnectAsync(made.Workspace);
         }
-        (await _operator.TypeAsync("second", "pages", "reconnect", page)).Fails(1, "4 connected pages");
+        (await _operator.TypeAsync(Credentials("second"), "pages", "reconnect", page)).Fails(1, "4 connected pages");
         await _operator.JsonAsync("company", "set", made.Company, "--plan", "Pro");
-        var back = (await _operator.TypeAsync("second", "pages", "reconnect", page, "--json")).Done().Json;
+        var back = (await _operator.TypeAsync(Credentials("second"), "pages", "reconnect", page, "--json")).Done().Json;
 
         Assert.Equal(page, back.Text("id"));
         var second = Assert.Single(await SecretsAsync(made.Workspace));
         Assert.NotEqual(first, second);
-        Assert.Equal("second", await Vault.GetAsync(second, Cancel));
+        Assert.Equal(Credentials("second"), await Vault.GetAsync(second, Cancel));
         Assert.Single((await client.GetAsync("/posts?workspaceId=" + made.Workspace).OkAsync()).Ids());
     }
 
@@ -112,7 +129,7 @@ public sealed class PageCommandTests(AzuriteFixture fixture)
         var made = await _operator.CreateAsync();
         var page = (await ConnectAsync(made.Workspace, "first")).Json.Text("id");
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(number => _operator.TypeAsync($"{number}", "pages", "reconnect", page)));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(number => _operator.TypeAsync(Credentials($"{number}"), "pages", "reconnect", page)));
 
         Assert.Equal((await PageAsync(page)).Secret, Assert.Single(await SecretsAsync(made.Workspace)));
     }
@@ -124,7 +141,7 @@ public sealed class PageCommandTests(AzuriteFixture fixture)
         var mortal = new Operator(fixture.ConnectionString, between: new NoTransactions());
 
         await Assert.ThrowsAsync<Instant.DeadException>(() =>
-            mortal.TypeAsync("credentials", "pages", "connect", made.Workspace, "--platform", "facebook", "--name", "Acme"));
+            mortal.TypeAsync(Credentials("mortal"), "pages", "connect", made.Workspace, "--platform", "facebook", "--name", "Acme"));
 
         Assert.Empty((await _operator.JsonAsync("pages", "list", made.Workspace)).Ids());
         Assert.Single(await SecretsAsync(made.Workspace));
@@ -171,9 +188,11 @@ public sealed class PageCommandTests(AzuriteFixture fixture)
         Assert.Empty(await SecretsAsync(made.Workspace));
     }
 
+    static string Credentials(string token) => $$"""{"account":"1","accessToken":"{{token}}"}""";
+
     async Task<Ran> ConnectAsync(string workspace, string credentials) =>
         (await _operator.TypeAsync(
-            credentials, "pages", "connect", workspace, "--platform", "facebook", "--name", "Acme", "--json")).Done();
+            Credentials(credentials), "pages", "connect", workspace, "--platform", "facebook", "--name", "Acme", "--json")).Done();
 
     async Task<string[]> SecretsAsync(string workspace) =>
         await Vault.ListAsync(PageConnections.SecretPrefix + workspace["wks_".Length..], Cancel)

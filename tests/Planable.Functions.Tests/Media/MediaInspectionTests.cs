@@ -214,8 +214,9 @@ public sealed class MediaInspectionTests
         MediaInspection.InspectAsync(
             new MemoryStream(file), format ?? MediaInspection.Recognize(file)!, TestContext.Current.CancellationToken);
 
-    internal static Task<byte[]?> ThumbnailAsync(byte[] file, MediaFacts facts) => MediaInspection.ThumbnailAsync(
-        new MemoryStream(file, writable: false), MediaInspection.Recognize(file)!, facts, TestContext.Current.CancellationToken);
+    internal static Task<byte[]?> ThumbnailAsync(byte[] file, MediaFacts facts) => MediaInspection.JpegAsync(
+        new MemoryStream(file, writable: false), MediaInspection.Recognize(file)!, facts, Thumbnail.Small,
+        TestContext.Current.CancellationToken);
 
     static async Task NoPictureAsync(byte[] file) => Assert.Equal(
         "It is not a supported image or video.", (await Assert.ThrowsAsync<FetchFailure>(() => InspectAsync(file))).Message);

@@ -22,16 +22,16 @@ sealed class FakeNetwork : IMetricsSource
     public async Task<NetworkResult<PageDay[]>> PageAsync(
         string workspace, Page page, DateOnly from, DateOnly to, NetworkGrant? grant, CancellationToken cancel)
     {
-        Asked.Enqueue((page.Key, from, to, credentials));
+        Asked.Enqueue((page.Key, from, to, grant?.AccessToken));
         return await Answer(page.Key, cancel) is var (verdict, after) ? new(verdict, Message: "As told.", RetryAfter: after)
-            : await _sandbox.PageAsync(workspace, page, from, to, credentials, cancel);
+            : await _sandbox.PageAsync(workspace, page, from, to, grant, cancel);
     }
 
     public async Task<NetworkResult<PostFigures>> PostAsync(
         Page page, Post post, DateOnly today, NetworkGrant? grant, CancellationToken cancel)
     {
-        Asked.Enqueue((post.Key, today, today, credentials));
+        Asked.Enqueue((post.Key, today, today, grant?.AccessToken));
         return await Answer(post.Key, cancel) is var (verdict, after) ? new(verdict, Message: "As told.", RetryAfter: after)
-            : await _sandbox.PostAsync(page, post, today, credentials, cancel);
+            : await _sandbox.PostAsync(page, post, today, grant, cancel);
     }
 }

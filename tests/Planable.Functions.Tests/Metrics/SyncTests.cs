@@ -136,7 +136,7 @@ public sealed class SyncTests : MetricsGround
         var company = await TestCompany.CreateAsync(App, pages: 1);
         var pages = App.Get<PageConnections>();
         Assert.True(IdKind.Page.TryParse(company.PageIds[0], out var id));
-        await pages.ReconnectAsync(id, "a credential", Cancel);
+        await pages.ReconnectAsync(id, new(new NetworkGrant("account-1", "a credential").ToJson()), Cancel);
         await App.SyncAsync(company.PageIds[0]);
         Assert.Equal("a credential", Assert.Single(Network.Asked).Credentials);
 
