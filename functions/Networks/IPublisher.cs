@@ -33,7 +33,9 @@ enum NetworkVerdict
     /// <summary>It has certainly not been done. A later retry may succeed.</summary>
     NotNow,
 
-    /// <summary>It has certainly not been done: the network is still preparing it, such as transcoding a video. Ask again with the handle.</summary>
+    /// <summary>
+    /// It has certainly not been done: the network is still preparing it, such as transcoding a video. Go on later with the handle.
+    /// </summary>
     NotReady,
 
     /// <summary>It has certainly not been done, and no request for the page may be sent for a while.</summary>

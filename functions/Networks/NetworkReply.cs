@@ -9,6 +9,9 @@ namespace Planable.Networks;
 /// <param name="Status">The HTTP status; 0 if there was no answer.</param>
 sealed record NetworkReply(int Status, string Body, HttpResponseHeaders? Headers)
 {
+    /// <summary>The end of the year 9999.</summary>
+    const long LastSecond = 253_402_300_799;
+
     /// <summary>Certainly no byte of the request reached the network.</summary>
     public static readonly NetworkReply NotSent = new(0, "", null);
 
@@ -39,8 +42,8 @@ sealed record NetworkReply(int Status, string Body, HttpResponseHeaders? Headers
 
     /// <summary>The time until what a header says in seconds since 1970; null if it is missing or past.</summary>
     public TimeSpan? Until(string header) =>
-        long.TryParse(Header(header), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-        && seconds is > 0 and < 253_402_300_799 && DateTimeOffset.FromUnixTimeSeconds(seconds) is var at && at > Now ? at - Now : null;
+        long.TryParse(Header(header), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < LastSecond
+        && DateTimeOffset.FromUnixTimeSeconds(seconds) is var at && at > Now ? at - Now : null;
 
     /// <summary>What this means by its status alone, if it is no success or is one that cannot be read.</summary>
     /// <param name="isVisible">Whether the request makes something visible: without a clear answer it is then unknown whether it did.</param>

@@ -19,7 +19,8 @@ sealed class OAuth(NetworkHttp http, string network, TimeProvider time)
         if (basic is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue(
-                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(basic.Id)}:{Uri.EscapeDataString(basic.Secret)}")));
+                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(
+                    $"{Uri.EscapeDataString(basic.Id)}:{Uri.EscapeDataString(basic.Secret)}")));
         }
         return Grant(await http.SendAsync(request, cancel), old);
     }
@@ -40,7 +41,8 @@ sealed class OAuth(NetworkHttp http, string network, TimeProvider time)
             });
         }
         // The other errors are about the operator's app or a fault of ours: a new sign-in would not help.
-        return tokens?.Error is "invalid_grant" ? new(NetworkVerdict.GrantExpired, Message: $"{network} no longer grants access to the page.")
+        return tokens?.Error is "invalid_grant"
+            ? new(NetworkVerdict.GrantExpired, Message: $"{network} no longer grants access to the page.")
             : tokens?.Error is "invalid_client" or "unauthorized_client"
                 ? new(NetworkVerdict.NotNow, Message: $"{network} does not accept the id and secret of the app.")
             : reply.Verdict() is NetworkVerdict.GrantExpired or NetworkVerdict.Refused

@@ -30,7 +30,9 @@ sealed partial class PageGrants(
         {
             return await call(null);
         }
-        if (page.Secret is null || await secrets.GetAsync(page.Secret, cancel) is not { } text)
+        // The grant may have been renewed since the page was read.
+        var text = await TextAsync(page, cancel) ?? await TextAsync(await pages.FindAsync(new(workspace, page.Key), cancel), cancel);
+        if (text is null)
         {
             return T.Failed(NetworkVerdict.GrantExpired, "The page's credentials are missing. Connect the page again.", null);
         }
@@ -58,8 +60,11 @@ sealed partial class PageGrants(
         return again is not null ? await call(again) : T.Failed(problem!.Verdict, problem.Message, problem.RetryAfter);
     }
 
+    async Task<string?> TextAsync(Page? page, CancellationToken cancel) =>
+        page?.Secret is { } name ? await secrets.GetAsync(name, cancel) : null;
+
     async Task<NetworkGrant?> ReadAsync(Page page, CancellationToken cancel) =>
-        page.Secret is not null && await secrets.GetAsync(page.Secret, cancel) is { } text ? NetworkGrant.Parse(text) : null;
+        await TextAsync(page, cancel) is { } text ? NetworkGrant.Parse(text) : null;
 
     /// <summary>Renews a grant, or waits for the worker that does.</summary>
     /// <param name="old">The grant that is no longer good.</param>
@@ -96,7 +101,9 @@ sealed partial class PageGrants(
         }
     }
 
-    /// <summary>Renews a grant while this worker holds the page. It is not cancelled: the network may already have replaced the token.</summary>
+    /// <summary>
+    /// Renews a grant while this worker holds the page. It is not cancelled: the network may already have replaced the token.
+    /// </summary>
     async Task<(NetworkGrant? Renewed, NetworkResult<NetworkGrant>? Failure)> RenewAsync(
         INetworkSignIn network, NetworkApp app, Id id, Page held, NetworkGrant old)
     {

@@ -6,8 +6,9 @@ using Planable.Company.Workspaces;
 namespace Planable.Content.Media;
 
 /// <summary>
-/// The private container <c>media</c>: <c>workspace/key</c> is a file, <c>workspace/key.jpg</c> its thumbnail, <c>workspace/key.copy.jpg</c>
-/// a copy as JPEG for networks that take nothing else, and <c>uploads/</c> holds callers' uploads until they are processed. Each attempt has its own key, so no blob is written twice. An upload's link can create its
+/// The private container <c>media</c>: <c>workspace/key</c> is a file, <c>workspace/key.jpg</c> its thumbnail,
+/// <c>workspace/key.copy.jpg</c> a copy as JPEG for networks that take nothing else, and <c>uploads/</c> holds callers' uploads until they
+/// are processed. Each attempt has its own key, so no blob is written twice. An upload's link can create its
 /// blob but not replace it; so that the link ends, a processed upload leaves an empty blob until <see cref="MediaSweep"/> deletes it.
 /// </summary>
 sealed class MediaBlobs(BlobServiceClient service) : IWorkspaceData

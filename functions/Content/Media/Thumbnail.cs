@@ -2,7 +2,9 @@ using SkiaSharp;
 
 namespace Planable.Content.Media;
 
-/// <summary>Makes thumbnails and copies of pictures as JPEG. Only this class uses the native library, which is loaded on first use.</summary>
+/// <summary>
+/// Makes thumbnails and copies of pictures as JPEG. Only this class uses the native library, which is loaded on first use.
+/// </summary>
 static class Thumbnail
 {
     /// <summary>Maximum pixels of an image that is decoded at full size.</summary>

@@ -95,7 +95,9 @@ sealed class PageStore(Tables tables, CompanyStore companies, EventLog events, K
             ? known with { IsConnected = false, DisconnectedReason = reason } : null, cancel,
             () => events.DraftAsync(workspace, [Disconnected(workspace, page)], cancel));
 
-    /// <summary>Takes the right to renew a page's grant, unless another worker has it. Returns the page as it is then; null if it is gone.</summary>
+    /// <summary>
+    /// Takes the right to renew a page's grant, unless another worker has it. Returns the page as it is then; null if it is gone.
+    /// </summary>
     public async Task<Page?> HoldAsync(Id id, string holder, DateTimeOffset now, DateTimeOffset until, CancellationToken cancel)
     {
         Page? known = null;

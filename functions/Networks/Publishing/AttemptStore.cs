@@ -2,6 +2,7 @@ using Azure;
 using Azure.Data.Tables;
 using Planable.Content.Activity;
 using Planable.Content.Events;
+using Planable.Content.Pages;
 using Planable.Content.Posts;
 using Planable.Platform;
 using Planable.Storage;
@@ -10,7 +11,17 @@ using Planable.Work;
 namespace Planable.Networks.Publishing;
 
 /// <summary>A post and its current attempt, each with the ETag it was read with.</summary>
-sealed record HeldPost(Post Post, ETag ETag, PublishAttempt Attempt, ETag AttemptETag);
+sealed record HeldPost(Post Post, ETag ETag, PublishAttempt Attempt, ETag AttemptETag)
+{
+    /// <summary>As its network's client gets it.</summary>
+    public Publication On(Page page, NetworkGrant? grant, PublicationFiles files) => new(page, Post, Attempt.Key, grant)
+    {
+        Files = files.Of(Post),
+        Thumbnail = files.ThumbnailOf(Post),
+        Handle = Attempt.Handle,
+        SentAt = Attempt.SentAt,
+    };
+}
 
 /// <summary>
 /// Publish attempts. Table content, partition = workspace: rows <c>attempt~</c>post<c>~</c>key, newest first. A post and its attempt change

@@ -18,9 +18,9 @@ readonly record struct NextCheck(DateTimeOffset? At, bool IsDone = false);
 /// instance, a page's posts are published one at a time.
 /// </summary>
 sealed partial class PostPublisher(
-    PostStore posts, AttemptStore attempts, AttemptOutcome outcome, PageStore pages, CompanyStore companies, PageGrants grants,
-    PublicationFiles files, IServiceProvider services, PublishingSettings settings, TimeProvider time, ILogger<PostPublisher> log)
-    : IDisposable
+    PostStore posts, AttemptStore attempts, AttemptOutcome outcome, PageStore pages, CompanyStore companies, FirstComments comments,
+    PageGrants grants, PublicationFiles files, IServiceProvider services, PublishingSettings settings, TimeProvider time,
+    ILogger<PostPublisher> log) : IDisposable
 {
     /// <summary>A post that is later than this is still published, but marked as late.</summary>
     public static readonly TimeSpan Late = TimeSpan.FromHours(1);
@@ -53,7 +53,7 @@ sealed partial class PostPublisher(
                 { Delivery: Delivery.Publishing, Publishing.Until: { } until } when until > time.GetUtcNow() => new(until),
                 { Delivery: Delivery.Publishing } => await RecoverAsync(stored, cancel),
                 { Delivery: Delivery.Published, Publishing.Until: { } until } =>
-                    until > time.GetUtcNow() ? new(until) : await GiveUpCommentAsync(post),
+                    until > time.GetUtcNow() ? new(until) : await comments.GiveUpAsync(post),
                 { Delivery: Delivery.Published } => new(null, IsDone: true),
                 { GoesOutAt: { } due } => await PublishWhenDueAsync(stored, due, cancel),
                 _ => (NextCheck?)new NextCheck(null),
@@ -165,7 +165,7 @@ sealed partial class PostPublisher(
         try
         {
             answer = await grants.CallAsync(held.Post.Workspace, page,
-                grant => publisher.PublishAsync(Of(held, page, grant), SendingAsync, either.Token), either.Token);
+                grant => publisher.PublishAsync(held.On(page, grant, files), SendingAsync, either.Token), either.Token);
         }
         catch (Exception e) when (e is not LeaseLost)
         {
@@ -180,7 +180,7 @@ sealed partial class PostPublisher(
         // If two workers learn that it is done, the one that stores it also posts the comment.
         var (isOurs, next) = await outcome.SettleAsync(held, page, answer);
         return answer.Verdict is NetworkVerdict.Done && isOurs && held.Post.FirstComment is { } comment
-            ? await CommentAsync(held, page, publisher, answer.RemoteId!, comment, cancel)
+            ? await comments.PostAsync(held, page, publisher, answer.RemoteId!, comment, cancel)
             : new(next, answer.Verdict is NetworkVerdict.Done);
 
         async Task SendingAsync(string? handle)
@@ -197,49 +197,6 @@ sealed partial class PostPublisher(
             }
             (held, isSent) = (marked, true);
         }
-    }
-
-    Publication Of(HeldPost held, Page page, NetworkGrant? grant) => new(page, held.Post, held.Attempt.Key, grant)
-    {
-        Files = files.Of(held.Post),
-        Thumbnail = files.ThumbnailOf(held.Post),
-        Handle = held.Attempt.Handle,
-        SentAt = held.Attempt.SentAt,
-    };
-
-    async Task<NextCheck?> CommentAsync(
-        HeldPost held, Page page, IPublisher publisher, string remoteId, string text, CancellationToken cancel)
-    {
-        FirstComment result;
-        using var limit = new CancellationTokenSource(settings.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
-        try
-        {
-            // The grant may have been renewed since the post was published.
-            page = await pages.FindAsync(new(held.Post.Workspace, page.Key), either.Token) ?? page;
-            var answer = await grants.CallAsync(held.Post.Workspace, page,
-                grant => publisher.CommentAsync(Of(held, page, grant), remoteId, text, either.Token), either.Token);
-            result = answer.Verdict switch
-            {
-                NetworkVerdict.Done => new(FirstCommentState.DONE),
-                NetworkVerdict.Unknown => new(FirstCommentState.UNKNOWN, answer.Message),
-                _ => new(FirstCommentState.FAILED, answer.Message),
-            };
-        }
-        catch (Exception e)
-        {
-            LogUncommented(held.Post.Id, e);
-            result = new(FirstCommentState.UNKNOWN, "The network did not answer.");
-        }
-        await outcome.CommentAsync(held.Post, result);
-        return new(null, IsDone: true);
-    }
-
-    /// <summary>The worker that was posting the first comment died, so the comment may or may not exist.</summary>
-    async Task<NextCheck?> GiveUpCommentAsync(Post post)
-    {
-        await outcome.CommentAsync(post, new(FirstCommentState.UNKNOWN, "Posting the comment was interrupted."));
-        return new(null, IsDone: true);
     }
 
     /// <summary>Recovers a post whose lease has expired: its worker died or got no answer.</summary>
@@ -281,7 +238,7 @@ sealed partial class PostPublisher(
         try
         {
             answer = await grants.CallAsync(held.Post.Workspace, page,
-                grant => publisher.FindAsync(Of(held, page, grant), either.Token), either.Token);
+                grant => publisher.FindAsync(held.On(page, grant, files), either.Token), either.Token);
         }
         catch (Exception e)
         {
@@ -294,7 +251,7 @@ sealed partial class PostPublisher(
             return null;
         }
         return answer.Verdict is NetworkVerdict.Done && isOurs && held.Post.FirstComment is { } comment
-            ? await CommentAsync(held, page, publisher, answer.RemoteId!, comment, cancel)
+            ? await comments.PostAsync(held, page, publisher, answer.RemoteId!, comment, cancel)
             : new(next, answer.Verdict is NetworkVerdict.Done);
     }
 
@@ -302,9 +259,6 @@ sealed partial class PostPublisher(
 
     [LoggerMessage(LogLevel.Warning, "Publishing {Post} on {Network} failed without an answer; request sent: {IsSent}")]
     partial void LogUnanswered(string post, string network, bool isSent, Exception exception);
-
-    [LoggerMessage(LogLevel.Warning, "Posting the first comment of {Post} failed without an answer")]
-    partial void LogUncommented(string post, Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "The outcome of {Post} on {Network} could not be asked for")]
     partial void LogUnasked(string post, string network, Exception exception);

@@ -10,7 +10,7 @@ static class PublishingServices
         .AddSingleton(PublishingSettings.Read(configuration)).AddApiJson(PublishingApiJson.Default)
         .AddJobQueue(Queues.PublishPosts, () => PublishingStoredJson.Default.MessagePublishJob)
         .AddSingleton<AttemptStore>().AddSingleton<AttemptOutcome>().AddSingleton<PostPublisher>().AddSingleton<GroupOutcome>()
-        .AddSingleton<PublishPost>()
+        .AddSingleton<PublishPost>().AddSingleton<FirstComments>()
         .AddSingleton<PublishDuePosts>().AddDueHandler<PublishDuePosts>(PostSchedule.Kind)
         .AddEventHandler<AttemptStore>(PostDeletion.Deleted);
 }

@@ -86,7 +86,8 @@ public sealed class PageCommandTests(AzuriteFixture fixture)
         var made = await _operator.CreateAsync("Basic");
 
         var all = await Task.WhenAll(Enumerable.Range(0, 10).Select(number =>
-            _operator.TypeAsync(Credentials("secret"), "pages", "connect", made.Workspace, "--platform", "facebook", "--name", $"Page {number}")));
+            _operator.TypeAsync(
+                Credentials("secret"), "pages", "connect", made.Workspace, "--platform", "facebook", "--name", $"Page {number}")));
 
         Assert.Equal(4, all.Count(ran => ran.Code == 0));
         Assert.All(all.Where(ran => ran.Code != 0), ran => ran.Fails(1, "The Basic plan allows 4 connected pages"));
@@ -129,7 +130,8 @@ public sealed class PageCommandTests(AzuriteFixture fixture)
         var made = await _operator.CreateAsync();
         var page = (await ConnectAsync(made.Workspace, "first")).Json.Text("id");
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(number => _operator.TypeAsync(Credentials($"{number}"), "pages", "reconnect", page)));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(number => _operator.TypeAsync(
+            Credentials($"{number}"), "pages", "reconnect", page)));
 
         Assert.Equal((await PageAsync(page)).Secret, Assert.Single(await SecretsAsync(made.Workspace)));
     }

@@ -6,11 +6,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Planable.Networks;
 
 namespace Planable.Functions.Tests.Networks;
 
 /// <summary>What goes wrong with one request.</summary>
-enum Fault
+public enum Fault
 {
     /// <summary>The work is done, and the connection is closed without an answer.</summary>
     LosesAnswer,
@@ -29,15 +30,16 @@ enum Fault
 }
 
 /// <summary>A request as the server got it.</summary>
-sealed record Sent(string Method, string Path, string Query, string? Bearer, string Body, IHeaderDictionary Headers, string? ContentType)
+public sealed record Sent(
+    string Method, string Path, string Query, string? Bearer, string Body, IHeaderDictionary Headers, string? ContentType)
 {
     public JsonNode Json => JsonNode.Parse(Body)!;
 
     /// <summary>The fields of a form body.</summary>
-    public Dictionary<string, string> Form => Body.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('='))
+    public IReadOnlyDictionary<string, string> Form => Body.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('='))
         .ToDictionary(pair => WebUtility.UrlDecode(pair[0]), pair => WebUtility.UrlDecode(pair[^1]), StringComparer.Ordinal);
 
-    public Dictionary<string, string> Parameters => Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
+    public IReadOnlyDictionary<string, string> Parameters => Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
         .Select(pair => pair.Split('=', 2)).ToDictionary(
             pair => WebUtility.UrlDecode(pair[0]), pair => WebUtility.UrlDecode(pair[^1]), StringComparer.Ordinal);
 }
@@ -46,7 +48,7 @@ sealed record Sent(string Method, string Path, string Query, string? Bearer, str
 /// A small server that speaks a network's documented protocol: derived classes have what it remembers and answers. A test says what goes
 /// wrong with which request.
 /// </summary>
-abstract class FakeServer : IAsyncDisposable
+public abstract class FakeServer : IAsyncDisposable
 {
     readonly WebApplication _app;
     readonly ConcurrentQueue<Sent> _requests = new();
@@ -67,7 +69,22 @@ abstract class FakeServer : IAsyncDisposable
     /// <summary>Such as http://127.0.0.1:40123, without a slash at its end.</summary>
     public string Address { get; }
 
+    /// <summary>The name in Page.Network.</summary>
+    public abstract string Network { get; }
+
+    /// <summary>The settings that direct the client here, such as <c>Networks:twitter:Api</c>.</summary>
+    public abstract IEnumerable<(string Name, string Value)> Settings { get; }
+
+    /// <summary>A grant that the server accepts.</summary>
+    internal abstract NetworkGrant Grant { get; }
+
+    /// <summary>The texts of what people can see on the network, oldest first.</summary>
+    public abstract string[] Visible { get; }
+
     public Sent[] Requests => [.. _requests];
+
+    /// <summary>Fails the request that comes after so many others.</summary>
+    public (int After, Fault Fault)? Later { get; set; }
 
     /// <summary>How long each answer takes.</summary>
     public TimeSpan Latency { get; set; }
@@ -131,11 +148,16 @@ abstract class FakeServer : IAsyncDisposable
         {
             var index = _plans.FindIndex(plan => plan.Method == sent.Method && sent.Path.EndsWith(plan.Path, StringComparison.Ordinal));
             var plan = index < 0 ? default : _plans[index];
+            if (Later is var (after, later))
+            {
+                Later = after > 0 ? (after - 1, later) : null;
+                fault = after > 0 ? null : later;
+            }
             if (index >= 0)
             {
                 _plans.RemoveAt(index);
             }
-            fault = plan.Fault;
+            fault ??= plan.Fault;
             result = fault is Fault.LosesRequest ? null : plan.Answer?.Invoke(sent) ?? Handle(sent);
         }
         switch (fault)

@@ -12,7 +12,7 @@ using SkiaSharp;
 namespace Planable.Functions.Tests.Networks;
 
 /// <summary>A network's client beside a server that speaks its protocol. Files are in storage, as those of posts are.</summary>
-public abstract class NetworkGround(AzuriteFixture azurite) : IAsyncDisposable
+public abstract class NetworkGround<TFake>(AzuriteFixture azurite) : IAsyncDisposable where TFake : FakeServer, new()
 {
     readonly string _workspace = Ids.NewWorkspaceKey(Ids.NewCompanyKey());
 
@@ -20,15 +20,11 @@ public abstract class NetworkGround(AzuriteFixture azurite) : IAsyncDisposable
 
     private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>The name in Page.Network.</summary>
-    private protected abstract string Network { get; }
+    private protected TFake Fake { get; } = new();
 
-    /// <summary>The settings of the network's addresses, such as <c>Networks:twitter:Api</c>.</summary>
-    private protected abstract IEnumerable<(string Name, string Value)> Settings { get; }
+    private protected virtual NetworkGrant Grant => Fake.Grant;
 
     private protected static readonly NetworkApp Registered = new("app-id", "app-secret");
-
-    private protected virtual NetworkGrant Grant => new("account-1", "access-1") { Username = "acme", RefreshToken = "refresh-1" };
 
     /// <summary>How often <c>sending</c> was awaited, and the handle it got last.</summary>
     private protected int Sendings { get; private set; }
@@ -37,7 +33,7 @@ public abstract class NetworkGround(AzuriteFixture azurite) : IAsyncDisposable
 
     /// <summary>A client, as the app has it, but with the fake's addresses.</summary>
     private protected T Client<T>() where T : class => ActivatorUtilities.CreateInstance<T>(App.Services, new ConfigurationBuilder()
-        .AddInMemoryCollection(Settings.Select(one => KeyValuePair.Create<string, string?>(one.Name, one.Value))).Build());
+        .AddInMemoryCollection(Fake.Settings.Select(one => KeyValuePair.Create<string, string?>(one.Name, one.Value))).Build());
 
     private protected Task<NetworkAnswer> PublishAsync(IPublisher publisher, Publication publication) =>
         publisher.PublishAsync(publication, handle =>
@@ -47,14 +43,15 @@ public abstract class NetworkGround(AzuriteFixture azurite) : IAsyncDisposable
         }, Cancel);
 
     private protected Page Page => new(
-        "page0000000000001", "Acme", Network, Network, IsConnected: true, null, null, TimeProvider.System.GetUtcNow(), Account: Grant.Account);
+        "page0000000000001", "Acme", Fake.Network, Fake.Network, IsConnected: true, null, null,
+        TimeProvider.System.GetUtcNow(), Account: Grant.Account);
 
     private protected Post Post(string text = "Hello", params PostMedia[] media) => new()
     {
         Workspace = _workspace,
         Key = Ids.NewKey(TimeProvider.System),
         Page = Page.Key,
-        Platform = Network,
+        Platform = Fake.Network,
         Text = text,
         Creator = "creator",
         CreatedAt = TimeProvider.System.GetUtcNow(),
@@ -110,9 +107,9 @@ public abstract class NetworkGround(AzuriteFixture azurite) : IAsyncDisposable
             Publishing = new() { RemoteId = remoteId, PublishedAt = TimeProvider.System.GetUtcNow() },
         }, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), Grant, Cancel);
 
-    public virtual ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await Fake.DisposeAsync();
         GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
     }
 }

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
+using Planable.Networks;
+using Planable.Networks.X;
 
 namespace Planable.Functions.Tests.Networks.X;
 
 /// <summary>X as docs.x.com describes it: media in parts, posts, the timeline, and tokens of which each refresh works once.</summary>
-sealed class FakeX : FakeServer
+public sealed class FakeX : FakeServer
 {
     readonly ConcurrentDictionary<string, (string Category, int Polls)> _media = new(StringComparer.Ordinal);
     readonly List<(string Id, string Text, string[] Media, DateTimeOffset At, string? ReplyTo)> _posts = [];
@@ -22,8 +24,14 @@ sealed class FakeX : FakeServer
     /// <summary>The newest posts that the timeline does not have yet.</summary>
     public int Lag { get; set; }
 
-    /// <summary>What can be seen on X, oldest first.</summary>
-    public string[] Visible => [.. _posts.Select(post => post.Text)];
+    public override string Network => XApi.Network;
+
+    public override IEnumerable<(string Name, string Value)> Settings =>
+        [("Networks:twitter:Api", Address), ("Networks:twitter:SignIn", Address)];
+
+    internal override NetworkGrant Grant => new("account-1", Access) { Username = "acme", RefreshToken = Refresh };
+
+    public override string[] Visible => [.. _posts.Select(post => post.Text)];
 
     public string[] ReplyTo => [.. _posts.Select(post => post.ReplyTo).OfType<string>()];
 
@@ -37,7 +45,7 @@ sealed class FakeX : FakeServer
     protected override IResult? Handle(Sent sent) => (sent.Method, sent.Path.Split('/', StringSplitOptions.RemoveEmptyEntries)) switch
     {
         ("POST", ["2", "oauth2", "token"]) => Token(sent),
-        _ when sent.Bearer != Access => Status(401, new { title = "Unauthorized", status = 401, type = "about:blank", detail = "Unauthorized" }),
+        _ when sent.Bearer != Access => Status(401, new { title = "Unauthorized", status = 401, detail = "Unauthorized" }),
         ("POST", ["2", "media", "upload", "initialize"]) => Begin(sent),
         ("POST", ["2", "media", "upload", _, "append"]) => Status(204),
         ("POST", ["2", "media", "upload", var id, "finalize"]) => Ok(new { data = Media(id) }),

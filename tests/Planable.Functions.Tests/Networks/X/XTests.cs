@@ -3,15 +3,8 @@ using Planable.Networks.X;
 
 namespace Planable.Functions.Tests.Networks.X;
 
-public sealed class XTests(AzuriteFixture azurite) : NetworkGround(azurite)
+public sealed class XTests(AzuriteFixture azurite) : NetworkGround<FakeX>(azurite)
 {
-    readonly FakeX _fake = new();
-
-    private protected override string Network => XApi.Network;
-
-    private protected override IEnumerable<(string Name, string Value)> Settings =>
-        [("Networks:twitter:Api", _fake.Address), ("Networks:twitter:SignIn", _fake.Address)];
-
     XPublisher Publisher => Client<XPublisher>();
 
     [Fact]
@@ -21,7 +14,7 @@ public sealed class XTests(AzuriteFixture azurite) : NetworkGround(azurite)
 
         Assert.Equal(NetworkVerdict.Done, answer.Verdict);
         Assert.Equal($"https://x.com/acme/status/{answer.RemoteId}", answer.Link);
-        Assert.Equal(["Hello"], _fake.Visible);
+        Assert.Equal(["Hello"], Fake.Visible);
         Assert.Equal(1, Sendings);
     }
 
@@ -31,8 +24,8 @@ public sealed class XTests(AzuriteFixture azurite) : NetworkGround(azurite)
         var answer = await PublishAsync(Publisher, Publication(Post("Two", await JpegAsync(), await PngAsync())));
 
         Assert.Equal(NetworkVerdict.Done, answer.Verdict);
-        Assert.Equal(SentHandle!.Split(','), _fake.Of("POST", "/2/tweets")[0].Json["media"]!["media_ids"]!.AsArray().Select(id => $"{id}"));
-        Assert.Equal(2, _fake.Of("POST", "/append").Length);
+        Assert.Equal(SentHandle!.Split(','), Fake.Of("POST", "/2/tweets")[0].Json["media"]!["media_ids"]!.AsArray().Select(id => $"{id}"));
+        Assert.Equal(2, Fake.Of("POST", "/append").Length);
     }
 
     [Fact]
@@ -40,31 +33,31 @@ public sealed class XTests(AzuriteFixture azurite) : NetworkGround(azurite)
     {
         await PublishAsync(Publisher, Publication(Post("Moving", await GifAsync())));
 
-        Assert.Equal("tweet_gif", _fake.Of("POST", "/initialize")[0].Json.Text("media_category"));
-        Assert.Single(_fake.Visible);
+        Assert.Equal("tweet_gif", Fake.Of("POST", "/initialize")[0].Json.Text("media_category"));
+        Assert.Single(Fake.Visible);
     }
 
     [Fact]
     public async Task A_video_that_is_still_processed_is_not_uploaded_anew()
     {
-        _fake.Polls = 1;
+        Fake.Polls = 1;
         var post = Post("Film", await VideoAsync(bytes: 9 * 1024 * 1024));
 
         var first = await PublishAsync(Publisher, Publication(post));
         Assert.Equal((NetworkVerdict.NotReady, TimeSpan.FromSeconds(3)), (first.Verdict, first.RetryAfter));
-        Assert.Empty(_fake.Visible);
+        Assert.Empty(Fake.Visible);
         Assert.Equal(0, Sendings);
         var second = await PublishAsync(Publisher, Publication(post, first.Handle));
 
         Assert.Equal(NetworkVerdict.Done, second.Verdict);
-        Assert.Single(_fake.Of("POST", "/initialize"));
-        Assert.Equal(3, _fake.Of("POST", "/append").Length);
+        Assert.Single(Fake.Of("POST", "/initialize"));
+        Assert.Equal(3, Fake.Of("POST", "/append").Length);
     }
 
     [Fact]
     public async Task A_video_that_X_cannot_process_is_refused_and_begun_anew_the_next_time()
     {
-        _fake.FailsProcessing = true;
+        Fake.FailsProcessing = true;
 
         var answer = await PublishAsync(Publisher, Publication(Post("Film", await VideoAsync())));
 
@@ -79,7 +72,7 @@ public sealed class XTests(AzuriteFixture azurite) : NetworkGround(azurite)
     [InlineData(nameof(Fault.Html))]
     public async Task A_post_whose_answer_is_lost_is_found_on_the_timeline(string fault)
     {
-        _fake.Next("POST", "/2/tweets", Enum.Parse<Fault>(fault));
+        Fake.Next("POST", "/2/tweets", Enum.Parse<Fault>(fault));
         var post = Post("See https://example.com/a & more");
 
         var answer = await PublishAsync(Publisher, Publication(post));
@@ -87,13 +80,13 @@ public sealed class XTests(AzuriteFixture azurite) : NetworkGround(azurite)
         var found = await Publisher.FindAsync(Publication(post, SentHandle, TimeProvider.System.GetUtcNow()), Cancel);
 
         Assert.Equal(NetworkVerdict.Done, found.Verdict);
-        Assert.Single(_fake.Visible);
+        Assert.Single(Fake.Visible);
     }
 
     [Fact]
     public async Task A_post_with_pictures_is_found_by_them()
     {
-        _fake.Next("POST", "/2/tweets", Fault.LosesAnswer);
+        Fake.Next("POST", "/2/tweets", Fault.LosesAnswer);
         var post = Post("Same text", await JpegAsync());
 
         await PublishAsync(Publisher, Publication(post));
@@ -106,8 +99,8 @@ public sealed class XTests(AzuriteFixture azurite) : NetworkGround(azurite)
     [Fact]
     public async Task A_post_that_the_timeline_does_not_have_may_still_be_there()
     {
-        _fake.Next("POST", "/2/tweets", Fault.LosesAnswer);
-        _fake.Lag = 1;
+        Fake.Next("POST", "/2/tweets", Fault.LosesAnswer);
+        Fake.Lag = 1;
         var post = Post();
 
         await PublishAsync(Publisher, Publication(post));
@@ -120,19 +113,19 @@ public sealed class XTests(AzuriteFixture azurite) : NetworkGround(azurite)
     public async Task A_duplicate_is_the_post_whose_answer_was_lost()
     {
         var post = Post("Once");
-        _fake.Next("POST", "/2/tweets", Fault.LosesAnswer);
+        Fake.Next("POST", "/2/tweets", Fault.LosesAnswer);
         await PublishAsync(Publisher, Publication(post));
 
         var again = await PublishAsync(Publisher, Publication(post, sentAt: TimeProvider.System.GetUtcNow()));
 
         Assert.Equal(NetworkVerdict.Done, again.Verdict);
-        Assert.Single(_fake.Visible);
+        Assert.Single(Fake.Visible);
     }
 
     [Fact]
     public async Task A_request_that_did_not_reach_X_before_the_post_can_be_repeated()
     {
-        _fake.Next("POST", "/initialize", Fault.LosesAnswer);
+        Fake.Next("POST", "/initialize", Fault.LosesAnswer);
 
         var answer = await PublishAsync(Publisher, Publication(Post("Picture", await JpegAsync())));
 
@@ -154,20 +147,20 @@ public sealed class XTests(AzuriteFixture azurite) : NetworkGround(azurite)
     [InlineData(503, "about:blank", "Service Unavailable", nameof(NetworkVerdict.Unknown))]
     public async Task Each_error_of_the_post_means_what_X_says(int status, string type, string detail, string verdict)
     {
-        _fake.Next("POST", "/2/tweets", status, new { title = "T", detail, type, status });
+        Fake.Next("POST", "/2/tweets", status, new { title = "T", detail, type, status });
 
         var answer = await PublishAsync(Publisher, Publication(Post()));
 
         Assert.Equal(verdict, answer.Verdict.ToString());
         Assert.DoesNotContain("access-1", answer.Message, StringComparison.Ordinal);
-        Assert.Empty(_fake.Visible);
+        Assert.Empty(Fake.Visible);
     }
 
     [Fact]
     public async Task A_rate_limit_lasts_as_long_as_X_says()
     {
         var until = TimeProvider.System.GetUtcNow().AddMinutes(7).ToUnixTimeSeconds();
-        _fake.Next("POST", "/2/tweets", 429, new { title = "Too Many Requests" }, ("x-rate-limit-reset", $"{until}"));
+        Fake.Next("POST", "/2/tweets", 429, new { title = "Too Many Requests" }, ("x-rate-limit-reset", $"{until}"));
 
         var answer = await PublishAsync(Publisher, Publication(Post()));
 
@@ -182,13 +175,13 @@ public sealed class XTests(AzuriteFixture azurite) : NetworkGround(azurite)
         var comment = await Publisher.CommentAsync(Publication(Post()), done.RemoteId!, "First", Cancel);
 
         Assert.Equal(NetworkVerdict.Done, comment.Verdict);
-        Assert.Equal([done.RemoteId!], _fake.ReplyTo);
+        Assert.Equal([done.RemoteId!], Fake.ReplyTo);
     }
 
     [Fact]
     public async Task A_reply_that_X_forbids_says_so()
     {
-        _fake.Next("POST", "/2/tweets", 403, new { title = "Forbidden", detail = "Replies are not allowed here.", status = 403 });
+        Fake.Next("POST", "/2/tweets", 403, new { title = "Forbidden", detail = "Replies are not allowed here.", status = 403 });
 
         var comment = await Publisher.CommentAsync(Publication(Post()), "1", "First", Cancel);
 
@@ -220,7 +213,7 @@ public sealed class XTests(AzuriteFixture azurite) : NetworkGround(azurite)
         Assert.Contains("code_challenge_method=S256", address.Query, StringComparison.Ordinal);
         Assert.Contains("media.write", address.Query, StringComparison.Ordinal);
         Assert.DoesNotContain(request.Verifier, address.Query, StringComparison.Ordinal);
-        Assert.Equal(request.Verifier, _fake.Of("POST", "/token")[0].Form["code_verifier"]);
+        Assert.Equal(request.Verifier, Fake.Of("POST", "/token")[0].Form["code_verifier"]);
         var account = Assert.Single(offered);
         Assert.Equal(("Acme Coffee", "https://x.com/acme", "account-1"), (account.Name, account.Link, account.Grant.Account));
         Assert.NotNull(account.Grant.RefreshToken);
@@ -234,7 +227,7 @@ public sealed class XTests(AzuriteFixture azurite) : NetworkGround(azurite)
         var renewed = await network.RenewAsync(Registered, Grant, Cancel);
         var again = await network.RenewAsync(Registered, Grant, Cancel);
 
-        Assert.Equal(_fake.Refresh, renewed.Value!.RefreshToken);
+        Assert.Equal(Fake.Refresh, renewed.Value!.RefreshToken);
         Assert.Equal("account-1", renewed.Value.Account);
         Assert.Equal(NetworkVerdict.GrantExpired, again.Verdict);
     }
@@ -242,14 +235,8 @@ public sealed class XTests(AzuriteFixture azurite) : NetworkGround(azurite)
     [Fact]
     public async Task A_wrong_secret_of_the_app_disconnects_no_page()
     {
-        _fake.Next("POST", "/token", 401, new { error = "invalid_client" });
+        Fake.Next("POST", "/token", 401, new { error = "invalid_client" });
 
         Assert.Equal(NetworkVerdict.NotNow, (await Client<XSignIn>().RenewAsync(Registered, Grant, Cancel)).Verdict);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await _fake.DisposeAsync();
-        await base.DisposeAsync();
     }
 }

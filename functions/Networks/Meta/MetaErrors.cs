@@ -1,0 +1,90 @@
+using System.Text.Json.Serialization;
+
+namespace Planable.Networks.Meta;
+
+/// <summary>What errors of the Graph API mean; Facebook, Instagram and Threads share them.</summary>
+/// <remarks>Source: developers.facebook.com, "Graph API: Handling errors", "Rate limits", "Instagram platform: Error codes".</remarks>
+static class MetaErrors
+{
+    static readonly TimeSpan Hour = TimeSpan.FromHours(1), Day = TimeSpan.FromDays(1);
+
+    /// <param name="Code">The error's code; 0 for any.</param>
+    /// <param name="Subcode">Its subcode; 0 for any.</param>
+    /// <param name="Words">For people, about the network.</param>
+    sealed record Meaning(int Code, int Subcode, NetworkVerdict Verdict, string Words, TimeSpan? Wait = null);
+
+    /// <summary>The first that fits counts.</summary>
+    static readonly Meaning[] All =
+    [
+        new(0, 2207027, NetworkVerdict.NotNow, "is still preparing the media."),
+        new(9007, 0, NetworkVerdict.NotNow, "is still preparing the media."),
+        new(0, 2207003, NetworkVerdict.NotNow, "could not fetch the media in time."),
+        new(0, 2207032, NetworkVerdict.NotNow, "could not prepare the media. It may work later."),
+        new(0, 2207053, NetworkVerdict.NotNow, "could not prepare the media. It may work later."),
+        new(0, 2207082, NetworkVerdict.NotNow, "could not prepare the media. It may work later."),
+        new(0, 2207008, NetworkVerdict.NotNow, "no longer has the prepared media."),
+        new(0, 2207020, NetworkVerdict.NotNow, "no longer has the prepared media."),
+        new(0, 2207006, NetworkVerdict.NotNow, "no longer has the prepared media."),
+        new(0, 2207042, NetworkVerdict.RateLimited, "allows no more posts of the account today.", Hour),
+        new(0, 2207051, NetworkVerdict.RateLimited, "has blocked the account's posts for a while.", Day),
+        new(0, 2207050, NetworkVerdict.Refused, "has restricted the account. Open the app and follow its instructions."),
+        new(0, 2207052, NetworkVerdict.Refused, "could not fetch a file of the post."),
+        new(0, 2207077, NetworkVerdict.Refused, "could not fetch the video."),
+        new(0, 2207004, NetworkVerdict.Refused, "does not take a picture of this size in bytes."),
+        new(0, 2207005, NetworkVerdict.Refused, "does not take a picture of this format."),
+        new(0, 2207009, NetworkVerdict.Refused, "does not take a picture of this ratio of width to height."),
+        new(36003, 0, NetworkVerdict.Refused, "does not take a picture of this ratio of width to height."),
+        new(0, 2207010, NetworkVerdict.Refused, "does not take a text of this length."),
+        new(0, 2207026, NetworkVerdict.Refused, "does not take a video of this format."),
+        new(0, 2207028, NetworkVerdict.Refused, "does not take these files together."),
+        new(190, 0, NetworkVerdict.GrantExpired, "no longer grants access to the page."),
+        new(102, 0, NetworkVerdict.GrantExpired, "no longer grants access to the page."),
+        new(0, 1404078, NetworkVerdict.GrantExpired,
+            "wants the page's owner to confirm who they are. Do so there, then connect the page again."),
+        new(4, 0, NetworkVerdict.RateLimited, "accepts no more requests of the app for now.", Hour),
+        new(17, 0, NetworkVerdict.RateLimited, "accepts no more requests of the account for now.", Hour),
+        new(32, 0, NetworkVerdict.RateLimited, "accepts no more requests of the page for now.", Hour),
+        new(613, 0, NetworkVerdict.RateLimited, "accepts no more requests for now.", Hour),
+        new(80001, 0, NetworkVerdict.RateLimited, "accepts no more requests of the page for now.", Hour),
+        new(80002, 0, NetworkVerdict.RateLimited, "accepts no more requests of the account for now.", Hour),
+        new(368, 0, NetworkVerdict.RateLimited, "has blocked the page's posts for a while.", Day),
+        new(0, 1366046, NetworkVerdict.Refused, "does not take a picture of this format or size."),
+        new(0, 1609008, NetworkVerdict.Refused, "does not take links to facebook.com."),
+        new(0, 1404006, NetworkVerdict.Refused, "wants a security check before it takes comments."),
+        new(10, 0, NetworkVerdict.Refused, "does not permit the app to do this. Connect the page again with all permissions."),
+        new(200, 0, NetworkVerdict.Refused, "does not permit the app to do this. Connect the page again with all permissions."),
+        new(100, 33, NetworkVerdict.GrantExpired, "no longer grants access to the page."),
+        new(100, 0, NetworkVerdict.Refused, "does not accept the post as it is."),
+    ];
+
+    public static MetaError? Error(this NetworkReply reply) => reply.Read(MetaErrorJson.Default.MetaFailure)?.Error;
+
+    /// <summary>What a failure means, as an answer.</summary>
+    /// <param name="network">The network's display name.</param>
+    /// <param name="isVisible">Whether the request makes something visible.</param>
+    public static T Failure<T>(this NetworkReply reply, string network, bool isVisible = false) where T : INetworkAnswer<T>
+    {
+        var error = reply.Error();
+        if (error is null)
+        {
+            return T.Failed(reply.Verdict(isVisible), reply.Words(network), reply.RetryAfter);
+        }
+        var meaning = Array.Find(All, one =>
+            (one.Code == 0 || one.Code == error.Code) && (one.Subcode == 0 || one.Subcode == error.ErrorSubcode));
+        return meaning is not null ? T.Failed(meaning.Verdict, $"{network} {meaning.Words}", reply.RetryAfter ?? meaning.Wait)
+            : error.Code is 1 or 2 || error.IsTransient ? T.Failed(
+                isVisible ? NetworkVerdict.Unknown : NetworkVerdict.NotNow, $"{network} had a fault of its own.", reply.RetryAfter)
+            : error.Code is > 200 and < 300 ? T.Failed(NetworkVerdict.Refused, $"{network} does not permit the app to do this.", null)
+            : T.Failed(reply.Verdict(isVisible), reply.Words(network), reply.RetryAfter);
+    }
+}
+
+sealed record MetaFailure(MetaError? Error);
+
+/// <param name="IsTransient">Whether a repeat may succeed.</param>
+sealed record MetaError(int Code, int ErrorSubcode, bool IsTransient, string? Type);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
+[JsonSerializable(typeof(MetaFailure))]
+sealed partial class MetaErrorJson : JsonSerializerContext;
