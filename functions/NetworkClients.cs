@@ -1,4 +1,5 @@
 using Planable.Networks;
+using Planable.Networks.Connecting;
 using Planable.Networks.Metrics;
 using Planable.Networks.X;
 
@@ -8,7 +9,7 @@ namespace Planable;
 static class NetworkClients
 {
     public static IServiceCollection AddNetworkClients(this IServiceCollection services) => services
-        .AddSingleton<NetworkHttp>().AddSingleton<NetworkApps>().AddSingleton<PageGrants>().AddSingleton<PublicationFiles>()
+        .AddSingleton<NetworkHttp>().AddSingleton<NetworkApps>().AddSingleton<PageGrants>().AddSingleton<PublicationFiles>().AddConnecting()
         .AddNetwork<XPublisher, XMetricsSource, XSignIn>(XApi.Network);
 
     /// <summary>Registers a network's client under the name in Page.Network.</summary>

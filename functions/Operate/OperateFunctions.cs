@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Planable.Networks.Connecting;
 using Planable.Platform.Hosting;
 
 namespace Planable.Operate;
@@ -12,5 +13,9 @@ public static class OperateFunctions
 
     [Function("SweepOutbox")]
     public static Task SweepAsync([TimerTrigger("0 30 3 * * *")] TimerInfo timer, FunctionContext context) =>
-        context.RunTimerAsync(context.Get<OutboxSweep>().RunAsync);
+        context.RunTimerAsync(async cancel =>
+        {
+            await context.Get<OutboxSweep>().RunAsync(cancel);
+            await context.Get<PageSignIns>().SweepAsync(cancel);
+        });
 }

@@ -30,7 +30,7 @@ static class SettingsEndpoints
         });
         return services.AddSingleton<SettingsPages>().AddSingleton<SignInPages>().AddSingleton<TokenPages>()
             .AddSingleton<ContentSystemPages>().AddSingleton<ConnectionFormPages>().AddSingleton<WebhookPages>()
-            .AddSingleton<NotificationPages>().AddSingleton<PeoplePages>().AddSingleton<OverviewPages>().AddSingleton<ReviewPages>()
+            .AddSingleton<NotificationPages>().AddSingleton<PeoplePages>().AddSingleton<OverviewPages>().AddSingleton<ReviewPages>().AddSingleton<SocialPages>()
             .AddDataProtectionInSecrets();
     }
 
@@ -40,6 +40,7 @@ static class SettingsEndpoints
         settings.MapGet("/", Page<SettingsPages>((_, _) => Task.FromResult(Results.Redirect(Root + "/integrations")))).AllowAnonymous();
         settings.MapAssets();
         settings.MapSignIn();
+        settings.MapNetworkReturn();
 
         settings.MapGroup("").RequireAuthorization(Person.Policy(_ => true)).MapReview();
 
@@ -47,6 +48,7 @@ static class SettingsEndpoints
         managers.MapGet("/integrations", Page<SettingsPages>((pages, http) => pages.IntegrationsAsync(http)));
         managers.MapOverview();
         managers.MapTokens();
+        managers.MapSocialPages();
         managers.MapContentSystemPages();
         managers.MapWebhookPages();
         settings.MapNotificationPages();

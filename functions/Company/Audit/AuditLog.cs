@@ -13,6 +13,8 @@ public enum AuditAction
     PersonRoleChanged,
     PersonPermissionsChanged,
     PersonRemoved,
+    PageConnected,
+    PageDisconnected,
 }
 
 /// <param name="Key">The row key's end: newer entries sort first.</param>
