@@ -60,6 +60,9 @@ sealed record NetworkAnswer(
     /// <summary>What is prepared on the network, to go on with: if the verdict is NotReady, NotNow or RateLimited.</summary>
     public string? Handle { get; init; }
 
+    /// <summary>How many posts the network still takes on the page, if it told; null if not.</summary>
+    public PageQuota? Quota { get; init; }
+
     public static NetworkAnswer Done(string remoteId, string? link) => new(NetworkVerdict.Done, remoteId, link);
 
     /// <summary>The network is still preparing it.</summary>

@@ -1,3 +1,5 @@
+using Planable.Platform.Secrets;
+
 namespace Planable.Networks;
 
 /// <summary>The operator's app as registered with a network.</summary>
@@ -6,12 +8,16 @@ sealed record NetworkApp(string Id, string Secret)
     public override string ToString() => $"app {Id}";
 }
 
-/// <summary>The operator's apps: settings <c>Networks__</c>network<c>__ClientId</c> and <c>__ClientSecret</c>.</summary>
-/// <remarks>In Azure the secret's setting refers to the vault, and the platform reads it there.</remarks>
-sealed class NetworkApps(IConfiguration configuration)
+/// <summary>
+/// The operator's apps: the setting <c>Networks__</c>network<c>__ClientId</c>, and the secret <c>network-</c>network of the vault.
+/// </summary>
+sealed class NetworkApps(IConfiguration configuration, SecretStore secrets)
 {
-    /// <summary>Null if the operator has not configured the network.</summary>
-    public NetworkApp? Find(string network) =>
+    /// <summary>The name of the secret, in lowercase as all are.</summary>
+    public static string SecretName(string network) => $"network-{network.ToLowerInvariant()}";
+
+    /// <summary>Null if the operator has not set up the network.</summary>
+    public async Task<NetworkApp?> FindAsync(string network, CancellationToken cancel) =>
         configuration[$"Networks:{network}:ClientId"] is { Length: > 0 } id
-        && configuration[$"Networks:{network}:ClientSecret"] is { Length: > 0 } secret ? new(id, secret) : null;
+        && await secrets.GetAsync(SecretName(network), cancel) is { Length: > 0 } secret ? new(id, secret) : null;
 }

@@ -42,11 +42,11 @@ sealed record NetworkReply(int Status, string Body, HttpResponseHeaders? Headers
 
     /// <summary>The time until what a header says in seconds since 1970; null if it is missing or past.</summary>
     public TimeSpan? Until(string header) =>
-        long.TryParse(Header(header), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < LastSecond
-        && DateTimeOffset.FromUnixTimeSeconds(seconds) is var at && at > Now ? at - Now : null;
+        long.TryParse(Header(header), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        && seconds is > 0 and < LastSecond && DateTimeOffset.FromUnixTimeSeconds(seconds) is var at && at > Now ? at - Now : null;
 
     /// <summary>What this means by its status alone, if it is no success or is one that cannot be read.</summary>
-    /// <param name="isVisible">Whether the request makes something visible: without a clear answer it is then unknown whether it did.</param>
+    /// <param name="isVisible">Whether it makes something visible: without a clear answer it is then unknown whether it did.</param>
     public NetworkVerdict Verdict(bool isVisible = false) => Status switch
     {
         0 when ReferenceEquals(this, NotSent) => NetworkVerdict.NotNow,

@@ -71,10 +71,11 @@ sealed partial class PageGrants(
     async Task<(NetworkGrant? Renewed, NetworkResult<NetworkGrant>? Failure)> RenewAsync(
         string workspace, Page page, NetworkGrant old, CancellationToken cancel)
     {
-        if (services.GetKeyedService<INetworkSignIn>(page.Network) is not { } network || apps.Find(page.Network) is not { } app)
+        if (services.GetKeyedService<INetworkSignIn>(page.Network) is not { } network
+            || await apps.FindAsync(page.Network, cancel) is not { } app)
         {
             return (null, NetworkResult<NetworkGrant>.Failed(
-                NetworkVerdict.NotNow, $"The access to the page must be renewed, but {page.Network} is not configured.", null));
+                NetworkVerdict.NotNow, $"The access to the page must be renewed, but {page.Network} is not set up here.", null));
         }
         var (id, holder) = (new Id(workspace, page.Key), Base32.NewName()[..8]);
         for (var start = time.GetTimestamp(); ; await Task.Delay(Look, time, cancel))

@@ -30,8 +30,8 @@ static class SettingsEndpoints
         });
         return services.AddSingleton<SettingsPages>().AddSingleton<SignInPages>().AddSingleton<TokenPages>()
             .AddSingleton<ContentSystemPages>().AddSingleton<ConnectionFormPages>().AddSingleton<WebhookPages>()
-            .AddSingleton<NotificationPages>().AddSingleton<PeoplePages>().AddSingleton<OverviewPages>().AddSingleton<ReviewPages>().AddSingleton<SocialPages>()
-            .AddDataProtectionInSecrets();
+            .AddSingleton<NotificationPages>().AddSingleton<PeoplePages>().AddSingleton<OverviewPages>().AddSingleton<ReviewPages>()
+            .AddSingleton<SocialPages>().AddDataProtectionInSecrets();
     }
 
     public static void MapSettings(this IEndpointRouteBuilder routes)

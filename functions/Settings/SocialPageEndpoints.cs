@@ -30,7 +30,8 @@ static class SocialPageEndpoints
     /// begins a new one.
     /// </summary>
     public static void MapNetworkReturn(this IEndpointRouteBuilder settings) => settings.MapGet(
-        "/pages/return/{network}", SettingsEndpoints.Page<SocialPages>((_, http) => Task.FromResult(SocialPages.Return(http)))).AllowAnonymous();
+        "/pages/return/{network}",
+        SettingsEndpoints.Page<SocialPages>((_, http) => Task.FromResult(SocialPages.Return(http)))).AllowAnonymous();
 }
 
 /// <summary>A social channel, as a page shows it.</summary>
@@ -75,7 +76,8 @@ sealed class SocialPages(PageSignIns signIns, CompanyStore companies, PageStore 
     {
         var query = http.Request.Query;
         var (network, id) = (query["network"].ToString(), query["page"].ToString());
-        var (workspace, page) = id.Length > 0 ? await FindAsync(http, id) : (await WorkspaceAsync(http, query["workspace"].ToString()), null);
+        var (workspace, page) = id.Length > 0 ? await FindAsync(http, id)
+            : (await WorkspaceAsync(http, query["workspace"].ToString()), null);
         if (workspace is null)
         {
             return Problems.NotFound(id.Length > 0 ? "page" : "workspace").ToResult();
@@ -85,7 +87,8 @@ sealed class SocialPages(PageSignIns signIns, CompanyStore companies, PageStore 
         {
             return Problems.NotFound("network").ToResult();
         }
-        var (address, problem) = signIns.Begin(Person.Of(http).User.Key, workspace.Key, network, page, Redirect(http, network));
+        var (address, problem) = await signIns.BeginAsync(
+            Person.Of(http).User.Key, workspace.Key, network, page, Redirect(http, network), http.RequestAborted);
         return PageContext.Of(http).Page<ConnectPage>(new()
         {
             [nameof(Settings.ConnectPage.Network)] = NetworkRule.All[network].Name,
@@ -119,7 +122,8 @@ sealed class SocialPages(PageSignIns signIns, CompanyStore companies, PageStore 
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var ticket = form["ticket"].ToString();
-        var (_, problem) = await signIns.ConnectAsync(ticket, form["account"].ToString(), Person.Of(http).From(http), http.RequestAborted);
+        var (_, problem) = await signIns.ConnectAsync(
+            ticket, form["account"].ToString(), Person.Of(http).From(http), http.RequestAborted);
         return problem is not null ? await OfferAsync(http, ticket, problem)
             : Results.LocalRedirect(SocialPageEndpoints.Path + "?done=connected");
     }

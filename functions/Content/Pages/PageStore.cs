@@ -17,13 +17,18 @@ namespace Planable.Content.Pages;
 /// <param name="Account">Its id on the network; null if unknown.</param>
 /// <param name="Connection">A random name of this connection: it changes when the page is connected again.</param>
 /// <param name="EndsAt">When a person must connect it again; null if unknown.</param>
+/// <param name="Quota">What its network last told of its daily quota; null if it did not, or plenty was left.</param>
 /// <param name="Holder">The worker that renews its grant, until <paramref name="HeldUntil"/>.</param>
 sealed record Page(
     [property: JsonPropertyName("own")] string Key, string Name, string Platform, string Network, bool IsConnected,
     string? ProfilePicture, string? Link, DateTimeOffset CreatedAt,
     string? Secret = null, string? DisconnectedReason = null, DateTimeOffset? PausedUntil = null, SandboxFault? Fault = null,
-    string? Account = null, string? Connection = null, DateTimeOffset? EndsAt = null, string? Holder = null,
-    DateTimeOffset? HeldUntil = null);
+    string? Account = null, string? Connection = null, DateTimeOffset? EndsAt = null, PageQuota? Quota = null,
+    string? Holder = null, DateTimeOffset? HeldUntil = null);
+
+/// <summary>How many posts a network still takes on a page.</summary>
+/// <param name="Until">When this is no longer true, because the network counts anew.</param>
+sealed record PageQuota(int Left, DateTimeOffset Until);
 
 /// <summary>
 /// Pages, and the counters of their workspace. Table content, partition = workspace: rows <c>head</c> (counters) and <c>head~</c>key (a
@@ -87,6 +92,10 @@ sealed class PageStore(Tables tables, CompanyStore companies, EventLog events, K
     /// <summary>Stores, for all instances, that a page's network must get no requests before <paramref name="until"/>.</summary>
     public Task PauseAsync(Id id, DateTimeOffset until, CancellationToken cancel) =>
         ChangeAsync(id, page => page.PausedUntil >= until ? null : page with { PausedUntil = until }, cancel);
+
+    /// <summary>Stores, for all instances, how many posts a page's network still takes.</summary>
+    public Task RememberAsync(Id id, PageQuota? quota, CancellationToken cancel) =>
+        ChangeAsync(id, page => page.Quota == quota ? null : page with { Quota = quota }, cancel);
 
     /// <summary>Marks a page as disconnected because its network refuses our access. Its posts stay; it can be connected again.</summary>
     /// <param name="page">As it was when the network was called; a page that was reconnected since stays connected.</param>

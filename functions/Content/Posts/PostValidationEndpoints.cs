@@ -63,10 +63,20 @@ static class PostValidationEndpoints
             {
                 yield return new("pageId", $"{page.Name} is not connected. Nothing is published on it until it is connected.");
             }
+            var network = NetworkRule.All[page.Platform].Name;
+            if (page.PausedUntil > now)
+            {
+                yield return new("pageId", $"{network} takes no posts on {page.Name} until {UtcConverter.Text(page.PausedUntil.Value)}.");
+            }
+            if (page.Quota is { } quota && quota.Until > now)
+            {
+                yield return new("pageId",
+                    $"{network} takes {quota.Left} more posts on {page.Name} until {UtcConverter.Text(quota.Until)}.");
+            }
             if (near.Find(post => post.Page == page.Key) is { } same)
             {
                 yield return new("text",
-                    $"{same.Id} has the same text on this page within an hour. {NetworkRule.All[page.Platform].Name} may see it as spam.");
+                    $"{same.Id} has the same text on this page within an hour. {network} may see it as spam.");
             }
         }
     }

@@ -22,21 +22,20 @@ sealed class PageSignIns(
 {
     public const string SecretPrefix = "connect-";
 
-    static readonly TimeSpan Kept = TimeSpan.FromHours(2);
+    static readonly TimeSpan Kept = TimeSpan.FromHours(2), Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>The networks whose pages can be connected, with their display names.</summary>
     public static (string Network, string Name)[] All =>
         [.. Platforms.All.Where(one => one != Platforms.Universal).Select(one => (one, NetworkRule.All[one].Name))];
 
-    public bool IsConfigured(string network) => apps.Find(network) is not null;
-
     /// <summary>The address at which a person signs in.</summary>
     /// <param name="page">The page to connect again; null for a new one.</param>
-    public Outcome<Uri> Begin(string user, string workspace, string network, Page? page, Uri redirect)
+    public async Task<Outcome<Uri>> BeginAsync(
+        string user, string workspace, string network, Page? page, Uri redirect, CancellationToken cancel)
     {
-        if (services.GetKeyedService<INetworkSignIn>(network) is not { } client || apps.Find(network) is not { } app)
+        if (await ClientAsync(network, cancel) is not var (client, app))
         {
-            return NotConfigured(network);
+            return NotSetUp(network);
         }
         var verifier = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var state = tickets.Protect(new(user, workspace, network, page?.Key, verifier));
@@ -44,18 +43,20 @@ sealed class PageSignIns(
     }
 
     /// <summary>Exchanges the code that the network sent back. Returns the ticket with which an account is chosen.</summary>
-    public async Task<Outcome<string>> ReturnAsync(string user, string state, string code, Func<string, Uri> redirect, CancellationToken cancel)
+    public async Task<Outcome<string>> ReturnAsync(
+        string user, string state, string code, Func<string, Uri> redirect, CancellationToken cancel)
     {
         if (tickets.Read(state) is not { } ticket || ticket.User != user)
         {
             return Problems.Malformed("This sign-in has ended. Begin again.");
         }
-        if (services.GetKeyedService<INetworkSignIn>(ticket.Network) is not { } client || apps.Find(ticket.Network) is not { } app)
+        if (await ClientAsync(ticket.Network, cancel) is not var (client, app))
         {
-            return NotConfigured(ticket.Network);
+            return NotSetUp(ticket.Network);
         }
         var grant = await AskAsync(
-            ticket.Network, () => client.ExchangeAsync(app, new(redirect(ticket.Network), state, ticket.Secret), code, cancel), cancel);
+            ticket.Network,
+            limit => client.ExchangeAsync(app, new(redirect(ticket.Network), state, ticket.Secret), code, limit), cancel);
         if (grant.Value is null)
         {
             return Problems.Malformed(grant.Message ?? "The sign-in did not succeed. Begin again.");
@@ -74,11 +75,11 @@ sealed class PageSignIns(
         {
             return Problems.Malformed("This sign-in has ended. Begin again.");
         }
-        if (services.GetKeyedService<INetworkSignIn>(ticket.Network) is not { } client || apps.Find(ticket.Network) is not { } app)
+        if (await ClientAsync(ticket.Network, cancel) is not var (client, app))
         {
-            return NotConfigured(ticket.Network);
+            return NotSetUp(ticket.Network);
         }
-        var offered = await AskAsync(ticket.Network, () => client.AccountsAsync(app, person, cancel), cancel);
+        var offered = await AskAsync(ticket.Network, limit => client.AccountsAsync(app, person, limit), cancel);
         if (offered.Value is not { } accounts)
         {
             return Problems.Malformed(offered.Message ?? "The network does not tell your pages. Begin again.");
@@ -89,7 +90,9 @@ sealed class PageSignIns(
                 : Array.FindAll(accounts, one => one.Grant.Account == account));
     }
 
-    /// <summary>Connects the chosen account: as the page that is connected again, as the workspace's page of that account, or as a new one.</summary>
+    /// <summary>
+    /// Connects the chosen account: as the page that is connected again, as the workspace's page of that account, or as a new one.
+    /// </summary>
     public async Task<Outcome<Page>> ConnectAsync(string ticket, string account, Actor by, CancellationToken cancel)
     {
         var (offer, problem) = await OfferAsync(by.User, ticket, cancel);
@@ -136,16 +139,22 @@ sealed class PageSignIns(
         }
     }
 
-    static Problem NotConfigured(string network) => Problems.Malformed(
+    async Task<(INetworkSignIn Client, NetworkApp App)?> ClientAsync(string network, CancellationToken cancel) =>
+        services.GetKeyedService<INetworkSignIn>(network) is { } client && await apps.FindAsync(network, cancel) is { } app
+            ? (client, app) : null;
+
+    static Problem NotSetUp(string network) => Problems.Malformed(
         $"{NetworkRule.All[network].Name} is not set up here. An operator has to register an app there, as docs/NETWORKS.md says.");
 
-    /// <summary>A call that nobody waits for longer than for a page.</summary>
-    static async Task<NetworkResult<T>> AskAsync<T>(string network, Func<Task<NetworkResult<T>>> ask, CancellationToken cancel)
-        where T : class
+    /// <summary>Somebody waits for this call: a network that does not answer in time is a failure.</summary>
+    static async Task<NetworkResult<T>> AskAsync<T>(
+        string network, Func<CancellationToken, Task<NetworkResult<T>>> ask, CancellationToken cancel) where T : class
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(Patience);
         try
         {
-            return await ask();
+            return await ask(limit.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

@@ -4,7 +4,9 @@ using Planable.Storage;
 
 namespace Planable.Networks.Connecting;
 
-/// <summary>A sign-in at a network that has begun: for whom, for which workspace and network, and for a page that is connected again.</summary>
+/// <summary>
+/// A sign-in at a network that has begun: for whom, for which workspace and network, and for a page that is connected again.
+/// </summary>
 /// <param name="User">The key of the person who began it.</param>
 /// <param name="Page">The key of the page to connect again; null for a new page.</param>
 /// <param name="Secret">

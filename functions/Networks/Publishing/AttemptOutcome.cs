@@ -17,6 +17,9 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
     /// <summary>How long a page is paused if its network does not say.</summary>
     static readonly TimeSpan Pause = TimeSpan.FromMinutes(15);
 
+    /// <summary>Of how many posts that a network still takes on a page people are warned.</summary>
+    const int FewLeft = 10;
+
     /// <summary>Applies the answer to a publishing request.</summary>
     public async Task<Settled> SettleAsync(HeldPost held, Page page, NetworkAnswer answer)
     {
@@ -165,6 +168,11 @@ sealed class AttemptOutcome(AttemptStore attempts, PostStore posts, PageStore pa
         {
             await pages.MarkDisconnectedAsync(
                 workspace, page, answer.Message ?? FailureTexts.Of(FailureCode.GRANT_EXPIRED).Message, CancellationToken.None);
+        }
+        // Plenty need not be remembered.
+        if (answer.Quota is { } quota && (quota.Left <= FewLeft || page.Quota is not null))
+        {
+            await pages.RememberAsync(new(workspace, page.Key), quota.Left <= FewLeft ? quota : null, CancellationToken.None);
         }
     }
 

@@ -17,6 +17,7 @@ namespace Planable.Cli;
 [JsonSerializable(typeof(Items<PersonShown>))]
 [JsonSerializable(typeof(PageShown))]
 [JsonSerializable(typeof(Items<PageShown>))]
+[JsonSerializable(typeof(StoredApp))]
 [JsonSerializable(typeof(TokenShown))]
 [JsonSerializable(typeof(TokenIssued))]
 [JsonSerializable(typeof(Items<TokenShown>))]

@@ -21,6 +21,8 @@ static class PageCommands
         "--network", "The network that publishes the page's posts. The default is the platform's own. sandbox publishes nowhere", false,
         [.. Platforms.All.SelectMany(Platforms.NetworksOf).Distinct().Select(one => (one, one))]);
     static readonly Option<string> Link = Take.Text("--link", "The page's address on the network.", false, CheckLink);
+    static readonly Argument<string> App = Take.Choice(
+        "network", "The network", [.. Platforms.All.Where(one => one != Platforms.Universal).Select(one => (one, one))]);
     static readonly Option<SandboxFault?> Fault = Take.Choice<SandboxFault?>("--fault", "The failure to simulate from now on", true,
     [
         ("none", null), ("refused", SandboxFault.Refused), ("slow", SandboxFault.Slow), ("expired-grant", SandboxFault.ExpiredGrant),
@@ -43,6 +45,9 @@ static class PageCommands
             "planable pages disconnect pg_…", DisconnectAsync, Subject),
         new Verb("sandbox", "Make a sandbox page fail, to see how the app handles it, or make it work again.",
             "planable pages sandbox pg_… --fault rate-limited", SandboxAsync, Subject, Fault),
+        new Verb("app", "Store the secret of your app at a network, from stdin, so that people can connect pages there. The app's id is "
+            + "the setting Networks__<network>__ClientId. docs/NETWORKS.md says how to register an app.",
+            "planable pages app linkedin < secret.txt", StoreAppAsync, App),
         new Verb("list", "List a workspace's pages.", "planable pages list wks_wpdyety5tgkwd6", ListAsync, Workspace),
     };
 
@@ -78,6 +83,20 @@ static class PageCommands
         return Show(id.Partition, await call.Get<PageConnections>().DisconnectAsync(id, call.Cancel), "<page>");
     }
 
+    static async Task<Outcome<Answer>> StoreAppAsync(Call call)
+    {
+        var network = call.Of(App);
+        var (secret, problem) = await ReadAsync(call, "There is no secret.");
+        if (problem is not null)
+        {
+            return problem;
+        }
+        await call.Get<SecretStore>().SetAsync(NetworkApps.SecretName(network), secret!, call.Cancel);
+        var id = call.Get<IConfiguration>()[$"Networks:{network}:ClientId"];
+        return Answer.Of(new StoredApp(network, id), CommandJson.Shown.StoredApp, $"The secret of the app at {network} is stored."
+            + (id is { Length: > 0 } ? "" : $" The app needs the setting Networks__{network}__ClientId too."));
+    }
+
     static async Task<Outcome<Answer>> SandboxAsync(Call call)
     {
         var (pages, id) = (call.Get<PageStore>(), call.Of(Subject));
@@ -106,15 +125,23 @@ static class PageCommands
         {
             return (PageAccess?)null;
         }
-        // On another thread, because reading a terminal blocks and cannot be cancelled.
-        var text = (await Task.Run(call.Terminal.In.ReadToEnd, CancellationToken.None).WaitAsync(call.Cancel)).Trim();
-        return text.Length == 0
-            ? Problems.Invalid("stdin", $"There are no credentials, but {network} needs them. --network {Platforms.Sandbox} needs none.")
-            : Encoding.UTF8.GetByteCount(text) > SecretStore.MaxValue
-            ? Problems.Invalid("stdin", $"Credentials must have at most {SecretStore.MaxValue} bytes.")
-            : NetworkGrant.Parse(text) is not { } grant
+        var (text, problem) = await ReadAsync(
+            call, $"There are no credentials, but {network} needs them. --network {Platforms.Sandbox} needs none.");
+        return problem is not null ? problem : NetworkGrant.Parse(text!) is not { } grant
             ? Problems.Invalid("stdin", """Credentials must be JSON with at least "account" and "accessToken".""")
             : new PageAccess(grant.ToJson(), grant.Account, grant.EndsAt);
+    }
+
+    /// <summary>A secret from stdin.</summary>
+    /// <param name="missing">What to say if there is nothing.</param>
+    static async Task<Outcome<string>> ReadAsync(Call call, string missing)
+    {
+        // On another thread, because reading a terminal blocks and cannot be cancelled.
+        var text = (await Task.Run(call.Terminal.In.ReadToEnd, CancellationToken.None).WaitAsync(call.Cancel)).Trim();
+        return text.Length == 0 ? Problems.Invalid("stdin", missing)
+            : Encoding.UTF8.GetByteCount(text) > SecretStore.MaxValue
+            ? Problems.Invalid("stdin", $"Must have at most {SecretStore.MaxValue} bytes.")
+            : text;
     }
 
     static string? CheckLink(string text) =>
@@ -142,3 +169,6 @@ sealed record PageShown(
         IdKind.Page.Format(workspace, page.Key), IdKind.Workspace.Format(workspace), page.Name, page.Platform, page.Network,
         page.IsConnected, page.Link, page.CreatedAt, page.DisconnectedReason, page.Fault);
 }
+
+/// <param name="ClientId">The app's id, if its setting is there.</param>
+sealed record StoredApp(string Network, string? ClientId);

@@ -11,7 +11,8 @@ namespace Planable.Functions.Tests.Kill;
 /// </summary>
 public abstract class KillGround : IAsyncLifetime
 {
-    readonly string _folder = Directory.CreateTempSubdirectory("planable-test").FullName;
+    private protected string Folder { get; } = Directory.CreateTempSubdirectory("planable-test").FullName;
+
     LocalStorage _storage = null!;
 
     /// <summary>As under the host it runs no triggers of its own and makes no tables: it makes companies and looks.</summary>
@@ -38,7 +39,7 @@ public abstract class KillGround : IAsyncLifetime
     {
         await Observer.DisposeAsync();
         await _storage.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
         GC.SuppressFinalize(this);
     }
 
@@ -47,7 +48,7 @@ public abstract class KillGround : IAsyncLifetime
     /// </summary>
     private protected Task<(AppProcess Process, HttpClient Http)> StartAsync(params (string Name, string? Value)[] environment) =>
         AppProcess.StartPublishedAsync(
-            _folder, _storage.ConnectionString,
+            Folder, _storage.ConnectionString,
             [("WorkspaceRemoval__Wait", "00:00:01"), ("Runner__MessageLock", "00:00:02"), ("Runner__MaxDequeueCount", "1000"),
                 ("Outbox__GiveUpAfter", "00:00:15"), .. environment]);
 

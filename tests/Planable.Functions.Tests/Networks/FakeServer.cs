@@ -36,7 +36,8 @@ public sealed record Sent(
     public JsonNode Json => JsonNode.Parse(Body)!;
 
     /// <summary>The fields of a form body.</summary>
-    public IReadOnlyDictionary<string, string> Form => Body.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('='))
+    public IReadOnlyDictionary<string, string> Form => Body
+        .Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('='))
         .ToDictionary(pair => WebUtility.UrlDecode(pair[0]), pair => WebUtility.UrlDecode(pair[^1]), StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, string> Parameters => Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
@@ -50,6 +51,8 @@ public sealed record Sent(
 /// </summary>
 public abstract class FakeServer : IAsyncDisposable
 {
+    static readonly Fault[] Failures = [Fault.LosesAnswer, Fault.LosesRequest, Fault.CutsAnswer, Fault.Html];
+
     readonly WebApplication _app;
     readonly ConcurrentQueue<Sent> _requests = new();
     readonly Lock _planning = new();
@@ -85,6 +88,9 @@ public abstract class FakeServer : IAsyncDisposable
 
     /// <summary>Fails the request that comes after so many others.</summary>
     public (int After, Fault Fault)? Later { get; set; }
+
+    /// <summary>How likely each request fails, from 0 to 1, in one of the ways that a connection fails.</summary>
+    public double Chaos { get; set; }
 
     /// <summary>How long each answer takes.</summary>
     public TimeSpan Latency { get; set; }
@@ -157,7 +163,7 @@ public abstract class FakeServer : IAsyncDisposable
             {
                 _plans.RemoveAt(index);
             }
-            fault ??= plan.Fault;
+            fault ??= plan.Fault ?? (Random.Shared.NextDouble() < Chaos ? Random.Shared.GetItems(Failures, 1)[0] : null);
             result = fault is Fault.LosesRequest ? null : plan.Answer?.Invoke(sent) ?? Handle(sent);
         }
         switch (fault)

@@ -10,7 +10,7 @@ namespace Planable.Functions.Tests.Settings;
 public sealed class SettingsTests(AzuriteFixture azurite, DevelopmentApp development) : IClassFixture<DevelopmentApp>
 {
     static readonly string[] Open = ["/settings", "/settings/settings.css", "/settings/settings.js", "/settings/icon.svg",
-        "/settings/sign-in", "/settings/sign-out", "/settings/invitation"];
+        "/settings/sign-in", "/settings/sign-out", "/settings/invitation", "/settings/pages/return/{network}"];
 
     /// <summary>For everybody who has signed in.</summary>
     const string Own = "/settings/notifications";

@@ -224,8 +224,9 @@ public sealed class XTests(AzuriteFixture azurite) : NetworkGround<FakeX>(azurit
     {
         var network = Client<XSignIn>();
 
-        var renewed = await network.RenewAsync(Registered, Grant, Cancel);
-        var again = await network.RenewAsync(Registered, Grant, Cancel);
+        var old = Grant;
+        var renewed = await network.RenewAsync(Registered, old, Cancel);
+        var again = await network.RenewAsync(Registered, old, Cancel);
 
         Assert.Equal(Fake.Refresh, renewed.Value!.RefreshToken);
         Assert.Equal("account-1", renewed.Value.Account);
