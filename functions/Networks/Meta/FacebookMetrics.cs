@@ -108,8 +108,12 @@ sealed class FacebookMetrics(NetworkHttp http, IConfiguration configuration) : I
         Dictionary<string, JsonElement> found = new(StringComparer.Ordinal);
         var asked = !isVideo ? id : node.PostId is not { Length: > 0 } own ? null
             : own.Contains('_', StringComparison.Ordinal) ? own : $"{grant.Account}_{own}";
-        if ((isVideo ? await AddAsync($"{id}/video_insights", OfVideos, grant, found, cancel) : null)
-            ?? (asked is null ? null : await AddAsync($"{asked}/insights", OfPosts, grant, found, cancel)) is { } failure)
+        var failure = isVideo ? await AddAsync($"{id}/video_insights", OfVideos, grant, found, cancel) : null;
+        if (failure is null && asked is not null)
+        {
+            failure = await AddAsync($"{asked}/insights", OfPosts, grant, found, cancel);
+        }
+        if (failure is not null)
         {
             return failure;
         }

@@ -101,7 +101,7 @@ static class MetaErrors
             var usage = reply.Header("X-Business-Use-Case-Usage") is { Length: > 0 } text
                 ? JsonSerializer.Deserialize(text, MetaErrorJson.Default.DictionaryStringMetaUsageArray) : null;
             return usage?.Values.SelectMany(uses => uses).Max(use => use.EstimatedTimeToRegainAccess) is > 0 and var minutes
-                ? TimeSpan.FromMinutes(Math.Min(minutes.Value, 24 * 60)) : null;
+                ? TimeSpan.FromMinutes(Math.Min(minutes, 24 * 60)) : null;
         }
         catch (JsonException)
         {

@@ -99,7 +99,8 @@ public sealed class FacebookTests(AzuriteFixture azurite) : NetworkGround<FakeFa
         Assert.Equal("https://www.facebook.com/reel/" + answer.RemoteId, answer.Link);
         Assert.Equal($"Reel:{answer.RemoteId}", SentHandle);
         Assert.Equal(["start", "finish"], Fake.Of("POST", "/video_reels").Select(one => one.Form["upload_phase"]));
-        Assert.Equal("OAuth page-token", $"{Assert.Single(Fake.Requests, one => one.Headers.ContainsKey("file_url")).Headers.Authorization}");
+        var upload = Assert.Single(Fake.Requests, one => one.Headers.ContainsKey("file_url"));
+        Assert.Equal("OAuth page-token", upload.Headers.Authorization.ToString());
         Assert.Equal(["Reel"], Fake.Visible);
     }
 
@@ -604,7 +605,8 @@ public sealed class FacebookTests(AzuriteFixture azurite) : NetworkGround<FakeFa
         Assert.Equal((80, 25, 15, 1), (first.Engagement, first.Reactions, first.PageViews, first.Posts));
         Assert.Equal((390, 300, 90), (first.Views, first.Organic!.Views, first.Paid!.Views));
         Assert.Null(first.PaidByAdAccount);
-        Assert.Equal((2, 210, 0), (days[1].Figures.Facebook!.Posts, days[1].Figures.Facebook!.Views, days[1].Figures.Facebook!.Paid!.Views));
+        var second = days[1].Figures.Facebook!;
+        Assert.Equal((2, 210, 0), (second.Posts, second.Views, second.Paid!.Views));
         Assert.Equal(10, Fake.Requests.Length);
     }
 

@@ -380,7 +380,10 @@ public sealed class FakeFacebook : FakeServer
     {
         var asked = query["metric"].Split(',');
         return Array.Exists(asked, one => DeadMetrics.Contains(one) || !known.ContainsKey(one)) ? Failure(100, 0)
-            : Ok(new { data = asked.Select(one => new { name = one, period = "lifetime", values = new[] { new { value = known[one] } } }) });
+            : Ok(new
+            {
+                data = asked.Select(one => new { name = one, period = "lifetime", values = new[] { new { value = known[one] } } }),
+            });
     }
 
     IResult Token(Sent sent)
