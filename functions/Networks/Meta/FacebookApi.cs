@@ -30,6 +30,13 @@ static class FacebookApi
     public static bool IsGone(this NetworkReply reply) =>
         reply.Status == 404 || reply.Error() is { Code: Parameter, ErrorSubcode: Gone } or { Code: 803 };
 
+    /// <summary>
+    /// Whether the app may prepare something but not publish it then: Facebook says so by a missing permission, or that the request does not
+    /// exist for it.
+    /// </summary>
+    public static bool CannotSwitchOn(this NetworkReply reply) =>
+        reply.Error() is { Code: 3 or 10 or Parameter or (>= 200 and < 300), ErrorSubcode: 0 or Gone };
+
     /// <summary>An address as people can open it. Those of videos begin with a slash.</summary>
     public static string? Link(string? permalink) =>
         permalink is ['/', ..] ? "https://www.facebook.com" + permalink : permalink is { Length: > 0 } ? permalink : null;
@@ -51,7 +58,7 @@ enum FacebookItem
     /// <summary>Photos that are not shown until a post or a story has them.</summary>
     Photos,
 
-    /// <summary>Nothing, and the page cannot publish drafts: the post is made public at once.</summary>
+    /// <summary>Nothing, and the app cannot publish what it prepares: the post is made public at once.</summary>
     Direct,
 
     Video,
@@ -64,6 +71,8 @@ enum FacebookItem
 /// <summary>What is prepared, as a handle such as <c>Photos:12,13</c>.</summary>
 sealed record FacebookHandle(FacebookItem Item, params string[] Ids)
 {
+    public static readonly FacebookHandle Direct = new(FacebookItem.Direct, "");
+
     public string Id => Ids[0];
 
     public static FacebookHandle Parse(string? text) =>

@@ -73,7 +73,7 @@ sealed class FacebookPublisher(NetworkHttp http, IConfiguration configuration) :
         {
             return failure;
         }
-        var prepared = photos is { Length: > 0 } ? new FacebookHandle(FacebookItem.Photos, photos) : new(FacebookItem.Direct, "");
+        var prepared = photos is { Length: > 0 } ? new FacebookHandle(FacebookItem.Photos, photos) : FacebookHandle.Direct;
         if (HasDrafts && handle.Item is not FacebookItem.Direct)
         {
             var reply = await FeedAsync(publication, photos!, isDraft: true, cancel);
@@ -104,13 +104,13 @@ sealed class FacebookPublisher(NetworkHttp http, IConfiguration configuration) :
         {
             return NetworkAnswer.Done(draft.Id, await LinkAsync(grant, draft.Id, cancel));
         }
-        if (reply.Error() is { Code: 3 or 10 or FacebookApi.Parameter or (>= 200 and < 300), ErrorSubcode: 0 })
+        if (reply.CannotSwitchOn())
         {
-            // The app may make drafts but not publish them. The next attempt does without.
+            // The next attempt does without a draft.
             await http.SendAsync(NetworkHttp.Request(HttpMethod.Delete, _addresses.Url(draft.Id), grant.AccessToken), cancel);
             return new(NetworkVerdict.NotNow, Message: "Facebook did not publish the draft. It is posted without a draft next.")
             {
-                Handle = $"{new FacebookHandle(FacebookItem.Direct, "")}",
+                Handle = $"{FacebookHandle.Direct}",
             };
         }
         return reply.Failure<NetworkAnswer>(FacebookApi.Name, isVisible: true) with { Handle = $"{draft}" };

@@ -17,6 +17,10 @@ sealed class FacebookVideos(NetworkHttp http, IConfiguration configuration)
     public async Task<NetworkAnswer> PublishAsync(Publication publication, Sending sending, CancellationToken cancel)
     {
         var (grant, handle) = (publication.Grant!, FacebookHandle.Parse(publication.Handle));
+        if (handle.Item is FacebookItem.Direct)
+        {
+            return await PublishAtOnceAsync(publication, handle, sending, cancel);
+        }
         var isOld = handle.Item is FacebookItem.Video or FacebookItem.Reel or FacebookItem.VideoStory;
         if (!isOld)
         {
@@ -72,8 +76,28 @@ sealed class FacebookVideos(NetworkHttp http, IConfiguration configuration)
                 $"{grant.Account}/video_stories", grant, [("upload_phase", "finish"), ("video_id", handle.Id)], cancel),
             _ => FormAsync(handle.Id, grant, [("published", "true")], cancel),
         });
+        if (handle.Item is FacebookItem.Video && reply.CannotSwitchOn())
+        {
+            await http.SendAsync(NetworkHttp.Request(HttpMethod.Delete, _addresses.Url(handle.Id), grant.AccessToken), cancel);
+            return new(NetworkVerdict.NotNow, Message: "Facebook did not publish the prepared video. It is posted at once next.")
+            {
+                Handle = $"{FacebookHandle.Direct}",
+            };
+        }
         return reply.IsSuccess && reply.Read(FacebookJson.Default.FacebookMade) is { Success: true } made
             ? Published(handle, handle.Item is FacebookItem.VideoStory ? made.PostId : null, node)
+            : reply.Failure<NetworkAnswer>(FacebookApi.Name, isVisible: true) with { Handle = $"{handle}" };
+    }
+
+    /// <summary>For an app that cannot publish a video which it prepared.</summary>
+    async Task<NetworkAnswer> PublishAtOnceAsync(
+        Publication publication, FacebookHandle handle, Sending sending, CancellationToken cancel)
+    {
+        var link = await publication.Files[0].LinkAsync(cancel);
+        await sending($"{handle}");
+        var reply = await VideoAsync(publication, link, isPublished: true, cancel);
+        return reply.IsSuccess && reply.Read(FacebookJson.Default.FacebookMade)?.Id is { } id
+            ? NetworkAnswer.Done(id, "https://www.facebook.com/" + id)
             : reply.Failure<NetworkAnswer>(FacebookApi.Name, isVisible: true) with { Handle = $"{handle}" };
     }
 
@@ -136,10 +160,7 @@ sealed class FacebookVideos(NetworkHttp http, IConfiguration configuration)
         var link = await file.LinkAsync(cancel);
         if (item is FacebookItem.Video)
         {
-            var text = publication.Post.Text;
-            var video = await FormAsync(
-                $"{grant.Account}/videos", grant,
-                [("file_url", link), ("description", text.Length > 0 ? text : null), ("published", "false")], cancel);
+            var video = await VideoAsync(publication, link, isPublished: false, cancel);
             return video.IsSuccess && video.Read(FacebookJson.Default.FacebookMade)?.Id is { } made
                 ? (new(item, made), null) : (null, video.Failure<NetworkAnswer>(FacebookApi.Name));
         }
@@ -160,6 +181,13 @@ sealed class FacebookVideos(NetworkHttp http, IConfiguration configuration)
         var fetched = await http.SendAsync(request, cancel);
         return fetched.IsSuccess ? (new(item, id), null) : (null, fetched.Failure<NetworkAnswer>(FacebookApi.Name));
     }
+
+    Task<NetworkReply> VideoAsync(Publication publication, string link, bool isPublished, CancellationToken cancel) => FormAsync(
+        $"{publication.Grant!.Account}/videos", publication.Grant,
+        [
+            ("file_url", link), ("description", publication.Post.Text.Length > 0 ? publication.Post.Text : null),
+            ("published", isPublished ? "true" : "false"),
+        ], cancel);
 
     static bool IsReel(PublicationFile file) => file is
     {

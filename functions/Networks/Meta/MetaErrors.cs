@@ -14,7 +14,7 @@ static class MetaErrors
     /// <param name="Words">For people, about the network.</param>
     sealed record Meaning(int Code, int Subcode, NetworkVerdict Verdict, string Words, TimeSpan? Wait = null);
 
-    /// <summary>The first that fits counts.</summary>
+    /// <summary>One with a subcode counts before one without.</summary>
     static readonly Meaning[] All =
     [
         new(0, 2207027, NetworkVerdict.NotNow, "is still preparing the media."),
@@ -83,7 +83,8 @@ static class MetaErrors
             return T.Failed(reply.Verdict(isVisible), reply.Words(network), reply.RetryAfter);
         }
         var meaning = Array.Find(All, one =>
-            (one.Code == 0 || one.Code == error.Code) && (one.Subcode == 0 || one.Subcode == error.ErrorSubcode));
+                one.Subcode != 0 && one.Subcode == error.ErrorSubcode && (one.Code == 0 || one.Code == error.Code))
+            ?? Array.Find(All, one => one.Subcode == 0 && one.Code == error.Code);
         return meaning is not null ? T.Failed(
                 meaning.Verdict, $"{network} {meaning.Words}",
                 (meaning.Verdict is NetworkVerdict.RateLimited ? reply.Regain() : null) ?? reply.RetryAfter ?? meaning.Wait)

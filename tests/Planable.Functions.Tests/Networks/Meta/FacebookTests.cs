@@ -279,6 +279,41 @@ public sealed class FacebookTests(AzuriteFixture azurite) : NetworkGround<FakeFa
     }
 
     [Fact]
+    public async Task A_video_that_the_app_cannot_publish_once_prepared_is_posted_at_once_next()
+    {
+        Fake.RefusesToPublishDrafts = true;
+        var post = Post("Film", await FilmAsync());
+
+        var first = await PublishAsync(Publisher, Publication(post));
+        Fake.Next("POST", "/videos", Fault.LosesAnswer);
+        var second = await PublishAsync(Publisher, Publication(post, first.Handle));
+        var found = await Publisher.FindAsync(Publication(post, SentHandle, Now), Cancel);
+
+        Assert.Equal(
+            (NetworkVerdict.NotNow, NetworkVerdict.Unknown, NetworkVerdict.Done), (first.Verdict, second.Verdict, found.Verdict));
+        Assert.Equal(["Film"], Fake.Visible);
+    }
+
+    [Theory]
+    [InlineData(190, 463, nameof(NetworkVerdict.GrantExpired))]
+    [InlineData(32, 0, nameof(NetworkVerdict.RateLimited))]
+    [InlineData(100, 1_346_003, nameof(NetworkVerdict.Refused))]
+    [InlineData(506, 0, nameof(NetworkVerdict.Refused))]
+    [InlineData(2, 0, nameof(NetworkVerdict.Unknown))]
+    public async Task Each_error_of_publishing_a_draft_means_what_Facebook_says(int code, int subcode, string verdict)
+    {
+        var answer = await Publisher.PublishAsync(Publication(Post()), handle =>
+        {
+            Fake.Next("POST", "/" + handle!.Split(':')[1], 400, FakeFacebook.Error(code, subcode));
+            return Task.CompletedTask;
+        }, Cancel);
+
+        Assert.Equal(verdict, answer.Verdict.ToString());
+        Assert.StartsWith("Post:100_", answer.Handle, StringComparison.Ordinal);
+        Assert.Empty(Fake.Visible);
+    }
+
+    [Fact]
     public async Task An_operator_can_do_without_drafts()
     {
         Fake.Extra.Add(("Networks:facebook:Drafts", "false"));

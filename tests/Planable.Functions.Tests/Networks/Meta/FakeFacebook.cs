@@ -65,14 +65,6 @@ public sealed class FakeFacebook : FakeServer
 
     public void Expire() => Access = "expired";
 
-    /// <summary>Forgets what was prepared but not published.</summary>
-    public void ForgetPrepared()
-    {
-        _posts.RemoveAll(one => !one.IsPublished);
-        _photos.Clear();
-        _videos.Clear();
-    }
-
     /// <summary>A post that somebody else made.</summary>
     public void Has(string text, DateTimeOffset at) =>
         _posts.Add(new($"{Page}_{++_number}", text, [], null) { IsPublished = true, At = at });
@@ -112,7 +104,10 @@ public sealed class FakeFacebook : FakeServer
             Ok(new { success = true }),
         ("POST", [var id, "comments"]) => Comment(id, sent.Form),
         ("POST", [var id]) => SwitchOn(id, sent.Form),
-        ("DELETE", [var id]) => Ok(new { success = _posts.RemoveAll(one => one.Id == id && !one.IsPublished) > 0 }),
+        ("DELETE", [var id]) => Ok(new
+        {
+            success = _posts.RemoveAll(one => one.Id == id && !one.IsPublished) > 0 || _videos.Remove(id),
+        }),
         ("GET", [var id]) => Node(id, sent.Parameters["fields"]),
         _ => null,
     };
@@ -163,11 +158,20 @@ public sealed class FakeFacebook : FakeServer
 
     IResult Video(IReadOnlyDictionary<string, string> form)
     {
-        if (form["published"] != "false" || !form["file_url"].StartsWith("http", StringComparison.Ordinal))
+        if (form["published"] is not ("false" or "true") || !form["file_url"].StartsWith("http", StringComparison.Ordinal))
         {
             return Failure(100, 0);
         }
-        _videos[$"{++_number}"] = new("video", form.GetValueOrDefault("description") ?? "") { Polls = Polls, IsUploaded = true };
+        _videos[$"{++_number}"] = new("video", form.GetValueOrDefault("description") ?? "") 
+        {
+            Polls = Polls,
+            IsUploaded = true,
+            IsPublished = form["published"] == "true",
+        };
+        if (form["published"] == "true")
+        {
+            _posts.Add(new($"{Page}_{_number}", form.GetValueOrDefault("description") ?? "", [], null) { IsPublished = true });
+        }
         return Ok(new { id = $"{_number}" });
     }
 
@@ -221,6 +225,10 @@ public sealed class FakeFacebook : FakeServer
     {
         if (_videos.TryGetValue(id, out var film) && form.GetValueOrDefault("published") == "true")
         {
+            if (RefusesToPublishDrafts)
+            {
+                return Failure(100, 33);
+            }
             film.IsPublished = true;
             _posts.Add(new($"{++_number}", film.Text, [], null) { IsPublished = true });
             return Ok(new { success = true });
@@ -229,7 +237,11 @@ public sealed class FakeFacebook : FakeServer
         {
             return Failure(100, 33);
         }
-        if (RefusesToPublishDrafts || form.GetValueOrDefault("is_published") != "true")
+        if (RefusesToPublishDrafts)
+        {
+            return Failure(100, 33);
+        }
+        if (form.GetValueOrDefault("is_published") != "true")
         {
             return Failure(100, 0);
         }
