@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Planable.Networks.Meta;
@@ -13,7 +14,7 @@ static class MetaErrors
     /// <param name="Words">For people, about the network.</param>
     sealed record Meaning(int Code, int Subcode, NetworkVerdict Verdict, string Words, TimeSpan? Wait = null);
 
-    /// <summary>The first that fits counts.</summary>
+    /// <summary>One with a subcode counts before one without.</summary>
     static readonly Meaning[] All =
     [
         new(0, 2207027, NetworkVerdict.NotNow, "is still preparing the media."),
@@ -37,6 +38,18 @@ static class MetaErrors
         new(0, 2207010, NetworkVerdict.Refused, "does not take a text of this length."),
         new(0, 2207026, NetworkVerdict.Refused, "does not take a video of this format."),
         new(0, 2207028, NetworkVerdict.Refused, "does not take these files together."),
+        new(0, 1390008, NetworkVerdict.RateLimited, "wants the page to post more slowly.", Hour),
+        new(0, 1404112, NetworkVerdict.RateLimited, "has restricted the account for a few days.", Day),
+        new(0, 4854002, NetworkVerdict.Refused,
+            "wants the page's owner to confirm who they are. Open the app and follow its instructions."),
+        new(0, 1366051, NetworkVerdict.Refused, "has the pictures in another post already."),
+        new(0, 2069019, NetworkVerdict.Refused, "does not take a file of the post."),
+        new(0, 1346003, NetworkVerdict.Refused, "regards the post as abusive."),
+        new(0, 1404102, NetworkVerdict.Refused, "says that the post is against its community standards."),
+        new(0, 1349125, NetworkVerdict.Refused, "does not take the content of the post."),
+        new(0, 2061006, NetworkVerdict.Refused, "does not take a link of the post."),
+        new(506, 0, NetworkVerdict.Refused, "has the same post of the page already."),
+        new(3, 0, NetworkVerdict.Refused, "does not permit the app to do this."),
         new(190, 0, NetworkVerdict.GrantExpired, "no longer grants access to the page."),
         new(102, 0, NetworkVerdict.GrantExpired, "no longer grants access to the page."),
         new(0, 1404078, NetworkVerdict.GrantExpired,
@@ -70,12 +83,31 @@ static class MetaErrors
             return T.Failed(reply.Verdict(isVisible), reply.Words(network), reply.RetryAfter);
         }
         var meaning = Array.Find(All, one =>
-            (one.Code == 0 || one.Code == error.Code) && (one.Subcode == 0 || one.Subcode == error.ErrorSubcode));
-        return meaning is not null ? T.Failed(meaning.Verdict, $"{network} {meaning.Words}", reply.RetryAfter ?? meaning.Wait)
-            : error.Code is 1 or 2 || error.IsTransient ? T.Failed(
+                one.Subcode != 0 && one.Subcode == error.ErrorSubcode && (one.Code == 0 || one.Code == error.Code))
+            ?? Array.Find(All, one => one.Subcode == 0 && one.Code == error.Code);
+        return meaning is not null ? T.Failed(
+                meaning.Verdict, $"{network} {meaning.Words}",
+                (meaning.Verdict is NetworkVerdict.RateLimited ? reply.Regain() : null) ?? reply.RetryAfter ?? meaning.Wait)
+            : error.Code is 1 or 2 || error.ErrorSubcode is 1363047 or 1609010 || error.IsTransient ? T.Failed(
                 isVisible ? NetworkVerdict.Unknown : NetworkVerdict.NotNow, $"{network} had a fault of its own.", reply.RetryAfter)
             : error.Code is > 200 and < 300 ? T.Failed(NetworkVerdict.Refused, $"{network} does not permit the app to do this.", null)
             : T.Failed(reply.Verdict(isVisible), reply.Words(network), reply.RetryAfter);
+    }
+
+    /// <summary>When requests for the page or account are accepted again, as a header says in minutes; null if it does not.</summary>
+    static TimeSpan? Regain(this NetworkReply reply)
+    {
+        try
+        {
+            var usage = reply.Header("X-Business-Use-Case-Usage") is { Length: > 0 } text
+                ? JsonSerializer.Deserialize(text, MetaErrorJson.Default.DictionaryStringMetaUsageArray) : null;
+            return usage?.Values.SelectMany(uses => uses).Max(use => use.EstimatedTimeToRegainAccess) is > 0 and var minutes
+                ? TimeSpan.FromMinutes(Math.Min(minutes, 24 * 60)) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }
 
@@ -84,7 +116,11 @@ sealed record MetaFailure(MetaError? Error);
 /// <param name="IsTransient">Whether a repeat may succeed.</param>
 sealed record MetaError(int Code, int ErrorSubcode, bool IsTransient, string? Type);
 
+/// <param name="EstimatedTimeToRegainAccess">In minutes.</param>
+sealed record MetaUsage(double? EstimatedTimeToRegainAccess);
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(MetaFailure))]
+[JsonSerializable(typeof(Dictionary<string, MetaUsage[]>))]
 sealed partial class MetaErrorJson : JsonSerializerContext;
