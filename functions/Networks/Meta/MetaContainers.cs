@@ -10,9 +10,7 @@ namespace Planable.Networks.Meta;
 /// handle is the id of the post's container, or <c>children:</c> and those of the files' while there is none. A container tells whether it
 /// was published, so it is known what became of an attempt, and an attempt that did not arrive is repeated with the same container.
 /// </summary>
-/// <remarks>
-/// Source: developers.facebook.com, "Instagram platform: Content publishing", "Threads API: Posts".
-/// </remarks>
+/// <remarks>Source: developers.facebook.com, "Instagram platform: Content publishing", "Threads API: Posts".</remarks>
 /// <param name="name">The network's display name.</param>
 abstract class MetaContainers(NetworkHttp http, string name) : IPublisher
 {
@@ -21,9 +19,7 @@ abstract class MetaContainers(NetworkHttp http, string name) : IPublisher
     /// <summary>States of a container. GONE is ours: the network does not have it, or does not have it yet.</summary>
     const string Finished = "FINISHED", InProgress = "IN_PROGRESS", Published = "PUBLISHED", Expired = "EXPIRED", Gone = "GONE";
 
-    /// <summary>
-    /// Begins anew the next time. Without it the next attempt would get the handle of this one.
-    /// </summary>
+    /// <summary>Begins anew the next time: without a handle in the answer, the next attempt would get the last one.</summary>
     const string Nothing = "";
 
     /// <summary>When to ask again for a picture, and for a video.</summary>
@@ -224,8 +220,8 @@ abstract class MetaContainers(NetworkHttp http, string name) : IPublisher
         {
             Finished or InProgress or Published => (state, null),
             Expired => (state, new(NetworkVerdict.NotNow, Message: $"{name} no longer has the prepared media.") { Handle = Nothing }),
-            _ => (state, (Meaning(known.Reason ?? "") ?? new(
-                NetworkVerdict.Refused, Message: $"{name} could not prepare the media.")) with { Handle = Nothing }),
+            _ => (state, Keep(
+                Meaning(known.Reason ?? "") ?? new(NetworkVerdict.Refused, Message: $"{name} could not prepare the media."), Nothing)),
         };
     }
 

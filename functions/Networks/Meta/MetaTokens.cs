@@ -29,13 +29,7 @@ sealed class MetaTokens(NetworkHttp http, string name, string prefix, TimeProvid
                 // The browser may bring the code with the fragment that the networks append.
                 ("redirect_uri", request.Redirect.AbsoluteUri), ("code", code.Replace("#_", "", StringComparison.Ordinal)),
             ], cancel);
-        if (!reply.IsSuccess || Token(reply) is not { } brief)
-        {
-            return reply.Verdict() is NetworkVerdict.Refused or NetworkVerdict.GrantExpired
-                ? new(NetworkVerdict.Refused, Message: $"{name} did not accept the sign-in.")
-                : reply.Failure<NetworkResult<NetworkGrant>>(name);
-        }
-        return Grant(
+        return !reply.IsSuccess || Token(reply) is not { } brief ? Failed(reply, null) : Grant(
             await http.GetAsync(tokens + "/access_token" + NetworkHttp.Query(
                 ("grant_type", $"{prefix}_exchange_token"), ("client_secret", app.Secret), ("access_token", brief)), null, cancel), null);
     }
@@ -59,6 +53,11 @@ sealed class MetaTokens(NetworkHttp http, string name, string prefix, TimeProvid
                 EndsAt = end,
             });
         }
+        return Failed(reply, old);
+    }
+
+    NetworkResult<NetworkGrant> Failed(NetworkReply reply, NetworkGrant? old)
+    {
         var failure = reply.Failure<NetworkResult<NetworkGrant>>(name);
         // A refusal that is not of the app, or of the moment, is of the token.
         return failure.Verdict is NetworkVerdict.Refused or NetworkVerdict.GrantExpired
