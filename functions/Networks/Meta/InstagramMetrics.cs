@@ -49,8 +49,11 @@ sealed class InstagramMetrics(NetworkHttp http, IConfiguration configuration, Ti
 
         async Task AddAsync(DateOnly day)
         {
-            if (await DayAsync(reader, day, followers >= LeastFollowers, posts.Count(one => one == day)) is { } known
-                || (day == today && reader.Failed is null && (known = new(0, 0, 0, 0, 0, FollowersIncomplete: true)) is not null))
+            var (isFollowed, published) = (followers >= LeastFollowers, posts.Count(one => one == day));
+            var known = await DayAsync(reader, day, isFollowed, published);
+            // The followers of today are known before its figures are.
+            known ??= day == today && reader.Failed is null ? new(0, 0, 0, published, 0, FollowersIncomplete: !isFollowed) : null;
+            if (known is not null)
             {
                 figures[day] = known;
             }
@@ -124,14 +127,14 @@ sealed class InstagramMetrics(NetworkHttp http, IConfiguration configuration, Ti
     /// </summary>
     static IEnumerable<PageDay> WithFollowers(DateOnly[] newestFirst, IReadOnlyDictionary<DateOnly, InstagramPage> figures, long? now)
     {
-        foreach (var (day, index) in newestFirst.Select((day, index) => (day, index)))
+        foreach (var day in newestFirst)
         {
             if (!figures.TryGetValue(day, out var known))
             {
                 continue;
             }
             yield return new(day, new() { Instagram = known with { TotalFollowers = now } });
-            now = known.FollowersIncomplete is true && index > 0 ? null : now - known.GainedFollowers + known.UnFollows;
+            now = known.FollowersIncomplete is true ? null : now - known.GainedFollowers + known.UnFollows;
         }
     }
 
