@@ -19,7 +19,7 @@ static class InstagramApi
         $"{Tokens(addresses)}/{addresses.Text("Version", "v25.0")}{path}";
 }
 
-sealed record InstagramUser(string? UserId, string? Id, string? Username, string? Name, long? FollowersCount);
+sealed record InstagramUser(string? UserId, string? Username, string? Name, long? FollowersCount);
 
 sealed record InstagramQuota(long? QuotaUsage, InstagramQuotaConfig? Config);
 

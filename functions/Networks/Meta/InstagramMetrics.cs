@@ -73,11 +73,10 @@ sealed class InstagramMetrics(NetworkHttp http, IConfiguration configuration, Ti
         if (!reply.IsSuccess || reply.Read(InstagramJson.Default.MetaListInstagramInsight)?.Data is not { } data)
         {
             var failure = reply.Failure<NetworkResult<PostFigures>>(InstagramApi.Name);
-            return post.IsStory && reply.Error() is { Code: 10 }
-                ? NetworkResult<PostFigures>.Failed(NetworkVerdict.Refused, "Instagram has no figures of a story that few people saw.", null)
-                // A post that is gone says nothing about the access.
-                : reply.IsGone() || failure.Verdict is NetworkVerdict.Refused ? NetworkResult<PostFigures>.Failed(
-                    NetworkVerdict.Refused, "Instagram has no figures of the post.", null)
+            // A post that is gone says nothing about the access.
+            return reply.IsGone() || failure.Verdict is NetworkVerdict.Refused
+                ? NetworkResult<PostFigures>.Failed(NetworkVerdict.Refused, post.IsStory && reply.Error() is { Code: 10 }
+                    ? "Instagram has no figures of a story that few people saw." : "Instagram has no figures of the post.", null)
                 : failure;
         }
         var one = new InstagramPost(

@@ -4,10 +4,10 @@ using Planable.Content.Media;
 
 namespace Planable.Networks.Meta;
 
-/// <summary>Posts, reels and stories on Instagram. A single video becomes a reel; the account's quota is asked for before it publishes.</summary>
-/// <remarks>
-/// Source: developers.facebook.com, "Instagram platform: Content publishing", "IG User media", "IG Media comments".
-/// </remarks>
+/// <summary>
+/// Posts, reels and stories on Instagram. A single video becomes a reel. The account's quota is asked for right before a post is published.
+/// </summary>
+/// <remarks>Source: developers.facebook.com, "Instagram platform: Content publishing", "IG User media", "IG Media comments".</remarks>
 sealed partial class InstagramPublisher(NetworkHttp http, IConfiguration configuration) : MetaContainers(http, InstagramApi.Name)
 {
     const int MostFiles = 10;
@@ -79,7 +79,9 @@ sealed partial class InstagramPublisher(NetworkHttp http, IConfiguration configu
             Url($"/{grant.Account}/content_publishing_limit?fields=quota_usage,config"), grant.AccessToken, cancel);
         if (!reply.IsSuccess || reply.Read(InstagramJson.Default.MetaListInstagramQuota) is not { } quotas)
         {
-            return reply.Failure<NetworkAnswer>(InstagramApi.Name);
+            // Instagram minds the quota itself: if it refuses to tell, nothing is lost.
+            var failure = reply.Failure<NetworkAnswer>(InstagramApi.Name);
+            return failure.Verdict is NetworkVerdict.Refused ? null : failure;
         }
         // It counts the last 24 hours, and a place may be free before they are over.
         return quotas.Data is [{ QuotaUsage: { } used, Config.QuotaTotal: { } total }, ..] && used >= total

@@ -18,7 +18,8 @@ sealed class InstagramSignIn(NetworkHttp http, IConfiguration configuration, Tim
 
     public Task<NetworkResult<NetworkGrant>> ExchangeAsync(
         NetworkApp app, SignInRequest request, string code, CancellationToken cancel) => _tokens.ExchangeAsync(
-            app, request, code, _addresses.Of("Codes", "https://api.instagram.com") + "/oauth/access_token", InstagramApi.Tokens(_addresses), cancel);
+            app, request, code, _addresses.Of("Codes", "https://api.instagram.com") + "/oauth/access_token",
+            InstagramApi.Tokens(_addresses), cancel);
 
     public async Task<NetworkResult<OfferedAccount[]>> AccountsAsync(NetworkApp app, NetworkGrant person, CancellationToken cancel)
     {

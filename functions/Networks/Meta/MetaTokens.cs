@@ -7,14 +7,14 @@ namespace Planable.Networks.Meta;
 /// Grants of Instagram and Threads: a code is exchanged for a token of an hour, this for one of about 60 days, which renews itself once it
 /// is a day old. A token that has ended cannot be renewed.
 /// </summary>
-/// <remarks>
-/// Source: developers.facebook.com, "Instagram platform: Business login", "Threads API: Long-lived tokens".
-/// </remarks>
+/// <remarks>Source: developers.facebook.com, "Instagram platform: Business login", "Threads API: Long-lived tokens".</remarks>
 /// <param name="name">The network's display name.</param>
 /// <param name="prefix">Of the grant types: <c>ig</c> or <c>th</c>.</param>
 sealed class MetaTokens(NetworkHttp http, string name, string prefix, TimeProvider time)
 {
-    /// <summary>How long before its end a token is renewed: with the token ends the access, so it is not left to the last minutes.</summary>
+    /// <summary>
+    /// How long before its end a token is renewed: the access ends with the token, so it is not left to the last minutes.
+    /// </summary>
     static readonly TimeSpan Early = TimeSpan.FromDays(7);
 
     /// <param name="codes">Where codes are exchanged.</param>
@@ -43,7 +43,7 @@ sealed class MetaTokens(NetworkHttp http, string name, string prefix, TimeProvid
         var tokens = reply.IsSuccess ? reply.Read(MetaTokenJson.Default.MetaToken) : null;
         if (tokens is { AccessToken: { Length: > 0 } access, ExpiresIn: > 0 and var seconds })
         {
-            var end = time.GetUtcNow().AddSeconds(seconds.Value);
+            var end = time.GetUtcNow().AddSeconds(seconds);
             return NetworkResult<NetworkGrant>.Done((old ?? new(NetworkGrant.OfPerson, access)) with
             {
                 AccessToken = access,

@@ -10,7 +10,9 @@ namespace Planable.Networks.Meta;
 /// <remarks>Source: developers.facebook.com, "Threads API: Insights".</remarks>
 sealed class ThreadsMetrics(NetworkHttp http, IConfiguration configuration) : IMetricsSource
 {
-    /// <summary>How many days are asked for at once. Threads adds up a range, so there is a request for each: 90 at the first sync.</summary>
+    /// <summary>
+    /// How many days are asked for at once. Threads adds up a range, so there is a request for each: 90 at the first sync.
+    /// </summary>
     const int AtOnce = 6;
 
     readonly NetworkAddresses _addresses = ThreadsApi.Addresses(configuration);

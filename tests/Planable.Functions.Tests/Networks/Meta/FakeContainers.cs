@@ -69,7 +69,10 @@ public abstract class FakeContainers : FakeServer
     protected string NewId() => $"{++_number}";
 
     protected static IResult Error(int code, int subcode = 0, int status = 400) => Status(
-        status, new { error = new { message = "Raw words of Meta token-1", type = "OAuthException", code, error_subcode = subcode, fbtrace_id = "A" } });
+        status, new
+        {
+            error = new { message = "Raw words of Meta token-1", type = "OAuthException", code, error_subcode = subcode, fbtrace_id = "A" },
+        });
 
     protected static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'+0000'", provider: null);
 

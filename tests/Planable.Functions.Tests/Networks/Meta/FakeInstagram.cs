@@ -96,7 +96,8 @@ public sealed class FakeInstagram : FakeContainers
 
     IResult Insights(IReadOnlyDictionary<string, string> query)
     {
-        var (since, until) = (long.Parse(query["since"], CultureInfo.InvariantCulture), long.Parse(query["until"], CultureInfo.InvariantCulture));
+        var since = long.Parse(query["since"], CultureInfo.InvariantCulture);
+        var until = long.Parse(query["until"], CultureInfo.InvariantCulture);
         if (query["period"] != "day" || query["metric_type"] != "total_value" || until - since is <= 0 or > 86_400)
         {
             return Error(100);
@@ -121,8 +122,8 @@ public sealed class FakeInstagram : FakeContainers
     static readonly (string[] Values, int Value)[]
         Split =
         [
-            (["POST", "FOLLOWER"], 100), (["CAROUSEL_CONTAINER", "FOLLOWER"], 20), (["REEL", "NON_FOLLOWER"], 120), (["STORY", "FOLLOWER"], 30),
-            (["AD", "NON_FOLLOWER"], 25), (["POST", "UNKNOWN"], 5),
+            (["POST", "FOLLOWER"], 100), (["CAROUSEL_CONTAINER", "FOLLOWER"], 20), (["REEL", "NON_FOLLOWER"], 120),
+            (["STORY", "FOLLOWER"], 30), (["AD", "NON_FOLLOWER"], 25), (["POST", "UNKNOWN"], 5),
         ],
         ByMedia = [(["FEED"], 20), (["REELS"], 10), (["STORY"], 5), (["AD"], 4), (["CAROUSEL_CONTAINER"], 6)],
         Follows = [(["FOLLOWER"], 9), (["NON_FOLLOWER"], 4)];

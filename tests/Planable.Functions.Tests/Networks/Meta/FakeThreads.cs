@@ -46,8 +46,9 @@ public sealed class FakeThreads : FakeContainers
         ("GET", ["me"]) => Ok(new { id = "17840", username = "acme", name = "Acme Coffee" }),
         ("GET", ["17840", "threads"]) => Ok(new
         {
-            data = Items.SkipLast(Lag).Where(item =>
-                item.At.ToUnixTimeSeconds() >= long.Parse(sent.Parameters["since"], CultureInfo.InvariantCulture)).Reverse().Select(Shown).ToArray(),
+            data = Items.SkipLast(Lag)
+                .Where(item => item.At.ToUnixTimeSeconds() >= long.Parse(sent.Parameters["since"], CultureInfo.InvariantCulture))
+                .Reverse().Select(Shown).ToArray(),
         }),
         ("GET", ["17840", "threads_insights"]) => Insights(sent.Parameters),
         ("GET", ["gone", "insights"]) => Error(100, 33),
