@@ -124,7 +124,7 @@ sealed class InstagramMetrics(NetworkHttp http, IConfiguration configuration, Ti
     /// The days with the followers at their ends. Instagram tells only how many there are now; those of earlier days follow from who came
     /// and went since.
     /// </summary>
-    static IEnumerable<PageDay> WithFollowers(DateOnly[] newestFirst, IReadOnlyDictionary<DateOnly, InstagramPage> figures, long? now)
+    static IEnumerable<PageDay> WithFollowers(DateOnly[] newestFirst, ConcurrentDictionary<DateOnly, InstagramPage> figures, long? now)
     {
         foreach (var day in newestFirst)
         {

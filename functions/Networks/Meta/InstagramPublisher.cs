@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Planable.Content.Media;
 
 namespace Planable.Networks.Meta;
@@ -8,9 +7,11 @@ namespace Planable.Networks.Meta;
 /// Posts, reels and stories on Instagram. A single video becomes a reel. The account's quota is asked for right before a post is published.
 /// </summary>
 /// <remarks>Source: developers.facebook.com, "Instagram platform: Content publishing", "IG User media", "IG Media comments".</remarks>
-sealed partial class InstagramPublisher(NetworkHttp http, IConfiguration configuration) : MetaContainers(http, InstagramApi.Name)
+sealed class InstagramPublisher(NetworkHttp http, IConfiguration configuration) : MetaContainers(http, InstagramApi.Name)
 {
     const int MostFiles = 10;
+
+    static readonly char[] Breaks = [' ', '.', ',', ':', ';', '(', ')'];
 
     readonly NetworkAddresses _addresses = InstagramApi.Addresses(configuration);
 
@@ -70,8 +71,10 @@ sealed partial class InstagramPublisher(NetworkHttp http, IConfiguration configu
 
     /// <summary>The status of a failed container names the code of the error.</summary>
     protected override NetworkAnswer? Meaning(string reason) =>
-        Code().Match(reason) is { Success: true } found && int.Parse(found.Value, CultureInfo.InvariantCulture) is var code
-            ? MetaErrors.Known(code, InstagramApi.Name) : null;
+        reason.Split(Breaks)
+            .Select(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+                ? MetaErrors.Known(code, InstagramApi.Name) : null)
+            .FirstOrDefault(known => known is not null);
 
     protected override async Task<NetworkAnswer?> FullAsync(NetworkGrant grant, CancellationToken cancel)
     {
@@ -88,7 +91,4 @@ sealed partial class InstagramPublisher(NetworkHttp http, IConfiguration configu
             ? new(NetworkVerdict.RateLimited, Message: $"Instagram allows {total} posts of the account in 24 hours.",
                 RetryAfter: TimeSpan.FromHours(1)) : null;
     }
-
-    [GeneratedRegex(@"\b\d{5,7}\b")]
-    private static partial Regex Code();
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Planable.Content.Media;
-using Planable.Content.Posts;
 
 namespace Planable.Networks.Meta;
 

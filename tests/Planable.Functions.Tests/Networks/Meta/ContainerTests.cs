@@ -4,7 +4,8 @@ using Planable.Networks;
 namespace Planable.Functions.Tests.Networks.Meta;
 
 /// <summary>What Instagram and Threads have in common.</summary>
-public abstract partial class ContainerTests<TFake>(AzuriteFixture azurite) : NetworkGround<TFake>(azurite) where TFake : FakeContainers, new()
+public abstract partial class ContainerTests<TFake>(AzuriteFixture azurite) : NetworkGround<TFake>(azurite)
+    where TFake : FakeContainers, new()
 {
     private protected abstract IPublisher Publisher { get; }
 
