@@ -26,6 +26,10 @@ static class MetaErrors
         new(0, 2207008, NetworkVerdict.NotNow, "no longer has the prepared media."),
         new(0, 2207020, NetworkVerdict.NotNow, "no longer has the prepared media."),
         new(0, 2207006, NetworkVerdict.NotNow, "no longer has the prepared media."),
+        // Threads, for a moment after a container was made or once it is gone.
+        new(24, 0, NetworkVerdict.NotNow, "does not have the prepared media."),
+        new(0, 4279009, NetworkVerdict.NotNow, "does not have the prepared media."),
+        new(0, 4279013, NetworkVerdict.Refused, "has restricted the account. Open the app and follow its instructions."),
         new(0, 2207042, NetworkVerdict.RateLimited, "allows no more posts of the account today.", Hour),
         new(0, 2207051, NetworkVerdict.RateLimited, "has blocked the account's posts for a while.", Day),
         new(0, 2207050, NetworkVerdict.Refused, "has restricted the account. Open the app and follow its instructions."),
@@ -71,6 +75,14 @@ static class MetaErrors
     ];
 
     public static MetaError? Error(this NetworkReply reply) => reply.Read(MetaErrorJson.Default.MetaFailure)?.Error;
+
+    /// <summary>Whether the network does not have the object that the request's address names.</summary>
+    public static bool IsGone(this NetworkReply reply) => reply.Status == 404 || reply.Error() is { Code: 100, ErrorSubcode: 33 };
+
+    /// <summary>What a subcode means that the network names outside of an error; null if it is not known.</summary>
+    public static NetworkAnswer? Known(int subcode, string network) =>
+        Array.Find(All, one => one.Code == 0 && one.Subcode == subcode) is { } meaning
+            ? NetworkAnswer.Failed(meaning.Verdict, $"{network} {meaning.Words}", meaning.Wait) : null;
 
     /// <summary>What a failure means, as an answer.</summary>
     /// <param name="network">The network's display name.</param>
