@@ -1,4 +1,5 @@
 using Planable.Networks;
+using Planable.Networks.LinkedIn;
 using Planable.Networks.Metrics;
 using Planable.Networks.X;
 
@@ -9,6 +10,7 @@ static class NetworkClients
 {
     public static IServiceCollection AddNetworkClients(this IServiceCollection services) => services
         .AddSingleton<NetworkHttp>().AddSingleton<NetworkApps>().AddSingleton<PageGrants>().AddSingleton<PublicationFiles>()
+        .AddNetwork<LinkedInPublisher, LinkedInMetrics, LinkedInSignIn>(LinkedInApi.Network)
         .AddNetwork<XPublisher, XMetricsSource, XSignIn>(XApi.Network);
 
     /// <summary>Registers a network's client under the name in Page.Network.</summary>
