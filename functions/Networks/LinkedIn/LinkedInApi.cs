@@ -119,7 +119,8 @@ sealed record LinkedInMessage(string Text);
 sealed record LinkedInComment(string? CommentUrn, string? Object);
 
 sealed record LinkedInStatistics(
-    LinkedInRange? TimeRange, LinkedInShareFigures? TotalShareStatistics, LinkedInGains? FollowerGains, LinkedInPageFigures? TotalPageStatistics);
+    LinkedInRange? TimeRange, LinkedInShareFigures? TotalShareStatistics, LinkedInGains? FollowerGains,
+    LinkedInPageFigures? TotalPageStatistics);
 
 /// <param name="Start">In milliseconds since 1970.</param>
 sealed record LinkedInRange(long Start);

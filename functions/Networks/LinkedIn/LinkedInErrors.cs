@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Planable.Networks.LinkedIn;
 
 /// <summary>What LinkedIn's errors mean.</summary>
-/// <remarks>Source: learn.microsoft.com/linkedin, "Error handling", "Error responses", "Rate limiting", "Posts API", "Videos API".</remarks>
+/// <remarks>Source: learn.microsoft.com/linkedin, "Error handling", "Rate limiting", "Posts API", "Videos API".</remarks>
 static partial class LinkedInErrors
 {
     const string OldVersion = "The app uses a version of LinkedIn's API that has ended. Whoever runs the app has to set a newer one.";
@@ -48,7 +48,7 @@ static partial class LinkedInErrors
             403 when Says("resource is forbidden") =>
                 T.Failed(NetworkVerdict.NotNow, "LinkedIn does not yet allow the post's media to be used.", reply.RetryAfter),
             403 => T.Failed(NetworkVerdict.Refused,
-                "LinkedIn does not permit this. Whoever connected the page must be its administrator and must have granted all permissions.",
+                "LinkedIn does not permit this. Whoever connected the page must be its administrator and have granted all permissions.",
                 null),
             409 => T.Failed(NetworkVerdict.NotNow, "LinkedIn was busy with another change.", reply.RetryAfter),
             400 or 422 when isVisible => T.Failed(NetworkVerdict.Refused, "LinkedIn does not accept it as it is.", null),

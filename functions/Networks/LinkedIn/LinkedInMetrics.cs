@@ -80,7 +80,7 @@ sealed class LinkedInMetrics(NetworkHttp http, IConfiguration configuration, Tim
         Page page, Post post, DateOnly today, NetworkGrant? grant, CancellationToken cancel)
     {
         var id = post.Publishing?.RemoteId;
-        if (id?.Split(':') is not ["urn", "li", "share" or "ugcPost" and var kind, _])
+        if (id?.Split(':') is not ["urn", "li", var kind, _] || kind is not ("share" or "ugcPost"))
         {
             return NetworkResult<PostFigures>.Failed(NetworkVerdict.Refused, "The post's id on LinkedIn is not known.", null);
         }
@@ -187,7 +187,7 @@ sealed class LinkedInMetrics(NetworkHttp http, IConfiguration configuration, Tim
         new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 
     static DateOnly? Day(long? milliseconds) => milliseconds is >= 0 and <= LastMillisecond and var known
-        ? DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(known.Value).UtcDateTime) : null;
+        ? DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(known).UtcDateTime) : null;
 
     /// <param name="Days">How many posts there are, by day.</param>
     /// <param name="Since">The first day of which all are counted.</param>

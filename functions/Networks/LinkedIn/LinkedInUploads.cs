@@ -86,8 +86,8 @@ sealed class LinkedInUploads(LinkedInApi api)
                 new(new(grant.Account, file.Size, UploadThumbnail: thumbnail is not null)), LinkedInJson.Default.LinkedInVideoRequest),
             cancel);
         if (!begun.IsSuccess
-            || begun.Read(LinkedInJson.Default.LinkedInValueLinkedInVideoUpload)?.Value is not { Video: { } urn, UploadInstructions: { } parts } upload
-            || !AreWhole(parts, file.Size))
+            || begun.Read(LinkedInJson.Default.LinkedInValueLinkedInVideoUpload)?.Value is not { Video: { } urn } upload
+            || upload.UploadInstructions is not { } parts || !AreWhole(parts, file.Size))
         {
             return (null, begun.Failure<NetworkAnswer>());
         }
