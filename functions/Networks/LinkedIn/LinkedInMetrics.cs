@@ -150,7 +150,8 @@ sealed class LinkedInMetrics(NetworkHttp http, IConfiguration configuration, Tim
     /// <summary>Counts posts, newest first.</summary>
     async Task<NetworkResult<Counted>> PostsAsync(DateOnly from, NetworkGrant grant, CancellationToken cancel)
     {
-        var counted = new Counted([], from);
+        Dictionary<DateOnly, long> days = [];
+        DateOnly? oldest = null;
         for (var batch = 0; batch < MostBatches; batch++)
         {
             var reply = await _api.FindAsync(
@@ -165,17 +166,17 @@ sealed class LinkedInMetrics(NetworkHttp http, IConfiguration configuration, Tim
             {
                 if (post.LifecycleState is null or "PUBLISHED" && Day(post.PublishedAt ?? post.CreatedAt) is { } day)
                 {
-                    counted.Days[day] = counted.Days.GetValueOrDefault(day) + 1;
+                    days[day] = days.GetValueOrDefault(day) + 1;
                 }
             }
-            if (posts.Length < Batch || Day(posts[^1].CreatedAt) < from)
+            oldest = posts.Length < Batch ? null : Day(posts[^1].CreatedAt);
+            if (oldest is null || oldest < from)
             {
-                return NetworkResult<Counted>.Done(counted);
+                return NetworkResult<Counted>.Done(new(days, from));
             }
-            // If there are even more, the days before are not known.
-            counted = counted with { Since = Day(posts[^1].CreatedAt)?.AddDays(1) ?? from };
         }
-        return NetworkResult<Counted>.Done(counted);
+        // There are even more: the days before are not known.
+        return NetworkResult<Counted>.Done(new(days, oldest!.Value.AddDays(1)));
     }
 
     /// <summary>What to answer for a failure; null if there is none, or if the figures can do without.</summary>

@@ -31,7 +31,10 @@ public sealed class LinkedInSignInTests(AzuriteFixture azurite) : NetworkGround<
         var offered = (await SignIn.AccountsAsync(Registered, person, Cancel)).Value!;
 
         Assert.Equal(
-            [("Acme Coffee", "https://www.linkedin.com/company/acme", FakeLinkedIn.Page, "acme"), ("Beta", null, "urn:li:organization:2", null)],
+            [
+                ("Acme Coffee", "https://www.linkedin.com/company/acme", FakeLinkedIn.Page, "acme"),
+                ("Beta", null, "urn:li:organization:2", null),
+            ],
             offered.Select(one => (one.Name, one.Link, one.Grant.Account, one.Grant.Username)));
         Assert.All(offered, one => Assert.Equal((Fake.Access, Fake.Refresh), (one.Grant.AccessToken, one.Grant.RefreshToken)));
     }
