@@ -44,7 +44,7 @@ public sealed partial class FakeLinkedIn : FakeServer
     /// <summary>Whether LinkedIn refuses copies of a post that it does not show.</summary>
     public bool HidesPosts { get; set; }
 
-    public List<(string Post, string Text)> Comments { get; } = [];
+    public IReadOnlyList<(string Post, string Text)> Comments => _comments;
 
     public override string Network => LinkedInApi.Network;
 

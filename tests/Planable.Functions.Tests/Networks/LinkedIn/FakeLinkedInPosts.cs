@@ -8,6 +8,7 @@ namespace Planable.Functions.Tests.Networks.LinkedIn;
 public sealed partial class FakeLinkedIn
 {
     readonly List<Made> _posts = [];
+    readonly List<(string Post, string Text)> _comments = [];
 
     IResult Post(JsonNode post)
     {
@@ -88,7 +89,7 @@ public sealed partial class FakeLinkedIn
         {
             return Error(404, "NOT_FOUND", "Unable to obtain activity for the entity");
         }
-        Comments.Add((urn, comment["message"]!.Text("text")));
+        _comments.Add((urn, comment["message"]!.Text("text")));
         return Status(201, new { id = $"{++_number}", commentUrn = $"urn:li:comment:({urn},{_number})", @object = urn });
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Planable.Content.Posts;
 using Planable.Networks;
 using Planable.Networks.LinkedIn;
 
