@@ -69,8 +69,8 @@ sealed record XPostMedia(string[] MediaIds);
 sealed record XReply(string InReplyToTweetId);
 
 sealed record XPost(
-    string? Id, string? Text, DateTimeOffset? CreatedAt, XEntities? Entities, XAttachments? Attachments, XMetrics? PublicMetrics,
-    XMetrics? NonPublicMetrics);
+    string? Id, string? Text, DateTimeOffset? CreatedAt, XEntities? Entities, XAttachments? Attachments, XCounts? PublicMetrics,
+    XCounts? NonPublicMetrics);
 
 sealed record XEntities(XLink[]? Urls);
 
@@ -78,7 +78,7 @@ sealed record XLink(string? Url, string? ExpandedUrl, string? MediaKey);
 
 sealed record XAttachments(string[]? MediaKeys);
 
-sealed record XMetrics(
+sealed record XCounts(
     long? ImpressionCount, long? LikeCount, long? ReplyCount, long? RetweetCount, long? QuoteCount, long? BookmarkCount, long? Engagements);
 
 sealed record XUser(string? Id, string? Name, string? Username);

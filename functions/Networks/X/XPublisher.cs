@@ -19,7 +19,7 @@ sealed class XPublisher(NetworkHttp http, IConfiguration configuration) : IPubli
 
     public async Task<NetworkAnswer> PublishAsync(Publication publication, Sending sending, CancellationToken cancel)
     {
-        var (grant, media) = (publication.Grant!, publication.Handle?.Split(','));
+        var (grant, media) = (publication.Grant!, publication.Handle is { Length: > 0 } prepared ? prepared.Split(',') : null);
         if (media is null && publication.Files.Count > 0)
         {
             var (uploaded, failure) = await UploadAsync(publication, cancel);
@@ -43,7 +43,10 @@ sealed class XPublisher(NetworkHttp http, IConfiguration configuration) : IPubli
             return found.Verdict is NetworkVerdict.Done ? found
                 : new(NetworkVerdict.Unknown, Message: "X says that the account has posted this text already.");
         }
-        return Posted(reply, grant) ?? reply.Failure<NetworkAnswer>(isVisible: true) with { Handle = handle };
+        // X keeps uploaded media for a day.
+        return Posted(reply, grant) ?? (publication.Handle is { Length: > 0 } && reply is { Status: 400 }
+            ? new(NetworkVerdict.NotNow, Message: "X no longer has the files. They are uploaded anew.") { Handle = "" }
+            : reply.Failure<NetworkAnswer>(isVisible: true) with { Handle = handle });
     }
 
     public async Task<NetworkAnswer> FindAsync(Publication publication, CancellationToken cancel)

@@ -65,6 +65,19 @@ public sealed class XTests(AzuriteFixture azurite) : NetworkGround<FakeX>(azurit
         Assert.Equal(0, Sendings);
     }
 
+    [Fact]
+    public async Task Files_that_X_no_longer_has_are_uploaded_anew()
+    {
+        var post = Post("Picture", await JpegAsync());
+
+        var first = await PublishAsync(Publisher, Publication(post, handle: "999"));
+        Assert.Equal((NetworkVerdict.NotNow, ""), (first.Verdict, first.Handle));
+        var second = await PublishAsync(Publisher, Publication(post, first.Handle));
+
+        Assert.Equal(NetworkVerdict.Done, second.Verdict);
+        Assert.Single(Fake.Visible);
+    }
+
     [Theory]
     [InlineData(nameof(Fault.LosesAnswer))]
     [InlineData(nameof(Fault.CutsAnswer))]
@@ -191,14 +204,14 @@ public sealed class XTests(AzuriteFixture azurite) : NetworkGround<FakeX>(azurit
     [Fact]
     public async Task A_posts_figures_are_read()
     {
-        var figures = await PostFiguresAsync(Client<XMetricsSource>(), "1");
+        var figures = await PostFiguresAsync(Client<XMetrics>(), "1");
 
         Assert.Equal((240, 40, 12), (figures.Value!.Impressions, figures.Value.Engagement, figures.Value.Reactions));
     }
 
     [Fact]
     public async Task A_post_that_is_gone_has_no_figures() =>
-        Assert.Equal(NetworkVerdict.Refused, (await PostFiguresAsync(Client<XMetricsSource>(), "gone")).Verdict);
+        Assert.Equal(NetworkVerdict.Refused, (await PostFiguresAsync(Client<XMetrics>(), "gone")).Verdict);
 
     [Fact]
     public async Task A_person_signs_in_with_PKCE_and_offers_the_account()

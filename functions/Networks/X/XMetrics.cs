@@ -6,7 +6,7 @@ namespace Planable.Networks.X;
 
 /// <summary>Figures of posts on X. X has none of accounts by day. Each reading of a post costs money.</summary>
 /// <remarks>Source: docs.x.com, "Metrics".</remarks>
-sealed class XMetricsSource(NetworkHttp http, IConfiguration configuration) : IMetricsSource
+sealed class XMetrics(NetworkHttp http, IConfiguration configuration) : IMetricsSource
 {
     readonly NetworkAddresses _addresses = XApi.Addresses(configuration);
 
