@@ -31,8 +31,8 @@ static class FacebookApi
         reply.Status == 404 || reply.Error() is { Code: Parameter, ErrorSubcode: Gone } or { Code: 803 };
 
     /// <summary>
-    /// Whether the app may prepare something but not publish it then: Facebook says so by a missing permission, or that the request does not
-    /// exist for it.
+    /// Whether the app may prepare something but not publish it then: Facebook says so by a missing permission, or that the request does
+    /// not exist for it.
     /// </summary>
     public static bool CannotSwitchOn(this NetworkReply reply) =>
         reply.Error() is { Code: 3 or 10 or Parameter or (>= 200 and < 300), ErrorSubcode: 0 or Gone };

@@ -41,7 +41,7 @@ public sealed class FakeFacebook : FakeServer
     /// <summary>Where videos are to be uploaded and lists go on; null for this server.</summary>
     public string? OtherHost { get; set; }
 
-    public HashSet<string> DeadMetrics { get; } = new(StringComparer.Ordinal);
+    public ISet<string> DeadMetrics { get; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>Whether the views of ads come as an object by kind.</summary>
     public bool HasViewsAsObject { get; set; }
@@ -53,7 +53,7 @@ public sealed class FakeFacebook : FakeServer
     public override IEnumerable<(string Name, string Value)> Settings =>
         [("Networks:facebook:Api", Address), ("Networks:facebook:SignIn", Address), .. Extra];
 
-    public List<(string, string)> Extra { get; } = [];
+    public IList<(string, string)> Extra { get; } = [];
 
     internal override NetworkGrant Grant => new(Page, Access) { Username = "acme" };
 
@@ -61,7 +61,7 @@ public sealed class FakeFacebook : FakeServer
 
     public string[] Drafts => [.. _posts.Where(one => !one.IsPublished).Select(one => one.Id)];
 
-    public List<(string On, string Text)> Comments { get; } = [];
+    public IList<(string On, string Text)> Comments { get; } = [];
 
     public void Expire() => Access = "expired";
 
