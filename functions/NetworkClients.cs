@@ -1,4 +1,5 @@
 using Planable.Networks;
+using Planable.Networks.Google;
 using Planable.Networks.Metrics;
 using Planable.Networks.X;
 
@@ -9,7 +10,9 @@ static class NetworkClients
 {
     public static IServiceCollection AddNetworkClients(this IServiceCollection services) => services
         .AddSingleton<NetworkHttp>().AddSingleton<NetworkApps>().AddSingleton<PageGrants>().AddSingleton<PublicationFiles>()
-        .AddNetwork<XPublisher, XMetricsSource, XSignIn>(XApi.Network);
+        .AddNetwork<XPublisher, XMetricsSource, XSignIn>(XApi.Network)
+        .AddNetwork<YouTubePublisher, YouTubeMetrics, YouTubeSignIn>(YouTubeApi.Network)
+        .AddNetwork<BusinessPublisher, BusinessMetrics, BusinessSignIn>(BusinessApi.Network);
 
     /// <summary>Registers a network's client under the name in Page.Network.</summary>
     static IServiceCollection AddNetwork<TPublisher, TMetrics, TSignIn>(this IServiceCollection services, string network)
