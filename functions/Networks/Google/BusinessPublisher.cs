@@ -21,7 +21,7 @@ sealed class BusinessPublisher(NetworkHttp http, IConfiguration configuration) :
         BusinessMedia[]? media = null;
         if (publication.Files is [var file])
         {
-            if (await (file.ContentType is "image/png" ? file.LinkAsync(cancel)! : file.JpegLinkAsync(cancel)) is not { } link)
+            if ((file.ContentType is "image/png" ? await file.LinkAsync(cancel) : await file.JpegLinkAsync(cancel)) is not { } link)
             {
                 return new(NetworkVerdict.Refused, Message: "The picture cannot be converted for Google Business Profile.");
             }
