@@ -51,7 +51,7 @@ sealed class BusinessPublisher(NetworkHttp http, IConfiguration configuration) :
         }
         return Array.Find(posts, one => one.Name is { Length: > 0 } && Plain(one.Summary) == Plain(post.Text)) is { } found
             ? await AnswerAsync(grant, found, cancel)
-            : new(NetworkVerdict.Unknown, Message: "The post is not among the profile's posts, but Google Business Profile may still have it.");
+            : new(NetworkVerdict.Unknown, Message: "The post is not among the profile's posts, but Google may still have it.");
     }
 
     public Task<NetworkAnswer> CommentAsync(Publication publication, string remoteId, string text, CancellationToken cancel) =>

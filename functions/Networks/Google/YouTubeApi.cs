@@ -67,7 +67,8 @@ sealed record YouTubeReport(YouTubeColumn[]? ColumnHeaders, JsonElement[][]? Row
         Cell(row, column) is { ValueKind: JsonValueKind.Number } cell ? (long)Math.Round(cell.GetDouble()) : 0;
 
     public JsonElement? Cell(JsonElement[] row, string column) =>
-        Array.FindIndex(ColumnHeaders ?? [], header => header.Name == column) is >= 0 and var index && index < row.Length ? row[index] : null;
+        Array.FindIndex(ColumnHeaders ?? [], header => header.Name == column) is >= 0 and var index && index < row.Length
+            ? row[index] : null;
 }
 
 sealed record YouTubeColumn(string? Name);

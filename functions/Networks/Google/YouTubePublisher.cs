@@ -91,7 +91,8 @@ sealed class YouTubePublisher(NetworkHttp http, IConfiguration configuration, Ti
             _addresses.Url("/commentThreads") + NetworkHttp.Query(("part", "snippet")), grant.AccessToken,
             NetworkHttp.Json(comment, YouTubeJson.Default.YouTubeComment), cancel);
         return reply.IsSuccess && reply.Read(YouTubeJson.Default.YouTubeComment)?.Id is { } id
-            ? NetworkAnswer.Done(id, $"{YouTubeApi.Link(remoteId)}&lc={id}") : reply.Failure<NetworkAnswer>(YouTubeApi.Name, isVisible: true);
+            ? NetworkAnswer.Done(id, $"{YouTubeApi.Link(remoteId)}&lc={id}")
+            : reply.Failure<NetworkAnswer>(YouTubeApi.Name, isVisible: true);
     }
 
     /// <summary>YouTube processes each video for at least some seconds, so it is not asked right away.</summary>

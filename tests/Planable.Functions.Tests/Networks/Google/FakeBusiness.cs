@@ -91,16 +91,17 @@ public sealed partial class FakeBusiness : FakeServer
             return Status(400, new { error = "invalid_grant" });
         }
         Access = $"access-{++_number}";
-        return form["grant_type"] == "authorization_code" ? Ok(new { access_token = Access, expires_in = 3599, refresh_token = "refresh-1" })
+        return form["grant_type"] == "authorization_code"
+            ? Ok(new { access_token = Access, expires_in = 3599, refresh_token = "refresh-1" })
             : Ok(new { access_token = Access, expires_in = 3599 });
     }
 
     IResult Post(Sent sent)
     {
         var (summary, media) = (sent.Json["summary"]?.GetValue<string>(), sent.Json["media"]?.AsArray());
-        if (sent.Json["topicType"]?.GetValue<string>() != "STANDARD" || (summary is null && media is null) || summary is "" || summary?.Length > 1_500
-            || media?.Count > 1 || media?.Any(one => one!.Text("mediaFormat") != "PHOTO" || !Uri.IsWellFormedUriString(one.Text("sourceUrl"),
-                UriKind.Absolute)) is true)
+        if (sent.Json["topicType"]?.GetValue<string>() != "STANDARD" || (summary is null && media is null)
+            || summary is "" || summary?.Length > 1_500 || media?.Count > 1 || media?.Any(one => one!.Text("mediaFormat") != "PHOTO"
+                || !Uri.IsWellFormedUriString(one!.Text("sourceUrl"), UriKind.Absolute)) is true)
         {
             return Status(400, Error(400, "INVALID_ARGUMENT"));
         }
@@ -137,7 +138,7 @@ public sealed partial class FakeBusiness : FakeServer
         updateTime = post.At,
         searchUrl = post.State == "REJECTED" ? null : "https://local.google.com/place?id=1&use=posts",
         topicType = "STANDARD",
-        media = post.Media is null ? null : new[] { new { name = "media/1", mediaFormat = "PHOTO", googleUrl = "https://lh3.example.com/1" } },
+        media = post.Media is null ? null : new[] { new { name = "media/1", mediaFormat = "PHOTO" } },
     };
 
     /// <summary>The person has an account and a group; a location is in both.</summary>
@@ -148,7 +149,8 @@ public sealed partial class FakeBusiness : FakeServer
     static IResult Locations(Sent sent) =>
         !sent.Parameters.TryGetValue("readMask", out var mask) || !mask.Contains("title", StringComparison.Ordinal)
             ? Status(400, Error(400, "INVALID_ARGUMENT"))
-        : sent.Parameters.ContainsKey("pageToken") ? Ok(new { locations = new[] { Location("locations/5", "Other Shop", "Side Street 3") } })
+        : sent.Parameters.ContainsKey("pageToken")
+            ? Ok(new { locations = new[] { Location("locations/5", "Other Shop", "Side Street 3") } })
         : Ok(new
         {
             locations = new[]
@@ -200,9 +202,10 @@ public sealed partial class FakeBusiness : FakeServer
             },
         });
 
-        DateOnly Day(string name) => new(Number($"dailyRange.{name}.year"), Number($"dailyRange.{name}.month"), Number($"dailyRange.{name}.day"));
+        DateOnly Day(string name) => new(Number($"{name}.year"), Number($"{name}.month"), Number($"{name}.day"));
 
-        int Number(string name) => int.Parse(Array.Find(pairs, pair => pair[0] == name)![1], CultureInfo.InvariantCulture);
+        int Number(string name) =>
+            int.Parse(Array.Find(pairs, pair => pair[0] == "dailyRange." + name)![1], CultureInfo.InvariantCulture);
     }
 
     [GeneratedRegex("  +", RegexOptions.None, 1_000)]

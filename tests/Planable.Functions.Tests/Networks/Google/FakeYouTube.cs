@@ -78,7 +78,7 @@ public sealed class FakeYouTube : FakeServer
 
     internal static object Error(int code, string reason, string? status = null) => new
     {
-        error = new { code, message = "A message of YouTube.", errors = new[] { new { domain = "youtube", reason, message = "M" } }, status },
+        error = new { code, message = "A message of YouTube.", errors = new[] { new { domain = "youtube", reason } }, status },
     };
 
     protected override IResult? Handle(Sent sent)

@@ -407,7 +407,8 @@ public sealed class YouTubeTests(AzuriteFixture azurite) : NetworkGround<FakeYou
 
     [Theory]
     [MemberData(nameof(Errors))]
-    public async Task Each_error_means_the_same_before_and_at_the_point_of_no_return(int status, string reason, string verdict, double? minutes)
+    public async Task Each_error_means_the_same_before_and_at_the_point_of_no_return(
+        int status, string reason, string verdict, double? minutes)
     {
         Fake.Next("POST", "/upload/youtube/v3/videos", status, FakeYouTube.Error(status, reason));
         var before = await PublishAsync(Publisher, Publication(await FilmAsync()));
