@@ -1,14 +1,15 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Planable.Networks;
 
 namespace Planable.Functions.Tests.Networks.Google;
 
 /// <summary>Google Business Profile as developers.google.com describes it: posts, accounts, locations, figures and tokens.</summary>
-public sealed partial class FakeBusiness : FakeServer
+public sealed class FakeBusiness : FakeServer
 {
     const string Profile = "accounts/1/locations/2";
+
+    static readonly string[] Hosts = ["Posts", "Accounts", "Locations", "Performance", "SignIn", "Token"];
 
     static readonly string[] Metrics =
     [
@@ -37,8 +38,7 @@ public sealed partial class FakeBusiness : FakeServer
     public override string Network => "googleMyBusiness";
 
     public override IEnumerable<(string Name, string Value)> Settings =>
-        from name in new[] { "Posts", "Accounts", "Locations", "Performance", "SignIn", "Token" }
-        select ($"Networks:googleMyBusiness:{name}", Address);
+        Hosts.Select(name => ($"Networks:googleMyBusiness:{name}", Address));
 
     internal override NetworkGrant Grant => new(Profile, Access) { RefreshToken = "refresh-1" };
 
@@ -132,7 +132,7 @@ public sealed partial class FakeBusiness : FakeServer
     {
         name = post.Name,
         languageCode = "en",
-        summary = post.Summary is null ? null : Spaces().Replace(post.Summary, " "),
+        summary = post.Summary?.Replace("  ", " ", StringComparison.Ordinal),
         state = post.State,
         createTime = post.At,
         updateTime = post.At,
@@ -207,7 +207,4 @@ public sealed partial class FakeBusiness : FakeServer
         int Number(string name) =>
             int.Parse(Array.Find(pairs, pair => pair[0] == "dailyRange." + name)![1], CultureInfo.InvariantCulture);
     }
-
-    [GeneratedRegex("  +", RegexOptions.None, 1_000)]
-    private static partial Regex Spaces();
 }
