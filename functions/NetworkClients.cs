@@ -1,5 +1,7 @@
 using Planable.Networks;
 using Planable.Networks.Metrics;
+using Planable.Networks.Pinterest;
+using Planable.Networks.TikTok;
 using Planable.Networks.X;
 
 namespace Planable;
@@ -9,6 +11,8 @@ static class NetworkClients
 {
     public static IServiceCollection AddNetworkClients(this IServiceCollection services) => services
         .AddSingleton<NetworkHttp>().AddSingleton<NetworkApps>().AddSingleton<PageGrants>().AddSingleton<PublicationFiles>()
+        .AddNetwork<PinterestPublisher, PinterestMetricsSource, PinterestSignIn>(PinterestApi.Network)
+        .AddNetwork<TikTokPublisher, TikTokMetricsSource, TikTokSignIn>(TikTokApi.Network)
         .AddNetwork<XPublisher, XMetricsSource, XSignIn>(XApi.Network);
 
     /// <summary>Registers a network's client under the name in Page.Network.</summary>
