@@ -6,10 +6,7 @@ namespace Planable.Networks.Pinterest;
 /// <remarks>Source: github.com/pinterest/api-description, v5/openapi.yaml (5.23.0), "oauth/token", "user_account/get".</remarks>
 sealed class PinterestSignIn(NetworkHttp http, IConfiguration configuration, TimeProvider time) : INetworkSignIn
 {
-    /// <summary>A pin on a secret board needs the two last ones.</summary>
-    const string Scopes =
-        "user_accounts:read,boards:read,boards:write,pins:read,pins:write,boards:read_secret,boards:write_secret,"
-        + "pins:read_secret,pins:write_secret";
+    const string Scopes = "user_accounts:read,boards:read,boards:write,pins:read,pins:write";
 
     readonly NetworkAddresses _addresses = PinterestApi.Addresses(configuration);
     readonly OAuth _oauth = new(http, PinterestApi.Name, time);
