@@ -40,8 +40,8 @@ static class PinterestApi
     }
 
     static TimeSpan? Reset(NetworkReply reply) => long.TryParse(
-        reply.Header("x-ratelimit-reset"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= LongestReset
-            ? TimeSpan.FromSeconds(seconds) : reply.Until("x-ratelimit-reset");
+        reply.Header("x-ratelimit-reset"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        && seconds is > 0 and <= LongestReset ? TimeSpan.FromSeconds(seconds) : reply.Until("x-ratelimit-reset");
 }
 
 sealed record PinterestError(int? Code, string? Message);

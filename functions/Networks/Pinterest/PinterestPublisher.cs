@@ -6,7 +6,9 @@ namespace Planable.Networks.Pinterest;
 /// Pins on a board of Pinterest. A video is uploaded first; the handle is the id of its file. Pinterest has no key that would make a repeat
 /// harmless, so an attempt without an answer is looked for among the board's newest pins.
 /// </summary>
-/// <remarks>Source: github.com/pinterest/api-description, v5/openapi.yaml (5.23.0), "media/create", "pins/create", "boards/list_pins".</remarks>
+/// <remarks>
+/// Source: github.com/pinterest/api-description, v5/openapi.yaml (5.23.0), "media/create", "pins/create", "boards/list_pins".
+/// </remarks>
 sealed class PinterestPublisher(NetworkHttp http, IConfiguration configuration) : IPublisher
 {
     /// <summary>The most pictures of a pin.</summary>

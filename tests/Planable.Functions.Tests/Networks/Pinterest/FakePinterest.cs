@@ -8,8 +8,8 @@ using Planable.Networks.Pinterest;
 namespace Planable.Functions.Tests.Networks.Pinterest;
 
 /// <summary>
-/// Pinterest as its OpenAPI document describes it, and the storage beside it that takes videos by a form: pins, boards, media, and tokens of
-/// which each refresh works once.
+/// Pinterest as its OpenAPI document describes it, and the storage beside it that takes videos by a form: pins, boards, media, and tokens
+/// of which each refresh works once.
 /// </summary>
 public sealed partial class FakePinterest : FakeServer
 {
@@ -119,8 +119,8 @@ public sealed partial class FakePinterest : FakeServer
         {
             return Status(411);
         }
-        var names = Name().Matches(sent.Body).Select(match => match.Groups[1].Value).ToArray();
-        var key = Key().Match(sent.Body).Groups[1].Value;
+        var names = Name().Matches(sent.Body).Select(match => match.Groups["name"].Value).ToArray();
+        var key = Key().Match(sent.Body).Groups["id"].Value;
         if (sent.Headers.Authorization.Count > 0 || !sent.Body.Contains("secret-signature", StringComparison.Ordinal)
             || !names.SequenceEqual(["x-amz-date", "x-amz-signature", "policy", "key", "Content-Type", "file"])
             || !_media.TryGetValue(key, out var medium))
@@ -213,9 +213,9 @@ public sealed partial class FakePinterest : FakeServer
         public bool IsUploaded { get; set; }
     }
 
-    [GeneratedRegex("Content-Disposition: form-data; name=\"([^\"]+)\"", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex("Content-Disposition: form-data; name=\"(?<name>[^\"]+)\"", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Name();
 
-    [GeneratedRegex("uploads/([0-9]+)", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex("uploads/(?<id>[0-9]+)", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Key();
 }

@@ -6,8 +6,8 @@ using Planable.Networks.TikTok;
 namespace Planable.Functions.Tests.Networks.TikTok;
 
 /// <summary>
-/// TikTok as developers.tiktok.com describes it: creator info first, videos in parts, pictures by links, the status of a post by its publish
-/// id, and tokens of which each refresh works once. Its errors are in the body.
+/// TikTok as developers.tiktok.com describes it: creator info first, videos in parts, pictures by links, the status of a post by its
+/// publish id, and tokens of which each refresh works once. Its errors are in the body.
 /// </summary>
 public sealed partial class FakeTikTok : FakeServer
 {
@@ -138,7 +138,11 @@ public sealed partial class FakeTikTok : FakeServer
         }
         var item = new Item($"v_pub_file~v2-1.{++_number}", sent.Json["post_info"]!.Text("title"), size, part, count, Polls);
         _items.Add(item);
-        return Good(new { publish_id = item.PublishId, upload_url = $"{UploadHost ?? Address}/upload/{_number}?upload_token=secret-token" });
+        return Good(new
+        {
+            publish_id = item.PublishId,
+            upload_url = $"{UploadHost ?? Address}/upload/{_number}?upload_token=secret-token",
+        });
     }
 
     IResult Upload(Sent sent, string id)
@@ -153,7 +157,7 @@ public sealed partial class FakeTikTok : FakeServer
         {
             return Status(400);
         }
-        var (first, last, total) = (Number(1), Number(2), Number(3));
+        var (first, last, total) = (Number("first"), Number("last"), Number("total"));
         var end = item.Parts + 1 == item.Count ? item.Size : item.Uploaded + item.Part;
         if (total != item.Size || first != item.Uploaded || last != end - 1 || sent.Body != $"{last - first + 1}"
             || sent.Headers.ContentLength != last - first + 1)
@@ -163,7 +167,7 @@ public sealed partial class FakeTikTok : FakeServer
         (item.Uploaded, item.Parts) = (end, item.Parts + 1);
         return Status(item.IsWhole ? 201 : 206);
 
-        long Number(int group) => long.Parse(range.Groups[group].Value, provider: null);
+        long Number(string group) => long.Parse(range.Groups[group].Value, provider: null);
     }
 
     IResult BeginPhotos(Sent sent)
@@ -243,6 +247,6 @@ public sealed partial class FakeTikTok : FakeServer
         public bool IsWhole => Parts == Count;
     }
 
-    [GeneratedRegex(@"^bytes ([0-9]+)-([0-9]+)/([0-9]+)$", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"^bytes (?<first>[0-9]+)-(?<last>[0-9]+)/(?<total>[0-9]+)$", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Range();
 }
