@@ -1,3 +1,4 @@
+using System.Net;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Planable.Content.Media;
@@ -35,10 +36,40 @@ sealed class PublicationFile(string workspace, PostMedia media, PublicationFiles
     public async Task<HttpContent> ContentAsync(CancellationToken cancel, long offset = 0, long? length = null)
     {
         var bytes = length ?? Size - offset;
-        var content = new StreamContent(await files.OpenAsync(MediaBlobs.Path(workspace, media.File!), offset, bytes, cancel));
-        content.Headers.ContentLength = bytes;
-        content.Headers.ContentType = new(ContentType);
-        return content;
+        return new FileContent(await files.OpenAsync(MediaBlobs.Path(workspace, media.File!), offset, bytes, cancel), bytes, ContentType);
+    }
+
+    /// <summary>A stream as a body. It tells its length, also as a part of a form: some networks take no body without one.</summary>
+    sealed class FileContent : HttpContent
+    {
+        readonly Stream _stream;
+        readonly long _length;
+
+        public FileContent(Stream stream, long length, string contentType)
+        {
+            (_stream, _length) = (stream, length);
+            Headers.ContentType = new(contentType);
+        }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => _stream.CopyToAsync(stream);
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+            _stream.CopyToAsync(stream, cancellationToken);
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = _length;
+            return true;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                _stream.Dispose();
+            }
+            base.Dispose(disposing);
+        }
     }
 }
 

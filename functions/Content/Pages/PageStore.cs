@@ -28,7 +28,11 @@ sealed record Page(
 
 /// <summary>How many posts a network still takes on a page.</summary>
 /// <param name="Until">When this is no longer true, because the network counts anew.</param>
-sealed record PageQuota(int Left, DateTimeOffset Until);
+sealed record PageQuota(int Left, DateTimeOffset Until)
+{
+    /// <summary>After one post more.</summary>
+    public PageQuota Less() => this with { Left = Math.Max(0, Left - 1) };
+}
 
 /// <summary>
 /// Pages, and the counters of their workspace. Table content, partition = workspace: rows <c>head</c> (counters) and <c>head~</c>key (a

@@ -26,10 +26,6 @@ static class FacebookApi
 
     static string Version(this NetworkAddresses addresses) => addresses.Text("Version", "v25.0");
 
-    /// <summary>Whether the post, photo or video that was asked for does not exist any more.</summary>
-    public static bool IsGone(this NetworkReply reply) =>
-        reply.Status == 404 || reply.Error() is { Code: Parameter, ErrorSubcode: Gone } or { Code: 803 };
-
     /// <summary>
     /// Whether the app may prepare something but not publish it then: Facebook says so by a missing permission, or that the request does
     /// not exist for it.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Planable.Content.Media;
+using Planable.Content.Pages;
 
 namespace Planable.Networks.Meta;
 
@@ -7,7 +8,8 @@ namespace Planable.Networks.Meta;
 /// Posts, reels and stories on Instagram. A single video becomes a reel. The account's quota is asked for right before a post is published.
 /// </summary>
 /// <remarks>Source: developers.facebook.com, "Instagram platform: Content publishing", "IG User media", "IG Media comments".</remarks>
-sealed class InstagramPublisher(NetworkHttp http, IConfiguration configuration) : MetaContainers(http, InstagramApi.Name)
+sealed class InstagramPublisher(NetworkHttp http, IConfiguration configuration, TimeProvider time)
+    : MetaContainers(http, InstagramApi.Name)
 {
     const int MostFiles = 10;
 
@@ -76,7 +78,8 @@ sealed class InstagramPublisher(NetworkHttp http, IConfiguration configuration) 
                 ? MetaErrors.Known(code, InstagramApi.Name) : null)
             .FirstOrDefault(known => known is not null);
 
-    protected override async Task<NetworkAnswer?> FullAsync(NetworkGrant grant, CancellationToken cancel)
+    /// <summary>Instagram counts the posts of the last 24 hours, and a place may be free before they are over.</summary>
+    protected override async Task<(PageQuota? Quota, NetworkAnswer? Full)> QuotaAsync(NetworkGrant grant, CancellationToken cancel)
     {
         var reply = await Http.GetAsync(
             Url($"/{grant.Account}/content_publishing_limit?fields=quota_usage,config"), grant.AccessToken, cancel);
@@ -84,11 +87,11 @@ sealed class InstagramPublisher(NetworkHttp http, IConfiguration configuration) 
         {
             // Instagram minds the quota itself: if it refuses to tell, nothing is lost.
             var failure = reply.Failure<NetworkAnswer>(InstagramApi.Name);
-            return failure.Verdict is NetworkVerdict.Refused ? null : failure;
+            return (null, failure.Verdict is NetworkVerdict.Refused ? null : failure);
         }
-        // It counts the last 24 hours, and a place may be free before they are over.
-        return quotas.Data is [{ QuotaUsage: { } used, Config.QuotaTotal: { } total }, ..] && used >= total
-            ? new(NetworkVerdict.RateLimited, Message: $"Instagram allows {total} posts of the account in 24 hours.",
-                RetryAfter: TimeSpan.FromHours(1)) : null;
+        return quotas.Data is not [{ QuotaUsage: { } used, Config.QuotaTotal: { } total }, ..] ? default
+            : (new((int)Math.Clamp(total - used, 0, int.MaxValue), time.GetUtcNow().AddDays(1)), used < total ? null
+                : new(NetworkVerdict.RateLimited, Message: $"Instagram allows {total} posts of the account in 24 hours.",
+                    RetryAfter: TimeSpan.FromHours(1)));
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Planable.Content.Media;
+using Planable.Content.Pages;
 
 namespace Planable.Networks.Meta;
 
@@ -51,9 +52,11 @@ abstract class MetaContainers(NetworkHttp http, string name) : IPublisher
     /// <summary>What the reason of a failed container means.</summary>
     protected abstract NetworkAnswer? Meaning(string reason);
 
-    /// <summary>Why the account may not publish now; null if it may.</summary>
-    protected virtual Task<NetworkAnswer?> FullAsync(NetworkGrant grant, CancellationToken cancel) =>
-        Task.FromResult<NetworkAnswer?>(null);
+    /// <summary>
+    /// How many posts the network takes, this one among them; null if it does not tell. And why the account may not publish now, if so.
+    /// </summary>
+    protected virtual Task<(PageQuota? Quota, NetworkAnswer? Full)> QuotaAsync(NetworkGrant grant, CancellationToken cancel) =>
+        Task.FromResult<(PageQuota?, NetworkAnswer?)>(default);
 
     public abstract Task<NetworkAnswer> CommentAsync(
         Publication publication, string remoteId, string text, CancellationToken cancel);
@@ -89,13 +92,15 @@ abstract class MetaContainers(NetworkHttp http, string name) : IPublisher
             default:
                 return problem!.Handle is null ? Keep(problem, container) : problem;
         }
-        if (await FullAsync(grant, cancel) is { } full)
+        var (quota, full) = await QuotaAsync(grant, cancel);
+        if (full is not null)
         {
-            return Keep(full, container);
+            return Keep(full, container) with { Quota = quota };
         }
         await sending(container);
         var reply = await PublishAsync(grant, container, cancel);
-        return Id(reply) is { } id ? NetworkAnswer.Done(id, await LinkAsync(grant, id, cancel))
+        return Id(reply) is { } id
+            ? NetworkAnswer.Done(id, await LinkAsync(grant, id, cancel)) with { Quota = quota?.Less() }
             : Keep(reply.Failure<NetworkAnswer>(name, isVisible: true), container);
     }
 

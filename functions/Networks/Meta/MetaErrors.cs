@@ -77,7 +77,8 @@ static class MetaErrors
     public static MetaError? Error(this NetworkReply reply) => reply.Read(MetaErrorJson.Default.MetaFailure)?.Error;
 
     /// <summary>Whether the network does not have the object that the request's address names.</summary>
-    public static bool IsGone(this NetworkReply reply) => reply.Status == 404 || reply.Error() is { Code: 100, ErrorSubcode: 33 };
+    public static bool IsGone(this NetworkReply reply) =>
+        reply.Status == 404 || reply.Error() is { Code: 100, ErrorSubcode: 33 } or { Code: 803 };
 
     /// <summary>What a subcode means that the network names outside of an error; null if it is not known.</summary>
     public static NetworkAnswer? Known(int subcode, string network) =>

@@ -63,7 +63,7 @@ sealed record PinterestItem(string Url);
 
 /// <param name="CreatedAt">Some answers have no zone; it is UTC.</param>
 sealed record PinterestPin(
-    string? Id, string? Title, string? Description, string? Link, string? CreatedAt, PinterestPinMedia? Media, PinterestMetrics? PinMetrics)
+    string? Id, string? Title, string? Description, string? Link, string? CreatedAt, PinterestPinMedia? Media, PinterestTotals? PinMetrics)
 {
     public DateTimeOffset? At => DateTimeOffset.TryParse(
         CreatedAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
@@ -73,7 +73,7 @@ sealed record PinterestPin(
 sealed record PinterestPinMedia(string? MediaType);
 
 /// <param name="Quarter">Of the last 90 days.</param>
-sealed record PinterestMetrics(PinterestFigures? LifetimeMetrics, [property: JsonPropertyName("90d")] PinterestFigures? Quarter);
+sealed record PinterestTotals(PinterestFigures? LifetimeMetrics, [property: JsonPropertyName("90d")] PinterestFigures? Quarter);
 
 /// <param name="Clickthrough">Clicks that led to the pin's link; newer answers call them OutboundClick.</param>
 sealed record PinterestFigures(

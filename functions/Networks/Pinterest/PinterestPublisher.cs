@@ -112,7 +112,7 @@ sealed class PinterestPublisher(NetworkHttp http, IConfiguration configuration) 
         {
             return (null, new(NetworkVerdict.NotNow, Message: "Pinterest named an address for the video that is not one of its own."));
         }
-        using var form = PinterestUpload.Form(upload.UploadParameters ?? [], await file.ContentAsync(cancel), file.Size);
+        using var form = PinterestUpload.Form(upload.UploadParameters ?? [], await file.ContentAsync(cancel));
         // The form's fields are the access; the page's token does not belong there.
         var sent = await http.PostAsync(url.AbsoluteUri, null, form, cancel);
         return sent.IsSuccess ? (id, null)

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 
 namespace Planable.Networks.Pinterest;
@@ -10,7 +9,7 @@ namespace Planable.Networks.Pinterest;
 /// </remarks>
 static class PinterestUpload
 {
-    public static MultipartFormDataContent Form(IReadOnlyDictionary<string, JsonElement> fields, HttpContent file, long length)
+    public static MultipartFormDataContent Form(IReadOnlyDictionary<string, JsonElement> fields, HttpContent file)
     {
         var boundary = Guid.NewGuid().ToString("N");
         var form = new MultipartFormDataContent(boundary);
@@ -22,40 +21,7 @@ static class PinterestUpload
             field.Headers.ContentType = null;
             form.Add(field, $"\"{name}\"");
         }
-        form.Add(new Sized(file, length), "\"file\"", "\"video\"");
+        form.Add(file, "\"file\"", "\"video\"");
         return form;
-    }
-
-    /// <summary>A content whose length is known although its stream does not tell it.</summary>
-    sealed class Sized : HttpContent
-    {
-        readonly HttpContent _inner;
-        readonly long _length;
-
-        public Sized(HttpContent inner, long length)
-        {
-            (_inner, _length) = (inner, length);
-            Headers.ContentType = inner.Headers.ContentType;
-        }
-
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => _inner.CopyToAsync(stream, context);
-
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-            _inner.CopyToAsync(stream, context, cancellationToken);
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = _length;
-            return true;
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                _inner.Dispose();
-            }
-            base.Dispose(disposing);
-        }
     }
 }

@@ -1,6 +1,5 @@
 using Planable.Content.Media;
 using Planable.Content.Posts;
-using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Kill;
 using Planable.Platform;
 

@@ -62,7 +62,7 @@ public sealed class FakeYouTube : FakeServer
 
     public string[] Pictures => [.. _videos.Where(video => video.HasPicture).Select(video => video.Id)];
 
-    public List<string> Comments { get; } = [];
+    public IList<string> Comments { get; } = [];
 
     public void Remove(string id) => _videos.RemoveAll(video => video.Id == id);
 
@@ -74,7 +74,7 @@ public sealed class FakeYouTube : FakeServer
     public bool IsEmbeddable(string id) => _videos.Single(video => video.Id == id).Embeddable;
 
     protected override bool IsUpload(HttpRequest request) =>
-        request.Path.StartsWithSegments("/session") || request.Path.Value!.EndsWith("/thumbnails/set", StringComparison.Ordinal);
+        request.Path.StartsWithSegments("/session", StringComparison.Ordinal) || request.Path.Value!.EndsWith("/thumbnails/set", StringComparison.Ordinal);
 
     internal static object Error(int code, string reason, string? status = null) => new
     {

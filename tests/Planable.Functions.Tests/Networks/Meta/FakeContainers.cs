@@ -22,11 +22,12 @@ public abstract class FakeContainers : FakeServer
 
     protected sealed record Item(string Id, string Text, DateTimeOffset At, Container Of);
 
+    readonly List<Item> _items = [];
     int _number = 1_000;
 
-    protected Dictionary<string, Container> Containers { get; } = new(StringComparer.Ordinal);
+    protected IDictionary<string, Container> Containers { get; } = new Dictionary<string, Container>(StringComparer.Ordinal);
 
-    protected List<Item> Items { get; } = [];
+    protected IReadOnlyList<Item> Items => _items;
 
     public string Access { get; private set; } = "token-1";
 
@@ -50,7 +51,7 @@ public abstract class FakeContainers : FakeServer
     public void Forget(string container) => Containers.Remove(container);
 
     /// <summary>A post that somebody else made.</summary>
-    public void Has(string text, DateTimeOffset at) => Items.Add(new(NewId(), text, at, new("", new Dictionary<string, string>())));
+    public void Has(string text, DateTimeOffset at) => _items.Add(new(NewId(), text, at, new("", new Dictionary<string, string>())));
 
     protected abstract string Prefix { get; }
 
@@ -58,7 +59,7 @@ public abstract class FakeContainers : FakeServer
 
     protected abstract string Edge { get; }
 
-    protected abstract bool IsTaken(Container container);
+    protected abstract bool IsTaken(Container one);
 
     protected abstract object Status(Container container);
 
@@ -89,7 +90,7 @@ public abstract class FakeContainers : FakeServer
             ("POST", [_, "17840", var edge]) when edge == Edge => Create(sent.Form),
             ("POST", [_, "17840", var edge]) when edge == Edge + "_publish" => Publish(sent.Form["creation_id"]),
             ("GET", [_, var id]) when Containers.ContainsKey(id) => Ask(Containers[id]),
-            ("GET", [_, var id]) when Items.Exists(item => item.Id == id) => Ok(Shown(Items.Find(item => item.Id == id)!)),
+            ("GET", [_, var id]) when _items.Exists(item => item.Id == id) => Ok(Shown(_items.Find(item => item.Id == id)!)),
             ("GET", [_, var id]) when id.All(char.IsAsciiDigit) && id != "17840" => Error(100, 33),
             _ => More(sent, path[1..]),
         };
@@ -170,7 +171,7 @@ public abstract class FakeContainers : FakeServer
         container.State = "PUBLISHED";
         var item = new Item(
             NewId(), container["caption"] + container["text"], TimeProvider.System.GetUtcNow(), container);
-        Items.Add(item);
+        _items.Add(item);
         return Ok(new { id = item.Id });
     }
 }

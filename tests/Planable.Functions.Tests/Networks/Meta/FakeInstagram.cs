@@ -31,9 +31,9 @@ public sealed class FakeInstagram : FakeContainers
     public bool SplitsViewsOtherwise { get; set; }
 
     /// <summary>Days, in UTC, that have figures.</summary>
-    public HashSet<DateOnly> Days { get; } = [];
+    public ISet<DateOnly> Days { get; } = new HashSet<DateOnly>();
 
-    public List<(string Media, string Text)> Comments { get; } = [];
+    public IList<(string Media, string Text)> Comments { get; } = [];
 
     protected override string Prefix => "ig";
 
@@ -86,7 +86,7 @@ public sealed class FakeInstagram : FakeContainers
 
     IResult Comment(string media, string text)
     {
-        if (!Items.Exists(item => item.Id == media))
+        if (!Items.Any(item => item.Id == media))
         {
             return Error(100, 33);
         }

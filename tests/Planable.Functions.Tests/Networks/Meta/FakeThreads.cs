@@ -16,7 +16,7 @@ public sealed class FakeThreads : FakeContainers
     public bool IsFull { get; set; }
 
     /// <summary>Days, in UTC, that have figures.</summary>
-    public HashSet<DateOnly> Days { get; } = [];
+    public ISet<DateOnly> Days { get; } = new HashSet<DateOnly>();
 
     public string[] ReplyTo => [.. Items.Select(item => item.Of["reply_to_id"]).Where(id => id.Length > 0)];
 
@@ -30,7 +30,7 @@ public sealed class FakeThreads : FakeContainers
 
     protected override bool IsTaken(Container one) => !one.Fields.ContainsKey("auto_publish_text") && one["media_type"] switch
     {
-        "TEXT" => one["text"].Length is > 0 and <= 500 && (one["reply_to_id"] == "" || Items.Exists(item => item.Id == one["reply_to_id"])),
+        "TEXT" => one["text"].Length is > 0 and <= 500 && (one["reply_to_id"] == "" || Items.Any(item => item.Id == one["reply_to_id"])),
         "IMAGE" => Uri.TryCreate(one["image_url"], UriKind.Absolute, out _),
         "VIDEO" => Uri.TryCreate(one["video_url"], UriKind.Absolute, out _),
         "CAROUSEL" => one["children"].Split(',').Length <= 20,

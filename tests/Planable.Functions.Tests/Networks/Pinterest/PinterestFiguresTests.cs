@@ -12,14 +12,14 @@ public sealed class PinterestFiguresTests(AzuriteFixture azurite) : NetworkGroun
     {
         var today = DateOnly.FromDateTime(Now.UtcDateTime);
 
-        Assert.Equal(NetworkVerdict.Refused, (await PageDaysAsync(Client<PinterestMetricsSource>(), today, today)).Verdict);
+        Assert.Equal(NetworkVerdict.Refused, (await PageDaysAsync(Client<PinterestMetrics>(), today, today)).Verdict);
         Assert.Empty(Fake.Requests);
     }
 
     [Fact]
     public async Task A_pins_figures_are_read()
     {
-        var source = Client<PinterestMetricsSource>();
+        var source = Client<PinterestMetrics>();
 
         var figures = (await PostFiguresAsync(source, "1")).Value!;
         var young = (await PostFiguresAsync(source, "young")).Value!;
@@ -32,5 +32,5 @@ public sealed class PinterestFiguresTests(AzuriteFixture azurite) : NetworkGroun
     [InlineData("gone")]
     [InlineData("quiet")]
     public async Task A_pin_that_is_gone_or_not_measured_has_no_figures(string id) => Assert.Equal(
-        NetworkVerdict.Refused, (await PostFiguresAsync(Client<PinterestMetricsSource>(), id)).Verdict);
+        NetworkVerdict.Refused, (await PostFiguresAsync(Client<PinterestMetrics>(), id)).Verdict);
 }

@@ -13,7 +13,7 @@ public sealed class TikTokFiguresTests(AzuriteFixture azurite) : NetworkGround<F
     public async Task Only_today_has_figures_of_the_account()
     {
         var today = DateOnly.FromDateTime(Now.UtcDateTime);
-        var source = Client<TikTokMetricsSource>();
+        var source = Client<TikTokMetrics>();
 
         var days = (await PageDaysAsync(source, today.AddDays(-89), today)).Value!;
         var past = (await PageDaysAsync(source, today.AddDays(-89), today.AddDays(-1))).Value!;
@@ -30,7 +30,7 @@ public sealed class TikTokFiguresTests(AzuriteFixture azurite) : NetworkGround<F
         Fake.Next("GET", "/user/info/", 200, new { data = new { user = new { } }, error = new { code = "access_token_invalid" } });
         var today = DateOnly.FromDateTime(Now.UtcDateTime);
 
-        var days = await PageDaysAsync(Client<TikTokMetricsSource>(), today, today);
+        var days = await PageDaysAsync(Client<TikTokMetrics>(), today, today);
 
         Assert.Equal(NetworkVerdict.GrantExpired, days.Verdict);
     }
@@ -39,7 +39,7 @@ public sealed class TikTokFiguresTests(AzuriteFixture azurite) : NetworkGround<F
     public async Task A_posts_figures_are_read_also_by_its_publish_id()
     {
         var answer = await PublishAsync(Publisher, Publication(Post("Film", await VideoAsync())));
-        var source = Client<TikTokMetricsSource>();
+        var source = Client<TikTokMetrics>();
 
         var figures = (await PostFiguresAsync(source, answer.RemoteId!)).Value!;
         var again = (await PostFiguresAsync(source, SentHandle!)).Value!;
@@ -54,7 +54,7 @@ public sealed class TikTokFiguresTests(AzuriteFixture azurite) : NetworkGround<F
     {
         Fake.IsModerating = true;
         await PublishAsync(Publisher, Publication(Post("Film", await VideoAsync())));
-        var source = Client<TikTokMetricsSource>();
+        var source = Client<TikTokMetrics>();
 
         Assert.Equal(NetworkVerdict.Refused, (await PostFiguresAsync(source, SentHandle!)).Verdict);
         Assert.Equal(NetworkVerdict.Refused, (await PostFiguresAsync(source, "123")).Verdict);

@@ -6,7 +6,7 @@ namespace Planable.Networks.Pinterest;
 
 /// <summary>Figures of pins. The analytics have no figures of Pinterest's accounts.</summary>
 /// <remarks>Source: github.com/pinterest/api-description, v5/openapi.yaml (5.23.0), "pins/get", "pin_metrics".</remarks>
-sealed class PinterestMetricsSource(NetworkHttp http, IConfiguration configuration) : IMetricsSource
+sealed class PinterestMetrics(NetworkHttp http, IConfiguration configuration) : IMetricsSource
 {
     readonly NetworkAddresses _addresses = PinterestApi.Addresses(configuration);
 

@@ -10,7 +10,7 @@ namespace Planable.Networks.TikTok;
 /// comments and shares by day are not told to this kind of app and are 0.
 /// </summary>
 /// <remarks>Source: developers.tiktok.com, "Get User Info", "Query Videos".</remarks>
-sealed class TikTokMetricsSource(NetworkHttp http, IConfiguration configuration, TimeProvider time) : IMetricsSource
+sealed class TikTokMetrics(NetworkHttp http, IConfiguration configuration, TimeProvider time) : IMetricsSource
 {
     readonly NetworkAddresses _addresses = TikTokApi.Addresses(configuration);
 
