@@ -53,10 +53,13 @@ sealed class NetworkCompany : IAsyncDisposable
     public async Task<Post> DueAsync(Page page, string text = "Hello", Func<Post, Post>? change = null)
     {
         var now = App.Get<TimeProvider>().GetUtcNow();
-        var post = Company.StoredPost(text, now) with { ScheduledAt = now, ScheduledSet = true, Page = page.Key, Platform = page.Platform };
+        var post = Company.StoredPost(text, now) with { Page = page.Key, Platform = page.Platform };
         post = change?.Invoke(post) ?? post;
         await App.Get<PostCreation>().ImportAsync(post.Workspace, [post], now, Cancel);
-        return post;
+        // Scheduled behind the back of the due index: the other instances on this storage look there.
+        var due = post with { ScheduledAt = now, ScheduledSet = true };
+        await App.Get<PostStore>().UpdateAsync((await FindAsync(post))!, due, Cancel);
+        return due;
     }
 
     /// <summary>A file in storage.</summary>
@@ -79,8 +82,20 @@ sealed class NetworkCompany : IAsyncDisposable
         await App.Get<PostPublisher>().AdvanceAsync((await FindAsync(post))!, Cancel);
 
     /// <summary>Looks at a post whenever it is time, until there is nothing left to do.</summary>
-    public Task SettleAsync(Post post) => Eventually.TrueAsync(
-        async () => (await AdvanceAsync(post)).At is null, "the post is settled");
+    public async Task SettleAsync(Post post)
+    {
+        NextCheck next = default;
+        try
+        {
+            await Eventually.TrueAsync(async () => (next = await AdvanceAsync(post)).At is null, "the post is settled");
+        }
+        catch (Xunit.Sdk.XunitException e)
+        {
+            var known = await StoredAsync(post);
+            var attempt = (await AttemptsAsync(post)).FirstOrDefault();
+            Assert.Fail($"{e.Message}: {known.Delivery}, next at {next.At:T}, {known.Publishing}, {attempt}");
+        }
+    }
 
     public async Task<Post> StoredAsync(Post post) => (await FindAsync(post))!.Post;
 
