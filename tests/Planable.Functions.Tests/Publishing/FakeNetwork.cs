@@ -27,11 +27,6 @@ sealed class FakeNetwork : IAsyncDisposable
     /// <summary>What it answers instead of publishing: null publishes.</summary>
     public Func<HttpContext, Task<bool>>? Instead { get; set; }
 
-    /// <summary>The most requests for a page at once.</summary>
-    public ConcurrentDictionary<string, int> MostAtOnce { get; } = new(StringComparer.Ordinal);
-
-    readonly ConcurrentDictionary<string, int> _atOnce = new(StringComparer.Ordinal);
-
     public static async Task<FakeNetwork> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -72,13 +67,9 @@ sealed class FakeNetwork : IAsyncDisposable
     public async Task TakeAsync(HttpContext http)
     {
         var body = await BodyAsync(http);
-        var page = body.Text("page");
-        MostAtOnce.AddOrUpdate(page, _ => 1, (_, most) => Math.Max(most, _atOnce.GetValueOrDefault(page) + 1));
-        _atOnce.AddOrUpdate(page, 1, (_, now) => now + 1);
         _attempts[http.Request.Path.Value!.Split('/')[^1]] = body.Text("post");
         Published.AddOrUpdate(body.Text("post"), 1, (_, times) => times + 1);
         await Task.Delay(Latency, CancellationToken.None);
-        _atOnce.AddOrUpdate(page, 0, (_, now) => now - 1);
     }
 
     // Read to its end before it counts: half a post is none.

@@ -194,7 +194,8 @@ public sealed class BrowserTests(DevelopmentApp development, Browser browser) : 
         foreach (var path in new[]
             {
                 "sign-in?company=" + company.Id, "overview", "integrations", "audit", "nowhere", "webhooks", "webhooks/" + webhookId,
-                "notifications", "review", "people", "people/" + memberId, "api-tokens",
+                "notifications", "review", "people", "people/" + memberId, "pages",
+                "pages/connect?network=linkedin&workspace=" + company.WorkspaceId, "api-tokens",
             })
         {
             await page.GotoAsync("/settings/" + path);
