@@ -157,10 +157,14 @@ public sealed partial class FakeFacebook
 
     IResult? Person(Sent sent, string edge) => edge switch
     {
-        "permissions" => Ok(new { data = new[]
+        "permissions" => Ok(new
         {
-            new { permission = "pages_show_list", status = "granted" }, new { permission = "pages_manage_posts", status = PostPermission },
-        } }),
+            data = new[]
+            {
+                new { permission = "pages_show_list", status = "granted" },
+                new { permission = "pages_manage_posts", status = PostPermission },
+            },
+        }),
         "accounts" when sent.Parameters.ContainsKey("after") => Ok(new { data = new[] { Account("101", "Second", "CREATE_CONTENT") } }),
         "accounts" => Ok(new
         {

@@ -89,13 +89,22 @@ public sealed partial class FakeFacebook : FakeServer
         ("POST", [Page, "video_reels"]) => Phase(sent.Form, "reel"),
         ("POST", [Page, "video_stories"]) => Phase(sent.Form, "story"),
         ("POST", [Page, "photo_stories"]) => PhotoStory(sent.Form),
-        ("GET", [Page, "stories"]) => Ok(new { data = Listed(one => one.Story is not null, one => (object)new
+        ("GET", [Page, "stories"]) => Ok(new
         {
-            post_id = one.Id, media_id = one.Story, status = "PUBLISHED", url = "https://facebook.com/stories/100/" + one.Id,
-        }) }),
+            data = Listed(one => one.Story is not null, one => (object)new
+            {
+                post_id = one.Id,
+                media_id = one.Story,
+                status = "PUBLISHED",
+                url = "https://facebook.com/stories/100/" + one.Id,
+            }),
+        }),
         ("GET", [Page, "published_posts"]) => Posts(sent.Parameters),
-        ("GET", [Page, "video_reels"]) => Ok(new { data = _videos.Where(one => one.Value is { Kind: "reel", IsPublished: true })
-            .Select(one => new { id = one.Key, created_time = "2026-11-02T12:00:00+0000" }).ToArray() }),
+        ("GET", [Page, "video_reels"]) => Ok(new
+        {
+            data = _videos.Where(one => one.Value is { Kind: "reel", IsPublished: true })
+                .Select(one => new { id = one.Key, created_time = "2026-11-02T12:00:00+0000" }).ToArray(),
+        }),
         ("GET", [Page, "insights"]) => Insights(sent.Parameters),
         ("GET", [var id, "insights"]) => PostInsights(id, sent.Parameters),
         ("GET", [var id, "video_insights"]) => VideoInsights(id, sent.Parameters),
@@ -161,7 +170,7 @@ public sealed partial class FakeFacebook : FakeServer
         {
             return Failure(100, 0);
         }
-        _videos[$"{++_number}"] = new("video", form.GetValueOrDefault("description") ?? "") 
+        _videos[$"{++_number}"] = new("video", form.GetValueOrDefault("description") ?? "")
         {
             Polls = Polls,
             IsUploaded = true,
@@ -190,7 +199,8 @@ public sealed partial class FakeFacebook : FakeServer
         film.IsPublished = true;
         var post = new Entry(
             $"{++_number}", kind == "reel" ? form.GetValueOrDefault("description") ?? "" : "story", [],
-            kind == "story" ? form["video_id"] : null) { IsPublished = true, IsReel = kind == "reel" };
+            kind == "story" ? form["video_id"] : null)
+        { IsPublished = true, IsReel = kind == "reel" };
         _posts.Add(post);
         return Ok(new { success = true, post_id = post.Id });
     }

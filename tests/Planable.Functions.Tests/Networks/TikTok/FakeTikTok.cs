@@ -98,7 +98,11 @@ public sealed partial class FakeTikTok : FakeServer
     {
         var all = new Dictionary<string, object>(StringComparer.Ordinal)
         {
-            ["open_id"] = "open-1", ["display_name"] = "Acme Coffee", ["username"] = "acme", ["follower_count"] = 420, ["video_count"] = 17,
+            ["open_id"] = "open-1",
+            ["display_name"] = "Acme Coffee",
+            ["username"] = "acme",
+            ["follower_count"] = 420,
+            ["video_count"] = 17,
         };
         return Good(new { user = all.Where(one => fields.Contains(one.Key)).ToDictionary() });
     }
