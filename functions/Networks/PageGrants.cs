@@ -129,7 +129,8 @@ sealed partial class PageGrants(
         var isStored = await pages.RenewAsync(id, held, secret, grant.EndsAt, CancellationToken.None);
         // A page that was connected anew or disconnected meanwhile has no use for it.
         await secrets.DeleteAsync(isStored ? held.Secret! : secret, CancellationToken.None);
-        return (grant, null);
+        return isStored ? (grant, null)
+            : (null, NetworkResult<NetworkGrant>.Failed(NetworkVerdict.NotNow, "The page's access was changed meanwhile.", null));
     }
 
     [LoggerMessage(LogLevel.Warning, "The grant of {Page} on {Network} was not renewed: {Error}")]
