@@ -50,7 +50,7 @@ static class PostMetricsEndpoints
     /// <remarks>
     /// Fetches the post's metrics from its network now. New posts are also synced several times a day without this call, older ones less
     /// often. Only one sync of a post runs at a time. Posts that are not published, or on networks without metrics of single posts
-    /// (pinterest, twitter, googleMyBusiness, universal), get 400. Requires analytics: an add-on of the workspace, or the Enterprise plan.
+    /// (googleMyBusiness, universal), get 400. Requires analytics: an add-on of the workspace, or the Enterprise plan.
     /// </remarks>
     /// <param name="id">The post.</param>
     /// <response code="200">Whether the sync has started; see sync-status for its progress.</response>

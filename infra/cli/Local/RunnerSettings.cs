@@ -18,7 +18,7 @@ sealed record RunnerSettings(
         return new(
             Span("visibilityTimeout") ?? TimeSpan.Zero,
             Span("maxPollingInterval") ?? TimeSpan.FromMinutes(1),
-            configuration.Number("Runner:MaxDequeueCount", HostJson.Read(root).MaxDequeueCount),
+            configuration.Number("Runner:MostAttempts", HostJson.Read(root).MaxDequeueCount),
             batchSize,
             Number("newBatchThreshold") ?? batchSize / 2,
             // In the host it is always ten minutes.

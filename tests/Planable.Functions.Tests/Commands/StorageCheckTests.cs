@@ -249,9 +249,8 @@ public sealed class StorageCheckTests : IAsyncLifetime
     {
         await Eventually.TrueAsync(async () => (await _operator.RunAsync("company", "list")).Code == 0, "the tables are made");
         _made = await _operator.CreateAsync();
-        _page = (await _operator.TypeAsync(
-            """{"account":"1","accessToken":"key"}""", "pages", "connect", _made.Workspace, "--platform", "facebook", "--name", "Acme",
-            "--json")).Done().Json.Text("id");
+        _page = (await _operator.TypeAsync("""{"account":"1","accessToken":"key"}""",
+            "pages", "connect", _made.Workspace, "--platform", "facebook", "--name", "Acme", "--json")).Done().Json.Text("id");
         _token = await _operator.IssueAsync(_made.Company);
         var client = _app.As(_token);
         string[] campaigns = [await CampaignAsync("One"), await CampaignAsync("Two")];

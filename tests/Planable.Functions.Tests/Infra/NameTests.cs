@@ -12,6 +12,7 @@ using Planable.Company.Workspaces;
 using Planable.Content.Media;
 using Planable.Doors.Mail;
 using Planable.Doors.Webhooks;
+using Planable.Networks;
 using Planable.Networks.Metrics;
 using Planable.Networks.Publishing;
 using Planable.Networks.Sandbox;
@@ -49,9 +50,10 @@ public sealed partial class NameTests : IAsyncLifetime
         "AzureWebJobsStorage", "AZURE_CLIENT_ID",
         "OTEL_EXPORTER_OTLP_ENDPOINT",
         "Fetch__AnswerTimeout", "Fetch__StallTimeout", "Fetch__Timeout",
+        "Networks__facebook__ClientId", "Networks__facebook__Version",
         "Labels__PerWorkspace", "Media__MegabytesPerWorkspace", "Media__UploadsPerWorkspace",
-        "Media__Lease", "Publishing__Lease", "Publishing__Timeout", "Publishing__Retries", "Publishing__HoldLate", "Sandbox__Latency",
-        "Sandbox__Network", "Syncs__Patience", "Syncs__Lease",
+        "Media__Lease", "Publishing__Lease", "Publishing__Timeout", "Publishing__Retries", "Publishing__Preparation",
+        "Publishing__HoldLate", "Sandbox__Latency", "Sandbox__Network", "Syncs__Patience", "Syncs__Lease",
         "Outbox__GiveUpAfter", "WorkspaceRemoval__Wait",
         "Webhooks__Lease", "Webhooks__PauseAfter", "Webhooks__Retries", "Webhooks__Run", "Webhooks__Timeout",
     ];
@@ -68,6 +70,9 @@ public sealed partial class NameTests : IAsyncLifetime
         ("HttpSettings.cs", configuration => (HttpSettings.Read(configuration), FetchSettings.Read(configuration)).ToString()),
         ("VaultAddress.cs", configuration => VaultAddress.Find(configuration)),
         ("ConfigurationValues.cs", _ => { }),
+        // Each network has settings of these names.
+        ("NetworkApps.cs", configuration => _ = new NetworkApps(configuration, null!).FindAsync("facebook", default)),
+        ("NetworkAddresses.cs", configuration => new NetworkAddresses(configuration, "facebook").Text("Version", "")),
         ("OutboxSettings.cs", configuration => OutboxSettings.Read(configuration)),
         ("RateLimitSettings.cs", configuration => RateLimitSettings.Read(configuration)),
         ("WorkspaceRemovalSettings.cs", configuration => WorkspaceRemovalSettings.Read(configuration)),
@@ -87,7 +92,8 @@ public sealed partial class NameTests : IAsyncLifetime
     ];
 
     /// <summary>What a developer's machine has besides: means nothing to what is deployed, which does not read it.</summary>
-    static readonly string[] Local = ["PLANABLE_DATA", "Runner__MessageLock", "Runner__RealStorage", "Fetch__AllowLoopback"];
+    static readonly string[] Local =
+        ["PLANABLE_DATA", "Runner__MessageLock", "Runner__MostAttempts", "Runner__RealStorage", "Fetch__AllowLoopback"];
 
     Templates _templates = null!;
 

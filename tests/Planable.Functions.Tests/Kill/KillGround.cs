@@ -49,7 +49,7 @@ public abstract class KillGround : IAsyncLifetime
     private protected Task<(AppProcess Process, HttpClient Http)> StartAsync(params (string Name, string? Value)[] environment) =>
         AppProcess.StartPublishedAsync(
             Folder, _storage.ConnectionString,
-            [("WorkspaceRemoval__Wait", "00:00:01"), ("Runner__MessageLock", "00:00:02"), ("Runner__MaxDequeueCount", "1000"),
+            [("WorkspaceRemoval__Wait", "00:00:01"), ("Runner__MessageLock", "00:00:02"), ("Runner__MostAttempts", "1000"),
                 ("Outbox__GiveUpAfter", "00:00:15"), .. environment]);
 
     private protected Task OutboxIsDoneAsync() => Eventually.TrueAsync(async () =>

@@ -114,8 +114,8 @@ public sealed class PlanSyncsTests : MetricsGround
         Assert.True(
             planning.Calls + syncing.Calls <= (6 * pages) + Companies,
             $"{planning.Calls} + {syncing.Calls} for {pages} pages\n{planning.Requests}");
-        // One more a company asks whether it has webhooks.
-        Assert.True(syncing.Calls <= (4 * pages) + Companies, syncing.Requests);
+        // Now and then, one more asks whether the company has webhooks.
+        Assert.True(syncing.Calls <= 4.1 * pages, syncing.Requests);
     }
 
     /// <summary>Plans all hours of a day, as if the app had been away for that long.</summary>

@@ -67,8 +67,6 @@ public sealed class PostMetricsTests(AzuriteFixture fixture)
     }
 
     [Theory]
-    [InlineData("pinterest")]
-    [InlineData("twitter")]
     [InlineData("googleMyBusiness")]
     [InlineData("universal")]
     public async Task A_network_that_tells_nothing_about_posts_is_refused(string platform)
