@@ -19,6 +19,11 @@ sealed record Publication(Page Page, Post Post, string Attempt, NetworkGrant? Gr
 
     /// <summary>When the publishing request was about to be sent; null before.</summary>
     public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>
+    /// Since when the network can have the post, and a minute more because its clock may differ. Earlier attempts count too.
+    /// </summary>
+    public DateTimeOffset Since => ((Post.ScheduledAt < SentAt ? Post.ScheduledAt : SentAt) ?? Post.ModifiedAt).AddMinutes(-1);
 }
 
 /// <summary>The result of a request to a network.</summary>

@@ -42,14 +42,12 @@ sealed class BusinessPublisher(NetworkHttp http, IConfiguration configuration) :
     public async Task<NetworkAnswer> FindAsync(Publication publication, CancellationToken cancel)
     {
         var (grant, post) = (publication.Grant!, publication.Post);
-        // An earlier attempt counts too.
-        var since = (post.ScheduledAt < publication.SentAt ? post.ScheduledAt : publication.SentAt) ?? post.ModifiedAt;
-        var (posts, last) = await http.PostsAsync(_addresses, grant, since.AddMinutes(-1), most: 3, cancel);
+        var (posts, last) = await http.PostsAsync(_addresses, grant, publication.Since, most: 3, cancel);
         if (posts is null)
         {
             return last.Failure<NetworkAnswer>(BusinessApi.Name);
         }
-        return Array.Find(posts, one => one.Name is { Length: > 0 } && Plain(one.Summary) == Plain(post.Text)) is { } found
+        return Array.Find(posts, one => one.Name is { Length: > 0 } && NetworkText.IsSame(one.Summary, post.Text)) is { } found
             ? await AnswerAsync(grant, found, cancel)
             : new(NetworkVerdict.Unknown, Message: "The post is not among the profile's posts, but Google may still have it.");
     }
@@ -68,6 +66,4 @@ sealed class BusinessPublisher(NetworkHttp http, IConfiguration configuration) :
         await http.SendAsync(NetworkHttp.Request(HttpMethod.Delete, _addresses.PostUrl(post.Name!), grant.AccessToken), cancel);
         return new(NetworkVerdict.Refused, Message: "Google Business Profile rejected the post for its rules.");
     }
-
-    static string Plain(string? text) => string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -216,8 +216,7 @@ sealed class FacebookPublisher(NetworkHttp http, IConfiguration configuration) :
     async Task<NetworkAnswer> FindInListAsync(Publication publication, FacebookHandle handle, CancellationToken cancel)
     {
         var (grant, post) = (publication.Grant!, publication.Post);
-        // An earlier attempt counts too.
-        var since = ((post.ScheduledAt < publication.SentAt ? post.ScheduledAt : publication.SentAt) ?? post.ModifiedAt).AddMinutes(-1);
+        var since = publication.Since;
         var reply = await http.GetAsync(
             _addresses.Url($"{grant.Account}/published_posts") + NetworkHttp.Query(
                 ("fields", "id,message,created_time,permalink_url,attachments{target{id},subattachments{target{id}}}"),

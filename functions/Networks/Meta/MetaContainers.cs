@@ -236,15 +236,11 @@ abstract class MetaContainers(NetworkHttp http, string name) : IPublisher
     /// <summary>The one of the newest posts that is this one; null if none is, or more than one may be.</summary>
     async Task<MetaMedia?> SeenAsync(Publication publication, CancellationToken cancel)
     {
-        var post = publication.Post;
-        // An earlier attempt counts too. The network's clock may differ.
-        var since = ((post.ScheduledAt < publication.SentAt ? post.ScheduledAt : publication.SentAt) ?? post.ModifiedAt).AddMinutes(-1);
+        var (post, since) = (publication.Post, publication.Since);
         var reply = await http.GetAsync(Url(Newest(publication, since)), publication.Grant!.AccessToken, cancel);
         var newest = reply.IsSuccess ? reply.Read(MetaContainerJson.Default.MetaListMetaMedia)?.Data : null;
         return newest?.Where(one => one.Id is not null && one.At >= since
-            && (post.IsStory || Words(one.Caption ?? one.Text) == Words(post.Text))).Take(2).ToArray() is [var only] ? only : null;
-
-        static string Words(string? text) => string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            && (post.IsStory || NetworkText.IsSame(one.Caption ?? one.Text, post.Text))).Take(2).ToArray() is [var only] ? only : null;
     }
 
     /// <summary>With what is prepared, if it can be used again.</summary>

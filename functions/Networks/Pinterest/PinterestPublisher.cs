@@ -57,12 +57,11 @@ sealed class PinterestPublisher(NetworkHttp http, IConfiguration configuration) 
             // That the question was refused says nothing about the pin.
             return failure.Verdict is NetworkVerdict.Refused ? failure with { Verdict = NetworkVerdict.Unknown } : failure;
         }
-        // An earlier attempt counts too.
-        var since = ((post.ScheduledAt < publication.SentAt ? post.ScheduledAt : publication.SentAt) ?? post.ModifiedAt).AddMinutes(-1);
+        var since = publication.Since;
         var kind = IsVideo(publication) ? "video" : publication.Files.Count > 1 ? "multiple_images" : "image";
         return Array.Find(newest.Items ?? [], one => one.At >= since && (one.Media?.MediaType ?? kind) == kind
-                && Plain(one.Title) == Plain(pin.Title) && Plain(one.Description) == Plain(Description(publication))
-                && Plain(one.Link).TrimEnd('/') == Plain(pin.Link).TrimEnd('/')) is { Id: { } id }
+                && NetworkText.IsSame(one.Title, pin.Title) && NetworkText.IsSame(one.Description, Description(publication))
+                && NetworkText.Words(one.Link).TrimEnd('/') == NetworkText.Words(pin.Link).TrimEnd('/')) is { Id: { } id }
             ? Done(id)
             // Pinterest does not promise an order, and the list may lag.
             : new(NetworkVerdict.Unknown, Message: "The pin is not among the board's newest pins, but Pinterest may still have it.");
@@ -164,6 +163,4 @@ sealed class PinterestPublisher(NetworkHttp http, IConfiguration configuration) 
     static string? Description(Publication publication) => Given(publication.Post.Pinterest!.Description) ?? Given(publication.Post.Text);
 
     static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
-
-    static string Plain(string? text) => string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

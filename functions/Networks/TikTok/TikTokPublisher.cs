@@ -190,9 +190,9 @@ sealed class TikTokPublisher(NetworkHttp http, IConfiguration configuration, Tim
         {
             return Unclear(reply);
         }
-        var (text, since) = (Plain(publication.Post.Text), (publication.SentAt ?? publication.Post.ModifiedAt).AddMinutes(-1));
+        var (text, since) = (NetworkText.Words(publication.Post.Text), (publication.SentAt ?? publication.Post.ModifiedAt).AddMinutes(-1));
         return text.Length > 0 && Array.Find(list.Videos ?? [], one => one.CreateTime >= since.ToUnixTimeSeconds()
-                && (Plain(one.VideoDescription) == text || Plain(one.Title) == text)) is { Id: { } id }
+                && (NetworkText.Words(one.VideoDescription) == text || NetworkText.Words(one.Title) == text)) is { Id: { } id }
             ? NetworkAnswer.Done(id, Link(publication, id))
             : new(NetworkVerdict.Unknown, Message: "The post is not among the account's newest posts, but TikTok may still have it.");
     }
@@ -214,8 +214,6 @@ sealed class TikTokPublisher(NetworkHttp http, IConfiguration configuration, Tim
 
     static string? Link(Publication publication, string id) => publication.Grant!.Username is { } name
         ? $"https://www.tiktok.com/@{name}/{(IsVideo(publication) ? "video" : "photo")}/{id}" : null;
-
-    static string Plain(string? text) => string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     Task<NetworkReply> PostAsync(Publication publication, string path, HttpContent body, CancellationToken cancel) =>
         http.PostAsync(_addresses.Url("/v2/post/publish/" + path), publication.Grant!.AccessToken, body, cancel);

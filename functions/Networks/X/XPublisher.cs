@@ -52,11 +52,9 @@ sealed class XPublisher(NetworkHttp http, IConfiguration configuration) : IPubli
     public async Task<NetworkAnswer> FindAsync(Publication publication, CancellationToken cancel)
     {
         var (grant, post) = (publication.Grant!, publication.Post);
-        // An earlier attempt counts too.
-        var since = (post.ScheduledAt < publication.SentAt ? post.ScheduledAt : publication.SentAt) ?? post.ModifiedAt;
         var reply = await http.GetAsync(
             _addresses.Url($"/2/users/{grant.Account}/tweets") + NetworkHttp.Query(
-                ("start_time", since.AddMinutes(-1).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)),
+                ("start_time", publication.Since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)),
                 ("max_results", "50"), ("exclude", "replies,retweets"), ("tweet.fields", "created_at,entities,attachments")),
             grant.AccessToken, cancel);
         if (!reply.IsSuccess || reply.Read(XJson.Default.XDataXPostArray) is not { } timeline)
@@ -164,7 +162,7 @@ sealed class XPublisher(NetworkHttp http, IConfiguration configuration) : IPubli
         return Plain(written) == Plain(text);
 
         static string Plain(string text) => string.Join(
-            ' ', System.Net.WebUtility.HtmlDecode(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            ' ', NetworkText.Words(System.Net.WebUtility.HtmlDecode(text)).Split(' ')
                 .Select(word => word.Replace("https://", "", StringComparison.Ordinal).TrimEnd('/')));
     }
 }

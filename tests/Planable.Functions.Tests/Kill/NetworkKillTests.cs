@@ -5,7 +5,6 @@ using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Networks;
 using Planable.Platform;
-using Planable.Storage;
 using Planable.Work;
 
 namespace Planable.Functions.Tests.Kill;
@@ -100,8 +99,9 @@ public sealed class NetworkKillTests : KillGround
     async Task<Page[]> PagesAsync(int atLeast)
     {
         _company = await TestCompany.CreateAsync(Observer, pages: 1);
-        _picture = await FileAsync(Fakes.Picture.Format, Fakes.Picture.Bytes, null);
-        _video = await FileAsync(MediaFormat.Mp4, new byte[200_000], 10);
+        var workspace = _company.Workspaces[0].Key;
+        _picture = await Observer.StoreAsync(workspace, Fakes.Picture.Format, Fakes.Picture.Bytes);
+        _video = await Observer.StoreAsync(workspace, MediaFormat.Mp4, new byte[200_000], seconds: 10);
         List<Page> pages = [];
         while (pages.Count < Math.Max(atLeast, _fakes.Count))
         {
@@ -111,21 +111,6 @@ public sealed class NetworkKillTests : KillGround
                 Cancel)).Value!);
         }
         return [.. pages];
-    }
-
-    async Task<PostMedia> FileAsync(MediaFormat format, byte[] bytes, double? seconds)
-    {
-        var key = Ids.NewKey(TimeProvider.System);
-        await Observer.Get<MediaBlobs>().Container.GetBlobClient(MediaBlobs.Path(_company.Workspaces[0].Key, key))
-            .UploadAsync(BinaryData.FromBytes(bytes), Cancel);
-        return new(key, MediaStatus.success, format.Kind, key)
-        {
-            ContentType = format.ContentType,
-            Size = bytes.Length,
-            Width = 1_080,
-            Height = 1_080,
-            Duration = seconds,
-        };
     }
 
     async Task<List<Post>> ImportAsync(Page[] pages, int count, DateTimeOffset due, int first)

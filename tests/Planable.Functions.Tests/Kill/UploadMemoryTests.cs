@@ -1,11 +1,9 @@
 using System.Globalization;
-using Azure.Storage.Blobs.Specialized;
 using Planable.Content.Media;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
 using Planable.Functions.Tests.Hosting;
 using Planable.Functions.Tests.Networks;
-using Planable.Storage;
 using Planable.Work;
 
 namespace Planable.Functions.Tests.Kill;
@@ -54,7 +52,8 @@ public sealed class UploadMemoryTests : KillGround
 
         async Task PublishAsync(int bytes, string text, Action look)
         {
-            var video = await FileAsync(company, bytes);
+            var video = await Observer.StoreAsync(
+                company.Workspaces[0].Key, MediaFormat.Mp4, new byte[bytes], height: 1_920, seconds: 60);
             var now = TimeProvider.System.GetUtcNow();
             Post[] posts = [.. pages.Select(page => company.StoredPost(text, now) with
             {
@@ -72,20 +71,5 @@ public sealed class UploadMemoryTests : KillGround
                 return _fakes.Values.All(fake => fake.Visible.Any(one => one.Contains(text, StringComparison.Ordinal)));
             }, $"all {text} videos are visible", TimeSpan.FromMinutes(4));
         }
-    }
-
-    async Task<PostMedia> FileAsync(TestCompany company, int bytes)
-    {
-        var key = Ids.NewKey(TimeProvider.System);
-        var blob = Observer.Get<MediaBlobs>().Container.GetBlockBlobClient(MediaBlobs.Path(company.Workspaces[0].Key, key));
-        await blob.UploadAsync(new MemoryStream(new byte[bytes]), cancellationToken: Cancel);
-        return new(key, MediaStatus.success, MediaKind.video, key)
-        {
-            ContentType = MediaFormat.Mp4.ContentType,
-            Size = bytes,
-            Width = 1_080,
-            Height = 1_920,
-            Duration = 60,
-        };
     }
 }

@@ -80,21 +80,9 @@ public abstract class NetworkGround<TFake>(AzuriteFixture azurite) : IAsyncDispo
     private protected Task<PostMedia> VideoAsync(int bytes = 100_000, double seconds = 10, int width = 1_080, int height = 1_920) =>
         StoreAsync(MediaFormat.Mp4, new byte[bytes], width, height, seconds);
 
-    private protected async Task<PostMedia> StoreAsync(
-        MediaFormat format, byte[] bytes, int? width = null, int? height = null, double? seconds = null)
-    {
-        var key = Ids.NewKey(TimeProvider.System);
-        await App.Get<MediaBlobs>().Container.GetBlobClient(MediaBlobs.Path(_workspace, key))
-            .UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, Cancel);
-        return new(key, MediaStatus.success, format.Kind, key)
-        {
-            ContentType = format.ContentType,
-            Size = bytes.Length,
-            Width = width,
-            Height = height,
-            Duration = seconds,
-        };
-    }
+    private protected Task<PostMedia> StoreAsync(
+        MediaFormat format, byte[] bytes, int? width = null, int? height = null, double? seconds = null) =>
+        App.StoreAsync(_workspace, format, bytes, width, height, seconds);
 
     private protected Task<NetworkResult<PageDay[]>> PageDaysAsync(IMetricsSource source, DateOnly from, DateOnly to) =>
         source.PageAsync(_workspace, Page, from, to, Grant, Cancel);

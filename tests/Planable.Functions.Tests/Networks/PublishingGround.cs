@@ -6,7 +6,6 @@ using Planable.Functions.Tests.Hosting;
 using Planable.Networks;
 using Planable.Networks.Publishing;
 using Planable.Platform.Secrets;
-using Planable.Storage;
 
 namespace Planable.Functions.Tests.Networks;
 
@@ -63,20 +62,8 @@ sealed class NetworkCompany : IAsyncDisposable
     }
 
     /// <summary>A file in storage.</summary>
-    public async Task<PostMedia> FileAsync(MediaFormat format, byte[] bytes, double? seconds = null)
-    {
-        var key = Ids.NewKey(TimeProvider.System);
-        await App.Get<MediaBlobs>().Container.GetBlobClient(MediaBlobs.Path(Company.Workspaces[0].Key, key))
-            .UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, Cancel);
-        return new(key, MediaStatus.success, format.Kind, key)
-        {
-            ContentType = format.ContentType,
-            Size = bytes.Length,
-            Width = 1_080,
-            Height = 1_080,
-            Duration = seconds,
-        };
-    }
+    public Task<PostMedia> FileAsync(MediaFormat format, byte[] bytes, double? seconds = null) =>
+        App.StoreAsync(Company.Workspaces[0].Key, format, bytes, seconds: seconds);
 
     public async Task<NextCheck> AdvanceAsync(Post post) =>
         await App.Get<PostPublisher>().AdvanceAsync((await FindAsync(post))!, Cancel);
