@@ -39,12 +39,19 @@ public static class HttpFunctions
     public static IResult Labels([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/labels/{*rest}")] HttpRequest request) =>
         HttpPipeline.Result;
 
+    [Function("Mcp")]
+    public static IResult Mcp([HttpTrigger(AuthorizationLevel.Anonymous, Route = "mcp")] HttpRequest request) => HttpPipeline.Result;
+
     [Function("Media")]
     public static IResult Media([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/media/{*rest}")] HttpRequest request) =>
         HttpPipeline.Result;
 
     [Function("Members")]
     public static IResult Members([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/members/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("OAuth")]
+    public static IResult OAuth([HttpTrigger(AuthorizationLevel.Anonymous, Route = "oauth/{*rest}")] HttpRequest request) =>
         HttpPipeline.Result;
 
     [Function("OpenApi")]
@@ -82,6 +89,10 @@ public static class HttpFunctions
 
     [Function("Webhooks")]
     public static IResult Webhooks([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/webhooks/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("WellKnown")]
+    public static IResult WellKnown([HttpTrigger(AuthorizationLevel.Anonymous, Route = ".well-known/{*rest}")] HttpRequest request) =>
         HttpPipeline.Result;
 
     [Function("Workspaces")]

@@ -62,7 +62,8 @@ sealed class TokenAuthentication(
         {
             try
             {
-                return await tokens.FindAsync(hash, Context.RequestAborted);
+                return await tokens.FindAsync(hash, Context.RequestAborted) is { } found
+                    && (found.Token.App is not { } app || app.Resource == Context.Features.Get<Audience>()?.Resource) ? found : null;
             }
             catch when (taken is not null)
             {

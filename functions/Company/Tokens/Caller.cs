@@ -29,6 +29,9 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
     /// <summary>The hash of the token, for what is done on its behalf later; null for a person.</summary>
     public string? TokenHash => IsPerson ? null : token.Hash;
 
+    /// <summary>Whether the token has one of the <see cref="AppScopes"/>.</summary>
+    public bool Has(string scope) => token.Has(scope);
+
     /// <summary>Whether the token is limited to some workspaces.</summary>
     public bool IsLimited => token.Workspaces is not null;
 
@@ -129,6 +132,7 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
     /// <summary>Why this caller lacks <paramref name="permission"/> in a workspace; null if it has it.</summary>
     public Problem? Check(string workspace, Permission permission) =>
         CheckOpens(workspace) is { } closed ? closed
+        : !token.Lends(permission) ? Problems.Forbidden($"This app was not granted the scope {AppScopes.Of(permission)}.")
         : Creator.May(permission, workspace) ? null
         : Creator.May(Permission.VIEW, workspace)
         ? Problems.Forbidden($"{Who} {(IsPerson ? "lack" : "lacks")} the permission {permission} in that workspace.")
