@@ -163,7 +163,8 @@ public sealed partial class NameTests : IAsyncLifetime
 
         Assert.Equal((true, "RedirectToLoginPage"),
             (validation["requireAuthentication"]!.GetValue<bool>(), validation.Text("unauthenticatedClientAction")));
-        Assert.Equal(["/api/*", "/share/*", "/mcp", "/hooks/*", "/.well-known/*"], excluded);
+        Assert.Equal(
+            ["/api/*", "/share/*", "/mcp", "/hooks/*", "/.well-known/*", "/oauth/token", "/oauth/revoke", "/oauth/register"], excluded);
         Same(["settings"], LocalFunctions.Routes().Values.Select(route => route.Split('/')[0])
             .Where(prefix => !excluded.Any(path => path.Split('/')[1] == prefix)));
         Assert.DoesNotContain("Microsoft.Web/sites/config", _templates.Default.All.Select(one => one.Text("type")));
