@@ -144,7 +144,8 @@ static class OAuthEndpoints
     /// <summary>The form's fields, none of them sent twice; empty ones count as missing.</summary>
     static async Task<(Func<string, string?>? Form, OAuthRefusal? Refusal)> FormAsync(HttpContext http)
     {
-        if (!http.Request.HasFormContentType)
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
+            || !type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
         {
             return (null, new(OAuthErrors.InvalidRequest, "Send a form (application/x-www-form-urlencoded)."));
         }

@@ -180,7 +180,7 @@ public sealed class ConsentTests(AzuriteFixture azurite, DevelopmentApp developm
     public async Task An_app_describes_itself_at_its_id()
     {
         await using var app = App.Start(azurite.ConnectionString, null,
-            ("environment", "Development"), ("Tests:Runner", "false"), ("Fetch:AllowLoopback", "true"));
+            ("environment", "Development"), ("Tests:Runner", "false"), ("Fetch:AllowLoopback", "true"), ("IDENTITY_ENDPOINT", ""));
         using var server = new LoopbackServer();
         var company = await TestCompany.CreateAsync(app);
         var visitor = await Visitor.SignedInAsync(app, company, company.Owner);
@@ -201,7 +201,7 @@ public sealed class ConsentTests(AzuriteFixture azurite, DevelopmentApp developm
     public async Task A_document_that_is_not_the_apps_connects_nothing()
     {
         await using var app = App.Start(azurite.ConnectionString, null,
-            ("environment", "Development"), ("Tests:Runner", "false"), ("Fetch:AllowLoopback", "true"));
+            ("environment", "Development"), ("Tests:Runner", "false"), ("Fetch:AllowLoopback", "true"), ("IDENTITY_ENDPOINT", ""));
         using var server = new LoopbackServer();
         (string Path, byte[] Answer, string Fault)[] all =
         [
