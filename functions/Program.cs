@@ -16,6 +16,7 @@ using Planable.Content.Posts;
 using Planable.Content.Stories;
 using Planable.Doors.ContentSystems;
 using Planable.Doors.Mail;
+using Planable.Doors.Mcp;
 using Planable.Doors.Webhooks;
 using Planable.Networks.Metrics;
 using Planable.Networks.Publishing;
@@ -47,7 +48,7 @@ static class Program
         services.AddTokenAuthentication().AddWorkspaces(configuration).AddMembers().AddLabels(configuration);
         services.AddEventLog().AddPages().AddMedia(configuration).AddCampaigns().AddPosts().AddStories();
         services.AddNetworkClients().AddPublishing(configuration).AddMetrics(configuration).AddSandbox(configuration);
-        services.AddWebhooks(configuration).AddContentSystems().AddMail(configuration);
+        services.AddWebhooks(configuration).AddContentSystems().AddMail(configuration).AddMcp(configuration);
         services.AddOperation();
     }
 
@@ -93,6 +94,7 @@ static class Program
         routes.MapSharedPosts();
         routes.MapContentHooks();
         routes.MapUnsubscribe();
+        routes.MapMcp();
         routes.MapReference();
         routes.MapHealth();
     }
