@@ -1,5 +1,6 @@
 using Planable.Doors.ContentSystems;
 using Planable.Doors.Mail;
+using Planable.Doors.Mcp;
 using Planable.Doors.OAuth;
 using Planable.Doors.Webhooks;
 
@@ -9,7 +10,8 @@ namespace Planable;
 static class DoorServices
 {
     public static IServiceCollection AddDoors(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddWebhooks(configuration).AddContentSystems().AddMail(configuration).AddOAuth();
+        services.AddWebhooks(configuration).AddContentSystems().AddMail(configuration).AddOAuth()
+            .AddMcp(configuration);
 
     /// <param name="api">For what is part of the API.</param>
     public static void MapDoors(this IEndpointRouteBuilder routes, IEndpointRouteBuilder api)
@@ -20,5 +22,6 @@ static class DoorServices
         routes.MapContentHooks();
         routes.MapUnsubscribe();
         routes.MapOAuth();
+        routes.MapMcp();
     }
 }
