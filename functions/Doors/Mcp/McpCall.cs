@@ -10,8 +10,8 @@ using Planable.Platform.Http;
 namespace Planable.Doors.Mcp;
 
 /// <summary>
-/// One call of <c>/mcp</c>. It is authenticated once, as a call of the operation that it leads to: so limits, counts and rights are those of
-/// the operation. What leads to none, such as a list of tools, is a read.
+/// One call of <c>/mcp</c>. It is authenticated once, as a call of the operation that it leads to: so limits, counts and rights are those
+/// of the operation. What leads to none, such as a list of tools, is a read.
 /// </summary>
 sealed class McpCall(IPolicyEvaluator evaluator, IAuthorizationPolicyProvider policies)
 {

@@ -13,9 +13,9 @@ static class McpPrompts
     [
         ("plan_next_week", "Plan next week", "Proposes posts for the next seven days, and drafts those you agree to.",
             """
-            Plan the next seven days for the Planable workspace {0}. Look at its pages (list_pages), its labels (list_labels), what is planned
-            already (list_posts with scheduledAfter and scheduledBefore) and what went out lately (list_posts with postStatus PUBLISHED).
-            Propose posts that fill the gaps: page, day and time, text. Show the plan first. Create drafts (create_post, or
+            Plan the next seven days for the Planable workspace {0}. Look at its pages (list_pages), its labels (list_labels), what is
+            planned already (list_posts with scheduledAfter and scheduledBefore) and what went out lately (list_posts with postStatus
+            PUBLISHED). Propose posts that fill the gaps: page, day and time, text. Show the plan first. Create drafts (create_post, or
             create_grouped_post for several pages) only for what I agree to, with scheduledAt, and correct what validationErrors says. Then
             tell me that the drafts wait in Planable to be scheduled.
             """),
@@ -29,9 +29,9 @@ static class McpPrompts
         ("report_month", "Report a month", "Writes a report of the last full month's figures.",
             """
             Write a report of the last full calendar month for the Planable workspace {0}. Take its pages (list_pages) and sum up their
-            figures (get_page_metrics_summary with compareToPrevious). Find the month's published posts (list_posts with postStatus PUBLISHED,
-            scheduledAfter and scheduledBefore) and compare them (get_post_metrics_summary). Say what changed against the month before, which
-            posts did best and why, which pages have no analytics, and what to try next. Do not make up figures.
+            figures (get_page_metrics_summary with compareToPrevious). Find the month's published posts (list_posts with postStatus
+            PUBLISHED, scheduledAfter and scheduledBefore) and compare them (get_post_metrics_summary). Say what changed against the month
+            before, which posts did best and why, which pages have no analytics, and what to try next. Do not make up figures.
             """),
     ];
 

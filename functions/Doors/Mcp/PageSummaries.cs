@@ -10,7 +10,8 @@ namespace Planable.Doors.Mcp;
 static class PageSummaries
 {
     public const string Input = """
-        {"pageIds":{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":20,"description":"The pages, of one workspace or of several."},
+        {"pageIds":{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":20,
+        "description":"The pages, of one workspace or of several."},
         "compareToPrevious":{"type":"boolean","description":"Whether to give also the total of the period before, of the same length."}}
         """;
 
@@ -102,7 +103,8 @@ static class PageSummaries
     }
 
     /// <summary>The networks of pages that no summary has.</summary>
-    static async Task<(List<(string Id, string Platform)>?, CallToolResult?)> UnsupportedAsync(McpCall call, ToolCall tool, string[] missing)
+    static async Task<(List<(string Id, string Platform)>?, CallToolResult?)> UnsupportedAsync(
+        McpCall call, ToolCall tool, string[] missing)
     {
         List<(string, string)> found = [];
         foreach (var workspace in missing.Select(id => WorkspaceOf(id)!).Distinct(StringComparer.Ordinal))
@@ -112,7 +114,8 @@ static class PageSummaries
             do
             {
                 var answer = await call.RunAsync(TwinRequest.Get(
-                    "/pages", null, ("workspaceId", workspace), ("limit", "100"), ("offset", offset.ToString(CultureInfo.InvariantCulture))));
+                    "/pages", null, ("workspaceId", workspace), ("limit", "100"),
+                    ("offset", offset.ToString(CultureInfo.InvariantCulture))));
                 if (!answer.IsGood)
                 {
                     return (null, ToolResults.Refusal(tool.Tool, answer));
@@ -148,7 +151,8 @@ static class PageSummaries
         }
         return (Sum(Picked(summaries, ids)), null);
 
-        static DateOnly Day(JsonElement period, string name) => DateOnly.Parse(period.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);
+        static DateOnly Day(JsonElement period, string name) =>
+            DateOnly.Parse(period.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);
 
         static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }

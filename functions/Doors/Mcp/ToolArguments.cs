@@ -45,7 +45,8 @@ static class ToolArguments
         { Begin: { } begin } => begin(call),
         { Parts: Parts.Cursor } => Request(call, ("cursor", Words(call, "cursor")), ("limit", Words(call, "limit"))),
         { Parts: Parts.Offset } => Request(
-            call, ("offset", OffsetCursor.Read(call.Text("cursor"))?.ToString(CultureInfo.InvariantCulture)), ("limit", Words(call, "limit"))),
+            call, ("offset", OffsetCursor.Read(call.Text("cursor"))?.ToString(CultureInfo.InvariantCulture)),
+            ("limit", Words(call, "limit"))),
         _ => Request(call),
     };
 
@@ -123,7 +124,8 @@ static class OffsetCursor
 {
     const string Prefix = "from-";
 
-    public static string Of(int offset) => Convert.ToBase64String(Encoding.UTF8.GetBytes(Prefix + offset.ToString(CultureInfo.InvariantCulture))).TrimEnd('=');
+    public static string Of(int offset) =>
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(Prefix + offset.ToString(CultureInfo.InvariantCulture))).TrimEnd('=');
 
     /// <summary>The offset of a cursor, 0 without one; null if it is none of ours.</summary>
     public static int? Read(string? cursor)

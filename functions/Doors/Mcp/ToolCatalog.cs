@@ -120,16 +120,16 @@ static class ToolCatalog
         new("create_post", "POST", "/posts", AppScopes.Edit, "workspaceId! pageId! " + Content)
         {
             Title = "Create a draft",
-            Description = "Creates a draft on one page. scheduledAt only plans it: a person schedules it in Planable. validationErrors says "
-                + "what its network would refuse; correct that with update_post.",
+            Description = "Creates a draft on one page. scheduledAt only plans it: a person schedules it in Planable. validationErrors "
+                + "says what its network would refuse; correct that with update_post.",
             Compose = DraftCreation.RunAsync, MoreOutput = DraftCreation.Output, MoreAlways = ["validationErrors"],
             Rest = "get_post has each whole.",
         },
         new("create_grouped_post", "POST", "/posts", AppScopes.Edit, "workspaceId! pageIds! " + Content)
         {
             Title = "Create a draft for several pages",
-            Description = "Creates a group of drafts, one on each of up to 20 pages, with the same content. Later edits of its text, media, "
-                + "labels, campaign and date apply to all.",
+            Description = "Creates a group of drafts, one on each of up to 20 pages, with the same content. Later edits of its text, "
+                + "media, labels, campaign and date apply to all.",
             Compose = DraftCreation.RunAsync, MoreOutput = DraftCreation.Output, MoreAlways = ["validationErrors"],
             Rest = "get_post has each whole.",
         },
@@ -145,8 +145,8 @@ static class ToolCatalog
             "postId=id text scheduledAt labels campaignId media teamOnly linkedinPdfTitle linkedinVideoTitle pinterest videoThumbnail")
         {
             Title = "Update a draft",
-            Description = "Changes the fields of a draft that you send; lists replace the old ones. In a synced group the change applies to "
-                + "all drafts. A change of content withdraws approvals. A scheduled post is not changed.",
+            Description = "Changes the fields of a draft that you send; lists replace the old ones. In a synced group the change "
+                + "applies to all drafts. A change of content withdraws approvals. A scheduled post is not changed.",
             IsIdempotent = true, Rest = "get_post has it whole.",
         },
         new("approve_post", "POST", "/posts/{id}/approve", AppScopes.Approve, "postId=id levelId reason")

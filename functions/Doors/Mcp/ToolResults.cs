@@ -64,7 +64,8 @@ static class ToolResults
         return Refusal(
             tool, answer.Status, error.GetProperty("message").GetString()!,
             error.TryGetProperty("details", out var details)
-                ? [.. details.EnumerateArray().Select(one => (one.GetProperty("field").GetString()!, one.GetProperty("message").GetString()!))]
+                ? [.. details.EnumerateArray().Select(one =>
+                    (one.GetProperty("field").GetString()!, one.GetProperty("message").GetString()!))]
                 : [],
             error.GetProperty("requestId").GetString());
     }

@@ -37,8 +37,8 @@ static class ToolRun
 
     /// <summary>What an operation answered, without the envelope of a single object.</summary>
     public static JsonElement Data(TwinAnswer answer) =>
-        JsonElement.Parse(answer.Body.Span) is var root && root.TryGetProperty("data", out var data) && data.ValueKind is JsonValueKind.Object
-            ? data : root;
+        JsonElement.Parse(answer.Body.Span) is var root && root.TryGetProperty("data", out var data)
+        && data.ValueKind is JsonValueKind.Object ? data : root;
 
     static async Task<CallToolResult> ListAsync(McpCall call, ToolCall tool)
     {
@@ -60,7 +60,8 @@ static class ToolRun
                 }
             }
             var rows = (tool.Tool.Parts is Parts.Whole ? all.Skip(from) : all)
-                .Select(row => new Row(ToolResults.Write(writer => ToolResults.Copy(writer, row, keep)), ToolText.Line(row, fields))).ToList();
+                .Select(row => new Row(ToolResults.Write(writer => ToolResults.Copy(writer, row, keep)), ToolText.Line(row, fields)))
+                .ToList();
             var fitting = Fitting(rows, most);
             if (rows.Count > 0 && fitting == 0 && most > 0)
             {

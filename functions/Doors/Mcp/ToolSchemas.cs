@@ -56,7 +56,8 @@ sealed class ToolSchemas(IApiDocument reference)
             {
                 var parameter = operation["parameters"]?.AsArray().FirstOrDefault(
                     one => one!["name"]?.GetValue<string>() == field.Source && one["in"]?.GetValue<string>() is "path" or "query");
-                var schema = Simplify(parameter is null ? body!["properties"]![field.Source]! : parameter["schema"]!, 0, int.MaxValue, true);
+                var schema = Simplify(
+                    parameter is null ? body!["properties"]![field.Source]! : parameter["schema"]!, 0, int.MaxValue, true);
                 if (parameter?["description"]?.GetValue<string>() is { } words)
                 {
                     schema["description"] = words;
@@ -100,7 +101,8 @@ sealed class ToolSchemas(IApiDocument reference)
                         ["nextCursor"] = new JsonObject { ["type"] = "string" },
                     }, ["data"]);
             }
-            var one = Simplify(data is not null && data["items"] is null ? data : schema, data?["items"] is null ? 0 : -1, tool.Depth, false);
+            var one = Simplify(
+                data is not null && data["items"] is null ? data : schema, data?["items"] is null ? 0 : -1, tool.Depth, false);
             Add(one["properties"]!.AsObject(), tool.MoreOutput);
             foreach (var name in tool.MoreAlways)
             {

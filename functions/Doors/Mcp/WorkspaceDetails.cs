@@ -31,7 +31,8 @@ static class WorkspaceDetails
         }
         var (workspace, pages) = (ToolRun.Data(answer), JsonElement.Parse(answers[0].Body.Span));
         var count = ToolRun.Data(answers[1]).GetProperty("workspaces").EnumerateArray()
-            .Where(one => one.GetProperty("workspaceId").ValueEquals(id)).Select(one => one.GetProperty("count").GetInt32()).FirstOrDefault();
+            .Where(one => one.GetProperty("workspaceId").ValueEquals(id))
+            .Select(one => one.GetProperty("count").GetInt32()).FirstOrDefault();
         return ToolResults.Object(JsonElement.Parse(ToolResults.Write(Write)), rest: tool.Tool.Rest);
 
         void Write(Utf8JsonWriter writer)

@@ -56,7 +56,8 @@ public sealed class DraftTests(AzuriteFixture fixture)
         Assert.Contains(Refusal, await client.RefusedAsync("approve_post", new { postId = dated }), StringComparison.Ordinal);
         var approved = await client.GoodAsync("approve_post", new { postId = undated });
 
-        Assert.Equal(("PLANNED", false), ((await company.ReadAsync(dated)).Text("status"), (await company.ReadAsync(dated))["approved"]!.GetValue<bool>()));
+        var refused = await company.ReadAsync(dated);
+        Assert.Equal(("PLANNED", false), (refused.Text("status"), refused["approved"]!.GetValue<bool>()));
         Assert.True(approved["approved"]!.GetValue<bool>());
         await company.Client.PostAsync($"/posts/{dated}/approve", new { }).OkAsync();
     }

@@ -58,7 +58,8 @@ public sealed class EntryTests(AzuriteFixture fixture)
         await _app.As(token).GetAsync("/workspaces").UnauthorizedAsync();
         foreach (var elsewhere in new[] { Origin, Origin + "/zapier" })
         {
-            using var refused = await new McpClient(_app, await ground.AppTokenAsync(_app, elsewhere, AppScopes.Write)).SendAsync("tools/list");
+            var other = await ground.AppTokenAsync(_app, elsewhere, AppScopes.Write);
+            using var refused = await new McpClient(_app, other).SendAsync("tools/list");
             Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         }
     }

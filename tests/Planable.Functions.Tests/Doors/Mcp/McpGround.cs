@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
-using Planable.Content.Posts;
 using Planable.Functions.Tests.Metrics;
 using Planable.Networks.Metrics;
 using Planable.Storage;
@@ -32,13 +31,15 @@ sealed class McpGround
         await company.Client.PostAsync("/labels", new { workspaceId = company.WorkspaceId, text = "Launch", color = "fog" }).CreatedAsync();
         var day = new DateOnly(2026, 3, 10);
         var moment = new DateTimeOffset(2026, 3, 11, 0, 0, 0, TimeSpan.Zero);
-        Assert.True(IdKind.Page.TryParse(company.PageIds[0], out var page) && IdKind.Post.TryParse(published.Id, out var known));
+        Assert.True(IdKind.Page.TryParse(company.PageIds[0], out var page));
+        Assert.True(IdKind.Post.TryParse(published.Id, out var known));
         await app.Get<Tables>().Metrics.AddEntityAsync(MetricsStore.Row(new Subject(IdKind.Page, page), new PageSnapshot(
             day, moment, new() { Facebook = new(1_000, 9, 1, 50, 40, 7, 1, 500, TotalFollowers: 1_000) })), Cancel);
         await app.Get<Tables>().Metrics.AddEntityAsync(MetricsStore.Row(new Subject(IdKind.Post, known), new PostSnapshot(
             day, moment, new PostFigures(100, 10, 5))), Cancel);
         var media = await company.Client.PostAsync(
-            "/media", new { workspaceId = company.WorkspaceId, mediaUrls = Bodies.Nowhere }).ShouldBeAsync(System.Net.HttpStatusCode.Accepted);
+            "/media", new { workspaceId = company.WorkspaceId, mediaUrls = Bodies.Nowhere })
+            .ShouldBeAsync(System.Net.HttpStatusCode.Accepted);
         return new() { Company = company, Post = post, Published = published.Id, Media = media.Ids()[0] };
     }
 

@@ -12,7 +12,8 @@ public sealed class ResourceTests(AzuriteFixture fixture)
     public async Task A_week_of_the_calendar_shows_posts_by_day()
     {
         var company = await TestCompany.CreateAsync(_app);
-        string[] dates = ["2031-01-05T23:59:59Z", "2031-01-06T00:00:00Z", "2031-01-08T10:00:00Z", "2031-01-12T23:59:59Z", "2031-01-13T00:00:00Z"];
+        string[] dates =
+            ["2031-01-05T23:59:59Z", "2031-01-06T00:00:00Z", "2031-01-08T10:00:00Z", "2031-01-12T23:59:59Z", "2031-01-13T00:00:00Z"];
         foreach (var date in dates)
         {
             await company.MakeAsync(company.Post(date).With("scheduledAt", date));
@@ -129,8 +130,8 @@ public sealed class ResourceTests(AzuriteFixture fixture)
             Assert.Equal(["completions", "prompts", "resources", "tools"],
                 greeting["capabilities"]!.Names().Where(name => name is not "logging"));
         }
-        Assert.Contains(McpClient.New, (await client.ResultAsync("server/discover", version: McpClient.New))["supportedVersions"]!.ToJsonString(),
-            StringComparison.Ordinal);
+        var discovered = await client.ResultAsync("server/discover", version: McpClient.New);
+        Assert.Contains(McpClient.New, discovered["supportedVersions"]!.ToJsonString(), StringComparison.Ordinal);
     }
 
     async Task<JsonNode> ReadAsync(TestCompany company, string uri) => JsonNode.Parse(
