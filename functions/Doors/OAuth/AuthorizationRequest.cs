@@ -52,7 +52,8 @@ sealed record AuthorizationRequest(
             return (null, new($"state is longer than {LongestState} characters."));
         }
         var asked = One("scope")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
-        string[] scopes = [.. AppScopes.All.Keys.Where(scope => asked.Length == 0 || asked.Contains(scope)).Prepend(AppScopes.Read).Distinct()];
+        string[] scopes =
+            [.. AppScopes.All.Keys.Where(scope => scope == AppScopes.Read || asked.Length == 0 || asked.Contains(scope))];
         var (error, description) =
             One("response_type") is not "code" ? (OAuthErrors.UnsupportedResponseType, "response_type must be code.")
             : One("code_challenge_method") is not "S256" ? (OAuthErrors.InvalidRequest, "code_challenge_method must be S256.")
@@ -87,5 +88,5 @@ sealed record AuthorizationRequest(
 
 /// <summary>A request for access that is refused.</summary>
 /// <param name="Description">Why.</param>
-/// <param name="Answer">Where the browser goes with the error; null to show it to the person, because the address cannot be trusted.</param>
+/// <param name="Answer">Where the browser goes with the error; null to show it to the person, because no address can be trusted.</param>
 sealed record RefusedRequest(string Description, string? Answer = null);

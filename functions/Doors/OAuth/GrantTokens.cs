@@ -96,7 +96,8 @@ sealed class GrantTokens(Grants grants, GrantTexts texts, TokenStore tokens, Com
     {
         if (await texts.ReadAsync(GrantTexts.Refresh, token, cancel) is { } named)
         {
-            if (await grants.FindAsync(named.Company, named.Key, cancel) is { Value: var grant } && (client ?? grant.Client) == grant.Client)
+            if (await grants.FindAsync(named.Company, named.Key, cancel) is { Value: var grant }
+                && (client is null || client == grant.Client))
             {
                 await grants.EndAsync(grant, null, "the app gave it back", cancel);
             }

@@ -157,5 +157,6 @@ sealed class Grants(Tables tables, Outbox outbox, GrantTexts texts, TokenStore t
         new TableEntity(grant.Company, Prefix + grant.Key).With(grant, OAuthStoredJson.Default.Grant);
 
     AuditEntry Entry(AuditAction action, Grant grant, Actor? by, string? detail) => new(
-        Ids.NewKey(time), time.GetUtcNow(), action, IdKind.Grant.Format(grant.Company, grant.Key), grant.Name, by?.User, by?.Address, detail);
+        Ids.NewKey(time), time.GetUtcNow(), action, IdKind.Grant.Format(grant.Company, grant.Key), grant.Name, by?.User, by?.Address,
+        detail);
 }

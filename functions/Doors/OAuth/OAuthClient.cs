@@ -13,8 +13,8 @@ sealed record OAuthClient(string Id, string Name, string[] Redirects)
     /// <summary>Schemes that a browser handles itself. The others belong to programs.</summary>
     static readonly string[] OfBrowsers =
     [
-        "about", "blob", "cid", "data", "file", "filesystem", "ftp", "gopher", "http", "intent", "jar", "javascript", "mailto", "mid", "news",
-        "sms", "tel", "urn", "vbscript", "view-source", "ws", "wss",
+        "about", "blob", "cid", "data", "file", "filesystem", "ftp", "gopher", "http", "intent", "jar", "javascript", "mailto", "mid",
+        "news", "sms", "tel", "urn", "vbscript", "view-source", "ws", "wss",
     ];
 
     /// <summary>The host that vouches for the app; null if it registered itself.</summary>

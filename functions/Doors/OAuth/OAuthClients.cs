@@ -144,8 +144,11 @@ sealed class OAuthClients(Tables tables, GuardedClient http, TimeProvider time)
 sealed record ClientMetadata(string? ClientId, string? ClientName, string[]? RedirectUris, string[]? GrantTypes, string[]? ResponseTypes)
 {
     /// <summary>The name to show; without one, the first redirect's host.</summary>
-    public string Name => ClientName is { } name && !BlankText.Is(name) ? name : new Uri(RedirectUris![0]).Host is { Length: > 0 } host ? host
-        : new Uri(RedirectUris![0]).Scheme;
+    public string Name => ClientName is { } name && !BlankText.Is(name) ? name : new Uri(RedirectUris![0]) switch
+    {
+        { Host: { Length: > 0 } host } => host,
+        var program => program.Scheme,
+    };
 
     /// <summary>What is wrong with it; null if nothing is.</summary>
     public OAuthRefusal? Fault() =>

@@ -159,7 +159,8 @@ public sealed class ConnectionTests(AzuriteFixture azurite, DevelopmentApp devel
         Assert.Equal("""["none"]""", server["token_endpoint_auth_methods_supported"]!.ToJsonString());
         Assert.True(server["authorization_response_iss_parameter_supported"]!.GetValue<bool>());
         Assert.True(server["client_id_metadata_document_supported"]!.GetValue<bool>());
-        Assert.All(["authorization", "token", "revocation", "registration"], (string name) => Assert.StartsWith(client.Issuer + "/oauth/", server.Text(name + "_endpoint"), StringComparison.Ordinal));
+        Assert.All(["authorization", "token", "revocation", "registration"], (string name) =>
+            Assert.StartsWith(client.Issuer + "/oauth/", server.Text(name + "_endpoint"), StringComparison.Ordinal));
     }
 
     async Task<(TestClient Client, Visitor Owner, TestCompany Company)> ReadyAsync()

@@ -160,7 +160,8 @@ public sealed class ConsentTests(AzuriteFixture azurite, DevelopmentApp developm
     {
         var company = await TestCompany.CreateAsync(App);
         var visitor = await Visitor.SignedInAsync(App, company, company.Owner);
-        var client = await TestClient.RegisteredAsync(App, "http://localhost/callback", "http://127.0.0.1:33418/", "cursor://editor/callback");
+        var client = await TestClient.RegisteredAsync(
+            App, "http://localhost/callback", "http://127.0.0.1:33418/", "cursor://editor/callback");
 
         foreach (var redirect in new[]
             { "http://localhost:51234/callback", "http://localhost/callback", "http://127.0.0.1:8080/", "cursor://editor/callback" })

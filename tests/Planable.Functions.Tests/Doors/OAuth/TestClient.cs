@@ -91,8 +91,8 @@ sealed class TestClient(App app)
     [
         .. new (string Name, string? Value)[]
         {
-            ("grant_type", "authorization_code"), ("client_id", Id), ("code", code), ("redirect_uri", Redirect), ("code_verifier", Verifier),
-            ("resource", Resource),
+            ("grant_type", "authorization_code"), ("client_id", Id), ("code", code), ("redirect_uri", Redirect),
+            ("code_verifier", Verifier), ("resource", Resource),
         }.ExceptBy(changes.Select(one => one.Name), one => one.Name), .. changes,
     ];
 
@@ -123,6 +123,7 @@ sealed class TestClient(App app)
 
     Task<HttpResponseMessage> PostAsync(string path, params (string Name, string? Value)[] fields) => Http.PostAsync(
         new Uri(Issuer + path),
-        new FormUrlEncodedContent(fields.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Name, field.Value!))),
+        new FormUrlEncodedContent(
+            fields.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Name, field.Value!))),
         TestContext.Current.CancellationToken);
 }
