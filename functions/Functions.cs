@@ -39,8 +39,8 @@ public static class HttpFunctions
     public static IResult Labels([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/labels/{*rest}")] HttpRequest request) =>
         HttpPipeline.Result;
 
-    [Function("Mcp")]
-    public static IResult Mcp([HttpTrigger(AuthorizationLevel.Anonymous, Route = "mcp")] HttpRequest request) => HttpPipeline.Result;
+    [Function("McpDoor")]
+    public static IResult McpDoor([HttpTrigger(AuthorizationLevel.Anonymous, Route = "mcp")] HttpRequest request) => HttpPipeline.Result;
 
     [Function("Media")]
     public static IResult Media([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/media/{*rest}")] HttpRequest request) =>

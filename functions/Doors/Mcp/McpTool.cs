@@ -77,6 +77,9 @@ sealed class McpTool
     /// <summary>How to get what is cut from a long result.</summary>
     public string Rest { get; init; } = "";
 
+    /// <summary>Whether its result is described only by what is always there.</summary>
+    public bool IsOutputShort { get; init; }
+
     /// <summary>Makes the call of its operation where the arguments do not name it.</summary>
     public Func<ToolCall, TwinRequest?>? Begin { get; init; }
 

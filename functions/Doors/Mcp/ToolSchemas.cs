@@ -97,12 +97,17 @@ sealed class ToolSchemas(IApiDocument reference)
                 return Object(
                     new()
                     {
-                        ["data"] = new JsonObject { ["type"] = "array", ["items"] = Simplify(data!["items"]!, 0, tool.Depth, false) },
+                        ["data"] = new JsonObject
+                        {
+                            ["type"] = "array",
+                            ["items"] = Simplify(data!["items"]!, 0, tool.Depth, describes: false),
+                        },
                         ["nextCursor"] = new JsonObject { ["type"] = "string" },
                     }, ["data"]);
             }
             var one = Simplify(
-                data is not null && data["items"] is null ? data : schema, data?["items"] is null ? 0 : -1, tool.Depth, false);
+                data is not null && data["items"] is null ? data : schema, data?["items"] is null ? 0 : -1, tool.Depth, false,
+                tool.IsOutputShort);
             Add(one["properties"]!.AsObject(), tool.MoreOutput);
             foreach (var name in tool.MoreAlways)
             {
@@ -112,8 +117,9 @@ sealed class ToolSchemas(IApiDocument reference)
         }
 
         /// <summary>A schema without references, and without what only a reader of the reference needs.</summary>
-        /// <param name="describes">Whether it keeps descriptions.</param>
-        JsonObject Simplify(JsonNode found, int depth, int deepest, bool describes)
+        /// <param name="describes">Whether it keeps descriptions and limits, those of parts of an object not.</param>
+        /// <param name="isShort">Whether it leaves out properties that need not be there.</param>
+        JsonObject Simplify(JsonNode found, int depth, int deepest, bool describes, bool isShort = false)
         {
             var schema = Resolve(found);
             var made = new JsonObject();
@@ -123,7 +129,7 @@ sealed class ToolSchemas(IApiDocument reference)
             }
             if ((schema["oneOf"] ?? schema["anyOf"]) is JsonArray choices)
             {
-                made["anyOf"] = new JsonArray([.. choices.Select(one => Simplify(one!, depth, deepest, false))]);
+                made["anyOf"] = new JsonArray([.. choices.Select(one => Simplify(one!, depth, deepest, false, isShort))]);
                 return made;
             }
             if (schema["type"] is JsonArray types)
@@ -132,7 +138,7 @@ sealed class ToolSchemas(IApiDocument reference)
                 var value = schema.DeepClone();
                 value["type"] = types.Select(type => type!.GetValue<string>()).First(type => type != "null");
                 (value["description"], value["enum"]) = (null, NotNull(value["enum"]));
-                made["anyOf"] = new JsonArray(Simplify(value, depth, deepest, false), new JsonObject { ["type"] = "null" });
+                made["anyOf"] = new JsonArray(Simplify(value, depth, deepest, false, isShort), new JsonObject { ["type"] = "null" });
                 return made;
             }
             var type = schema["type"]?.GetValue<string>();
@@ -140,18 +146,20 @@ sealed class ToolSchemas(IApiDocument reference)
             {
                 made["type"] = type;
             }
-            foreach (var rule in Rules.Where(rule => (describes || rule == "enum") && schema[rule] is not null))
+            foreach (var rule in Rules.Where(rule => (describes || (rule == "enum" && !isShort)) && schema[rule] is not null))
             {
                 made[rule] = schema[rule]!.DeepClone();
             }
             if (type is "array" && schema["items"] is { } items)
             {
-                made["items"] = Simplify(items, depth, deepest, describes);
+                made["items"] = Simplify(items, depth, deepest, describes, isShort);
             }
             if (type is "object" && depth <= deepest && schema["properties"] is JsonObject properties)
             {
-                made["properties"] = new JsonObject(properties.Select(
-                    one => KeyValuePair.Create(one.Key, (JsonNode?)Simplify(one.Value!, depth + 1, deepest, describes))));
+                made["properties"] = new JsonObject(
+                    from one in properties
+                    where !isShort || IsRequired(schema, one.Key)
+                    select KeyValuePair.Create(one.Key, (JsonNode?)Simplify(one.Value!, depth + 1, deepest, false, isShort)));
                 if (schema["required"] is JsonArray required)
                 {
                     made["required"] = required.DeepClone();
