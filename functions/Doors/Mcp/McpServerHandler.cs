@@ -19,6 +19,9 @@ sealed partial class McpServerHandler(IServiceProvider app, ILogger<McpServerHan
         Lists give nextCursor while there is more: send it as cursor, with the same other arguments.
         """;
 
+    static readonly string Version = typeof(McpServerHandler).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "1.0.0";
+
     readonly Lazy<(ServiceProvider Services, RequestDelegate Run)> _sdk = new(() => Make(app, options => Describe(options, log)));
 
     public Task RunAsync(HttpContext http) => _sdk.Value.Run(http);
@@ -53,8 +56,7 @@ sealed partial class McpServerHandler(IServiceProvider app, ILogger<McpServerHan
         {
             Name = "planable",
             Title = "Planable",
-            Version = typeof(McpServerHandler).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
-                .InformationalVersion.Split('+')[0] ?? "1.0.0",
+            Version = Version,
         };
         options.ServerInstructions = Instructions;
         var handlers = options.Handlers;

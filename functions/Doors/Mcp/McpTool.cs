@@ -59,7 +59,13 @@ sealed class McpTool
     public Parts Parts { get; init; }
 
     /// <summary>The fields that make a line of text about a row, separated by blanks.</summary>
-    public string Line { get; init; } = "";
+    public string Line
+    {
+        init => LineFields = [.. value.Split(' ').Select(path => path.Split('.'))];
+    }
+
+    /// <summary>The fields of a line, each as the names that lead to it.</summary>
+    public string[][] LineFields { get; private init; } = [];
 
     public bool IsReadOnly { get; init; }
 

@@ -42,7 +42,7 @@ static class ToolRun
 
     static async Task<CallToolResult> ListAsync(McpCall call, ToolCall tool)
     {
-        var (answer, keep, fields) = (await call.FirstAsync(), Keep.Steps[0], tool.Tool.Line.Split(' '));
+        var (answer, keep, fields) = (await call.FirstAsync(), Keep.Steps[0], tool.Tool.LineFields);
         while (true)
         {
             if (!answer.IsGood)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
+using Planable.Platform;
 using Planable.Platform.Http;
 
 namespace Planable.Doors.Mcp;
@@ -54,8 +55,7 @@ sealed class ToolSchemas(IApiDocument reference)
             var body = operation["requestBody"]?["content"]?["application/json"]?["schema"] is { } sent ? Resolve(sent) : null;
             foreach (var field in tool.Fields)
             {
-                var parameter = operation["parameters"]?.AsArray().FirstOrDefault(
-                    one => one!["name"]?.GetValue<string>() == field.Source && one["in"]?.GetValue<string>() is "path" or "query");
+                var parameter = Parameter(operation, field.Source);
                 var schema = Simplify(
                     parameter is null ? body!["properties"]![field.Source]! : parameter["schema"]!, 0, int.MaxValue, true);
                 if (parameter?["description"]?.GetValue<string>() is { } words)
@@ -72,7 +72,12 @@ sealed class ToolSchemas(IApiDocument reference)
             Add(properties, tool.MoreInput);
             foreach (var (name, schema) in tool.Parts is Parts.None ? [] : Paging)
             {
-                properties[name] = JsonNode.Parse(schema);
+                var made = JsonNode.Parse(schema)!;
+                if (Parameter(operation, name)?["schema"]?["maximum"] is { } most && most.GetValue<double>() < Limits.PageSize)
+                {
+                    made["maximum"] = most.DeepClone();
+                }
+                properties[name] = made;
             }
             foreach (var name in tool.MoreRequired)
             {
@@ -167,6 +172,9 @@ sealed class ToolSchemas(IApiDocument reference)
             }
             return made;
         }
+
+        static JsonNode? Parameter(JsonNode operation, string name) => operation["parameters"]?.AsArray().FirstOrDefault(
+            one => one!["name"]?.GetValue<string>() == name && one["in"]?.GetValue<string>() is "path" or "query");
 
         JsonNode Resolve(JsonNode schema)
         {
