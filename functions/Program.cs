@@ -58,11 +58,7 @@ static class Program
             settings.UseSettingsHeaders();
             settings.UseErrorsAndLimits();
             settings.UseSettingsForms();
-            settings.UseEndpoints(routes =>
-            {
-                routes.MapSettings();
-                mapSettings?.Invoke(routes);
-            });
+            settings.UseEndpoints((Action<IEndpointRouteBuilder>)SettingsEndpoints.MapSettings + mapSettings);
         });
         app.UseRateLimitHeaders();
         app.UseErrorsAndLimits();

@@ -27,7 +27,7 @@ sealed class McpCall(IPolicyEvaluator evaluator, IAuthorizationPolicyProvider po
 
     HttpContext Outer { get; set; } = null!;
 
-    public CancellationToken Cancel => Outer.RequestAborted;
+    public string RequestId => Outer.TraceIdentifier;
 
     /// <summary>
     /// Authenticates the sender of a message. If the sender may not send it, answers the call and returns false.

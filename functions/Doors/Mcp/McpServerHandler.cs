@@ -1,4 +1,6 @@
 using System.Reflection;
+using Microsoft.Extensions.Logging.Abstractions;
+using ModelContextProtocol;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -9,7 +11,7 @@ namespace Planable.Doors.Mcp;
 /// The SDK's handler of the protocol. Its services are made at the first call of the door, apart from the app's, so that an instance that
 /// serves no assistants does not pay for them.
 /// </summary>
-sealed class McpServerHandler(IServiceProvider app) : IAsyncDisposable
+sealed partial class McpServerHandler(IServiceProvider app, ILogger<McpServerHandler> log) : IAsyncDisposable
 {
     const string Instructions = """
         Planable plans social-media posts. Ids come from list_workspaces, then list_pages. Everything you create is a draft: nothing you do
@@ -17,7 +19,10 @@ sealed class McpServerHandler(IServiceProvider app) : IAsyncDisposable
         Lists give nextCursor while there is more: send it as cursor, with the same other arguments.
         """;
 
-    readonly Lazy<(ServiceProvider Services, RequestDelegate Run)> _sdk = new(() => Make(app));
+    static readonly string Version = typeof(McpServerHandler).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "1.0.0";
+
+    readonly Lazy<(ServiceProvider Services, RequestDelegate Run)> _sdk = new(() => Make(app, options => Describe(options, log)));
 
     public Task RunAsync(HttpContext http) => _sdk.Value.Run(http);
 
@@ -29,13 +34,14 @@ sealed class McpServerHandler(IServiceProvider app) : IAsyncDisposable
         }
     }
 
-    static (ServiceProvider, RequestDelegate) Make(IServiceProvider app)
+    static (ServiceProvider, RequestDelegate) Make(IServiceProvider app, Action<McpServerOptions> describe)
     {
         var services = new ServiceCollection();
-        services.AddSingleton(app.GetRequiredService<ILoggerFactory>()).AddLogging();
+        // The SDK logs what a caller does wrong as an error of ours. What goes wrong here, we log ourselves.
+        services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddLogging();
         services.AddSingleton(app.GetRequiredService<IHostApplicationLifetime>());
         services.AddSingleton(app.GetRequiredService<TimeProvider>());
-        services.AddMcpServer(Describe).WithHttpTransport(options => options.SessionMode = HttpServerSessionMode.Stateless);
+        services.AddMcpServer(describe).WithHttpTransport(options => options.SessionMode = HttpServerSessionMode.Stateless);
         var provider = services.BuildServiceProvider();
         var routes = new Routes(provider);
         McpEndpointRouteBuilderExtensions.MapMcp(routes, McpEndpoint.Path);
@@ -44,31 +50,46 @@ sealed class McpServerHandler(IServiceProvider app) : IAsyncDisposable
             .RequestDelegate!);
     }
 
-    static void Describe(McpServerOptions options)
+    static void Describe(McpServerOptions options, ILogger log)
     {
         options.ServerInfo = new Implementation
         {
             Name = "planable",
             Title = "Planable",
-            Version = typeof(McpServerHandler).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
-                .InformationalVersion.Split('+')[0] ?? "1.0.0",
+            Version = Version,
         };
         options.ServerInstructions = Instructions;
         var handlers = options.Handlers;
-        handlers.ListToolsHandler = async (request, _) => new()
-        {
-            Tools = [.. await request.Services!.GetRequiredService<ToolSchemas>().AllAsync()],
-        };
-        handlers.CallToolHandler = (request, _) => ToolRun.RunAsync(request.Services!.GetRequiredService<McpCall>(), request.Params);
+        handlers.ListToolsHandler = (request, _) => Logged(
+            log, request, _ => ListToolsAsync(request.Services!.GetRequiredService<ToolSchemas>()));
+        handlers.CallToolHandler = (request, _) => Logged(log, request, call => ToolRun.RunAsync(call, request.Params));
         handlers.ListResourcesHandler = (_, _) => ValueTask.FromResult(McpResources.List());
         handlers.ListResourceTemplatesHandler = (_, _) => ValueTask.FromResult(McpResources.Templates());
-        handlers.ReadResourceHandler = (request, _) => McpResources.ReadAsync(
-            request.Services!.GetRequiredService<McpCall>(), request.Params.Uri, request.Server.NegotiatedProtocolVersion);
+        handlers.ReadResourceHandler = (request, _) => Logged(
+            log, request, call => McpResources.ReadAsync(call, request.Params.Uri, request.Server.NegotiatedProtocolVersion));
         handlers.ListPromptsHandler = (_, _) => ValueTask.FromResult(McpPrompts.List());
         handlers.GetPromptHandler = (request, _) => ValueTask.FromResult(McpPrompts.Get(request.Params));
-        handlers.CompleteHandler = (request, _) => McpCompletions.CompleteAsync(
-            request.Services!.GetRequiredService<McpCall>(), request.Params);
+        handlers.CompleteHandler = (request, _) => Logged(log, request, call => McpCompletions.CompleteAsync(call, request.Params));
     }
+
+    static async ValueTask<ListToolsResult> ListToolsAsync(ToolSchemas schemas) => new() { Tools = [.. await schemas.AllAsync()] };
+
+    static async ValueTask<T> Logged<TParams, T>(ILogger log, RequestContext<TParams> request, Func<McpCall, ValueTask<T>> run)
+    {
+        var call = request.Services!.GetRequiredService<McpCall>();
+        try
+        {
+            return await run(call);
+        }
+        catch (Exception e) when (e is not (McpException or OperationCanceledException))
+        {
+            LogFailed(log, e, call.RequestId);
+            throw;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Request {RequestId} of an assistant failed.")]
+    static partial void LogFailed(ILogger log, Exception exception, string requestId);
 
     sealed class Routes(IServiceProvider services) : IEndpointRouteBuilder
     {

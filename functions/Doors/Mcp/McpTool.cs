@@ -59,7 +59,13 @@ sealed class McpTool
     public Parts Parts { get; init; }
 
     /// <summary>The fields that make a line of text about a row, separated by blanks.</summary>
-    public string Line { get; init; } = "";
+    public string Line
+    {
+        init => LineFields = [.. value.Split(' ').Select(path => path.Split('.'))];
+    }
+
+    /// <summary>The fields of a line, each as the names that lead to it.</summary>
+    public string[][] LineFields { get; private init; } = [];
 
     public bool IsReadOnly { get; init; }
 
@@ -76,6 +82,9 @@ sealed class McpTool
 
     /// <summary>How to get what is cut from a long result.</summary>
     public string Rest { get; init; } = "";
+
+    /// <summary>Whether its result is described only by what is always there.</summary>
+    public bool IsOutputShort { get; init; }
 
     /// <summary>Makes the call of its operation where the arguments do not name it.</summary>
     public Func<ToolCall, TwinRequest?>? Begin { get; init; }

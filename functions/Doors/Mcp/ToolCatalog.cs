@@ -38,13 +38,13 @@ static class ToolCatalog
             Title = "List posts",
             Description = "Lists posts of a workspace, newest first, or by date if you filter by date. A filtered call may give few posts, "
                 + "even none, and still a nextCursor. Long texts are cut at 1,000 characters: get_post has the whole.",
-            Parts = Parts.Cursor, Line = PostLine, IsReadOnly = true,
+            Parts = Parts.Cursor, Line = PostLine, IsReadOnly = true, Depth = 0,
         },
         new("get_post", "GET", "/posts/{id}", AppScopes.Read, "postId=id")
         {
             Title = "Get a post",
             Description = "Gets a post. A long text comes in pieces: send textNext as textFrom to get the next one.",
-            IsReadOnly = true, Compose = PostText.RunAsync, MoreInput = PostText.Input, MoreNames = ["textFrom"],
+            IsReadOnly = true, Depth = 0, Compose = PostText.RunAsync, MoreInput = PostText.Input, MoreNames = ["textFrom"],
             MoreOutput = PostText.Output,
         },
         new("get_post_counts", "GET", "/posts/count", AppScopes.Read, "")
@@ -122,7 +122,7 @@ static class ToolCatalog
             Title = "Create a draft",
             Description = "Creates a draft on one page. scheduledAt only plans it: a person schedules it in Planable. validationErrors "
                 + "says what its network would refuse; correct that with update_post.",
-            Compose = DraftCreation.RunAsync, MoreOutput = DraftCreation.Output, MoreAlways = ["validationErrors"],
+            IsOutputShort = true, Compose = DraftCreation.RunAsync, MoreOutput = DraftCreation.Output, MoreAlways = ["validationErrors"],
             Rest = "get_post has each whole.",
         },
         new("create_grouped_post", "POST", "/posts", AppScopes.Edit, "workspaceId! pageIds! " + Content)
@@ -130,7 +130,7 @@ static class ToolCatalog
             Title = "Create a draft for several pages",
             Description = "Creates a group of drafts, one on each of up to 20 pages, with the same content. Later edits of its text, "
                 + "media, labels, campaign and date apply to all.",
-            Compose = DraftCreation.RunAsync, MoreOutput = DraftCreation.Output, MoreAlways = ["validationErrors"],
+            IsOutputShort = true, Compose = DraftCreation.RunAsync, MoreOutput = DraftCreation.Output, MoreAlways = ["validationErrors"],
             Rest = "get_post has each whole.",
         },
         new("validate_post", "POST", "/posts/validate", AppScopes.Edit,
@@ -147,20 +147,20 @@ static class ToolCatalog
             Title = "Update a draft",
             Description = "Changes the fields of a draft that you send; lists replace the old ones. In a synced group the change "
                 + "applies to all drafts. A change of content withdraws approvals. A scheduled post is not changed.",
-            IsIdempotent = true, Rest = "get_post has it whole.",
+            IsIdempotent = true, IsOutputShort = true, Depth = 0, Rest = "get_post has it whole.",
         },
         new("approve_post", "POST", "/posts/{id}/approve", AppScopes.Approve, "postId=id levelId reason")
         {
             Title = "Approve a post",
             Description = "Approves a post as the person you act for, who must be an approver. Ask that person first. Refused where the "
                 + "approval would schedule the post.",
-            IsIdempotent = true, IsBodyOptional = true, Rest = "get_post has it whole.",
+            IsIdempotent = true, IsBodyOptional = true, IsOutputShort = true, Depth = 0, Rest = "get_post has it whole.",
         },
         new("reject_post", "POST", "/posts/{id}/reject", AppScopes.Approve, "postId=id levelId reason")
         {
             Title = "Reject a post",
             Description = "Withdraws the approvals of a post as the person you act for, who must be an approver. Say why in reason.",
-            IsIdempotent = true, IsBodyOptional = true, Rest = "get_post has it whole.",
+            IsIdempotent = true, IsBodyOptional = true, IsOutputShort = true, Depth = 0, Rest = "get_post has it whole.",
         },
         new("create_comment", "POST", "/posts/{id}/comments", AppScopes.Engage, "postId=id text teamOnly replyToCommentId")
         {

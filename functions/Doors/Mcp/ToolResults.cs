@@ -77,10 +77,13 @@ static class ToolResults
         McpTool tool, int status, string message, IReadOnlyList<(string Field, string Message)> details, string? requestId)
     {
         var text = new StringBuilder(tool.Name).Append(": ");
-        text.Append(details is [var only] && message == $"{only.Field}: {only.Message}"
-            ? $"{ToolArguments.NameOf(tool, only.Field)}: {only.Message}" : message);
-        if (details.Count > 1 || (details is [var one] && !message.EndsWith(one.Message, StringComparison.Ordinal)))
+        if (details is [var (only, fault)] && message == $"{only}: {fault}")
         {
+            text.Append(ToolArguments.NameOf(tool, only)).Append(": ").Append(fault);
+        }
+        else
+        {
+            text.Append(message);
             foreach (var (field, wrong) in details)
             {
                 text.Append("\n- ").Append(ToolArguments.NameOf(tool, field)).Append(": ").Append(wrong);
@@ -111,7 +114,25 @@ static class ToolResults
 
     public static ReadOnlySpan<byte> Raw(JsonElement value) => System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value);
 
-    public static int Characters(byte[] json) => Encoding.UTF8.GetCharCount(json);
+    public static int Characters(ReadOnlySpan<byte> json) => Encoding.UTF8.GetCharCount(json);
+
+    /// <summary>A row as it is sent: as it is, or with long texts and lists cut.</summary>
+    public static ReadOnlyMemory<byte> Row(JsonElement row, Keep keep)
+    {
+        var raw = Raw(row);
+        if (raw.IndexOf("\\u"u8) >= 0)
+        {
+            return Write(writer => Copy(writer, row, keep));
+        }
+        foreach (var field in row.EnumerateObject())
+        {
+            if (Raw(field.Value).Length > keep.Text)
+            {
+                return Write(writer => Copy(writer, row, keep));
+            }
+        }
+        return raw.ToArray();
+    }
 
     /// <summary>Copies a value, with long texts and lists cut.</summary>
     public static void Copy(Utf8JsonWriter writer, JsonElement value, Keep keep)

@@ -42,7 +42,7 @@ static class ToolRun
 
     static async Task<CallToolResult> ListAsync(McpCall call, ToolCall tool)
     {
-        var (answer, keep, fields) = (await call.FirstAsync(), Keep.Steps[0], tool.Tool.Line.Split(' '));
+        var (answer, keep, fields) = (await call.FirstAsync(), Keep.Steps[0], tool.Tool.LineFields);
         while (true)
         {
             if (!answer.IsGood)
@@ -60,8 +60,7 @@ static class ToolRun
                 }
             }
             var rows = (tool.Tool.Parts is Parts.Whole ? all.Skip(from) : all)
-                .Select(row => new Row(ToolResults.Write(writer => ToolResults.Copy(writer, row, keep)), ToolText.Line(row, fields)))
-                .ToList();
+                .Select(row => new Row(ToolResults.Row(row, keep), ToolText.Line(row, fields))).ToList();
             var fitting = Fitting(rows, most);
             if (rows.Count > 0 && fitting == 0 && most > 0)
             {
@@ -115,7 +114,7 @@ static class ToolRun
             writer.WriteStartArray("data");
             foreach (var row in rows)
             {
-                writer.WriteRawValue(row.Json, skipInputValidation: true);
+                writer.WriteRawValue(row.Json.Span, skipInputValidation: true);
             }
             writer.WriteEndArray();
             if (next is not null)
@@ -130,8 +129,8 @@ static class ToolRun
     }
 
     /// <param name="Line">The row in words.</param>
-    sealed record Row(byte[] Json, string Line)
+    sealed record Row(ReadOnlyMemory<byte> Json, string Line)
     {
-        public int Characters { get; } = ToolResults.Characters(Json) + Line.Length + 2;
+        public int Characters { get; } = ToolResults.Characters(Json.Span) + Line.Length + 2;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
+using Planable.Platform;
 using Planable.Platform.Http;
 
 namespace Planable.Doors.Mcp;
@@ -54,8 +55,7 @@ sealed class ToolSchemas(IApiDocument reference)
             var body = operation["requestBody"]?["content"]?["application/json"]?["schema"] is { } sent ? Resolve(sent) : null;
             foreach (var field in tool.Fields)
             {
-                var parameter = operation["parameters"]?.AsArray().FirstOrDefault(
-                    one => one!["name"]?.GetValue<string>() == field.Source && one["in"]?.GetValue<string>() is "path" or "query");
+                var parameter = Parameter(operation, field.Source);
                 var schema = Simplify(
                     parameter is null ? body!["properties"]![field.Source]! : parameter["schema"]!, 0, int.MaxValue, true);
                 if (parameter?["description"]?.GetValue<string>() is { } words)
@@ -72,7 +72,12 @@ sealed class ToolSchemas(IApiDocument reference)
             Add(properties, tool.MoreInput);
             foreach (var (name, schema) in tool.Parts is Parts.None ? [] : Paging)
             {
-                properties[name] = JsonNode.Parse(schema);
+                var made = JsonNode.Parse(schema)!;
+                if (Parameter(operation, name)?["schema"]?["maximum"] is { } most && most.GetValue<double>() < Limits.PageSize)
+                {
+                    made["maximum"] = most.DeepClone();
+                }
+                properties[name] = made;
             }
             foreach (var name in tool.MoreRequired)
             {
@@ -97,12 +102,17 @@ sealed class ToolSchemas(IApiDocument reference)
                 return Object(
                     new()
                     {
-                        ["data"] = new JsonObject { ["type"] = "array", ["items"] = Simplify(data!["items"]!, 0, tool.Depth, false) },
+                        ["data"] = new JsonObject
+                        {
+                            ["type"] = "array",
+                            ["items"] = Simplify(data!["items"]!, 0, tool.Depth, describes: false),
+                        },
                         ["nextCursor"] = new JsonObject { ["type"] = "string" },
                     }, ["data"]);
             }
             var one = Simplify(
-                data is not null && data["items"] is null ? data : schema, data?["items"] is null ? 0 : -1, tool.Depth, false);
+                data is not null && data["items"] is null ? data : schema, data?["items"] is null ? 0 : -1, tool.Depth, false,
+                tool.IsOutputShort);
             Add(one["properties"]!.AsObject(), tool.MoreOutput);
             foreach (var name in tool.MoreAlways)
             {
@@ -112,8 +122,9 @@ sealed class ToolSchemas(IApiDocument reference)
         }
 
         /// <summary>A schema without references, and without what only a reader of the reference needs.</summary>
-        /// <param name="describes">Whether it keeps descriptions.</param>
-        JsonObject Simplify(JsonNode found, int depth, int deepest, bool describes)
+        /// <param name="describes">Whether it keeps descriptions and limits, those of parts of an object not.</param>
+        /// <param name="isShort">Whether it leaves out properties that need not be there.</param>
+        JsonObject Simplify(JsonNode found, int depth, int deepest, bool describes, bool isShort = false)
         {
             var schema = Resolve(found);
             var made = new JsonObject();
@@ -123,7 +134,7 @@ sealed class ToolSchemas(IApiDocument reference)
             }
             if ((schema["oneOf"] ?? schema["anyOf"]) is JsonArray choices)
             {
-                made["anyOf"] = new JsonArray([.. choices.Select(one => Simplify(one!, depth, deepest, false))]);
+                made["anyOf"] = new JsonArray([.. choices.Select(one => Simplify(one!, depth, deepest, false, isShort))]);
                 return made;
             }
             if (schema["type"] is JsonArray types)
@@ -132,7 +143,7 @@ sealed class ToolSchemas(IApiDocument reference)
                 var value = schema.DeepClone();
                 value["type"] = types.Select(type => type!.GetValue<string>()).First(type => type != "null");
                 (value["description"], value["enum"]) = (null, NotNull(value["enum"]));
-                made["anyOf"] = new JsonArray(Simplify(value, depth, deepest, false), new JsonObject { ["type"] = "null" });
+                made["anyOf"] = new JsonArray(Simplify(value, depth, deepest, false, isShort), new JsonObject { ["type"] = "null" });
                 return made;
             }
             var type = schema["type"]?.GetValue<string>();
@@ -140,18 +151,20 @@ sealed class ToolSchemas(IApiDocument reference)
             {
                 made["type"] = type;
             }
-            foreach (var rule in Rules.Where(rule => (describes || rule == "enum") && schema[rule] is not null))
+            foreach (var rule in Rules.Where(rule => (describes || (rule == "enum" && !isShort)) && schema[rule] is not null))
             {
                 made[rule] = schema[rule]!.DeepClone();
             }
             if (type is "array" && schema["items"] is { } items)
             {
-                made["items"] = Simplify(items, depth, deepest, describes);
+                made["items"] = Simplify(items, depth, deepest, describes, isShort);
             }
             if (type is "object" && depth <= deepest && schema["properties"] is JsonObject properties)
             {
-                made["properties"] = new JsonObject(properties.Select(
-                    one => KeyValuePair.Create(one.Key, (JsonNode?)Simplify(one.Value!, depth + 1, deepest, describes))));
+                made["properties"] = new JsonObject(
+                    from one in properties
+                    where !isShort || IsRequired(schema, one.Key)
+                    select KeyValuePair.Create(one.Key, (JsonNode?)Simplify(one.Value!, depth + 1, deepest, false, isShort)));
                 if (schema["required"] is JsonArray required)
                 {
                     made["required"] = required.DeepClone();
@@ -159,6 +172,9 @@ sealed class ToolSchemas(IApiDocument reference)
             }
             return made;
         }
+
+        static JsonNode? Parameter(JsonNode operation, string name) => operation["parameters"]?.AsArray().FirstOrDefault(
+            one => one!["name"]?.GetValue<string>() == name && one["in"]?.GetValue<string>() is "path" or "query");
 
         JsonNode Resolve(JsonNode schema)
         {

@@ -9,7 +9,7 @@ static class ToolText
     const int LongestValue = 160, MostItems = 20;
 
     /// <summary>A line about a row: its fields, without their names.</summary>
-    public static string Line(JsonElement row, string[] fields)
+    public static string Line(JsonElement row, string[][] fields)
     {
         var line = new StringBuilder("- ");
         foreach (var field in fields)
@@ -81,9 +81,9 @@ static class ToolText
         _ => "",
     };
 
-    static JsonElement? Find(JsonElement row, string path)
+    static JsonElement? Find(JsonElement row, string[] path)
     {
-        foreach (var name in path.Split('.'))
+        foreach (var name in path)
         {
             if (row.ValueKind is not JsonValueKind.Object || !row.TryGetProperty(name, out row))
             {

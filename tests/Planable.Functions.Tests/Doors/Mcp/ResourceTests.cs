@@ -124,7 +124,7 @@ public sealed class ResourceTests(AzuriteFixture fixture)
                 ["protocolVersion"] = version,
                 ["capabilities"] = new JsonObject(),
                 ["clientInfo"] = new JsonObject { ["name"] = "test", ["version"] = "1" },
-            });
+            }, version);
             Assert.Equal((version, "planable"), (greeting.Text("protocolVersion"), greeting["serverInfo"]!.Text("name")));
             Assert.Contains("draft", greeting.Text("instructions"), StringComparison.Ordinal);
             Assert.Equal(["completions", "prompts", "resources", "tools"],
