@@ -1,0 +1,117 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using Planable.Functions.Tests.Settings;
+
+namespace Planable.Functions.Tests.Doors.Mcp;
+
+/// <summary>What the protocol's own conformance suite says of the door, of the authorisation server, and of the pipeline with its fixtures.</summary>
+public sealed class ConformanceTests(AzuriteFixture fixture, DevelopmentApp development) : IClassFixture<DevelopmentApp>
+{
+    const string Newest = "2026-07-28", Before = "2025-11-25";
+
+    static readonly string[] OfNewest =
+    [
+        "tools-list", "server-sse-multiple-streams", "sep-2164-resource-not-found", "input-required-result-missing-input-response",
+        "input-required-result-unsupported-methods", "input-required-result-ignore-extra-params", "input-required-result-validate-input",
+        "completion-complete", "resources-list", "prompts-list", "dns-rebinding-protection", "caching", "http-header-validation",
+    ];
+
+    static readonly string[] OfBefore =
+    [
+        "server-initialize", "logging-set-level", "ping", "tools-list", "server-sse-multiple-streams", "completion-complete",
+        "resources-list", "resources-subscribe", "resources-unsubscribe", "prompts-list", "dns-rebinding-protection",
+    ];
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(Newest)]
+    [InlineData(Before)]
+    public async Task The_door_passes_what_needs_no_fixture_and_fails_only_what_is_listed(string revision)
+    {
+        var app = fixture.App;
+        var company = await TestCompany.CreateAsync(app);
+        await using var proxy = await BearerProxy.StartAsync(app.BaseAddress, company.Token);
+
+        var (code, output) = await McpNode.ConformanceAsync(new(proxy.BaseAddress, "/mcp"), revision, $"door-{revision}.yml");
+
+        Assert.True(code == 0, output);
+        Assert.All(revision == Newest ? OfNewest : OfBefore, scenario =>
+            Assert.Matches($"✓ {scenario}: [0-9]+ passed, 0 failed", output));
+    }
+
+    [Theory]
+    [InlineData(Newest, false, null)]
+    [InlineData(Before, false, "fixtures-2025-11-25.yml")]
+    [InlineData(Before, true, null)]
+    public async Task With_the_fixtures_everything_required_passes_and_of_the_older_revision_what_needs_no_session(
+        string revision, bool sessions, string? baseline)
+    {
+        await using var server = await ConformanceServer.StartAsync(sessions);
+
+        var (code, output) = await McpNode.ConformanceAsync(server.Url, revision, baseline);
+
+        Assert.True(code == 0, output);
+    }
+
+    [Fact]
+    public async Task The_authorisation_server_passes()
+    {
+        var (app, port) = (development.App, FreePort());
+        var company = await TestCompany.CreateAsync(app);
+        var client = await RegisterAsync(app, $"http://127.0.0.1:{port}/callback");
+
+        var (code, output) = await McpNode.ConformanceAsync(
+            ["authorization", "--url", app.BaseAddress.GetLeftPart(UriPartial.Authority), "--client-id", client, "-p", $"{port}",
+                "--resource", new Uri(app.BaseAddress, "/mcp").ToString()],
+            async line =>
+            {
+                // The suite asks whoever runs it to open this in a browser.
+                if (line.StartsWith("http", StringComparison.Ordinal))
+                {
+                    await ConsentAsync(app, company, new(line));
+                }
+            });
+
+        Assert.True(code == 0, output);
+        Assert.Contains("Total: 3 passed, 0 failed", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Registers a client as an assistant does; its id.</summary>
+    static async Task<string> RegisterAsync(App app, string redirect)
+    {
+        using var answer = await app.Http.PostAsJsonAsync("/oauth/register", new
+        {
+            client_name = "Conformance",
+            redirect_uris = new[] { redirect },
+            token_endpoint_auth_method = "none",
+            grant_types = new[] { "authorization_code" },
+            response_types = new[] { "code" },
+        }, Cancel);
+        var body = await answer.Content.ReadAsStringAsync(Cancel);
+        Assert.True(answer.StatusCode == HttpStatusCode.Created, body);
+        return JsonNode.Parse(body)!.Text("client_id");
+    }
+
+    /// <summary>What the owner's browser does: shows the page, sends its form, and follows the redirect to the client.</summary>
+    static async Task ConsentAsync(App app, TestCompany company, Uri authorize)
+    {
+        var visitor = await Visitor.SignedInAsync(app, company, company.Owner);
+        using var page = await visitor.GetAsync(authorize.PathAndQuery);
+        Assert.True(page.StatusCode == HttpStatusCode.OK, visitor.Html);
+        using var granted = await visitor.PostAsync(authorize.PathAndQuery, ("decision", "allow"));
+        Assert.True(granted.Headers.Location is not null, visitor.Html);
+        using var browser = new HttpClient();
+        using var arrived = await browser.GetAsync(granted.Headers.Location, Cancel);
+        Assert.Equal(HttpStatusCode.OK, arrived.StatusCode);
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

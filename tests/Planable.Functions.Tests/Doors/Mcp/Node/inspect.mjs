@@ -1,0 +1,29 @@
+// Runs command lines of the Inspector's CLI, one a line of standard input as a JSON array, in one process: a start of it costs seconds.
+// Answers, a line each: the exit code that the command would have had, and what it wrote.
+import { writeSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { runCli } from "./node_modules/@modelcontextprotocol/inspector/clients/cli/build/index.js";
+
+let written = "";
+for (const stream of [process.stdout, process.stderr]) {
+  stream.write = (chunk, encoding, done) => {
+    written += chunk;
+    (typeof encoding === "function" ? encoding : done)?.();
+    return true;
+  };
+}
+
+const answers = [];
+for await (const line of createInterface({ input: process.stdin })) {
+  let code = 0;
+  written = "";
+  try {
+    await runCli([process.execPath, "mcp-inspector", ...JSON.parse(line)]);
+  } catch (error) {
+    code = error.exitCode ?? 1;
+    written += JSON.stringify(error.envelope ?? {}) + String(error.stack ?? error);
+  }
+  answers.push(JSON.stringify({ code, output: written }) + "\n");
+}
+writeSync(1, answers.join(""));
+process.exit(0);
