@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Planable.Functions.Tests.Doors.Mcp;
 
-/// <summary>Adds a token to each call, for a client that cannot send one, and passes on everything else as it is, Host and Origin too.</summary>
+/// <summary>Adds a token to the calls of a client that cannot send one, and passes on the rest as it is, Host and Origin too.</summary>
 sealed class BearerProxy : IAsyncDisposable
 {
     readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });

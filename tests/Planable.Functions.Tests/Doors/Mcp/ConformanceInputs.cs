@@ -27,7 +27,8 @@ static class ConformanceInputs
     public static readonly McpServerTool[] Tools =
     [
         Tool("elicitation", given => given.InputResponses?.TryGetValue("user_name", out var name) is true
-            ? $"Hello, {name!.Deserialize(InputResponse.ElicitResultJsonTypeInfo)?.Content?["name"]}!" : throw Needs("user_name", Ask("name"))),
+            ? $"Hello, {name!.Deserialize(InputResponse.ElicitResultJsonTypeInfo)?.Content?["name"]}!"
+            : throw Needs("user_name", Ask("name"))),
         Tool("sampling", given => given.InputResponses?.TryGetValue("capital_question", out _) is true
             ? "Sampled." : throw Needs("capital_question", Sample("What is the capital of France?"))),
         Tool("list_roots", given => given.InputResponses?.TryGetValue("client_roots", out _) is true
@@ -38,7 +39,7 @@ static class ConformanceInputs
             State => "state-ok",
             _ => throw Refused(),
         }),
-        Tool("multiple_inputs", given => given.InputResponses is { Count: >= 3 } ? "All three are there." : throw new InputRequiredException(
+        Tool("multiple_inputs", given => given.InputResponses is { Count: >= 3 } ? "All three." : throw new InputRequiredException(
             new Dictionary<string, InputRequest>(StringComparer.Ordinal)
             {
                 ["user_name"] = Ask("name"),

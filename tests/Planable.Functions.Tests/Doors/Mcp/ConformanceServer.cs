@@ -10,7 +10,7 @@ using ModelContextProtocol.Server;
 
 namespace Planable.Functions.Tests.Doors.Mcp;
 
-/// <summary>The tools, resources and prompts that the conformance suite asks for by name, behind the pipeline that the product has.</summary>
+/// <summary>What the conformance suite asks for by name, tools, resources and prompts, behind the pipeline that the product has.</summary>
 sealed class ConformanceServer : IAsyncDisposable
 {
     readonly WebApplication _app;

@@ -1,12 +1,12 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using Planable.Functions.Tests.Settings;
 
 namespace Planable.Functions.Tests.Doors.Mcp;
 
-/// <summary>What the protocol's own conformance suite says of the door, of the authorisation server, and of the pipeline with its fixtures.</summary>
+/// <summary>What the protocol's conformance suite says of the door, the authorisation server, and the pipeline with fixtures.</summary>
 public sealed class ConformanceTests(AzuriteFixture fixture, DevelopmentApp development) : IClassFixture<DevelopmentApp>
 {
     const string Newest = "2026-07-28", Before = "2025-11-25";
@@ -61,6 +61,7 @@ public sealed class ConformanceTests(AzuriteFixture fixture, DevelopmentApp deve
     {
         var (app, port) = (development.App, FreePort());
         var company = await TestCompany.CreateAsync(app);
+        Uri? authorize = null;
         var client = await RegisterAsync(app, $"http://127.0.0.1:{port}/callback");
 
         var (code, output) = await McpNode.ConformanceAsync(
@@ -68,10 +69,14 @@ public sealed class ConformanceTests(AzuriteFixture fixture, DevelopmentApp deve
                 "--resource", new Uri(app.BaseAddress, "/mcp").ToString()],
             async line =>
             {
-                // The suite asks whoever runs it to open this in a browser.
+                // The suite asks whoever runs it to open this in a browser, and then listens for the answer.
                 if (line.StartsWith("http", StringComparison.Ordinal))
                 {
-                    await ConsentAsync(app, company, new(line));
+                    authorize = new(line);
+                }
+                else if (line.StartsWith("Callback server started", StringComparison.Ordinal))
+                {
+                    await ConsentAsync(app, company, authorize!);
                 }
             });
 
@@ -82,14 +87,16 @@ public sealed class ConformanceTests(AzuriteFixture fixture, DevelopmentApp deve
     /// <summary>Registers a client as an assistant does; its id.</summary>
     static async Task<string> RegisterAsync(App app, string redirect)
     {
-        using var answer = await app.Http.PostAsJsonAsync("/oauth/register", new
-        {
-            client_name = "Conformance",
-            redirect_uris = new[] { redirect },
-            token_endpoint_auth_method = "none",
-            grant_types = new[] { "authorization_code" },
-            response_types = new[] { "code" },
-        }, Cancel);
+        using var content = new StringContent($$"""
+            {
+              "client_name": "Conformance",
+              "redirect_uris": ["{{redirect}}"],
+              "token_endpoint_auth_method": "none",
+              "grant_types": ["authorization_code"],
+              "response_types": ["code"]
+            }
+            """, Encoding.UTF8, "application/json");
+        using var answer = await app.Http.PostAsync("/oauth/register", content, Cancel);
         var body = await answer.Content.ReadAsStringAsync(Cancel);
         Assert.True(answer.StatusCode == HttpStatusCode.Created, body);
         return JsonNode.Parse(body)!.Text("client_id");

@@ -30,9 +30,9 @@ static class ConformanceTools
         Tool("test_tool_with_logging", LogAsync),
         Tool("test_tool_with_progress", ProgressAsync),
         Tool("test_header_tool", ([McpHeader("Region")] string region, string query) => $"{query} in {region}"),
-        Tool("test_missing_capability", (RequestContext<CallToolRequestParams> context) => context.Server.ClientCapabilities?.Sampling is null
-            ? throw new MissingRequiredClientCapabilityException(new() { Sampling = new() }, "This tool samples.")
-            : "The client can sample."),
+        Tool("test_missing_capability", (RequestContext<CallToolRequestParams> context) =>
+            context.Server.ClientCapabilities?.Sampling is not null ? "The client can sample."
+            : throw new MissingRequiredClientCapabilityException(new() { Sampling = new() }, "This tool samples.")),
         Tool("test_streaming_elicitation", () => "This answer is all that is streamed."),
         Tool("test_logging_tool", (RequestContext<CallToolRequestParams> context) =>
         {

@@ -20,7 +20,7 @@ public sealed class InspectorTests(MediaGround ground) : IClassFixture<MediaGrou
         var arguments = await ArgumentsAsync(company);
         string[] usual =
         [
-            new Uri(_app.BaseAddress, "/mcp").ToString(), "--transport", "http", "--stored-auth-only", "--format", "json", "-q",
+            new Uri(_app.BaseAddress, "/mcp").ToString(), "--transport", "http", "--stored-auth-only", "--format", "json",
             "--header", "Authorization: Bearer " + company.Token, "--protocol-era", era, "--method",
         ];
         string[][] commands =
@@ -35,8 +35,8 @@ public sealed class InspectorTests(MediaGround ground) : IClassFixture<MediaGrou
         var answers = await McpNode.InspectAsync(commands);
 
         Assert.All(commands.Zip(answers), run => Assert.True(
-            run.Second.Code == 0, $"{string.Join(' ', run.First.Skip(usual.Length))}: {run.Second.Code} {run.Second.Output}"));
-        // What the strict check only warns of is written beside the result.
+            run.Second is { Code: 0, Errors: "" },
+            $"{string.Join(' ', run.First.Skip(usual.Length))}: {run.Second.Code} {run.Second.Output} {run.Second.Errors}"));
         var tools = JsonNode.Parse(answers[0].Output)!["result"]!["tools"]!.AsArray();
         Assert.Equal(arguments.Keys.Order(StringComparer.Ordinal), tools.Select(tool => tool!.Text("name")).Order(StringComparer.Ordinal));
     }

@@ -4,7 +4,7 @@ using Planable.Functions.Tests.Clients;
 
 namespace Planable.Functions.Tests.Doors.Mcp;
 
-/// <summary>The conformance suite and the Inspector, run with the Node that npm installs beside them: both need a newer one than the app.</summary>
+/// <summary>The conformance suite and the Inspector, run with the Node that npm installs: they need a newer one than the app.</summary>
 static class McpNode
 {
     static readonly NpmFolder Npm = new("Doors", "Mcp", "Node");
@@ -15,19 +15,19 @@ static class McpNode
         RunAsync(["node_modules/@modelcontextprotocol/conformance/dist/index.js", .. arguments], line: line);
 
     /// <summary>Runs every scenario that a revision of the protocol requires of a server.</summary>
-    /// <param name="baseline">A file that lists the checks that may fail, and has to list all that do; warnings then count as failures.</param>
-    public static Task<(int Code, string Output)> ConformanceAsync(Uri server, string revision, string? baseline = null) =>
+    /// <param name="baseline">A file that lists the checks that fail, no more and no less; warnings then count as failures.</param>
+    public static Task<(int Code, string Output)> ConformanceAsync(Uri server, string revision, string? baseline) =>
         ConformanceAsync(["server", "--url", server.ToString(), "--requirements", revision,
             .. baseline is null ? Array.Empty<string>() : ["--expected-failures", baseline]]);
 
     /// <summary>Runs command lines of the Inspector's CLI, one after the other in one process.</summary>
-    public static async Task<(int Code, string Output)[]> InspectAsync(IEnumerable<string[]> commands)
+    public static async Task<(int Code, string Output, string Errors)[]> InspectAsync(IEnumerable<string[]> commands)
     {
         var lines = string.Concat(commands.Select(command => JsonSerializer.Serialize(command) + "\n"));
         var (code, output) = await RunAsync(["inspect.mjs"], lines);
         Assert.True(code == 0, output);
         return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)
-            .Select(answer => (answer.Number("code"), answer.Text("output")))];
+            .Select(answer => (answer.Number("code"), answer.Text("stdout"), answer.Text("stderr")))];
     }
 
     static async Task<(int Code, string Output)> RunAsync(string[] arguments, string? input = null, Func<string, Task>? line = null)

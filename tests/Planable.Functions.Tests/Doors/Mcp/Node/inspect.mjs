@@ -1,13 +1,13 @@
 // Runs command lines of the Inspector's CLI, one a line of standard input as a JSON array, in one process: a start of it costs seconds.
-// Answers, a line each: the exit code that the command would have had, and what it wrote.
+// Answers, a line each: the exit code that the command would have had, and what it wrote to standard output and error.
 import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { runCli } from "./node_modules/@modelcontextprotocol/inspector/clients/cli/build/index.js";
 
-let written = "";
-for (const stream of [process.stdout, process.stderr]) {
-  stream.write = (chunk, encoding, done) => {
-    written += chunk;
+let written;
+for (const name of ["stdout", "stderr"]) {
+  process[name].write = (chunk, encoding, done) => {
+    written[name] += chunk;
     (typeof encoding === "function" ? encoding : done)?.();
     return true;
   };
@@ -16,14 +16,14 @@ for (const stream of [process.stdout, process.stderr]) {
 const answers = [];
 for await (const line of createInterface({ input: process.stdin })) {
   let code = 0;
-  written = "";
+  written = { stdout: "", stderr: "" };
   try {
     await runCli([process.execPath, "mcp-inspector", ...JSON.parse(line)]);
   } catch (error) {
     code = error.exitCode ?? 1;
-    written += JSON.stringify(error.envelope ?? {}) + String(error.stack ?? error);
+    written.stderr += JSON.stringify(error.envelope ?? {}) + String(error.stack ?? error);
   }
-  answers.push(JSON.stringify({ code, output: written }) + "\n");
+  answers.push(JSON.stringify({ code, ...written }) + "\n");
 }
 writeSync(1, answers.join(""));
 process.exit(0);
