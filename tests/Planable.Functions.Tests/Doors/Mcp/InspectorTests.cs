@@ -61,7 +61,7 @@ public sealed class InspectorTests(MediaGround ground) : IClassFixture<MediaGrou
             ["list_pages"] = new { workspaceId },
             ["list_members"] = new { workspaceId },
             ["list_labels"] = new { workspaceId },
-            ["create_label"] = new { workspaceId, text = "Launch", color = "red" },
+            ["create_label"] = new { workspaceId, text = "Launch", color = "fog" },
             ["list_posts"] = new { workspaceId, limit = 2 },
             ["get_post"] = new { postId = posts[0] },
             ["get_post_counts"] = new { },
@@ -79,7 +79,7 @@ public sealed class InspectorTests(MediaGround ground) : IClassFixture<MediaGrou
             ["get_page_metrics"] = new { pageId, startDate, endDate },
             ["get_page_metrics_summary"] = new { pageIds = company.PageIds, startDate, endDate },
             ["get_post_metrics"] = new { postId = published },
-            ["get_post_metrics_summary"] = new { workspaceId, startDate, endDate },
+            ["get_post_metrics_summary"] = new { postIds = new[] { published } },
             ["refresh_page_metrics"] = new { pageId },
         }.ToDictionary(tool => tool.Key, tool => Json.Text(tool.Value), StringComparer.Ordinal);
     }
