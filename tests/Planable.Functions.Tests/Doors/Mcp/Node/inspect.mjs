@@ -1,9 +1,9 @@
 // Runs command lines of the Inspector's CLI, one a line of standard input as a JSON array, in one process: a start of it costs seconds.
 // Answers, a line each: the exit code that the command would have had, and what it wrote to standard output and error.
-import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { runCli } from "./node_modules/@modelcontextprotocol/inspector/clients/cli/build/index.js";
 
+const answer = process.stdout.write.bind(process.stdout);
 let written;
 for (const name of ["stdout", "stderr"]) {
   process[name].write = (chunk, encoding, done) => {
@@ -25,5 +25,4 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
   answers.push(JSON.stringify({ code, ...written }) + "\n");
 }
-writeSync(1, answers.join(""));
-process.exit(0);
+answer(answers.join(""), () => process.exit(0));
