@@ -10,6 +10,14 @@ namespace Planable;
 /// </summary>
 public static class HttpFunctions
 {
+    [Function("AppAccess")]
+    public static IResult AppAccess([HttpTrigger(AuthorizationLevel.Anonymous, Route = "oauth/{*rest}")] HttpRequest request) =>
+        HttpPipeline.Result;
+
+    [Function("Assistants")]
+    public static IResult Assistants([HttpTrigger(AuthorizationLevel.Anonymous, Route = "mcp")] HttpRequest request) =>
+        HttpPipeline.Result;
+
     [Function("Campaigns")]
     public static IResult Campaigns([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/campaigns/{*rest}")] HttpRequest request) =>
         HttpPipeline.Result;
@@ -39,19 +47,12 @@ public static class HttpFunctions
     public static IResult Labels([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/labels/{*rest}")] HttpRequest request) =>
         HttpPipeline.Result;
 
-    [Function("Mcp")]
-    public static IResult Mcp([HttpTrigger(AuthorizationLevel.Anonymous, Route = "mcp")] HttpRequest request) => HttpPipeline.Result;
-
     [Function("Media")]
     public static IResult Media([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/media/{*rest}")] HttpRequest request) =>
         HttpPipeline.Result;
 
     [Function("Members")]
     public static IResult Members([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/v1/members/{*rest}")] HttpRequest request) =>
-        HttpPipeline.Result;
-
-    [Function("OAuth")]
-    public static IResult OAuth([HttpTrigger(AuthorizationLevel.Anonymous, Route = "oauth/{*rest}")] HttpRequest request) =>
         HttpPipeline.Result;
 
     [Function("OpenApi")]

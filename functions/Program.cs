@@ -14,9 +14,6 @@ using Planable.Content.Media;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
 using Planable.Content.Stories;
-using Planable.Doors.ContentSystems;
-using Planable.Doors.Mail;
-using Planable.Doors.Webhooks;
 using Planable.Networks.Metrics;
 using Planable.Networks.Publishing;
 using Planable.Networks.Sandbox;
@@ -47,7 +44,7 @@ static class Program
         services.AddTokenAuthentication().AddWorkspaces(configuration).AddMembers().AddLabels(configuration);
         services.AddEventLog().AddPages().AddMedia(configuration).AddCampaigns().AddPosts().AddStories();
         services.AddNetworkClients().AddPublishing(configuration).AddMetrics(configuration).AddSandbox(configuration);
-        services.AddWebhooks(configuration).AddContentSystems().AddMail(configuration);
+        services.AddDoors(configuration);
         services.AddOperation();
     }
 
@@ -87,12 +84,8 @@ static class Program
         api.MapStories();
         api.MapPublishing();
         api.MapMetrics();
-        api.MapWebhooks();
-        api.MapEvents();
-        api.MapContentSystems();
         routes.MapSharedPosts();
-        routes.MapContentHooks();
-        routes.MapUnsubscribe();
+        routes.MapDoors(api);
         routes.MapReference();
         routes.MapHealth();
     }

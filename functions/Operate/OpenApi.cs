@@ -41,6 +41,7 @@ static class OpenApi
                 DescribeAsync(document, context.ApplicationServices.GetRequiredService<RateLimitSettings>()));
         })
         .AddSingleton(provider => new ReferenceDocument(provider.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1"), BasePath))
+        .AddSingleton<IApiDocument>(provider => provider.GetRequiredService<ReferenceDocument>())
         .Describe(map);
 
     /// <summary>

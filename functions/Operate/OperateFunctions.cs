@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Planable.Doors.OAuth;
 using Planable.Networks.Connecting;
 using Planable.Platform.Hosting;
 
@@ -17,5 +18,6 @@ public static class OperateFunctions
         {
             await context.Get<OutboxSweep>().RunAsync(cancel);
             await context.Get<PageSignIns>().SweepAsync(cancel);
+            await context.Get<OAuthClients>().SweepAsync(cancel);
         });
 }

@@ -15,7 +15,7 @@ namespace Planable.Operate;
 /// The OpenAPI document as it is sent. It is generated once. It names the server that was called, so there is a copy for each; the copies
 /// are compressed once too.
 /// </summary>
-sealed class ReferenceDocument
+sealed class ReferenceDocument : IApiDocument
 {
     const string ContentType = "application/json; charset=utf-8";
 
@@ -34,6 +34,8 @@ sealed class ReferenceDocument
         document.Servers = [new() { Url = Anywhere + basePath }];
         return await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, CancellationToken.None);
     });
+
+    public Task<string> ReadAsync() => _document.Value;
 
     /// <summary>The document for this call, compressed if the caller accepts that, or 304 if the caller has it.</summary>
     public async Task<FileContentHttpResult> AnswerAsync(HttpContext http)

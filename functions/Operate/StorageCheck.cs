@@ -7,6 +7,7 @@ using Planable.Content.Campaigns;
 using Planable.Content.Pages;
 using Planable.Content.Posts;
 using Planable.Doors.ContentSystems;
+using Planable.Doors.OAuth;
 using Planable.Doors.Webhooks;
 using Planable.Platform;
 using Planable.Platform.Secrets;
@@ -53,7 +54,7 @@ sealed class StorageCheck(
     /// <summary>What the names of a company's secrets begin with; the company's key follows.</summary>
     static readonly string[] OfCompanies = [PageConnections.SecretPrefix, WebhookStore.SecretNames, ConnectionSecrets.Prefix];
 
-    static readonly string[] Ours = [.. OfCompanies, CompanyTokens.SecretPrefix, DataProtectionKeys.Prefix];
+    static readonly string[] Ours = [.. OfCompanies, CompanyTokens.SecretPrefix, DataProtectionKeys.Prefix, GrantKey.SecretPrefix];
 
     /// <summary>Events that wait until a replaced secret is no longer valid.</summary>
     static readonly string[] WaitADay = [WebhookSettlement.SecretMade, ContentConnections.SecretChanged];
@@ -72,7 +73,7 @@ sealed class StorageCheck(
             : await OfCompanies.ToAsyncEnumerable().SelectMany(prefix => secrets.ListAsync(prefix + company, cancel)).ToListAsync(cancel);
         var content = await GroupAsync(Counted(tables.Content, Keys), company, cancel);
         var hashes = await Counted(tables.Tokens, null).Select(row => row.Read(TokenStoredJson.Default.Token))
-            .Where(token => company is null || token.Company == company).ToListAsync(cancel);
+            .Where(token => token.App is null && (company is null || token.Company == company)).ToListAsync(cancel);
         var known = await GroupAsync(Counted(tables.Companies, null), company, cancel);
         var workspaces = known.Values.SelectMany(rows => rows)
             .Where(CompanyStore.IsWorkspace)
@@ -262,6 +263,7 @@ sealed class StorageCheck(
         progress.Report(new(CheckStep.Secrets, vault.Count, vault.Count));
         var names = connected.Select(one => one.Page.Secret).OfType<string>().Concat(told)
             .Concat(known.GetValueOrDefault(DataProtectionKeys.Partition, []).Select(row => row.RowKey))
+            .Concat(known.GetValueOrDefault(GrantKey.Partition, []).Select(row => row.GetString(GrantKey.SecretColumn)).OfType<string>())
             .Concat(known.Values.SelectMany(rows => rows).Where(row => row.RowKey == CompanyTokens.ListRow)
                 .SelectMany(row => row.Read(TokenStoredJson.Default.TokenArray)).Select(token => CompanyTokens.SecretPrefix + token.Hash))
             .ToHashSet(StringComparer.Ordinal);

@@ -25,6 +25,9 @@ public sealed class PageContext(HttpContext http)
     /// <summary>The base URL of the API.</summary>
     public string ApiUrl => http.Origin() + "/api/v1";
 
+    /// <summary>Where assistants connect.</summary>
+    public string McpUrl => http.Origin() + "/mcp";
+
     public string Path => http.Request.Path;
 
     public static PageContext Of(HttpContext http) => new(http);

@@ -3,6 +3,7 @@ using Planable.Company.Audit;
 using Planable.Company.Companies;
 using Planable.Company.SignIn;
 using Planable.Company.Tokens;
+using Planable.Doors.OAuth;
 using Planable.Platform;
 using Planable.Platform.Http;
 using Planable.Storage;
@@ -31,7 +32,7 @@ static class SettingsEndpoints
         return services.AddSingleton<SettingsPages>().AddSingleton<SignInPages>().AddSingleton<TokenPages>()
             .AddSingleton<ContentSystemPages>().AddSingleton<ConnectionFormPages>().AddSingleton<WebhookPages>()
             .AddSingleton<NotificationPages>().AddSingleton<PeoplePages>().AddSingleton<OverviewPages>().AddSingleton<ReviewPages>()
-            .AddSingleton<SocialPages>().AddDataProtectionInSecrets();
+            .AddSingleton<SocialPages>().AddSingleton<ConsentPages>().AddSingleton<ConnectedAppPages>().AddDataProtectionInSecrets();
     }
 
     public static void MapSettings(this IEndpointRouteBuilder routes)
@@ -41,6 +42,7 @@ static class SettingsEndpoints
         settings.MapAssets();
         settings.MapSignIn();
         settings.MapNetworkReturn();
+        routes.MapAuthorize();
 
         settings.MapGroup("").RequireAuthorization(Person.Policy(_ => true)).MapReview();
 
@@ -52,6 +54,7 @@ static class SettingsEndpoints
         managers.MapContentSystemPages();
         managers.MapWebhookPages();
         settings.MapNotificationPages();
+        settings.MapConnectedApps();
         settings.MapGroup("").RequireAuthorization(Person.Policy(person => person.ManagesPeople)).MapPeople();
         settings.MapGet("/audit", Page<SettingsPages>((pages, http) => pages.AuditLogAsync(http)))
             .RequireAuthorization(Person.Policy(person => person.ReadsAuditLog));
@@ -64,8 +67,9 @@ static class SettingsEndpoints
     public static RequestDelegate Page<T>(Func<T, HttpContext, Task<IResult>> make) where T : notnull => async http =>
         await (await make(http.RequestServices.GetRequiredService<T>(), http)).ExecuteAsync(http);
 
-    /// <summary>Whether a call is for the settings.</summary>
-    public static bool Has(HttpRequest request) => request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a call is for the settings, or for the page to which apps send people.</summary>
+    public static bool Has(HttpRequest request) => request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase)
+        || request.Path.Equals(OAuthEndpoints.Authorize, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Sets the security headers of every response of the settings.</summary>
     public static void UseSettingsHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
@@ -74,7 +78,8 @@ static class SettingsEndpoints
         {
             var headers = http.Response.Headers;
             headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; "
-                + $"img-src {string.Join(' ', ["'self'", .. http.Features.Get<PictureSource>()?.Urls ?? []])}; form-action 'self'; "
+                + $"img-src {string.Join(' ', ["'self'", .. http.Features.Get<PictureSource>()?.Urls ?? []])}; "
+                + $"form-action {string.Join(' ', ["'self'", .. http.Features.Get<FormTarget>()?.Urls ?? []])}; "
                 + "base-uri 'none'; frame-ancestors 'none'";
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
@@ -111,6 +116,9 @@ static class SettingsEndpoints
 
 /// <summary>Where a page's pictures come from, besides the app itself.</summary>
 sealed record PictureSource(params string[] Urls);
+
+/// <summary>Where a page's form may lead, besides the app itself. Browsers check this for redirects after the form too.</summary>
+sealed record FormTarget(params string[] Urls);
 
 /// <summary>The pages that have no file of their own.</summary>
 sealed class SettingsPages(CompanyTokens tokens, AuditLog audit, CompanyStore companies)
@@ -168,10 +176,13 @@ sealed class SettingsSignIn : ISignInPages
     {
         var person = http.Features.Get<Person>();
         var helpers = person is null ? []
-            : (await http.RequestServices.GetRequiredService<CompanyStore>().UsersAsync(person.Company, http.RequestAborted))
-                .Where(user => user.IsAdministrator).OrderBy(user => user.Role).Take(10).ToArray();
+            : await HelpersAsync(http.RequestServices.GetRequiredService<CompanyStore>(), person.Company, http.RequestAborted);
         await PageContext.Of(http).Page<RefusedPage>(new() { [nameof(RefusedPage.Helpers)] = helpers }, 403).ExecuteAsync(http);
     }
+
+    /// <summary>The people who can help, Owners first.</summary>
+    public static async Task<User[]> HelpersAsync(CompanyStore companies, string company, CancellationToken cancel) =>
+        [.. (await companies.UsersAsync(company, cancel)).Where(user => user.IsAdministrator).OrderBy(user => user.Role).Take(10)];
 
     public Task SignInIsMissingAsync(HttpContext http) => PageContext.Of(http).Page<MessagePage>(new()
     {

@@ -13,6 +13,7 @@ sealed record IdKind(string Prefix, int PartitionLength, int KeyLength)
     public static readonly IdKind Company = new("cmp_", 8, 0);
     public static readonly IdKind User = new("usr_", 8, Ids.KeyLength);
     public static readonly IdKind Token = new("tok_", 8, Ids.KeyLength);
+    public static readonly IdKind Grant = new("app_", 8, Ids.KeyLength);
     public static readonly IdKind Workspace = new("wks_", 14, 0);
     public static readonly IdKind Page = new("pg_", 14, Ids.KeyLength);
     public static readonly IdKind Label = new("lbl_", 14, Ids.KeyLength);

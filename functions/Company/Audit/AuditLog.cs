@@ -15,6 +15,8 @@ public enum AuditAction
     PersonRemoved,
     PageConnected,
     PageDisconnected,
+    AppConnected,
+    AppRevoked,
 }
 
 /// <param name="Key">The row key's end: newer entries sort first.</param>

@@ -7,6 +7,9 @@ public sealed record CompanyProfile(string Name, Plan Plan, int? WorkspaceLimit,
 {
     /// <summary>How many there are who are told of events. While there are none, a write announces no events.</summary>
     public int Listeners { get; init; }
+
+    /// <summary>Whether Members and Clients may connect apps, each with their own rights.</summary>
+    public bool MembersConnectApps { get; init; }
 }
 
 /// <summary>A person's role in the company.</summary>

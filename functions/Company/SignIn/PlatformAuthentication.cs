@@ -68,7 +68,7 @@ sealed class PlatformAuthentication(
     {
         if (IsOn(configuration))
         {
-            Response.Redirect("/.auth/login/aad?post_login_redirect_uri=" + Uri.EscapeDataString(Request.Path));
+            Response.Redirect("/.auth/login/aad?post_login_redirect_uri=" + Uri.EscapeDataString(Request.Path + Request.QueryString));
             return Task.CompletedTask;
         }
         return pages.SignInIsMissingAsync(Context);

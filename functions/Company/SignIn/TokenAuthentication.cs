@@ -111,7 +111,10 @@ sealed class TokenAuthentication(
         }
         var token = known.Token;
         Context.Features.Set(new Caller(
-            token, await directory.FindAsync(token.Company, token.Creator, Context.RequestAborted), directory, Context.Origin()));
+            token, await directory.FindAsync(token.Company, token.Creator, Context.RequestAborted), directory, Context.Origin())
+        {
+            IsDraftsOnly = Context.Features.Get<Audience>() is { IsDraftsOnly: true },
+        });
         return AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity(Name)), Name));
     }
 

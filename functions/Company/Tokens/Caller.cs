@@ -14,6 +14,9 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
     /// <summary>Stands for the token of a person who is signed in.</summary>
     const string NoToken = "";
 
+    /// <summary>Whether this call may only make drafts, whatever the token may do elsewhere.</summary>
+    public bool IsDraftsOnly { get; init; }
+
     /// <summary>Whether it is a person who is signed in.</summary>
     public bool IsPerson => token.Id == NoToken;
 
@@ -132,6 +135,8 @@ sealed class Caller(Token token, CompanyView? view, CompanyDirectory directory, 
     /// <summary>Why this caller lacks <paramref name="permission"/> in a workspace; null if it has it.</summary>
     public Problem? Check(string workspace, Permission permission) =>
         CheckOpens(workspace) is { } closed ? closed
+        : IsDraftsOnly && permission is Permission.PUBLISH
+        ? Problems.Forbidden("An assistant only makes drafts: a person schedules, changes a schedule and publishes in Planable.")
         : !token.Lends(permission) ? Problems.Forbidden($"This app was not granted the scope {AppScopes.Of(permission)}.")
         : Creator.May(permission, workspace) ? null
         : Creator.May(Permission.VIEW, workspace)

@@ -48,7 +48,11 @@ public sealed record AppAccess(string Grant, string Resource, string[] Scopes);
 
 /// <summary>What a call is for, if it is not the API: a token of an app must have been granted for it.</summary>
 /// <param name="Resource">The URL.</param>
-sealed record Audience(string Resource);
+sealed record Audience(string Resource)
+{
+    /// <summary>Whether the caller may only make drafts there: nothing that changes what is published, or when.</summary>
+    public bool IsDraftsOnly { get; init; }
+}
 
 /// <summary>The scopes that an app can ask for. Each narrows what the person who grants it may do; none adds to it.</summary>
 static class AppScopes

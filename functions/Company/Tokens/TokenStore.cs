@@ -19,6 +19,7 @@ sealed class TokenStore(Tables tables, TimeProvider time)
 {
     static readonly TimeSpan UseInterval = TimeSpan.FromHours(1);
     const int MostRemembered = 10_000;
+    static readonly string[] Counted = ["read", "write", "UsedAt"];
 
     readonly ConcurrentDictionary<string, DateTimeOffset> _noted = new(StringComparer.Ordinal);
 
@@ -35,10 +36,24 @@ sealed class TokenStore(Tables tables, TimeProvider time)
     public Task<TableEntity?> RowAsync(string hash, CancellationToken cancel) => tables.Tokens.FindAsync(hash[..2], hash[..32], cancel);
 
     /// <summary>Adds a token that is not active yet.</summary>
-    public async Task AddAsync(Token token, CancellationToken cancel)
+    public Task AddAsync(Token token, CancellationToken cancel) => AddAsync(token, isActive: false, null, cancel);
+
+    /// <summary>Adds a token that works at once. The calls of the token that it replaces count for it too.</summary>
+    /// <param name="replaced">The hash of that token; null if there is none.</param>
+    public async Task AddActiveAsync(Token token, string? replaced, CancellationToken cancel) =>
+        await AddAsync(token, isActive: true, replaced is null ? null : await RowAsync(replaced, cancel), cancel);
+
+    async Task AddAsync(Token token, bool isActive, TableEntity? replaced, CancellationToken cancel)
     {
         var row = Row(token.Hash).With(token, TokenStoredJson.Default.Token);
-        row["Active"] = false;
+        row["Active"] = isActive;
+        foreach (var column in Counted)
+        {
+            if (replaced?.TryGetValue(column, out var value) is true)
+            {
+                row[column] = value;
+            }
+        }
         try
         {
             await tables.Tokens.AddEntityAsync(row, cancel);

@@ -15,11 +15,11 @@ static class TokenText
     const int RandomLength = 32, CheckLength = 6;
     const int Length = 4 + RandomLength + CheckLength;
 
-    public static string New()
-    {
-        var random = RandomNumberGenerator.GetString(Alphabet, RandomLength);
-        return Prefix + random + Check(random);
-    }
+    public static string New() => Of(RandomNumberGenerator.GetString(Alphabet, RandomLength));
+
+    /// <summary>The token with these characters, which nobody may be able to guess.</summary>
+    /// <param name="random">32 characters of base62.</param>
+    public static string Of(string random) => Prefix + random + Check(random);
 
     public static bool IsWellFormed(string text) => text.Length == Length && text.StartsWith(Prefix, StringComparison.Ordinal)
         && text.AsSpan(Prefix.Length + RandomLength).SequenceEqual(Check(text.AsSpan(Prefix.Length, RandomLength)));

@@ -118,7 +118,8 @@ sealed class GuardedClient : IDisposable
         {
             using var response = await _http.SendAsync(request, either.Token);
             var body = await BeginningAsync(await response.Content.ReadAsStreamAsync(either.Token), most, either.Token);
-            return new((int)response.StatusCode, Encoding.UTF8.GetString(body.Span), FetchFailure.After(response, _time.GetUtcNow()));
+            return new((int)response.StatusCode, Encoding.UTF8.GetString(body.Span), FetchFailure.After(response, _time.GetUtcNow()),
+                response.Headers.CacheControl?.MaxAge);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

@@ -3,7 +3,8 @@ namespace Planable.Platform.Http;
 /// <summary>A whole answer.</summary>
 /// <param name="Body">Its beginning, as text.</param>
 /// <param name="RetryAfter">How long it asks to wait.</param>
-sealed record GuardedAnswer(int Status, string Body, TimeSpan? RetryAfter);
+/// <param name="MaxAge">How long it can be kept, if it says so.</param>
+sealed record GuardedAnswer(int Status, string Body, TimeSpan? RetryAfter, TimeSpan? MaxAge = null);
 
 /// <summary>A response as it arrives; never decompressed.</summary>
 sealed class GuardedResponse : IDisposable

@@ -11,6 +11,7 @@ using Planable.Company.SignIn;
 using Planable.Company.Workspaces;
 using Planable.Content.Media;
 using Planable.Doors.Mail;
+using Planable.Doors.Mcp;
 using Planable.Doors.Webhooks;
 using Planable.Networks;
 using Planable.Networks.Metrics;
@@ -51,7 +52,7 @@ public sealed partial class NameTests : IAsyncLifetime
         "OTEL_EXPORTER_OTLP_ENDPOINT",
         "Fetch__AnswerTimeout", "Fetch__StallTimeout", "Fetch__Timeout",
         "Networks__facebook__ClientId", "Networks__facebook__Version",
-        "Labels__PerWorkspace", "Media__MegabytesPerWorkspace", "Media__UploadsPerWorkspace",
+        "Labels__PerWorkspace", "Mcp__Origins", "Media__MegabytesPerWorkspace", "Media__UploadsPerWorkspace",
         "Media__Lease", "Publishing__Lease", "Publishing__Timeout", "Publishing__Retries", "Publishing__Preparation",
         "Publishing__HoldLate", "Sandbox__Latency", "Sandbox__Network", "Syncs__Patience", "Syncs__Lease",
         "Outbox__GiveUpAfter", "WorkspaceRemoval__Wait",
@@ -82,6 +83,7 @@ public sealed partial class NameTests : IAsyncLifetime
         ("SandboxSettings.cs", configuration => SandboxSettings.Read(configuration)),
         ("WebhookSettings.cs", configuration => WebhookSettings.Read(configuration)),
         ("MailSettings.cs", configuration => MailSettings.Read(configuration)),
+        ("McpSettings.cs", configuration => McpSettings.Read(configuration)),
         ("SyncSettings.cs", configuration => SyncSettings.Read(configuration)),
         ("AzureClients.cs", configuration =>
             new ServiceCollection().AddSingleton(configuration).AddIdentity().BuildServiceProvider().GetRequiredService<TokenCredential>()),
@@ -163,7 +165,8 @@ public sealed partial class NameTests : IAsyncLifetime
 
         Assert.Equal((true, "RedirectToLoginPage"),
             (validation["requireAuthentication"]!.GetValue<bool>(), validation.Text("unauthenticatedClientAction")));
-        Assert.Equal(["/api/*", "/share/*", "/mcp", "/hooks/*", "/.well-known/*"], excluded);
+        Assert.Equal(
+            ["/api/*", "/share/*", "/mcp", "/hooks/*", "/.well-known/*", "/oauth/token", "/oauth/revoke", "/oauth/register"], excluded);
         Same(["settings"], LocalFunctions.Routes().Values.Select(route => route.Split('/')[0])
             .Where(prefix => !excluded.Any(path => path.Split('/')[1] == prefix)));
         Assert.DoesNotContain("Microsoft.Web/sites/config", _templates.Default.All.Select(one => one.Text("type")));

@@ -50,7 +50,7 @@ public sealed class FunctionTests
     public void No_public_route_begins_with_a_functions_name() => Assert.All(Routes.Values, route =>
     {
         var first = route.Split('/')[0];
-        Assert.Matches("^[a-z]+$", first);
+        Assert.Matches("^[a-z.-]+$", first);
         Assert.DoesNotContain(
             first, Routes.Keys.Concat(Driven.OfQueues.Concat(Driven.OfTimers).Select(one => one.Name)), StringComparer.OrdinalIgnoreCase);
     });

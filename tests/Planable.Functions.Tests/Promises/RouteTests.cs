@@ -41,7 +41,8 @@ public sealed class RouteTests(AzuriteFixture fixture)
 
     [Fact]
     public void Standalone_maps_no_trigger() => Assert.All(
-        Routes, route => Assert.True(Path(route).Split('/')[1] is "api" or "settings" or "share" or "hooks", Path(route)));
+        Routes, route => Assert.True(
+            Path(route).Split('/')[1] is "api" or "settings" or "share" or "hooks" or "mcp" or "oauth" or ".well-known", Path(route)));
 
     [Theory]
     [InlineData("/Events")]

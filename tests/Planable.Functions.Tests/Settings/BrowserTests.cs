@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Playwright;
 using Planable.Company.Companies;
 using Planable.Company.Usage;
+using Planable.Functions.Tests.Doors.OAuth;
 using Planable.Functions.Tests.Posts;
 
 namespace Planable.Functions.Tests.Settings;
@@ -190,12 +191,14 @@ public sealed class BrowserTests(DevelopmentApp development, Browser browser) : 
         var webhook = await company.Client.PostAsync("/webhooks", new { url = "https://example.com/" + new string('x', 200) })
             .CreatedAsync();
         await UseAsync(company);
+        var assistant = await TestClient.RegisteredAsync(App);
+        await assistant.ConnectAsync(visitor);
         var (webhookId, memberId) = (webhook["data"]!["webhook"]!.Text("id"), member.Id(company.Key));
         foreach (var path in new[]
             {
                 "sign-in?company=" + company.Id, "overview", "integrations", "audit", "nowhere", "webhooks", "webhooks/" + webhookId,
-                "notifications", "review", "people", "people/" + memberId, "pages",
-                "pages/connect?network=linkedin&workspace=" + company.WorkspaceId, "api-tokens",
+                "notifications", "review", "people", "people/" + memberId, "pages", "apps",
+                "pages/connect?network=linkedin&workspace=" + company.WorkspaceId, "apps/authorize" + assistant.Query(), "api-tokens",
             })
         {
             await page.GotoAsync("/settings/" + path);

@@ -169,7 +169,8 @@ public sealed class SettingsTests(AzuriteFixture azurite, DevelopmentApp develop
         }
     }
 
-    static bool IsForEverybody(string path) => path == Own || path.StartsWith(ReviewEndpoints.Path, StringComparison.Ordinal);
+    static bool IsForEverybody(string path) => path == Own || path.StartsWith(ReviewEndpoints.Path, StringComparison.Ordinal)
+        || (path.StartsWith(ConnectedAppEndpoints.Path, StringComparison.Ordinal) && path != ConnectedAppEndpoints.Path + "/members");
 
     [Fact]
     public async Task The_audit_log_is_for_owners()
