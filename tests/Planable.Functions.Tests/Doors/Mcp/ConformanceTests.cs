@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Planable.Functions.Tests.Doors.OAuth;
 using Planable.Functions.Tests.Settings;
 
 namespace Planable.Functions.Tests.Doors.Mcp;
@@ -59,14 +59,17 @@ public sealed class ConformanceTests(AzuriteFixture fixture, DevelopmentApp deve
     [Fact]
     public async Task The_authorisation_server_passes()
     {
-        var (app, port) = (development.App, FreePort());
+        var app = development.App;
+        var redirect = $"http://127.0.0.1:{FreePort()}/callback";
         var company = await TestCompany.CreateAsync(app);
+        var visitor = await Visitor.SignedInAsync(app, company, company.Owner);
+        var client = await TestClient.RegisteredAsync(app, redirect);
+        using var browser = new HttpClient();
         Uri? authorize = null;
-        var client = await RegisterAsync(app, $"http://127.0.0.1:{port}/callback");
 
         var (code, output) = await McpNode.ConformanceAsync(
-            ["authorization", "--url", app.BaseAddress.GetLeftPart(UriPartial.Authority), "--client-id", client, "-p", $"{port}",
-                "--resource", new Uri(app.BaseAddress, "/mcp").ToString()],
+            ["authorization", "--url", client.Issuer, "--client-id", client.Id, "-p", $"{new Uri(redirect).Port}",
+                "--resource", client.Resource],
             async line =>
             {
                 // The suite asks whoever runs it to open this in a browser, and then listens for the answer.
@@ -76,43 +79,14 @@ public sealed class ConformanceTests(AzuriteFixture fixture, DevelopmentApp deve
                 }
                 else if (line.StartsWith("Callback server started", StringComparison.Ordinal))
                 {
-                    await ConsentAsync(app, company, authorize!);
+                    Assert.Equal("/oauth/authorize", authorize!.AbsolutePath);
+                    var answer = await client.ConsentAsync(visitor, authorize.Query);
+                    (await browser.GetAsync(redirect + QueryString.Create(answer!), Cancel)).EnsureSuccessStatusCode().Dispose();
                 }
             });
 
         Assert.True(code == 0, output);
         Assert.Contains("Total: 3 passed, 0 failed", output, StringComparison.Ordinal);
-    }
-
-    /// <summary>Registers a client as an assistant does; its id.</summary>
-    static async Task<string> RegisterAsync(App app, string redirect)
-    {
-        using var content = new StringContent($$"""
-            {
-              "client_name": "Conformance",
-              "redirect_uris": ["{{redirect}}"],
-              "token_endpoint_auth_method": "none",
-              "grant_types": ["authorization_code"],
-              "response_types": ["code"]
-            }
-            """, Encoding.UTF8, "application/json");
-        using var answer = await app.Http.PostAsync("/oauth/register", content, Cancel);
-        var body = await answer.Content.ReadAsStringAsync(Cancel);
-        Assert.True(answer.StatusCode == HttpStatusCode.Created, body);
-        return JsonNode.Parse(body)!.Text("client_id");
-    }
-
-    /// <summary>What the owner's browser does: shows the page, sends its form, and follows the redirect to the client.</summary>
-    static async Task ConsentAsync(App app, TestCompany company, Uri authorize)
-    {
-        var visitor = await Visitor.SignedInAsync(app, company, company.Owner);
-        using var page = await visitor.GetAsync(authorize.PathAndQuery);
-        Assert.True(page.StatusCode == HttpStatusCode.OK, visitor.Html);
-        using var granted = await visitor.PostAsync(authorize.PathAndQuery, ("decision", "allow"));
-        Assert.True(granted.Headers.Location is not null, visitor.Html);
-        using var browser = new HttpClient();
-        using var arrived = await browser.GetAsync(granted.Headers.Location, Cancel);
-        Assert.Equal(HttpStatusCode.OK, arrived.StatusCode);
     }
 
     static int FreePort()

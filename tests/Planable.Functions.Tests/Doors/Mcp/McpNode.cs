@@ -21,12 +21,13 @@ static class McpNode
             .. baseline is null ? Array.Empty<string>() : ["--expected-failures", baseline]]);
 
     /// <summary>Runs command lines of the Inspector's CLI, one after the other in one process.</summary>
-    public static async Task<(int Code, string Output, string Errors)[]> InspectAsync(IEnumerable<string[]> commands)
+    public static async Task<(int Code, string Output, string Errors)[]> InspectAsync(params string[][] commands)
     {
         var lines = string.Concat(commands.Select(command => JsonSerializer.Serialize(command) + "\n"));
         var (code, output) = await RunAsync(["inspect.mjs"], lines);
-        Assert.True(code == 0, output);
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)
+        var answers = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.True(code == 0 && answers.Length == commands.Length, output);
+        return [.. answers.Select(line => JsonNode.Parse(line)!)
             .Select(answer => (answer.Number("code"), answer.Text("stdout"), answer.Text("stderr")))];
     }
 
