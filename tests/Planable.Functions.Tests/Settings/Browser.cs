@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using Microsoft.Playwright;
 using Planable.Company.Companies;
+using Planable.Functions.Tests.Clients;
 using Planable.Functions.Tests.Hosting;
 [assembly: AssemblyFixture(typeof(Planable.Functions.Tests.Settings.Browser))]
 
@@ -10,7 +10,7 @@ namespace Planable.Functions.Tests.Settings;
 public sealed class Browser : IAsyncLifetime
 {
     static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-    static readonly string Folder = Path.Combine(PublishedPackage.Repository.FullName, "tests", "Planable.Functions.Tests", "Settings");
+    static readonly NpmFolder Npm = new("Settings");
 
     readonly SemaphoreSlim _starting = new(1);
     IPlaywright? _playwright;
@@ -69,14 +69,8 @@ public sealed class Browser : IAsyncLifetime
 
     static async Task<string> AxeScriptAsync()
     {
-        var script = Path.Combine(Folder, "node_modules", "axe-core", "axe.min.js");
-        if (!File.Exists(script))
-        {
-            using var npm = Process.Start(
-                new ProcessStartInfo("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]) { WorkingDirectory = Folder })!;
-            await npm.WaitForExitAsync();
-        }
-        return await File.ReadAllTextAsync(script);
+        await Npm.InstalledAsync();
+        return await File.ReadAllTextAsync(Path.Combine(Npm.Path, "node_modules", "axe-core", "axe.min.js"));
     }
 
     public async ValueTask DisposeAsync()
