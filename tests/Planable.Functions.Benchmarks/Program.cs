@@ -11,6 +11,7 @@ Dictionary<string, Func<Ground, Task>> all = new(StringComparer.Ordinal)
     ["allocations"] = Allocations.MeasureAsync,
     ["limits"] = Limits.MeasureAsync,
     ["stores"] = Stores.MeasureAsync,
+    ["assistants"] = Assistants.MeasureAsync,
     ["media"] = Ingestion.MeasureAsync,
     ["memory"] = Resources.MemoryAsync,
 };

@@ -44,7 +44,10 @@ static partial class McpResources
     {
         var text = await TextAsync(call, uri) ?? throw new McpProtocolException(
             $"Unknown resource: '{uri}'",
-            string.CompareOrdinal(version, "2026-07-28") >= 0 ? McpErrorCode.InvalidParams : McpErrorCode.ResourceNotFound);
+            string.CompareOrdinal(version, "2026-07-28") >= 0 ? McpErrorCode.InvalidParams : McpErrorCode.ResourceNotFound)
+        {
+            Data = { ["uri"] = uri },
+        };
         return new() { Contents = [new TextResourceContents { Uri = uri, MimeType = Json, Text = text }] };
     }
 

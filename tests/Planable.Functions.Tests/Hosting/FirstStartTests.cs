@@ -43,10 +43,10 @@ public sealed class FirstStartTests : IDisposable
 
         await using (var app = await AppProcess.StartDemoAsync(_folder))
         {
-            // Time zones are read by whom they concern, and not by every start.
+            // Time zones, mail and assistants cost whom they concern, and not every start.
             var loaded = await File.ReadAllTextAsync($"/proc/{app.Id}/maps", Cancel);
             Assert.All(
-                ["NodaTime", "MailKit", "MimeKit", "BouncyCastle"],
+                ["NodaTime", "MailKit", "MimeKit", "BouncyCastle", "ModelContextProtocol"],
                 name => Assert.DoesNotContain(name, loaded, StringComparison.Ordinal));
             app.Terminate();
             Assert.Equal((0, ""), await app.ExitAsync());

@@ -94,6 +94,15 @@ public sealed class AsOnKestrelTests(AzuriteFixture fixture, FakeKeyVault vaults
             ("a compressed answer", new("GET", "/api/v1/openapi.json") { Headers = [("Accept-Encoding", "br, gzip")] }, 200),
             ("CSV", Get($"/pages/{page}/metrics?{Days}") with { Headers = [("Accept", "text/csv")] }, 200),
             ("health", new("GET", "/api/health"), 200),
+            ("the authorization server", new("GET", "/.well-known/oauth-authorization-server"), 200),
+            ("what assistants need", new("GET", "/.well-known/oauth-protected-resource/mcp"), 200),
+            ("nothing well known", new("GET", "/.well-known/nowhere"), 404),
+            ("no app", new("GET", "/oauth/authorize?client_id=nobody"), 400),
+            ("a grant of no kind", new("POST", "/oauth/token")
+            {
+                Body = "grant_type=password"u8.ToArray(), ContentType = "application/x-www-form-urlencoded",
+            }, 400),
+            ("an app with no address", new("POST", "/oauth/register") { Body = "{}"u8.ToArray() }, 400),
             ("redirect without a body", new("GET", "/settings"), 302),
             ("settings where nobody can sign in", new("GET", "/settings/integrations"), 401),
             ("no settings", new("GET", "/settings/nowhere"), 404),

@@ -19,14 +19,14 @@ public sealed class AgreementTests(AzuriteFixture fixture)
         var ground = await McpGround.CreateAsync(_app);
         var wrong = new List<string>();
 
-        foreach (var (kind, token) in await TokensAsync(ground.Company))
+        foreach (var (kind, token, sender) in await TokensAsync(ground))
         {
             foreach (var (name, sent) in ground.Arguments())
             {
                 var tool = ToolCatalog.All[name];
                 using var twin = await TwinAsync(token, tool, JsonNode.Parse(Json.Text(sent))!.AsObject());
                 var body = await twin.Content.ReadAsStringAsync(Cancel);
-                using var response = await new McpClient(_app, token).SendAsync("tools/call", McpClient.Call(name, sent));
+                using var response = await new McpClient(_app, sender).SendAsync("tools/call", McpClient.Call(name, sent));
                 if (response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
                 {
                     if (twin.StatusCode != response.StatusCode)
@@ -87,21 +87,31 @@ public sealed class AgreementTests(AzuriteFixture fixture)
         await company.Client.GetAsync("/ping").OkAsync();
     }
 
-    /// <summary>Tokens of each kind, which differ in what they may do.</summary>
-    static async Task<(string Kind, string Token)[]> TokensAsync(TestCompany company)
+    /// <summary>
+    /// Tokens of each kind, which differ in what they may do, and who calls the tools: the same token, or an app of the same person.
+    /// </summary>
+    async Task<(string Kind, string Token, string Sender)[]> TokensAsync(McpGround ground)
     {
+        var company = ground.Company;
         var (first, other) = (company.Workspaces[0], company.Workspaces[1]);
         var viewer = await company.PersonAsync(TestCompany.Person(Role.MEMBER, (first, [Permission.VIEW])));
         var writer = await company.PersonAsync(TestCompany.Person(Role.MEMBER, (first, [Permission.VIEW, Permission.WRITE])));
         var client = await company.PersonAsync(TestCompany.Person(Role.CLIENT, (first, [Permission.VIEW, Permission.APPROVE])));
         var stranger = await company.PersonAsync(TestCompany.Person(Role.MEMBER, (other, [Permission.VIEW, Permission.WRITE])));
-        return
+        (string Kind, string Token)[] own =
         [
             ("write", company.Token), ("read", await company.TokenAsync(Scope.Read)),
             ("restricted", await company.TokenAsync(opens: [other])), ("viewer", await company.TokenAsync(creator: viewer)),
             ("writer", await company.TokenAsync(creator: writer)), ("client", await company.TokenAsync(creator: client)),
             ("stranger", await company.TokenAsync(creator: stranger)),
         ];
+        var apps = new List<(string, string, string)>();
+        foreach (var person in new[] { company.Owner, viewer, writer, client, stranger })
+        {
+            apps.Add(($"app of {person.Role}", await company.TokenAsync(creator: person),
+                await ground.AppTokenAsync(_app, person, McpGround.Resource(_app), AppScopes.Read, AppScopes.Write)));
+        }
+        return [.. own.Select(one => (one.Kind, one.Token, one.Token)), .. apps];
     }
 
     /// <summary>The call of the API that a tool stands for.</summary>

@@ -7,6 +7,8 @@ using ModelContextProtocol;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Planable.Doors.Mcp;
+using Planable.Platform.Http;
 
 namespace Planable.Functions.Tests.Doors.Mcp;
 
@@ -30,6 +32,7 @@ sealed class ConformanceServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(new HttpSettings(null, null)).AddSingleton(new McpSettings([]));
         builder.Services.AddMcpServer().WithHttpTransport(transport)
             .WithTools(ConformanceTools.All).WithTools(ConformanceInputs.Tools).WithTools(ConformanceQuestions.All)
             .WithPrompts([.. ConformancePrompts.All, ConformanceInputs.Prompt]).WithResources(ConformanceResources.All)
@@ -47,9 +50,7 @@ sealed class ConformanceServer : IAsyncDisposable
     public static Task<ConformanceServer> StartAsync(bool sessions = false) => StartAsync(
         app => app.Use(async (context, next) =>
         {
-            var origin = context.Request.Headers.Origin.ToString();
-            if (!IsLocal(context.Request.Host.Host)
-                || (origin.Length > 0 && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && IsLocal(from.Host))))
+            if (context.RequestServices.GetRequiredService<McpSettings>().Check(context) is not null)
             {
                 context.Response.StatusCode = StatusCodes.Status403Forbidden;
                 return;
@@ -64,8 +65,6 @@ sealed class ConformanceServer : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
     }
-
-    static bool IsLocal(string host) => host is "localhost" or "127.0.0.1" or "[::1]";
 
     /// <summary>An error says which resource is not there, which the SDK leaves out.</summary>
     static McpRequestHandler<ReadResourceRequestParams, ReadResourceResult> NameTheUri(

@@ -79,11 +79,15 @@ sealed class McpGround
     }
 
     /// <summary>The access token of an app that the owner granted these scopes.</summary>
-    public async Task<string> AppTokenAsync(App app, string resource, params string[] scopes)
+    public Task<string> AppTokenAsync(App app, string resource, params string[] scopes) =>
+        AppTokenAsync(app, Company.Owner, resource, scopes);
+
+    /// <summary>The access token of an app that a person granted these scopes.</summary>
+    public async Task<string> AppTokenAsync(App app, User person, string resource, params string[] scopes)
     {
         var (text, store) = (TokenText.New(), app.Get<TokenStore>());
         var token = new Token(
-            Ids.NewKey(TimeProvider.System), Company.Key, Company.Owner.Key, "An app",
+            Ids.NewKey(TimeProvider.System), Company.Key, person.Key, "An app",
             scopes is [AppScopes.Read] ? Scope.Read : Scope.Write, null, TimeProvider.System.GetUtcNow(), null, TokenText.Hash(text))
         {
             App = new AppAccess("grant", resource, scopes),
