@@ -1,4 +1,5 @@
 using Planable.Company.Companies;
+using Planable.Company.RateLimits;
 using Planable.Company.SignIn;
 using Planable.Company.Tokens;
 using Planable.Doors.OAuth;
@@ -12,7 +13,7 @@ namespace Planable.Settings;
 public sealed record ConsentForm(string Nonce, IReadOnlyList<string> Scopes, string Access, IReadOnlyList<string> Workspaces);
 
 /// <summary>The page on which a person lets an app in, or not.</summary>
-sealed class ConsentPages(OAuthClients clients, Grants grants, CompanyStore companies)
+sealed class ConsentPages(OAuthClients clients, Grants grants, CompanyStore companies, AddressLimiter limiter)
 {
     public const string Path = ConnectedAppEndpoints.Path + "/authorize";
 
@@ -22,6 +23,11 @@ sealed class ConsentPages(OAuthClients clients, Grants grants, CompanyStore comp
     /// </summary>
     public async Task<IResult> BeginAsync(HttpContext http)
     {
+        // Nobody is known yet, and the app's document may have to be fetched.
+        if (http.ClientIp() is { } address && limiter.Take(address) is { IsOver: true } over)
+        {
+            return over.Refusal();
+        }
         var (_, refusal) = await ReadAsync(http);
         return refusal is null
             ? PageContext.Of(http).Page<ReturnPage>(new() { [nameof(ReturnPage.Next)] = Path + http.Request.QueryString })

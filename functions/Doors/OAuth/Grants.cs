@@ -93,9 +93,11 @@ sealed class Grants(Tables tables, Outbox outbox, GrantTexts texts, TokenStore t
             await tables.Companies.UpdateEntityAsync(Row(renewed), known.ETag, TableUpdateMode.Replace, cancel);
             return true;
         }
-        catch (RequestFailedException e) when (StorageOutcome.IsConflict(e))
+        catch (Exception e) when (StorageOutcome.IsUnsettled(e))
         {
-            return false;
+            // Perhaps the answer was lost, or the SDK sent the request again after that.
+            return await FindAsync(known.Value.Company, known.Value.Key, cancel) is { Value: var stored }
+                && (stored.Generation, stored.RenewedAt) == (renewed.Generation, renewed.RenewedAt);
         }
     }
 

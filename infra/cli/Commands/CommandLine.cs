@@ -14,6 +14,7 @@ using Planable.Content.Pages;
 using Planable.Content.Posts;
 using Planable.Doors.ContentSystems;
 using Planable.Doors.Mail;
+using Planable.Doors.OAuth;
 using Planable.Doors.Webhooks;
 using Planable.Networks.Metrics;
 using Planable.Networks.Publishing;
@@ -130,7 +131,7 @@ static class CommandLine
         services.AddCompanies().AddPeople().AddAudit().AddTokens().AddWorkspaces(configuration).AddLabels(configuration);
         services.AddGuardedClient(configuration).AddEventLog().AddPages().AddMedia(configuration).AddCampaigns().AddPosts();
         services.AddPublishing(configuration).AddMetrics(configuration);
-        services.AddWebhooks(configuration).AddContentSystems().AddMail(configuration);
+        services.AddWebhooks(configuration).AddContentSystems().AddMail(configuration).AddOAuth();
         services.AddSingleton<PostCheck>().AddSingleton<StorageCheck>();
         services.AddUpgrades();
     }

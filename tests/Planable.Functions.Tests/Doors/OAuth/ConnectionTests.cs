@@ -1,9 +1,13 @@
 using System.Net;
+using Azure.Core.Pipeline;
+using Microsoft.Extensions.DependencyInjection;
 using Planable.Company.Audit;
 using Planable.Company.Tokens;
 using Planable.Doors.OAuth;
 using Planable.Functions.Tests.Settings;
+using Planable.Functions.Tests.Work;
 using Planable.Platform.Secrets;
+using Planable.Storage;
 
 namespace Planable.Functions.Tests.Doors.OAuth;
 
@@ -91,7 +95,7 @@ public sealed class ConnectionTests(AzuriteFixture azurite, DevelopmentApp devel
         var grant = Assert.Single(await App.Get<Grants>().ListAsync(company.Key, Cancel));
         var refreshes = Enumerable.Range(0, 20).Select(_ => client.TokenAsync(client.Refresh(tokens.Text("refresh_token")))).ToArray();
 
-        var id = Storage.IdKind.Grant.Format(company.Key, grant.Key);
+        var id = IdKind.Grant.Format(company.Key, grant.Key);
         (await visitor.GetAsync("/settings/apps")).Dispose();
         using var revoked = await visitor.PostAsync($"/settings/apps/{id}/revoke");
         Assert.Equal("/settings/apps?done=revoked", revoked.Headers.Location!.OriginalString);
@@ -111,6 +115,68 @@ public sealed class ConnectionTests(AzuriteFixture azurite, DevelopmentApp devel
         Assert.Equal(HttpStatusCode.Unauthorized, await client.CallAsync(tokens.Text("access_token")));
         Assert.Equal(HttpStatusCode.Unauthorized, await new TestClient(other).CallAsync(tokens.Text("access_token")));
         Assert.Equal(AuditAction.AppRevoked, (await App.Get<AuditLog>().ListAsync(company.Key, null, 1, Cancel))[0].Action);
+    }
+
+    /// <summary>Once, so that the SDK sends it again; and until the SDK gives up.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Tokens_are_issued_though_the_answers_of_storage_are_lost(int losses)
+    {
+        var lossy = new LossyTransport("')");
+        await using var app = App.Start(azurite.ConnectionString, services => services.AddSingleton<HttpPipelinePolicy>(lossy),
+            ("environment", "Development"), ("Tests:Runner", "false"));
+        var company = await TestCompany.CreateAsync(app);
+        var client = await TestClient.RegisteredAsync(app);
+        var code = (await client.ConsentAsync(await Visitor.SignedInAsync(app, company, company.Owner)))["code"];
+
+        lossy.Lose(losses);
+        var tokens = await client.TokenAsync(client.Exchange(code)).OkAsync();
+        Assert.Equal(0, lossy.Left);
+        lossy.Lose(losses);
+        var renewed = await client.TokenAsync(client.Refresh(tokens.Text("refresh_token"))).OkAsync();
+
+        Assert.Equal(0, lossy.Left);
+        Assert.Equal(2, Assert.Single(await app.Get<Grants>().ListAsync(company.Key, Cancel)).Generation);
+        Assert.Equal(HttpStatusCode.OK, await client.CallAsync(renewed.Text("access_token")));
+    }
+
+    [Fact]
+    public async Task A_revocation_that_was_interrupted_is_finished_by_its_message()
+    {
+        var (client, visitor, company) = await ReadyAsync();
+        var grants = App.Get<Grants>();
+        var tokens = await client.ConnectAsync(visitor);
+        var known = (await grants.FindAsync(
+            company.Key, Assert.Single(await grants.ListAsync(company.Key, Cancel)).Key, Cancel))!;
+        Assert.True(await grants.TryRenewAsync(
+            known, known.Value with { EndedAt = TimeProvider.System.GetUtcNow() }, Cancel));
+
+        await client.TokenAsync(client.Refresh(tokens.Text("refresh_token"))).ShouldBeAsync(HttpStatusCode.BadRequest);
+        await grants.HandleAsync(
+            new(Grants.Ended, company.Key + known.Value.Key), TimeProvider.System.GetUtcNow(), Cancel);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await client.CallAsync(tokens.Text("access_token")));
+        Assert.Null(await App.Get<Tables>().Companies.FindAsync(company.Key, Grants.Prefix + known.Value.Key, Cancel));
+    }
+
+    [Fact]
+    public async Task An_address_that_calls_too_often_waits()
+    {
+        await using var limited = App.Start(
+            azurite.ConnectionString, null, ("environment", "Development"), ("Tests:Runner", "false"), ("RateLimits:Address", "5"));
+        var client = new TestClient(limited);
+        for (var call = 0; call < 5; call++)
+        {
+            await client.TokenAsync(client.Refresh("nonsense")).ShouldBeAsync(HttpStatusCode.BadRequest);
+        }
+
+        using var refusal = await client.TokenAsync(client.Refresh("nonsense"));
+        using var page = await client.AuthorizeAsync(client.Query());
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests), (refusal.StatusCode, page.StatusCode));
+        Assert.True(refusal.Headers.Contains("Retry-After"));
+        Assert.Contains("temporarily_unavailable", await refusal.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
     [Fact]
