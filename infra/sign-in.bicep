@@ -18,7 +18,16 @@ resource signIn 'Microsoft.Web/sites/config@2024-11-01' = {
       unauthenticatedClientAction: 'RedirectToLoginPage'
       redirectToProvider: 'azureactivedirectory'
       // These paths need a token, a secret link, a signature or nothing; the code decides.
-      excludedPaths: ['/api/*', '/share/*', '/mcp', '/hooks/*', '/.well-known/*', '/oauth/token', '/oauth/revoke', '/oauth/register']
+      excludedPaths: [
+        '/api/*'
+        '/share/*'
+        '/mcp'
+        '/hooks/*'
+        '/.well-known/*'
+        '/oauth/token'
+        '/oauth/revoke'
+        '/oauth/register'
+      ]
     }
     identityProviders: {
       azureActiveDirectory: {
