@@ -17,7 +17,7 @@ namespace Planable.Functions.Tests.Published;
 /// </summary>
 public sealed class PackageTests(AzuriteFixture fixture, FakeKeyVault vaults)
 {
-    const int LargestZip = 38_500_000;
+    const int LargestZip = 40_000_000;
     static readonly string[] Local = ["PickAUser", "Demo", "QueueRunner", "TimerRunner", "QueueListener", "FileSecrets", "LocalApp"];
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
