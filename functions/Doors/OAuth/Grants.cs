@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Data.Tables;
 using Planable.Company.Audit;
 using Planable.Company.Companies;

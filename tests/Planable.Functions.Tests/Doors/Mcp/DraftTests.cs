@@ -80,7 +80,10 @@ public sealed class DraftTests(AzuriteFixture fixture)
 
         var created = await new McpClient(_app, company.Token).GoodAsync("create_grouped_post", new
         {
-            workspaceId = company.WorkspaceId, pageIds = company.PageIds, text = "Hi", scheduledAt = "2031-01-01T00:00:00Z",
+            workspaceId = company.WorkspaceId,
+            pageIds = company.PageIds,
+            text = "Hi",
+            scheduledAt = "2031-01-01T00:00:00Z",
         });
 
         Assert.All(created["posts"]!.AsArray(), post =>

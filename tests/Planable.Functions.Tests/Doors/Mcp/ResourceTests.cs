@@ -81,7 +81,8 @@ public sealed class ResourceTests(AzuriteFixture fixture)
         {
             var got = await client.ResultAsync("prompts/get", new()
             {
-                ["name"] = prompt!.Text("name"), ["arguments"] = new JsonObject { ["workspaceId"] = company.WorkspaceId },
+                ["name"] = prompt!.Text("name"),
+                ["arguments"] = new JsonObject { ["workspaceId"] = company.WorkspaceId },
             });
             var text = got["messages"]![0]!["content"]!.Text("text");
             Assert.Contains(company.WorkspaceId, text, StringComparison.Ordinal);

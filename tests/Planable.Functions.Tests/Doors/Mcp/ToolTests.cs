@@ -213,7 +213,10 @@ public sealed class ToolTests(AzuriteFixture fixture)
 
         var pages = await client.GoodAsync("get_page_metrics_summary", new
         {
-            pageIds = new[] { ground.Page, universal }, startDate = "2026-03-01", endDate = "2026-03-31", compareToPrevious = true,
+            pageIds = new[] { ground.Page, universal },
+            startDate = "2026-03-01",
+            endDate = "2026-03-31",
+            compareToPrevious = true,
         });
         var posts = await client.GoodAsync("get_post_metrics_summary", new { postIds = new[] { ground.Post, ground.Published } });
 
