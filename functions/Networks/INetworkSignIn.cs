@@ -1,6 +1,4 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
+using Planable.Platform;
 
 namespace Planable.Networks;
 
@@ -11,7 +9,7 @@ namespace Planable.Networks;
 sealed record SignInRequest(Uri Redirect, string State, string Verifier)
 {
     /// <summary>The verifier's S256 challenge.</summary>
-    public string Challenge => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier)));
+    public string Challenge => Pkce.Challenge(Verifier);
 
     public override string ToString() => $"sign-in to {Redirect}";
 }

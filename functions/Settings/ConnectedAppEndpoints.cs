@@ -56,8 +56,7 @@ sealed class ConnectedAppPages(Grants grants, GrantTexts texts, TokenStore token
                 names.GetValueOrDefault(grant.User, "a former user"), grant.Scopes,
                 grant.Workspaces?.Select(key => workspaces.Find(one => one.Key == key)?.Name ?? "a deleted workspace").ToArray(),
                 grant.CreatedAt,
-                (await tokens.RowAsync(TokenText.Hash(await texts.AccessOf(grant, grant.Generation, stop)), stop))
-                    ?.GetDateTimeOffset("UsedAt")), cancel),
+                (await tokens.RowAsync(await texts.HashOf(grant, grant.Generation, stop), stop))?.GetDateTimeOffset("UsedAt")), cancel),
             [nameof(ConnectedAppsPage.AreMembersAllowed)] = company!.Value.MembersConnectApps,
             [nameof(ConnectedAppsPage.Done)] = http.Request.Query["done"].ToString() switch
             {

@@ -91,7 +91,7 @@ sealed class ConsentPages(OAuthClients clients, Grants grants, CompanyStore comp
         }
         // Whoever grants all single scopes grants all that there are.
         string[] scopes = [AppScopes.Read, .. form.Scopes,
-            .. AppScopes.All.Keys.Except([AppScopes.Read, AppScopes.Write]).Except(form.Scopes).Any() ? (string[])[] : [AppScopes.Write]];
+            .. AppScopes.Single.Except(form.Scopes).Any() ? (string[])[] : [AppScopes.Write]];
         var content = string.Join('\n', [http.Request.QueryString.Value, .. scopes, form.Access, .. form.Workspaces]);
         var (code, problem) = await grants.BeginAsync(
             person.Company, new(request, scopes, form.Access is "all" ? null : chosen), person.From(http),
@@ -131,7 +131,7 @@ sealed class ConsentPages(OAuthClients clients, Grants grants, CompanyStore comp
     {
         var user = Person.Of(http).User;
         var isAll = request.Scopes.Contains(AppScopes.Write);
-        return [.. AppScopes.All.Keys.Except([AppScopes.Read, AppScopes.Write])
+        return [.. AppScopes.Single
             .Where(scope => (isAll || request.Scopes.Contains(scope)) && Enum.GetValues<Permission>()
                 .Where(permission => AppScopes.Of(permission) == scope).All(permission =>
                     user.IsAdministrator || user.Workspaces.Values.Any(granted => granted.Contains(permission))))];

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components;
 using Planable.Company.SignIn;
+using Planable.Doors.Mcp;
 using Planable.Platform.Http;
 
 namespace Planable.Settings;
@@ -26,7 +27,7 @@ public sealed class PageContext(HttpContext http)
     public string ApiUrl => http.Origin() + "/api/v1";
 
     /// <summary>Where assistants connect.</summary>
-    public string McpUrl => http.Origin() + "/mcp";
+    public string McpUrl => http.McpUrl();
 
     public string Path => http.Request.Path;
 

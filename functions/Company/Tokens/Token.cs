@@ -50,6 +50,9 @@ public sealed record AppAccess(string Grant, string Resource, string[] Scopes);
 /// <param name="Resource">The URL.</param>
 sealed record Audience(string Resource)
 {
+    /// <summary>The path of the door for assistants.</summary>
+    public const string AssistantsPath = "/mcp";
+
     /// <summary>Whether the caller may only make drafts there: nothing that changes what is published, or when.</summary>
     public bool IsDraftsOnly { get; init; }
 }
@@ -72,6 +75,9 @@ static class AppScopes
         [Engage] = "Write comments",
         [Write] = "All of the above",
     };
+
+    /// <summary>The scopes that a person chooses one by one.</summary>
+    public static IEnumerable<string> Single => All.Keys.Where(scope => scope is not (Read or Write));
 
     /// <summary>The scope that a permission needs; null for none.</summary>
     public static string? Of(Permission permission) => permission switch

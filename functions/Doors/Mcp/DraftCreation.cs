@@ -22,7 +22,7 @@ static class DraftCreation
         }
         var checkedBy = await call.RunAsync(tool.First! with { Twin = Validation });
         var created = ToolRun.Data(answer);
-        var json = ToolResults.Write(writer =>
+        var draft = ToolResults.Element(writer =>
         {
             writer.WriteStartObject();
             foreach (var field in created.EnumerateObject())
@@ -34,7 +34,7 @@ static class DraftCreation
             writer.WriteEndArray();
             writer.WriteEndObject();
         });
-        return ToolResults.Object(JsonElement.Parse(json), rest: tool.Tool.Rest);
+        return ToolResults.Object(draft, rest: tool.Tool.Rest);
     }
 
     static void Write(Utf8JsonWriter writer, TwinAnswer checkedBy)

@@ -37,7 +37,7 @@ sealed class McpCall(IPolicyEvaluator evaluator, IAuthorizationPolicyProvider po
         (Outer, Tool) = (outer, tool);
         _first = tool is { First: { } request } ? InnerCall.Of(outer, request)
             : new InnerCall(outer, Door, tool is { Tool.Twin.IsRead: false } ? HttpMethods.Post : HttpMethods.Get,
-                "/mcp", QueryString.Empty, null);
+                McpEndpoint.Path, QueryString.Empty, null);
         outer.Response.OnCompleted(_first.CompletedAsync);
         var policy = (await policies.GetPolicyAsync(TokenAuthentication.Name))!;
         var known = await evaluator.AuthenticateAsync(policy, _first.Http);
@@ -105,7 +105,7 @@ sealed class McpCall(IPolicyEvaluator evaluator, IAuthorizationPolicyProvider po
         return Problems.Forbidden($"This token lacks the scope {scope}, which this tool needs.").ExecuteAsync(Outer);
     }
 
-    string Metadata => Outer.Origin() + "/.well-known/oauth-protected-resource/mcp";
+    string Metadata => Outer.Origin() + "/.well-known/oauth-protected-resource" + McpEndpoint.Path;
 }
 
 /// <summary>A call of a tool, as it was sent.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
+using Planable.Company.Tokens;
 using Planable.Platform.Http;
 
 namespace Planable.Doors.Mcp;
@@ -10,7 +11,7 @@ namespace Planable.Doors.Mcp;
 /// </summary>
 static class McpEndpoint
 {
-    public const string Path = "/mcp";
+    public const string Path = Audience.AssistantsPath;
 
     public static IServiceCollection AddMcp(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(McpSettings.Read(configuration)).AddSingleton<Twins>().AddSingleton<ToolSchemas>().AddSingleton<McpServerHandler>()

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 
 namespace Planable.Doors.Mcp;
@@ -116,5 +117,5 @@ sealed class McpTool
     static readonly string[] Paging = ["cursor", "limit"];
 
     /// <summary>Names of <see cref="MoreInput"/>.</summary>
-    public string[] MoreNames { get; init; } = [];
+    string[] MoreNames => field ??= MoreInput is null ? [] : [.. JsonNode.Parse(MoreInput)!.AsObject().Select(one => one.Key)];
 }

@@ -67,7 +67,7 @@ static class PageSummaries
                 return failed;
             }
         }
-        return ToolResults.Object(JsonElement.Parse(ToolResults.Write(writer =>
+        return ToolResults.Object(ToolResults.Element(writer =>
         {
             writer.WriteStartObject();
             summaries[0].EnumerateObject().Where(one => one.Name is "startDate" or "endDate").ToList().ForEach(one => one.WriteTo(writer));
@@ -86,7 +86,7 @@ static class PageSummaries
             }
             writer.WriteEndArray();
             writer.WriteEndObject();
-        })));
+        }));
     }
 
     static Problem? Check(ToolCall tool, string[] ids)

@@ -49,7 +49,7 @@ static class PostSummaries
         {
             return ToolResults.Refusal(tool.Tool, answers[0]);
         }
-        return ToolResults.Object(JsonElement.Parse(ToolResults.Write(writer => Write(writer, ids, answers))));
+        return ToolResults.Object(ToolResults.Element(writer => Write(writer, ids, answers)));
     }
 
     static void Write(Utf8JsonWriter writer, string[] ids, TwinAnswer[] answers)

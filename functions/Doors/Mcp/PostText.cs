@@ -35,7 +35,7 @@ static class PostText
         }
         if (from > 0 || text.Length > Piece)
         {
-            post = JsonElement.Parse(ToolResults.Write(writer => Write(writer, post, text, from)));
+            post = ToolResults.Element(writer => Write(writer, post, text, from));
         }
         return ToolResults.Object(post, ToolText.Of(post, Piece + 1, Piece + 3_000), "list_comments and get_media have more.");
     }

@@ -44,7 +44,7 @@ static class ToolCatalog
         {
             Title = "Get a post",
             Description = "Gets a post. A long text comes in pieces: send textNext as textFrom to get the next one.",
-            IsReadOnly = true, Depth = 0, Compose = PostText.RunAsync, MoreInput = PostText.Input, MoreNames = ["textFrom"],
+            IsReadOnly = true, Depth = 0, Compose = PostText.RunAsync, MoreInput = PostText.Input,
             MoreOutput = PostText.Output,
         },
         new("get_post_counts", "GET", "/posts/count", AppScopes.Read, "")
@@ -96,7 +96,7 @@ static class ToolCatalog
             Description = "Sums up the figures of up to 20 pages over a period, in terms that all networks share. unsupportedPages are on "
                 + "networks without analytics.",
             IsReadOnly = true, Begin = PageSummaries.Begin, Compose = PageSummaries.RunAsync, MoreInput = PageSummaries.Input,
-            MoreNames = ["pageIds", "compareToPrevious"], MoreRequired = ["pageIds"], MoreOutput = PageSummaries.Output,
+            MoreRequired = ["pageIds"], MoreOutput = PageSummaries.Output,
             MoreAlways = ["startDate", "endDate", "total", "pages", "unsupportedPages"], IsOutputOwn = true,
         },
         new("get_post_metrics", "GET", "/posts/{id}/metrics", AppScopes.Read, "postId=id")
@@ -110,7 +110,7 @@ static class ToolCatalog
             Title = "Summarize post metrics",
             Description = "Sums up the figures of up to 20 published posts since they were published.",
             IsReadOnly = true, Begin = PostSummaries.Begin, Compose = PostSummaries.RunAsync, MoreInput = PostSummaries.Input,
-            MoreNames = ["postIds"], MoreRequired = ["postIds"], MoreOutput = PostSummaries.Output,
+            MoreRequired = ["postIds"], MoreOutput = PostSummaries.Output,
             MoreAlways = ["total", "posts", "withoutMetrics"], IsOutputOwn = true,
         },
     ];

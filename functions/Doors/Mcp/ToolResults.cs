@@ -112,6 +112,9 @@ static class ToolResults
         return json.ToArray();
     }
 
+    /// <summary>The value that a writer wrote.</summary>
+    public static JsonElement Element(Action<Utf8JsonWriter> write) => JsonElement.Parse(Write(write));
+
     public static ReadOnlySpan<byte> Raw(JsonElement value) => System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value);
 
     public static int Characters(ReadOnlySpan<byte> json) => Encoding.UTF8.GetCharCount(json);

@@ -52,12 +52,9 @@ static class ToolRun
             var root = JsonElement.Parse(answer.Body.Span);
             var all = root.GetProperty("data").EnumerateArray();
             var (from, most) = (OffsetCursor.Read(tool.Tool.Parts is Parts.Cursor ? null : tool.Text("cursor")) ?? 0, int.MaxValue);
-            if (tool.Tool.Parts is Parts.Whole)
+            if (tool.Tool.Parts is Parts.Whole && LimitOf(tool, out most) is { } wrong)
             {
-                if (LimitOf(tool, out most) is { } wrong)
-                {
-                    return ToolResults.Refusal(tool.Tool, wrong);
-                }
+                return ToolResults.Refusal(tool.Tool, wrong);
             }
             var rows = (tool.Tool.Parts is Parts.Whole ? all.Skip(from) : all)
                 .Select(row => new Row(ToolResults.Row(row, keep), ToolText.Line(row, fields))).ToList();

@@ -33,7 +33,7 @@ static class WorkspaceDetails
         var count = ToolRun.Data(answers[1]).GetProperty("workspaces").EnumerateArray()
             .Where(one => one.GetProperty("workspaceId").ValueEquals(id))
             .Select(one => one.GetProperty("count").GetInt32()).FirstOrDefault();
-        return ToolResults.Object(JsonElement.Parse(ToolResults.Write(Write)), rest: tool.Tool.Rest);
+        return ToolResults.Object(ToolResults.Element(Write), rest: tool.Tool.Rest);
 
         void Write(Utf8JsonWriter writer)
         {

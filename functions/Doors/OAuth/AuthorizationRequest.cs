@@ -17,7 +17,7 @@ sealed record AuthorizationRequest(
     public const string OfflineAccess = "offline_access";
 
     /// <summary>The paths of what tokens can be for.</summary>
-    static readonly string[] Resources = ["/mcp"];
+    static readonly string[] Resources = [Audience.AssistantsPath];
 
     const int LongestState = 2_000, ChallengeLength = 43;
 

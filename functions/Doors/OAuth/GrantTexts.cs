@@ -29,6 +29,10 @@ sealed class GrantTexts(GrantKey key)
     public async ValueTask<string> AccessOf(Grant grant, int generation, CancellationToken cancel) =>
         TokenText.Of(Mac(TokenText.Prefix + Name(grant, generation), await key.GetAsync(cancel)));
 
+    /// <summary>The hash of the access token of a generation, by which its row is found.</summary>
+    public async ValueTask<string> HashOf(Grant grant, int generation, CancellationToken cancel) =>
+        TokenText.Hash(await AccessOf(grant, generation, cancel));
+
     /// <summary>What a text stands for; null if it is none of ours.</summary>
     /// <param name="kind"><see cref="Code"/> or <see cref="Refresh"/>.</param>
     public async ValueTask<GrantText?> ReadAsync(string kind, string text, CancellationToken cancel)

@@ -1,8 +1,8 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Planable.Company.Companies;
 using Planable.Company.Tokens;
+using Planable.Platform;
 
 namespace Planable.Doors.OAuth;
 
@@ -112,7 +112,7 @@ sealed class GrantTokens(Grants grants, GrantTexts texts, TokenStore tokens, Com
     {
         var access = await texts.AccessOf(grant, grant.Generation, cancel);
         var (hash, endsAt) = (TokenText.Hash(access), grant.RenewedAt + AccessLifetime);
-        var replaced = grant.Generation > 1 ? TokenText.Hash(await texts.AccessOf(grant, grant.Generation - 1, cancel)) : null;
+        var replaced = grant.Generation > 1 ? await texts.HashOf(grant, grant.Generation - 1, cancel) : null;
         await tokens.AddActiveAsync(
             new Token(grant.Key, grant.Company, grant.User, grant.Name,
                 grant.Scopes is [AppScopes.Read] ? Scope.Read : Scope.Write, grant.Workspaces, grant.RenewedAt, endsAt, hash)
@@ -127,7 +127,7 @@ sealed class GrantTokens(Grants grants, GrantTexts texts, TokenStore tokens, Com
         }
         if (grant.Generation > 2)
         {
-            await tokens.DeleteAsync(TokenText.Hash(await texts.AccessOf(grant, grant.Generation - 2, cancel)), cancel);
+            await tokens.DeleteAsync(await texts.HashOf(grant, grant.Generation - 2, cancel), cancel);
         }
         return new IssuedTokens(
             access, "Bearer", Math.Max(1, (int)(endsAt - time.GetUtcNow()).TotalSeconds), await texts.RefreshOf(grant, cancel),
@@ -148,8 +148,6 @@ sealed class GrantTokens(Grants grants, GrantTexts texts, TokenStore tokens, Com
         (await directory.FindAsync(grant.Company, grant.User, cancel))?.User is null
             ? NotGood("The person who granted the access is no longer in the company.") : null;
 
-    /// <remarks>Source: RFC 7636, section 4.6.</remarks>
     static bool Fits(string verifier, string challenge) => CryptographicOperations.FixedTimeEquals(
-        Encoding.ASCII.GetBytes(Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)))),
-        Encoding.ASCII.GetBytes(challenge));
+        Encoding.ASCII.GetBytes(Pkce.Challenge(verifier)), Encoding.ASCII.GetBytes(challenge));
 }

@@ -146,7 +146,7 @@ sealed class Grants(Tables tables, Outbox outbox, GrantTexts texts, TokenStore t
         }
         for (var generation = grant.Generation; generation > Math.Max(0, grant.Generation - 2); generation--)
         {
-            await tokens.DeleteAsync(TokenText.Hash(await texts.AccessOf(grant, generation, cancel)), cancel);
+            await tokens.DeleteAsync(await texts.HashOf(grant, generation, cancel), cancel);
         }
         await tables.Companies.DeleteEntityAsync(company, Prefix + key, known.ETag, cancel);
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Net.Http.Headers;
 using Planable.Company.RateLimits;
+using Planable.Company.Tokens;
 using Planable.Platform.Http;
 using Planable.Work;
 
@@ -29,7 +30,7 @@ static class OAuthEndpoints
         all.MapMethods(WellKnown + "/oauth-authorization-server", Get, http =>
             DescribeAsync(http, new ServerMetadata(http.Origin()), OAuthApiJson.Default.ServerMetadata));
         all.MapMethods(WellKnown + "/oauth-protected-resource", Get, ResourceAsync);
-        all.MapMethods(WellKnown + "/oauth-protected-resource/mcp", Get, ResourceAsync);
+        all.MapMethods(WellKnown + "/oauth-protected-resource" + Audience.AssistantsPath, Get, ResourceAsync);
     }
 
     /// <summary>Counts a call against its address; one that succeeds is given back.</summary>
@@ -131,7 +132,7 @@ static class OAuthEndpoints
     }
 
     static Task ResourceAsync(HttpContext http) => DescribeAsync(
-        http, new ResourceMetadata(http.Origin() + "/mcp", [http.Origin()]), OAuthApiJson.Default.ResourceMetadata);
+        http, new ResourceMetadata(http.Origin() + Audience.AssistantsPath, [http.Origin()]), OAuthApiJson.Default.ResourceMetadata);
 
     static Task DescribeAsync<T>(HttpContext http, T document, JsonTypeInfo<T> type)
     {

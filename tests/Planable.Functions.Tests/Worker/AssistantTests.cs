@@ -1,5 +1,5 @@
 using System.Net;
-using System.Text;
+using Planable.Functions.Tests.Doors.Mcp;
 using Planable.Functions.Tests.Secrets;
 
 namespace Planable.Functions.Tests.Published;
@@ -14,11 +14,10 @@ public sealed class AssistantTests(AzuriteFixture fixture, FakeKeyVault vaults, 
     {
         var (_, http) = await worker.SharedAsync(fixture, vaults);
         var company = await TestCompany.CreateAsync(fixture.App);
+        var client = new McpClient(http, company.Token);
 
-        using var list = await SendAsync(http, company.Token, """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""");
-        using var called = await SendAsync(http, company.Token, """
-            {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"list_workspaces","arguments":{}}}
-            """);
+        using var list = await client.SendAsync("tools/list");
+        using var called = await client.SendAsync("tools/call", McpClient.Call("list_workspaces", null));
 
         Assert.Equal((HttpStatusCode.OK, "text/event-stream"), (list.StatusCode, list.Content.Headers.ContentType!.MediaType));
         Assert.Contains("create_grouped_post", await list.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
@@ -30,21 +29,10 @@ public sealed class AssistantTests(AzuriteFixture fixture, FakeKeyVault vaults, 
     {
         var (_, http) = await worker.SharedAsync(fixture, vaults);
 
-        using var answer = await SendAsync(http, null, """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""");
+        using var answer = await new McpClient(http, token: null).SendAsync("tools/list");
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         Assert.Contains("/.well-known/oauth-protected-resource/mcp\", scope=\"read write\"",
             answer.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
-    }
-
-    static Task<HttpResponseMessage> SendAsync(HttpClient http, string? token, string message)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/mcp", UriKind.Relative))
-        {
-            Content = new StringContent(message, Encoding.UTF8, "application/json"),
-        };
-        request.Headers.Add("Accept", "application/json, text/event-stream");
-        request.Headers.Authorization = token is null ? null : new("Bearer", token);
-        return http.SendAsync(request, Cancel);
     }
 }

@@ -6,8 +6,13 @@ using System.Text.Json.Nodes;
 namespace Planable.Functions.Tests.Doors.Mcp;
 
 /// <summary>Speaks the protocol as an assistant's program does, and sees answers as it does.</summary>
-sealed class McpClient(App app, string? token)
+sealed class McpClient(HttpClient http, string? token)
 {
+    public McpClient(App app, string? token)
+        : this(app.Http, token)
+    {
+    }
+
     public const string Old = "2025-11-25", New = "2026-07-28";
 
     /// <summary>A message, as it is sent.</summary>
@@ -40,7 +45,7 @@ sealed class McpClient(App app, string? token)
             new JsonObject { ["jsonrpc"] = "2.0", ["id"] = 1, ["method"] = method, ["params"] = parameters }.ToJsonString(),
             Encoding.UTF8, "application/json");
         change?.Invoke(request);
-        return await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     /// <summary>The answer to a message: its result or its error.</summary>

@@ -21,7 +21,7 @@ public sealed class ConnectionTests(AzuriteFixture azurite, DevelopmentApp devel
     [Fact]
     public async Task An_app_registers_a_person_consents_and_the_tokens_work_for_assistants()
     {
-        var (client, visitor, company) = await ReadyAsync();
+        var (client, visitor, company) = await TestClient.ReadyAsync(App);
 
         var answer = await client.ConsentAsync(visitor);
         var tokens = await client.TokenAsync(client.Exchange(answer["code"])).OkAsync();
@@ -40,7 +40,7 @@ public sealed class ConnectionTests(AzuriteFixture azurite, DevelopmentApp devel
     [Fact]
     public async Task An_apps_token_counts_not_among_the_ten_and_is_neither_listed_nor_in_the_vault_nor_stored_as_text()
     {
-        var (client, visitor, company) = await ReadyAsync();
+        var (client, visitor, company) = await TestClient.ReadyAsync(App);
         var tokens = await client.ConnectAsync(visitor);
 
         Assert.Empty(await App.Get<CompanyTokens>().ListAsync(company.Key, Cancel));
@@ -73,7 +73,7 @@ public sealed class ConnectionTests(AzuriteFixture azurite, DevelopmentApp devel
     public async Task A_hundred_refreshes_at_once_make_one_generation_and_throw_nobody_out()
     {
         await using var other = App.Start(azurite.ConnectionString, null, ("environment", "Development"), ("Tests:Runner", "false"));
-        var (client, visitor, company) = await ReadyAsync();
+        var (client, visitor, company) = await TestClient.ReadyAsync(App);
         var first = await client.ConnectAsync(visitor);
         var there = new TestClient(other) { Id = client.Id };
 
@@ -90,7 +90,7 @@ public sealed class ConnectionTests(AzuriteFixture azurite, DevelopmentApp devel
     public async Task A_revoked_app_is_out_on_every_instance_even_while_it_refreshes()
     {
         await using var other = App.Start(azurite.ConnectionString, null, ("environment", "Development"), ("Tests:Runner", "false"));
-        var (client, visitor, company) = await ReadyAsync();
+        var (client, visitor, company) = await TestClient.ReadyAsync(App);
         var tokens = await client.ConnectAsync(visitor);
         var grant = Assert.Single(await App.Get<Grants>().ListAsync(company.Key, Cancel));
         var refreshes = Enumerable.Range(0, 20).Select(_ => client.TokenAsync(client.Refresh(tokens.Text("refresh_token")))).ToArray();
@@ -144,7 +144,7 @@ public sealed class ConnectionTests(AzuriteFixture azurite, DevelopmentApp devel
     [Fact]
     public async Task A_revocation_that_was_interrupted_is_finished_by_its_message()
     {
-        var (client, visitor, company) = await ReadyAsync();
+        var (client, visitor, company) = await TestClient.ReadyAsync(App);
         var grants = App.Get<Grants>();
         var tokens = await client.ConnectAsync(visitor);
         var known = (await grants.FindAsync(
@@ -182,7 +182,7 @@ public sealed class ConnectionTests(AzuriteFixture azurite, DevelopmentApp devel
     [Fact]
     public async Task An_app_gives_its_access_back_and_a_token_that_is_none_is_as_good_as_revoked()
     {
-        var (client, visitor, company) = await ReadyAsync();
+        var (client, visitor, company) = await TestClient.ReadyAsync(App);
         var tokens = await client.ConnectAsync(visitor);
 
         await client.RevokeAsync("nonsense").OkAsync();
@@ -200,7 +200,7 @@ public sealed class ConnectionTests(AzuriteFixture azurite, DevelopmentApp devel
     [Fact]
     public async Task An_api_token_cannot_be_revoked_by_who_merely_has_it()
     {
-        var (client, _, company) = await ReadyAsync();
+        var (client, _, company) = await TestClient.ReadyAsync(App);
 
         await client.RevokeAsync(company.Token).OkAsync();
 
@@ -227,11 +227,5 @@ public sealed class ConnectionTests(AzuriteFixture azurite, DevelopmentApp devel
         Assert.True(server["client_id_metadata_document_supported"]!.GetValue<bool>());
         Assert.All(["authorization", "token", "revocation", "registration"], (string name) =>
             Assert.StartsWith(client.Issuer + "/oauth/", server.Text(name + "_endpoint"), StringComparison.Ordinal));
-    }
-
-    async Task<(TestClient Client, Visitor Owner, TestCompany Company)> ReadyAsync()
-    {
-        var company = await TestCompany.CreateAsync(App);
-        return (await TestClient.RegisteredAsync(App), await Visitor.SignedInAsync(App, company, company.Owner), company);
     }
 }

@@ -16,7 +16,7 @@ public sealed class ConsentTests(AzuriteFixture azurite, DevelopmentApp developm
     [Fact]
     public async Task The_page_says_which_app_from_where_and_what_it_may_do()
     {
-        var (client, visitor, company) = await ReadyAsync();
+        var (client, visitor, company) = await TestClient.ReadyAsync(App);
 
         using var begun = await client.AuthorizeAsync(client.Query());
         Assert.Contains("/settings/apps/authorize?", await begun.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
@@ -31,7 +31,7 @@ public sealed class ConsentTests(AzuriteFixture azurite, DevelopmentApp developm
     [Fact]
     public async Task Who_does_not_consent_tells_the_app_so()
     {
-        var (client, visitor, company) = await ReadyAsync();
+        var (client, visitor, company) = await TestClient.ReadyAsync(App);
 
         var answer = await client.ConsentAsync(visitor, null, ("decision", "deny"));
 
@@ -42,7 +42,7 @@ public sealed class ConsentTests(AzuriteFixture azurite, DevelopmentApp developm
     [Fact]
     public async Task A_person_grants_no_more_than_was_asked_for_and_no_more_than_they_may_do()
     {
-        var (client, owner, company) = await ReadyAsync();
+        var (client, owner, company) = await TestClient.ReadyAsync(App);
         await company.App.Get<CompanyStore>().ChangeAsync(company.Key, known => known with { MembersConnectApps = true }, Cancel);
         App.Get<CompanyDirectory>().Forget(company.Key);
         var member = await company.PersonAsync(TestCompany.Person(
@@ -58,7 +58,7 @@ public sealed class ConsentTests(AzuriteFixture azurite, DevelopmentApp developm
     [Fact]
     public async Task A_person_chooses_scopes_and_workspaces()
     {
-        var (client, visitor, company) = await ReadyAsync(workspaces: 2);
+        var (client, visitor, company) = await TestClient.ReadyAsync(App, workspaces: 2);
 
         var tokens = await client.ConnectAsync(visitor, null,
             ("access", "chosen"), ("workspaces", company.Workspaces[1].Id), ("scopes", "engage"), ("scopes", "nonsense"));
@@ -73,7 +73,7 @@ public sealed class ConsentTests(AzuriteFixture azurite, DevelopmentApp developm
     [InlineData("workspaces", "wks_00000000000000")]
     public async Task A_form_that_is_not_valid_is_shown_again_and_grants_nothing(string field, string value)
     {
-        var (client, visitor, company) = await ReadyAsync();
+        var (client, visitor, company) = await TestClient.ReadyAsync(App);
         (await visitor.GetAsync("/settings/apps/authorize" + client.Query())).Dispose();
 
         using var answer = await visitor.PostAsync("/settings/apps/authorize" + client.Query(),
@@ -87,7 +87,7 @@ public sealed class ConsentTests(AzuriteFixture azurite, DevelopmentApp developm
     [Fact]
     public async Task Members_connect_apps_once_the_company_allows_it_and_until_then_learn_who_can_help()
     {
-        var (client, owner, company) = await ReadyAsync();
+        var (client, owner, company) = await TestClient.ReadyAsync(App);
         var visitor = await Visitor.SignedInAsync(App, company, await company.PersonAsync(TestCompany.Person(
             Role.MEMBER, (company.Workspaces[0], [Permission.VIEW]))));
 
@@ -118,7 +118,7 @@ public sealed class ConsentTests(AzuriteFixture azurite, DevelopmentApp developm
     [Fact]
     public async Task Owners_see_all_apps_and_others_their_own()
     {
-        var (client, owner, company) = await ReadyAsync();
+        var (client, owner, company) = await TestClient.ReadyAsync(App);
         var administrator = await company.PersonAsync(
             TestCompany.Person(Role.ADMINISTRATOR) with { Name = "Ada Administrator" });
         var visitor = await Visitor.SignedInAsync(App, company, administrator);
@@ -143,7 +143,7 @@ public sealed class ConsentTests(AzuriteFixture azurite, DevelopmentApp developm
     [Fact]
     public async Task A_form_that_is_sent_twice_connects_once()
     {
-        var (client, visitor, company) = await ReadyAsync();
+        var (client, visitor, company) = await TestClient.ReadyAsync(App);
         var query = client.Query();
         (await visitor.GetAsync("/settings/apps/authorize" + query)).Dispose();
         (string, string)[] fields = [("nonce", visitor.Hidden("nonce")), ("decision", "allow"), ("access", "all")];
@@ -233,7 +233,7 @@ public sealed class ConsentTests(AzuriteFixture azurite, DevelopmentApp developm
     [Fact]
     public async Task A_registration_that_nobody_used_is_forgotten_after_thirty_days()
     {
-        var (client, visitor, _) = await ReadyAsync();
+        var (client, visitor, _) = await TestClient.ReadyAsync(App);
         var used = await TestClient.RegisteredAsync(App);
         await used.ConnectAsync(visitor);
         var later = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(31));
@@ -248,10 +248,4 @@ public sealed class ConsentTests(AzuriteFixture azurite, DevelopmentApp developm
 
     static byte[] Document(string id, string name) => System.Text.Encoding.UTF8.GetBytes(
         Tests.Json.Text(new { client_id = id, client_name = name, redirect_uris = new[] { TestClient.Redirect } }));
-
-    async Task<(TestClient Client, Visitor Owner, TestCompany Company)> ReadyAsync(int workspaces = 1)
-    {
-        var company = await TestCompany.CreateAsync(App, workspaces: workspaces);
-        return (await TestClient.RegisteredAsync(App), await Visitor.SignedInAsync(App, company, company.Owner), company);
-    }
 }

@@ -112,7 +112,7 @@ public sealed class RefusalTests(DevelopmentApp development) : IClassFixture<Dev
     public async Task A_code_is_exchanged_only_for_what_fits_and_is_not_used_up_by_what_does_not(
         string what, string field, string? value, string error)
     {
-        var (client, visitor, _) = await ReadyAsync();
+        var (client, visitor, _) = await TestClient.ReadyAsync(App);
         var code = (await client.ConsentAsync(visitor))["code"];
 
         var refusal = await client.TokenAsync(
@@ -127,7 +127,7 @@ public sealed class RefusalTests(DevelopmentApp development) : IClassFixture<Dev
     [Fact]
     public async Task A_code_is_exchanged_once_and_the_second_time_ends_the_access()
     {
-        var (client, visitor, _) = await ReadyAsync();
+        var (client, visitor, _) = await TestClient.ReadyAsync(App);
         var code = (await client.ConsentAsync(visitor))["code"];
         var tokens = await client.TokenAsync(client.Exchange(code)).OkAsync();
 
@@ -140,7 +140,7 @@ public sealed class RefusalTests(DevelopmentApp development) : IClassFixture<Dev
     [Fact]
     public async Task A_code_is_not_exchanged_after_a_minute()
     {
-        var (client, visitor, company) = await ReadyAsync();
+        var (client, visitor, company) = await TestClient.ReadyAsync(App);
         var code = (await client.ConsentAsync(visitor))["code"];
         await ChangeAsync(company, grant => grant with { CreatedAt = grant.CreatedAt.AddSeconds(-61) });
 
@@ -162,7 +162,7 @@ public sealed class RefusalTests(DevelopmentApp development) : IClassFixture<Dev
     [MemberData(nameof(Refreshes))]
     public async Task A_refresh_token_is_exchanged_only_for_what_fits(string what, string field, string? value, string error)
     {
-        var (client, visitor, _) = await ReadyAsync();
+        var (client, visitor, _) = await TestClient.ReadyAsync(App);
         var code = (await client.ConsentAsync(visitor))["code"];
         var tokens = await client.TokenAsync(client.Exchange(code)).OkAsync();
 
@@ -177,7 +177,7 @@ public sealed class RefusalTests(DevelopmentApp development) : IClassFixture<Dev
     [Fact]
     public async Task A_used_refresh_token_ends_the_access_once_its_grace_is_over()
     {
-        var (client, visitor, company) = await ReadyAsync();
+        var (client, visitor, company) = await TestClient.ReadyAsync(App);
         var first = await client.ConnectAsync(visitor);
         var second = await client.TokenAsync(client.Refresh(first.Text("refresh_token"))).OkAsync();
         await ChangeAsync(company, grant => grant with { RenewedAt = grant.RenewedAt - GrantTokens.Grace - TimeSpan.FromSeconds(1) });
@@ -193,7 +193,7 @@ public sealed class RefusalTests(DevelopmentApp development) : IClassFixture<Dev
     [Fact]
     public async Task A_refresh_token_older_than_the_previous_ends_the_access_at_once()
     {
-        var (client, visitor, company) = await ReadyAsync();
+        var (client, visitor, company) = await TestClient.ReadyAsync(App);
         var first = await client.ConnectAsync(visitor);
         var second = await client.TokenAsync(client.Refresh(first.Text("refresh_token"))).OkAsync();
         await client.TokenAsync(client.Refresh(second.Text("refresh_token"))).OkAsync();
@@ -206,7 +206,7 @@ public sealed class RefusalTests(DevelopmentApp development) : IClassFixture<Dev
     [Fact]
     public async Task A_grant_that_was_not_renewed_for_ninety_days_has_ended()
     {
-        var (client, visitor, company) = await ReadyAsync();
+        var (client, visitor, company) = await TestClient.ReadyAsync(App);
         var tokens = await client.ConnectAsync(visitor);
         await ChangeAsync(company, grant => grant with { RenewedAt = grant.RenewedAt.AddDays(-91) });
 
@@ -216,7 +216,7 @@ public sealed class RefusalTests(DevelopmentApp development) : IClassFixture<Dev
     [Fact]
     public async Task A_person_who_left_takes_the_access_along()
     {
-        var (client, _, company) = await ReadyAsync();
+        var (client, _, company) = await TestClient.ReadyAsync(App);
         var administrator = await company.PersonAsync(TestCompany.Person(Planable.Company.Companies.Role.ADMINISTRATOR));
         var tokens = await client.ConnectAsync(await Visitor.SignedInAsync(App, company, administrator));
         await company.RemoveAsync(administrator);
@@ -228,7 +228,7 @@ public sealed class RefusalTests(DevelopmentApp development) : IClassFixture<Dev
     [Fact]
     public async Task A_token_for_assistants_is_none_for_the_api_and_a_forged_one_is_none_at_all()
     {
-        var (client, visitor, _) = await ReadyAsync();
+        var (client, visitor, _) = await TestClient.ReadyAsync(App);
         var access = (await client.ConnectAsync(visitor)).Text("access_token");
 
         Assert.Equal(HttpStatusCode.OK, await client.CallAsync(access));
@@ -276,12 +276,6 @@ public sealed class RefusalTests(DevelopmentApp development) : IClassFixture<Dev
 
     static async Task RefusedAsync(Task<HttpResponseMessage> call, string error) =>
         Assert.Equal(error, (await call.ShouldBeAsync(HttpStatusCode.BadRequest)).Text("error"));
-
-    async Task<(TestClient Client, Visitor Owner, TestCompany Company)> ReadyAsync()
-    {
-        var company = await TestCompany.CreateAsync(App);
-        return (await TestClient.RegisteredAsync(App), await Visitor.SignedInAsync(App, company, company.Owner), company);
-    }
 
     /// <summary>Changes the company's only grant, as if time had passed.</summary>
     async Task ChangeAsync(TestCompany company, Func<Grant, Grant> change)

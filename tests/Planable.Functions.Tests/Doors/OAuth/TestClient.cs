@@ -36,6 +36,13 @@ sealed class TestClient(App app)
         return client;
     }
 
+    /// <summary>A company, its owner in a browser, and an app.</summary>
+    public static async Task<(TestClient Client, Visitor Owner, TestCompany Company)> ReadyAsync(App app, int workspaces = 1)
+    {
+        var company = await TestCompany.CreateAsync(app, workspaces: workspaces);
+        return (await RegisteredAsync(app), await Visitor.SignedInAsync(app, company, company.Owner), company);
+    }
+
     public Task<HttpResponseMessage> RegisterAsync(object metadata) => Http.PostAsync(
         new Uri(Issuer + "/oauth/register"), new StringContent(Json.Text(metadata), Encoding.UTF8, "application/json"),
         TestContext.Current.CancellationToken);
